@@ -1,0 +1,76 @@
+"""The error tree: every error a person can meet, with the exit code it leads to.
+
+    AmtsError                     1  something needs a person
+    ├── InputError                2  a file or an option is wrong
+    │   ├── ConfigError           2  config.ini, conf.py or a keyword
+    │   └── DocumentError         2  one document cannot be read; the others can go on
+    ├── FrozenError               3  --frozen, and a segment is missing from the memory
+    ├── MemoryStoreError          1  the translation memory cannot be opened, read or written
+    ├── AlignmentError            1  a human translation cannot be aligned with its original
+    └── TranslatorError           1  the translator answered with an error or not at all
+        └── UnsupportedPairError  1  no engine for this language pair
+
+An error's text is one line: ``file:line: what is wrong; what is allowed; what to do``.
+"""
+
+from __future__ import annotations
+
+
+class AmtsError(Exception):
+    """Base of all errors that are meant for a person.
+
+    ``file`` and ``line`` (1-based) say where; both may be absent.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+
+    def __str__(self) -> str:
+        place = ":".join(str(p) for p in (self.file, self.line) if p is not None)
+        return f"{place}: {self.message}" if place else self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way back from a worker process."""
+        state = {"file": self.file, "line": self.line}
+        return (type(self), (self.message,), state)
+
+
+class InputError(AmtsError):
+    """A file, a folder or an option is not what the command needs."""
+
+    exit_code = 2
+
+
+class ConfigError(InputError):
+    """A configuration key is unknown, missing or holds a value that is not allowed."""
+
+
+class DocumentError(InputError):
+    """One document cannot be read; other documents are not affected."""
+
+
+class FrozenError(AmtsError):
+    """A frozen build met a segment that the memory does not hold."""
+
+    exit_code = 3
+
+
+class MemoryStoreError(AmtsError):
+    """The translation memory cannot be opened, read or written."""
+
+
+class AlignmentError(AmtsError):
+    """A human translation cannot be aligned with its original."""
+
+
+class TranslatorError(AmtsError):
+    """The translator answered with an error, or did not answer."""
+
+
+class UnsupportedPairError(TranslatorError):
+    """The translator has no engine for this language pair."""

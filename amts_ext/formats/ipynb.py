@@ -1,0 +1,178 @@
+"""Jupyter notebooks, nbformat 4.x: the prose of markdown cells, everything else byte for byte.
+
+The JSON is read with positions and edited in place, so indentation, key order, escapes, outputs,
+attachments and the final newline stay as the file has them
+(https://nbformat.readthedocs.io/en/latest/format_description.html).
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from json import decoder, scanner
+from typing import Any
+
+from amts_ext.errors import DocumentError
+from amts_ext.formats.base import Edit, splice
+from amts_ext.formats.markdown import Lines, Markdown
+from amts_ext.model import Block, Document, Mark
+
+
+class Located(str):
+    """A JSON string that knows its span (quotes included) in the file."""
+
+    start: int
+    end: int
+
+
+class _LocatingDecoder(json.JSONDecoder):
+    """The standard decoder, with string values that know where they stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+        def parse_string(text: str, start: int, strict: bool) -> tuple[Located, int]:
+            value, end = decoder.scanstring(text, start, strict)
+            located = Located(value)
+            located.start, located.end = start - 1, end
+            return located, end
+
+        self.parse_string = parse_string
+        self.scan_once = scanner.py_make_scanner(self)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One markdown cell: its stretch of the document's text, and of the file."""
+
+    start: int
+    end: int
+    strings: tuple[Located, ...]
+    """The source's JSON strings; one, or one a line."""
+    is_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook(Document):
+    """A notebook's document: ``text`` is the markdown cells' sources, two newlines apart."""
+
+    raw: str = ""
+    cells: tuple[Cell, ...] = ()
+
+
+class Ipynb:
+    """The format ``ipynb``; ``dialect`` reads the cells' Markdown."""
+
+    def __init__(self, dialect: Markdown | None = None) -> None:
+        self.dialect = dialect or Markdown()
+
+    def read(self, text: str, name: str = "") -> Notebook:
+        """Raises :class:`DocumentError` for invalid JSON, nbformat 3, or a cell without source."""
+        line = Lines(text)
+        cells: list[Cell] = []
+        blocks: list[Block] = []
+        anchors: list[tuple[int, str]] = []
+        sources: list[str] = []
+        at = 0
+        for number, cell in enumerate(_cells(text, name)):
+            source, strings, is_list = _source(cell, number, name)
+            if cell.get("cell_type") != "markdown":
+                anchors.append((at, f"code:{source}"))
+                continue
+            inner = self.dialect.read(source, name)
+            cells.append(Cell(at, at + len(source), strings, is_list))
+            place = _Place(strings, source, line)
+            blocks += [_shift(b, at, place(b.start)) for b in inner.blocks]
+            anchors += [(at + where, what) for where, what in inner.anchors]
+            sources.append(source)
+            at += len(source) + 2
+        joined = "\n\n".join(sources)
+        return Notebook(name, joined, tuple(blocks), tuple(anchors), text, tuple(cells))
+
+    def write(self, document: Document, edits: Sequence[Edit]) -> str:
+        assert isinstance(document, Notebook)
+        dense = "\\u" in document.raw and document.raw.isascii()
+        file_edits: list[Edit] = []
+        index = 0
+        for cell in document.cells:
+            own = []
+            while index < len(edits) and edits[index].end <= cell.end:
+                edit = edits[index]
+                own.append(replace(edit, start=edit.start - cell.start, end=edit.end - cell.start))
+                index += 1
+            source = document.text[cell.start : cell.end]
+            new = splice(source, own)
+            if new != source:
+                file_edits.append(_encode(document.raw, cell, new, dense))
+        return splice(document.raw, file_edits)
+
+
+class _Place:
+    """A position in a cell's source as a line of the file."""
+
+    def __init__(self, strings: Sequence[Located], source: str, line: Lines) -> None:
+        self._lines = [line(s.start) for s in strings]
+        self._starts = [0]
+        for string in strings[:-1]:
+            self._starts.append(self._starts[-1] + len(string))
+
+    def __call__(self, position: int) -> int:
+        return self._lines[bisect_right(self._starts, position) - 1]
+
+
+def _cells(text: str, name: str) -> list[dict[str, Any]]:
+    try:
+        notebook = _LocatingDecoder().decode(text)
+    except json.JSONDecodeError as error:
+        raise DocumentError(
+            f"not a notebook: invalid JSON ({error.msg}, column {error.colno}); "
+            "restore the file, or save it again in Jupyter",
+            file=name,
+            line=error.lineno,
+        ) from error
+    version = notebook.get("nbformat") if isinstance(notebook, dict) else None
+    if version != 4 or not isinstance(notebook.get("cells"), list):
+        raise DocumentError(
+            f"notebook format {version} is not supported, only nbformat 4; "
+            "convert it: jupyter nbconvert --to notebook --inplace FILE",
+            file=name,
+            line=1,
+        )
+    cells: list[dict[str, Any]] = notebook["cells"]
+    return cells
+
+
+def _source(cell: Any, number: int, name: str) -> tuple[str, tuple[Located, ...], bool]:
+    source = cell.get("source") if isinstance(cell, dict) else None
+    if isinstance(source, Located):
+        return str(source), (source,), False
+    if isinstance(source, list) and all(isinstance(s, Located) for s in source):
+        return "".join(source), tuple(source), True
+    raise DocumentError(
+        f"cell {number} has no 'source' (a string or a list of strings); "
+        "repair the notebook in Jupyter or restore the file",
+        file=name,
+    )
+
+
+def _shift(block: Block, by: int, line: int) -> Block:
+    marks = tuple(
+        Mark(m.start + by, m.end + by, m.kind, m.half, m.content) for m in block.marks
+    )
+    return Block(block.kind, block.start + by, block.end + by, line, marks)
+
+
+def _encode(raw: str, cell: Cell, new: str, dense: bool) -> Edit:
+    """A cell's new source in the shape that the old one had."""
+    first, last = cell.strings[0], cell.strings[-1]
+    lines = new.splitlines(keepends=True) if cell.is_list else [new]
+    separator = ", "
+    if len(cell.strings) > 1:
+        separator = raw[first.end : cell.strings[1].start]
+    elif cell.is_list:
+        blank = raw.rindex("[", 0, first.start) + 1
+        separator = "," + (raw[blank : first.start] or " ")
+    encoded = separator.join(json.dumps(line, ensure_ascii=dense) for line in lines)
+    return Edit(first.start, last.end, encoded)
