@@ -1,0 +1,231 @@
+"""Documents of jobs and of single requests: find the text, have it translated, put it back.
+
+HTML is read by the standard library's tokenizer, which tells where every token stands. The result
+is the input with translations spliced in, so whatever is not translated text is kept byte for
+byte: tags, attributes, comments, scripts, elements with ``translate="no"``
+(https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-tags.html).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from itertools import count
+
+from amts_ext.model import Half
+from amts_ext.service.markup import Mark, Piece, Run
+
+TranslateRuns = Callable[[Sequence[Run]], list[list[Piece]]]
+
+VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param")
+    + ("source", "track", "wbr")
+)
+INLINE = frozenset(
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em")
+    + ("font", "i", "img", "input", "ins", "kbd", "label", "mark", "q", "s", "samp", "small")
+    + ("span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr")
+)
+"""Elements that stand inside a sentence; every other tag ends it."""
+OPAQUE = frozenset(("script", "style", "textarea", "template"))
+"""Elements whose content is never text to translate."""
+
+_MARKUP = re.compile(r"<[a-zA-Z][^<>]*\stranslate\s*=|</[a-zA-Z][\w-]*\s*>")
+
+
+@dataclass(slots=True)
+class _Event:
+    """One token of the source and its character range."""
+
+    kind: str
+    """``text open close void other``"""
+    name: str
+    start: int
+    end: int = 0
+    keep: bool = False
+
+
+class _Tokens(HTMLParser):
+    """The tokenizer's events with their places."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.events: list[_Event] = []
+        self._lines = [0, *(m.end() for m in re.finditer("\n", text))]
+        self.feed(text)
+        self.close()
+        for event, following in zip(self.events, self.events[1:], strict=False):
+            event.end = following.start
+        if self.events:
+            self.events[-1].end = len(text)
+
+    def _note(self, kind: str, name: str = "", keep: bool = False) -> None:
+        line, column = self.getpos()
+        self.events.append(_Event(kind, name, self._lines[line - 1] + column, keep=keep))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        keep = ("translate", "no") in [(n, (v or "").lower()) for n, v in attrs] or tag in OPAQUE
+        self._note("void" if tag in VOID else "open", tag, keep)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)  # HTML ignores the slash, except on void elements
+
+    def handle_endtag(self, tag: str) -> None:
+        self._note("close", tag)
+
+    def handle_data(self, data: str) -> None:
+        self._note("text")
+
+    def handle_entityref(self, name: str) -> None:
+        self._note("text")
+
+    def handle_charref(self, name: str) -> None:
+        self._note("text")
+
+    def handle_comment(self, data: str) -> None:
+        self._note("other")
+
+    def handle_decl(self, decl: str) -> None:
+        self._note("other")
+
+    def handle_pi(self, data: str) -> None:
+        self._note("other")
+
+    def unknown_decl(self, data: str) -> None:
+        self._note("other")
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a single text holds markup: a ``translate`` attribute or an end tag."""
+    return bool(_MARKUP.search(text))
+
+
+def translate_html(text: str, translate: TranslateRuns) -> str:
+    """Translate the text of an HTML document or fragment."""
+    events = _folded(_Tokens(text).events)
+    spans = [span for group in _groups(events) for span in _balanced(group)]
+    runs = [_pieces(text, span) for span in spans]
+    places = [(span[0].start, span[-1].end) for span in spans]
+    return _splice(text, places, runs, translate(runs))
+
+
+def translate_plain(text: str, translate: TranslateRuns) -> str:
+    """Translate plain text, paragraph by paragraph; blank lines and outer whitespace stay."""
+    places = [m.span() for m in re.finditer(r"\S(?:.*?\S)??(?=\s*\Z|[^\S\n]*\n\s*\n)", text, re.S)]
+    runs: list[list[Piece]] = [[text[a:b]] for a, b in places]
+    results = translate(runs)
+    out, at = [], 0
+    for (start, end), result in zip(places, results, strict=True):
+        out += [text[at:start], *(p if isinstance(p, str) else p.raw for p in result)]
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def _folded(events: list[_Event]) -> Iterator[_Event]:
+    """Fold every element that must be kept into one event."""
+    inside = ""
+    depth = 0
+    kept = _Event("keep", "", 0)
+    for event in events:
+        if not inside:
+            if event.keep and event.kind == "open":
+                inside, depth = event.name, 1
+                kept = _Event("keep", event.name, event.start, event.end)
+            else:
+                yield _Event("keep", event.name, event.start, event.end) if event.keep else event
+            continue
+        if inside in INLINE and event.kind in ("open", "close") and event.name not in INLINE:
+            inside = ""  # its end tag is missing: a block tag ends what stands inside a sentence
+            yield kept
+            yield event
+            continue
+        depth += (event.name == inside) * ((event.kind == "open") - (event.kind == "close"))
+        kept.end = event.end
+        if depth == 0:
+            inside = ""
+            yield kept
+    if inside:
+        yield kept
+
+
+def _groups(events: Iterator[_Event]) -> Iterator[list[_Event]]:
+    """The stretches between block tags."""
+    group: list[_Event] = []
+    for event in events:
+        inline = event.kind == "text" or (event.kind != "other" and event.name in INLINE)
+        if inline:
+            group.append(event)
+            continue
+        if group:
+            yield group
+        group = []
+    if group:
+        yield group
+
+
+def _balanced(group: list[_Event]) -> Iterator[list[_Event]]:
+    """Cut a stretch at tags whose other half is not in it."""
+    alone = set(range(len(group)))
+    waiting: list[int] = []
+    for i, event in enumerate(group):
+        if event.kind == "open":
+            waiting.append(i)
+        elif event.kind == "close" and any(group[w].name == event.name for w in waiting):
+            while group[waiting[-1]].name != event.name:
+                waiting.pop()
+            alone -= {waiting.pop(), i}
+        elif event.kind != "close":
+            alone.discard(i)
+    span: list[_Event] = []
+    for i, event in enumerate(group):
+        if i not in alone:
+            span.append(event)
+        elif span:
+            yield span
+            span = []
+    if span:
+        yield span
+
+
+def _pieces(text: str, span: list[_Event]) -> list[Piece]:
+    """A stretch as text and marks."""
+    pieces: list[Piece] = []
+    numbers = count()
+    waiting: list[int] = []
+    for event in span:
+        raw = text[event.start : event.end]
+        if event.kind == "text":
+            if pieces and isinstance(pieces[-1], str):
+                pieces[-1] += raw
+            else:
+                pieces.append(raw)
+        elif event.kind == "open":
+            waiting.append(next(numbers))
+            pieces.append(Mark(raw, Half.OPEN, waiting[-1]))
+        elif event.kind == "close":
+            pieces.append(Mark(raw, Half.CLOSE, waiting.pop()))
+        else:
+            pieces.append(Mark(raw, inner=html.unescape(re.sub(r"<[^<>]*>", "", raw))))
+    return [html.unescape(p) if isinstance(p, str) else p for p in pieces]
+
+
+def _splice(
+    text: str,
+    places: list[tuple[int, int]],
+    runs: Sequence[Run],
+    results: Sequence[Run],
+) -> str:
+    """Put the results in their places; a run that did not change keeps its bytes."""
+    out, at = [], 0
+    for (start, end), run, result in zip(places, runs, results, strict=True):
+        changed = list(run) != list(result)
+        out += [text[at:start], _written(result) if changed else text[start:end]]
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def _written(pieces: Run) -> str:
+    return "".join(html.escape(p, quote=False) if isinstance(p, str) else p.raw for p in pieces)

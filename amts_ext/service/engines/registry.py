@@ -1,0 +1,48 @@
+"""Engines by name: the project's own and those of other distributions (``amts_ext.engines``)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import cast
+
+from amts_ext.errors import ConfigError
+from amts_ext.service.engines.base import Engine, EngineOptions
+
+GROUP = "amts_ext.engines"
+
+OWN = {
+    "firefox": "amts_ext.service.engines.firefox:Firefox",
+    "echo": "amts_ext.service.engines.echo:Echo",
+    "upper": "amts_ext.service.engines.echo:Upper",
+    "reverse": "amts_ext.service.engines.echo:Reverse",
+}
+"""Known also where the distribution's metadata is missing, as in a plain checkout."""
+
+
+def find(name: str) -> str:
+    """The ``module:attribute`` of an engine; a name that holds a colon is taken as such.
+
+    Raises :class:`amts_ext.errors.ConfigError` if nothing is registered under the name.
+    """
+    if ":" in name:
+        return name
+    found = {e.name: e.value for e in entry_points(group=GROUP)}
+    try:
+        return (OWN | found)[name]
+    except KeyError:
+        known = ", ".join(sorted(OWN | found))
+        raise ConfigError(f"unknown engine {name!r}; known engines: {known}") from None
+
+
+def make(name: str, options: EngineOptions) -> Engine:
+    """Create the engine registered under ``name``.
+
+    Raises :class:`amts_ext.errors.ConfigError` if it is unknown or cannot be imported.
+    """
+    module, _, attribute = find(name).partition(":")
+    try:
+        factory = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(f"engine {name!r} cannot be loaded: {error}") from error
+    return cast(Engine, factory(options))

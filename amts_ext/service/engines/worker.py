@@ -1,0 +1,42 @@
+"""One worker process of the pool: reads requests from stdin, writes answers to stdout.
+
+Each message is one line of JSON. A request: ``[source, target, [sentences]]``; its answer:
+``{"ok": [sentences]}`` or ``{"error": text}``. The worker ends when its stdin ends, so it never
+outlives the process that started it, however that one died.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from typing import TextIO
+
+from amts_ext.service.engines.base import EngineOptions, Model
+from amts_ext.service.engines.registry import make
+
+
+def main(name: str, options: EngineOptions) -> None:
+    """Serve until stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    answers = _private_stdout()
+    engine = make(name, options)
+    loaded: dict[tuple[str, str], Model] = {}
+    for line in sys.stdin:
+        source, target, sentences = json.loads(line)
+        try:
+            if (source, target) not in loaded:
+                loaded[source, target] = engine.load(source, target)
+            reply: dict[str, object] = {"ok": loaded[source, target].translate(sentences)}
+        except Exception as error:  # the parent decides; a worker outlives one bad request
+            reply = {"error": f"{type(error).__name__}: {error}"}
+        answers.write(json.dumps(reply) + "\n")
+        answers.flush()
+
+
+def _private_stdout() -> TextIO:
+    """Take stdout for the answers alone: what an engine prints goes to stderr."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return answers

@@ -1,0 +1,362 @@
+"""Translate runs of text with markup in them by an engine that knows plain sentences only.
+
+A *run* is what stands between two block tags of a document: strings and :class:`Mark` s. Marks go
+through the engine as tokens (``XM0``) that neural models were seen to keep. What comes back is
+checked: each token once, pairs nested, no pair emptied. A damaged sentence is tried again with
+another shape of token; if that fails too, the texts between the marks are translated one by one,
+so that markup survives whatever the engine does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import sentencex
+
+from amts_ext.model import Half
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Markup inside a run: a kept element, a void element, or one half of a formatting pair."""
+
+    raw: str
+    """What is written into the result."""
+    half: Half = Half.SINGLE
+    pair: int = -1
+    """Number shared by the two halves of a pair."""
+    inner: str = ""
+    """Plain text of a kept element, for the look-up in parallel data."""
+    term: bool = False
+    """``raw`` is text of a terminology, not markup."""
+
+
+Piece = str | Mark
+Run = Sequence[Piece]
+Translate = Callable[[list[str]], list[str]]
+
+SHAPES = ("XM{}", "QX{}", "ZV{}")
+"""Shapes of tokens, the best first; one that occurs in the text itself is not used."""
+
+ATTEMPTS = 2
+
+_PUNCTUATION = ".,;:!?)"
+
+
+@dataclass(frozen=True)
+class Help:
+    """What adapts the output: parallel data (whole sentences) and terminology (words)."""
+
+    examples: Mapping[str, str] = field(default_factory=dict)
+    """Source to target, keys made by :func:`key`."""
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """One sentence of one run, and its translation when there is one."""
+
+    run: int
+    pieces: list[Piece]
+    result: list[Piece] | None = None
+
+
+def key(text: str) -> str:
+    """The form in which a sentence is looked up in parallel data: whitespace does not count."""
+    return " ".join(text.split())
+
+
+def translate_runs(
+    runs: Sequence[Run], translate: Translate, language: str, adapt: Help | None = None
+) -> list[list[Piece]]:
+    """Translate all runs in a few calls of ``translate``; runs without letters stay as they are.
+
+    ``language`` (of the source) decides where sentences end.
+    """
+    adapt = adapt or Help()
+    sentences = [
+        _Sentence(i, s) for i, run in enumerate(runs) for s in _sentences(run, language, adapt)
+    ]
+    _by_example(sentences, adapt)
+    sentences = [_with_terms(s, adapt.terms) for s in sentences]
+    for attempt in range(ATTEMPTS):
+        _by_tokens([s for s in sentences if s.result is None], translate, attempt)
+    _by_pieces([s for s in sentences if s.result is None], translate)
+    return _joined(runs, sentences, translate)
+
+
+def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
+    """Cut a run into sentences that lose nothing; a run that is an example stays whole."""
+    pieces = list(run)
+    if key(_plain(pieces)) in adapt.examples:
+        return [pieces]
+    shape = next(iter(_shapes(pieces)), None)
+    if shape is None or not any(map(_has_letters, pieces)):
+        return [pieces]
+    # Encoded without extra spaces: decoding must give the very same pieces back.
+    marks = [p for p in pieces if isinstance(p, Mark)]
+    numbers = iter(range(len(marks)))
+    text = "".join(p if isinstance(p, str) else shape.format(next(numbers)) for p in pieces)
+    parts = [_split(t, marks, shape) for t in sentencex.segment(language.split("-")[0], text)]
+    whole = [piece for part in parts for piece in part]
+    return parts if _plain(whole) == _plain(pieces) and _marks(whole) == marks else [pieces]
+
+
+def _by_example(sentences: Iterable[_Sentence], adapt: Help) -> None:
+    for sentence in sentences:
+        target = adapt.examples.get(key(_plain(sentence.pieces)))
+        if target is not None:
+            sentence.result = _place(target, sentence.pieces)
+
+
+def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:
+    """Put kept elements into an example's target, where their text stands in it exactly once."""
+    marks = _marks(pieces)
+    if any(m.half is not Half.SINGLE or target.count(m.inner) != 1 or not m.inner for m in marks):
+        return None
+    result: list[Piece] = [target]
+    for mark in marks:
+        at = next((i for i, p in enumerate(result) if isinstance(p, str) and mark.inner in p), None)
+        if at is None:
+            return None
+        before, _, after = str(result[at]).partition(mark.inner)
+        result[at : at + 1] = [before, mark, after]
+    head, tail = _edges(pieces)
+    return [p for p in (head, *result, tail) if p]
+
+
+def _with_terms(sentence: _Sentence, terms: Mapping[str, str]) -> _Sentence:
+    """Replace terms by marks that hold their translations; the longest term wins."""
+    if not terms or sentence.result is not None:
+        return sentence
+    longest_first = sorted(terms, key=len, reverse=True)
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(t)}(?!\w)" for t in longest_first))
+    pieces: list[Piece] = []
+    for piece in sentence.pieces:
+        pieces += _cut(piece, pattern, terms) if isinstance(piece, str) else [piece]
+    return _Sentence(sentence.run, pieces)
+
+
+def _cut(text: str, pattern: re.Pattern[str], terms: Mapping[str, str]) -> list[Piece]:
+    pieces: list[Piece] = []
+    at = 0
+    for match in pattern.finditer(text):
+        pieces += [text[at : match.start()], Mark(terms[match.group()], term=True)]
+        at = match.end()
+    return [p for p in (*pieces, text[at:]) if p]
+
+
+def _by_tokens(sentences: Sequence[_Sentence], translate: Translate, attempt: int) -> None:
+    """One round through the engine with the marks as tokens."""
+    sent: list[tuple[_Sentence, str, str]] = []
+    for sentence in sentences:
+        head, pieces, tail = _trimmed(sentence.pieces)
+        if not any(map(_has_letters, pieces)):
+            sentence.result = list(sentence.pieces)
+            continue
+        shapes = _shapes(pieces)
+        if attempt < len(shapes) and (attempt == 0 or _marks(pieces)):
+            sent.append((sentence, shapes[attempt], _encode(pieces, shapes[attempt])))
+    answers = translate([text for _, _, text in sent]) if sent else []
+    for (sentence, shape, _), answer in zip(sent, answers, strict=True):
+        head, pieces, tail = _trimmed(sentence.pieces)
+        result = _decode(answer, pieces, shape)
+        if result is not None and _unchanged(pieces, result):
+            sentence.result = list(sentence.pieces)  # with the very whitespace of the source
+        elif result is not None and _sound(pieces, result):
+            sentence.result = [*head, *result, *tail]
+
+
+def _by_pieces(sentences: Sequence[_Sentence], translate: Translate) -> None:
+    """The last resort: every text between two marks on its own, marks where they were."""
+    wanted = [p for s in sentences for p in s.pieces if isinstance(p, str) and _has_letters(p)]
+    answers = iter(translate([" ".join(p.split()) for p in wanted]) if wanted else [])
+    for sentence in sentences:
+        sentence.result = [
+            _reframe(p, next(answers)) if isinstance(p, str) and _has_letters(p) else p
+            for p in sentence.pieces
+        ]
+
+
+def _joined(
+    runs: Sequence[Run], sentences: Sequence[_Sentence], translate: Translate
+) -> list[list[Piece]]:
+    """Put the sentences of each run together again; what does not nest goes piece by piece."""
+    results: list[list[Piece]] = [[] for _ in runs]
+    for sentence in sentences:
+        results[sentence.run] += sentence.result or sentence.pieces
+    broken = [_Sentence(i, list(runs[i])) for i, r in enumerate(results) if not _nested(r)]
+    _by_pieces(broken, translate)
+    for sentence in broken:
+        results[sentence.run] = sentence.result or sentence.pieces
+    return [[p.raw if isinstance(p, Mark) and p.term else p for p in r] for r in results]
+
+
+def _trimmed(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]:
+    """Take off blanks and pairs that enclose the whole sentence: a title in bold is a title."""
+    head: list[Piece] = []
+    tail: list[Piece] = []
+    body = list(pieces)
+    while body:
+        first, last = body[0], body[-1]
+        if isinstance(first, str) and first != first.lstrip():
+            rest = first.lstrip()
+            head.append(first[: len(first) - len(rest)])
+            body[:1] = [rest] if rest else []
+        elif isinstance(last, str) and last != last.rstrip():
+            rest = last.rstrip()
+            tail.insert(0, last[len(rest) :])
+            body[-1:] = [rest] if rest else []
+        elif _encloses(first, last):
+            head.append(body.pop(0))
+            tail.insert(0, body.pop())
+        else:
+            break
+    return head, body, tail
+
+
+def _encloses(first: Piece, last: Piece) -> bool:
+    if isinstance(first, str) or isinstance(last, str):
+        return False
+    return first.half is Half.OPEN and last.half is Half.CLOSE and first.pair == last.pair
+
+
+def _shapes(pieces: Iterable[Piece]) -> list[str]:
+    """The shapes of tokens that the text itself does not use."""
+    text = "".join(p for p in pieces if isinstance(p, str)).upper()
+    return [s for s in SHAPES if not re.search(s.format(r"\d"), text)]
+
+
+def _encode(pieces: Sequence[Piece], shape: str) -> str:
+    """One line for the engine: marks as tokens, set apart from letters and from each other."""
+    out = ""
+    number = 0
+    after_token = False
+    for piece in pieces:
+        text = piece if isinstance(piece, str) else shape.format(number)
+        token = isinstance(piece, Mark)
+        if (token or after_token) and out[-1:].isalnum() and text[:1].isalnum():
+            out += " "
+        out += text
+        number += token
+        after_token = token
+    return " ".join(out.split())
+
+
+def _split(text: str, marks: Sequence[Mark], shape: str) -> list[Piece]:
+    """Tokens back to marks; unknown tokens stay text."""
+    pieces: list[Piece] = []
+    at = 0
+    for match in re.finditer(shape.format(r"(\d+)"), text, re.IGNORECASE):
+        if int(match[1]) < len(marks):
+            pieces += [text[at : match.start()], marks[int(match[1])]]
+            at = match.end()
+    return [p for p in (*pieces, text[at:]) if p]
+
+
+def _decode(answer: str, pieces: Sequence[Piece], shape: str) -> list[Piece] | None:
+    """The engine's answer with marks and the source's spacing beside them; None if damaged."""
+    marks = _marks(pieces)
+    result = _split(answer, marks, shape)
+    if sorted(map(id, _marks(result))) != sorted(map(id, marks)):
+        return None
+    if re.search(shape.format(r"\d"), "".join(p for p in result if isinstance(p, str)), re.I):
+        return None
+    return [p for p in _respaced(result, pieces) if p]
+
+
+def _respaced(result: list[Piece], source: Sequence[Piece]) -> list[Piece]:
+    """Undo the spaces that :func:`_encode` put beside tokens."""
+    text = "".join(p for p in source if isinstance(p, str))
+    loose = re.search(rf"\s[{re.escape(_PUNCTUATION)}]", text)
+    for i, piece in enumerate(result):
+        if isinstance(piece, Mark):
+            continue
+        before = result[i - 1] if i else None
+        after = result[i + 1] if i + 1 < len(result) else None
+        if isinstance(before, Mark) and (
+            _glued(source, before, +1, piece.isspace() and isinstance(after, Mark))
+            or (not loose and piece.lstrip()[:1] in _PUNCTUATION and piece.strip())
+        ):
+            piece = piece.lstrip()
+        if isinstance(after, Mark) and _glued(source, after, -1, False):
+            piece = piece.rstrip()
+        result[i] = piece
+    return result
+
+
+def _glued(source: Sequence[Piece], mark: Mark, side: int, between: bool) -> bool:
+    """Whether the source has no space on this side of a mark, and the result should have none.
+
+    Inside a pair always; beside another mark if it is beside one again; beside a letter if its
+    script has spaces.
+    """
+    at = next(i for i, p in enumerate(source) if p is mark) + side
+    other = source[at] if 0 <= at < len(source) else ""
+    if isinstance(other, Mark):
+        return between or mark.half is (Half.OPEN if side > 0 else Half.CLOSE)
+    char = other[:1] if side > 0 else other[-1:]
+    if not char or char.isspace():
+        return False
+    if mark.half is (Half.OPEN if side > 0 else Half.CLOSE):
+        return True
+    return char.isalnum() and ord(char) < 0x2E80  # Han, kana and Hangul come after this
+
+
+def _unchanged(source: Sequence[Piece], result: Sequence[Piece]) -> bool:
+    def shown(pieces: Sequence[Piece]) -> str:
+        return key("".join(p if isinstance(p, str) else f"\0{id(p)}\0" for p in pieces))
+
+    return shown(source) == shown(result)
+
+
+def _sound(source: Sequence[Piece], result: Sequence[Piece]) -> bool:
+    """Whether a translation has words where its source has: in all, and in every pair."""
+    if not any(map(_has_letters, result)):
+        return False
+    return not _emptied(result) - _emptied(source)
+
+
+def _emptied(pieces: Sequence[Piece]) -> set[int]:
+    """The pairs that hold nothing at all."""
+    return {
+        a.pair
+        for a, b in pairwise(pieces)
+        if isinstance(a, Mark) and isinstance(b, Mark) and a.half is Half.OPEN and a.pair == b.pair
+    }
+
+
+def _nested(pieces: Iterable[Piece]) -> bool:
+    open_pairs: list[int] = []
+    for mark in _marks(pieces):
+        if mark.half is Half.OPEN:
+            open_pairs.append(mark.pair)
+        elif mark.half is Half.CLOSE and (not open_pairs or open_pairs.pop() != mark.pair):
+            return False
+    return not open_pairs
+
+
+def _marks(pieces: Iterable[Piece]) -> list[Mark]:
+    return [p for p in pieces if isinstance(p, Mark)]
+
+
+def _plain(pieces: Iterable[Piece]) -> str:
+    return "".join(p if isinstance(p, str) else p.inner for p in pieces)
+
+
+def _edges(pieces: Sequence[Piece]) -> tuple[str, str]:
+    text = _plain(pieces)
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+
+def _has_letters(piece: Piece) -> bool:
+    return isinstance(piece, str) and any(c.isalpha() for c in piece)
+
+
+def _reframe(source: str, text: str) -> str:
+    """The translation between the whitespace that the source has at both ends."""
+    head, tail = _edges([source])
+    return head + text.strip() + tail
