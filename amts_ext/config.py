@@ -1,0 +1,196 @@
+"""The configuration of a book: every key is one field of :class:`Config`, defined nowhere else.
+
+The field's metadata says in which section of ``config.ini`` it stands, how its text is read and
+checked, and what it is for; the INI reader, the keywords of the Python calls, the table in the
+documentation and the error texts all come from there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from amts_ext import config_types as kinds
+from amts_ext.config_ini import Entry, Ini, closest
+from amts_ext.errors import ConfigError
+
+
+def option(default: Any, kind: kinds.Kind, help: str, section: str = "amts", key: str = "") -> Any:
+    """A field of :class:`Config` with all that is to be known about its key."""
+    metadata = {"kind": kind, "help": help, "section": section, "key": key}
+    if isinstance(default, dict):
+        return dataclasses.field(default_factory=dict, metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One book's settings. Paths are absolute; in the file they are relative to ``config.ini``."""
+
+    root: Path
+    """The folder of ``config.ini``."""
+    langs: tuple[str, ...] = option(
+        (), kinds.languages, "Target languages of a build that names none."
+    )
+    source: str = option("en", kinds.code, "Language of the book's source.", "project", "lang")
+    human: Mapping[str, Path] = option(
+        {},
+        kinds.existing_folder,
+        "A human translation to learn from and to prefer, one key for each language.",
+    )
+    granularity: str = option(
+        "sentence", kinds.one_of("sentence", "paragraph"), "What is translated and remembered."
+    )
+    memory: Path = option(
+        Path(".amts/memory.sqlite"), kinds.path, "The translation memory; keep it between builds."
+    )
+    translator: str = option(
+        "",
+        kinds.one_of("", "aws"),
+        "`aws`: Amazon Translate, which costs money; empty: the embedded service.",
+        "translation",
+    )
+    terminology: str = option(
+        "", kinds.text, "Name of a custom terminology in Amazon Translate.", "translation"
+    )
+    bucket: str = option("", kinds.text, "S3 bucket of the batch jobs; only for `aws`.")
+    role_arn: str = option(
+        "", kinds.arn, "IAM role that lets Amazon Translate use the bucket; only for `aws`."
+    )
+    region: str = option("", kinds.text, "AWS region; empty: boto3's own choice; only for `aws`.")
+    endpoint: str = option(
+        "", kinds.url, "Another address of the translator's API, for instance of `amts service`."
+    )
+    price: float | None = option(
+        None, kinds.amount, "USD for a million characters, as your AWS price list says."
+    )
+    price_parallel: float | None = option(
+        None, kinds.amount, "The same with parallel data (Active Custom Translation)."
+    )
+    max_cost: float | None = option(
+        None, kinds.amount, "USD; a dearer build stops before it sends. Needs `price`."
+    )
+
+    @property
+    def file(self) -> Path:
+        return self.root / "config.ini"
+
+
+def load(file: str | Path = "config.ini", **keywords: object) -> Config:
+    """Read the configuration of the book whose ``config.ini`` is ``file``.
+
+    ``keywords`` are fields of :class:`Config` and win over the file; ``None`` means not given.
+    Raises :class:`ConfigError` with file, line and key for a key that is unknown and for a value
+    that is not allowed.
+    """
+    path = Path(file)
+    if not path.is_file():
+        raise ConfigError(
+            "no such file; a book has its config.ini in its top folder; start there",
+            file=str(path),
+        )
+    ini = Ini(path)
+    root = path.resolve().parent
+    values: dict[str, Any] = {"memory": root / ".amts/memory.sqlite"}
+    if origin := ini.get("translation", "origin_lang"):
+        values["source"] = _read(kinds.code, origin.value, root, origin, ini.name)
+    for entry in ini.entries(set(_sections())):
+        _take(values, entry, root, ini.name)
+    for key, value in keywords.items():
+        if value is not None:
+            _take(values, Entry("amts", key, kinds.as_text(value), None, True), root, None)
+    config = Config(root, **values)
+    _check_together(config, ini)
+    return config
+
+
+def table() -> str:
+    """The keys as a Markdown table for the documentation."""
+    rows = ["| section | key | default | meaning |", "| --- | --- | --- | --- |"]
+    for field in _options():
+        default = kinds.as_text(field.default) if _has_default(field) else ""
+        shown = f"`{default}`" if default else ""
+        data = field.metadata
+        rows.append(
+            f"| `[{data['section']}]` | `{_key(field)}` | {shown} |"
+            f" {data['help']} Allowed: {data['kind'].allowed}. |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def _options() -> Iterator[dataclasses.Field[Any]]:
+    return (field for field in dataclasses.fields(Config) if field.metadata)
+
+
+def _has_default(field: dataclasses.Field[Any]) -> bool:
+    return field.default is not dataclasses.MISSING and field.default is not None
+
+
+def _key(field: dataclasses.Field[Any]) -> str:
+    return "human_<language>" if field.name == "human" else field.metadata["key"] or field.name
+
+
+def _sections() -> dict[str, list[str]]:
+    """The keys by section."""
+    sections: dict[str, list[str]] = {}
+    for field in _options():
+        sections.setdefault(field.metadata["section"], []).append(_key(field))
+    return sections
+
+
+def _take(values: dict[str, Any], entry: Entry, root: Path, where: str | None) -> None:
+    """Read one entry into ``values``; entries of d2lbook's sections that are not ours are left."""
+    if entry.section == "amts" and entry.key.startswith("human_"):
+        language = _read(kinds.language, entry.key.removeprefix("human_"), root, entry, where)
+        folder = _read(kinds.existing_folder, entry.value, root, entry, where)
+        values.setdefault("human", {})[language] = folder
+        return
+    for field in _options():
+        names = {field.name, _key(field)} if entry.is_keyword else {_key(field)}
+        section = "amts" if entry.is_keyword else field.metadata["section"]
+        if field.name != "human" and entry.key in names and entry.section == section:
+            if entry.value or entry.section == "amts":
+                kind = field.metadata["kind"]
+                values[field.name] = _read(kind, entry.value, root, entry, where)
+            return
+    if entry.section == "amts":
+        raise _unknown(entry, where)
+
+
+def _read(kind: kinds.Kind, value: str, root: Path, entry: Entry, where: str | None) -> Any:
+    try:
+        return kind.read(value, root)
+    except ValueError as error:
+        detail = f" ({error})" if str(error) else ""
+        wrong = error.value if isinstance(error, kinds.ItemError) else value
+        raise ConfigError(
+            f"{entry.label}: '{value}' is not allowed{detail}; allowed: {kind.allowed}"
+            f"{closest(wrong, kind.choices())}",
+            file=where,
+            line=entry.line,
+        ) from error
+
+
+def _unknown(entry: Entry, where: str | None) -> ConfigError:
+    names = [_key(field) if field.name == "human" else field.name for field in _options()]
+    known = names if entry.is_keyword else _sections()["amts"]
+    return ConfigError(
+        f"{entry.label}: unknown key; allowed: {', '.join(known)}{closest(entry.key, known)}",
+        file=where,
+        line=entry.line,
+    )
+
+
+def _check_together(config: Config, ini: Ini) -> None:
+    """What no single key can check."""
+    if config.source in {*config.langs, *config.human}:
+        raise ini.error("amts", "langs", f"'{config.source}' is the language of the book's source")
+    if config.max_cost is not None and config.price is None:
+        raise ini.error("amts", "max_cost", "needs price, in USD for a million characters")
+    if config.translator == "aws":
+        for key in ("bucket", "role_arn"):
+            if not getattr(config, key):
+                raise ini.error("translation", "translator", f"aws needs {key} in [amts]")

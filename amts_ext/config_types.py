@@ -1,0 +1,115 @@
+"""What kinds of values a configuration key can hold: how each is read, and what is allowed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from amts_ext import profiles
+from amts_ext.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of value."""
+
+    read: Callable[[str, Path], Any]
+    """``read(text, root)`` gives the value; raises ValueError with what is wrong with it."""
+    allowed: str
+    """What is allowed, in words."""
+    choices: Callable[[], Sequence[str]] = tuple
+    """The values that are allowed, where they can be listed."""
+
+
+class ItemError(ValueError):
+    """One item of a list is not allowed."""
+
+    def __init__(self, message: str, value: str) -> None:
+        super().__init__(message)
+        self.value = value
+
+
+def as_text(value: object) -> str:
+    """A value as it would stand in the file."""
+    if isinstance(value, (list, tuple, set)):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def one_of(*values: str) -> Kind:
+    """One of a few words."""
+
+    def read(value: str, root: Path) -> str:
+        if value not in values:
+            raise ValueError
+        return value
+
+    return Kind(read, " or ".join(v or "empty" for v in values), lambda: values)
+
+
+def split(value: str) -> list[str]:
+    """The items of a list that is separated by commas, blanks or line ends."""
+    return [item for item in re.split(r"[,\s]+", value) if item]
+
+
+def _language(value: str, root: Path) -> str:
+    try:
+        return profiles.load(value).language
+    except ConfigError:
+        raise ItemError(f"'{value}' has no profile", value) from None
+
+
+def _languages(value: str, root: Path) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_language(item, root) for item in split(value)))
+
+
+def _code(value: str, root: Path) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+        raise ValueError
+    return value
+
+
+def _existing_folder(value: str, root: Path) -> Path:
+    folder = root / Path(value).expanduser()
+    if not value or not folder.is_dir():
+        raise ValueError(f"there is no folder {folder}")
+    return folder.resolve()
+
+
+def _path(value: str, root: Path) -> Path:
+    if not value:
+        raise ValueError("it is empty")
+    return root / Path(value).expanduser()
+
+
+def _amount(value: str, root: Path) -> float | None:
+    if not value:
+        return None
+    number = float(value) if re.fullmatch(r"[\d.]+", value) else math.nan
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _matching(pattern: str) -> Callable[[str, Path], str]:
+    def read(value: str, root: Path) -> str:
+        if value and not re.match(pattern, value):
+            raise ValueError
+        return value
+
+    return read
+
+
+language = Kind(_language, "a language with a profile", profiles.available)
+languages = Kind(_languages, "languages with a profile, separated by commas", profiles.available)
+code = Kind(_code, "a language code like en, zh or es-MX")
+existing_folder = Kind(_existing_folder, "the path of a folder")
+path = Kind(_path, "a path")
+amount = Kind(_amount, "a number from 0")
+text = Kind(lambda value, root: value, "any text")
+arn = Kind(_matching(r"arn:aws[\w-]*:iam::\d{12}:role/\S+$"), "arn:aws:iam::ACCOUNT:role/NAME")
+url = Kind(_matching(r"https?://[^\s/]+"), "an http or https address")
