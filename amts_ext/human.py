@@ -1,0 +1,180 @@
+"""Human translations: a folder of them becomes human units in the memory.
+
+Two conventions: ``X_origin.md`` (the original) beside ``X.md`` (the human's), or files of the same
+name in two trees. What was learned from the same two texts before is not aligned again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from amts_ext import alignment, files, formats, human_units
+from amts_ext.errors import AlignmentError, AmtsError, InputError
+from amts_ext.human_units import Reason, Skip, make_units
+from amts_ext.masking import mask
+from amts_ext.memory import Memory
+from amts_ext.model import Pair
+
+ORIGIN = "_origin"
+SUFFIXES = (".md", ".markdown", ".ipynb")
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a human translation gave."""
+
+    files: int = 0
+    known: int = 0
+    """Files that were learned from before and have not changed."""
+    units: int = 0
+    skips: list[Skip] = field(default_factory=list)
+    problems: list[AmtsError] = field(default_factory=list)
+    """Files that could not be read or have no partner; the others went on."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many sentences and blocks gave no unit, by ``level: reason``."""
+        return dict(Counter(f"{skip.level}: {skip.reason}" for skip in self.skips).most_common())
+
+
+def align(
+    source_text: str,
+    target_text: str,
+    format: str = "md",
+    source: str = "en",
+    target: str = "zh",
+) -> list[Pair]:
+    """Align a text with its translation; it touches no file.
+
+    Returns the pairs in order, slots as they stand in the texts, with their places and scores.
+    Raises :class:`~amts_ext.errors.DocumentError` if a text cannot be read and
+    :class:`~amts_ext.errors.InputError` for an unknown format.
+    """
+    reader = formats.get(format)
+    ours, theirs = reader.read(source_text, "source"), reader.read(target_text, "target")
+    return alignment.pairs(ours, mask(ours, source), theirs, mask(theirs, target))
+
+
+def find_pairs(folder: Path, source_root: Path) -> list[tuple[Path, Path]]:
+    """(original, human) files, by either convention; ``X_origin`` comes first.
+
+    Raises :class:`AlignmentError` if a folder is missing or nothing in them fits together.
+    """
+    for path in (folder, source_root):
+        if not path.is_dir():
+            raise AlignmentError("no such folder; check the path", file=str(path))
+    found = []
+    for path in _texts(folder):
+        if path.stem.endswith(ORIGIN):
+            continue
+        beside = path.with_name(f"{path.stem}{ORIGIN}{path.suffix}")
+        same = source_root / path.relative_to(folder)
+        original = beside if beside.is_file() else same
+        if original.is_file() and not original.samefile(path):
+            found.append((original, path))
+    if not found:
+        raise AlignmentError(
+            f"no file here has an original: neither X{ORIGIN}.md beside X.md nor a file of the "
+            f"same name in {source_root}; check the folder",
+            file=str(folder),
+        )
+    return found
+
+
+def learn(
+    memory: Memory,
+    folder: Path,
+    source_root: Path,
+    pair: tuple[str, str],
+    format: str = "d2l",
+    progress: Progress | None = None,
+) -> Report:
+    """Offer a human translation to the memory; ``format`` is the dialect of ``.md`` files.
+
+    Files that cannot be read are listed in the report, the others go on. Raises
+    :class:`AlignmentError` if the folders do not fit together.
+    """
+    report = Report()
+    matched = find_pairs(folder, source_root)
+    known = memory.alignments(pair)
+    report.problems += _left_alone(folder)
+    for number, (original, human) in enumerate(matched):
+        name = human.relative_to(folder).as_posix()
+        try:
+            texts = files.read_text(original), files.read_text(human)
+            digest = _digest(format, *texts)
+            earlier = known.get(name)
+            if earlier is not None and earlier.digest == digest:
+                report.known += 1
+                _recall(report, earlier.report, original, human)
+            else:
+                _learn_file(memory, report, (original, human), texts, pair, format, name, digest)
+            report.files += 1
+        except InputError as error:
+            report.problems.append(error)
+        if progress is not None:
+            progress("align", number + 1, len(matched))
+    return report
+
+
+def _learn_file(
+    memory: Memory,
+    report: Report,
+    paths: tuple[Path, Path],
+    texts: tuple[str, str],
+    pair: tuple[str, str],
+    format: str,
+    name: str,
+    digest: str,
+) -> None:
+    reader = formats.get(formats.by_suffix(str(paths[1]), format))
+    ours, theirs = (reader.read(t, str(p)) for t, p in zip(texts, paths, strict=True))
+    units, skips = make_units(ours, theirs, pair, name)
+    memory.replace_human(pair, name, units, digest, _summary(len(units), skips, str(paths[1])))
+    report.units += len(units)
+    report.skips += skips
+
+
+def _summary(units: int, skips: list[Skip], human: str) -> str:
+    """A report as it is kept: which of the two files, not where the folder happens to be."""
+    rows = [[skip.reason, skip.level, skip.file == human, skip.line] for skip in skips]
+    return json.dumps({"units": units, "skips": rows})
+
+
+def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
+    kept = json.loads(summary)
+    report.units += kept["units"]
+    for reason, level, in_human, line in kept["skips"]:
+        file = str(human if in_human else original)
+        report.skips.append(Skip(Reason(reason), level, file, line))
+
+
+def _digest(format: str, original: str, human: str) -> str:
+    state = sha256(f"{alignment.VERSION} {human_units.VERSION} {format}".encode())
+    for text in (original, human):
+        state.update(sha256(text.encode("utf-8", "surrogatepass")).digest())
+    return state.hexdigest()
+
+
+def _texts(folder: Path) -> Iterator[Path]:
+    """Files that may hold a translation: not in hidden or build folders."""
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder).parts
+        hidden = any(part.startswith((".", "_build")) for part in inside)
+        if path.suffix in SUFFIXES and not hidden and path.is_file():
+            yield path
+
+
+def _left_alone(folder: Path) -> Iterator[AlignmentError]:
+    """Originals whose translation is missing."""
+    for path in _texts(folder):
+        human = path.with_name(path.stem.removesuffix(ORIGIN) + path.suffix)
+        if path.stem.endswith(ORIGIN) and not human.exists():
+            text = f"its translation {human.name} is missing; add it, or remove the original"
+            yield AlignmentError(text, file=str(path))

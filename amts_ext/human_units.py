@@ -1,0 +1,276 @@
+"""Human units from one document and its human translation, once the two are aligned.
+
+A sentence with one partner becomes a sentence unit; a block with one partner becomes a whole-block
+unit that holds for that very block. What could do harm elsewhere is not offered, and counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from amts_ext import profiles
+from amts_ext.alignment import Bead, align, align_blocks
+from amts_ext.masking import contents_digest, mask
+from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
+
+VERSION = "1"
+"""Changes when the same alignment would give other units: results are cached by it."""
+
+SURE = 0.35
+"""Below this score a pair is more likely wrong than free."""
+OPTIONAL = frozenset({"emphasis", "strong", "strike", "strikethrough", "slide", "soft", "break"})
+"""Slots that a translator may drop without changing what the sentence says."""
+REFERENCES = frozenset({"role", "image", "footnote"})
+"""What would dangle in a document that does not have it already."""
+EXACT = frozenset({"math", "role"})
+"""What a sentence must share with its source, slot by slot, to stand in other contexts too."""
+SCRIPTS = {
+    "zh": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
+    "ja": "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff",
+    "ko": "\uac00-\ud7a3",
+    "ru": "\u0400-\u04ff",
+    "uk": "\u0400-\u04ff",
+    "bg": "\u0400-\u04ff",
+    "el": "\u0370-\u03ff",
+    "ar": "\u0600-\u06ff",
+    "fa": "\u0600-\u06ff",
+    "he": "\u0590-\u05ff",
+    "hi": "\u0900-\u097f",
+    "th": "\u0e00-\u0e7f",
+}
+"""The letters of languages that are not written in Latin script."""
+LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
+
+_KEYS = re.compile(r"`([^`]*)`")
+_WIDE = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_WIDE_BLANK = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])")
+_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"⟦/?[a-z_]+\d+⟧")
+
+
+class Reason(StrEnum):
+    """Why a segment of the source, or a pair, gives no unit."""
+
+    NO_PARTNER = "no human partner"
+    MERGED = "merged or split by the human"
+    UNTRANSLATED = "not translated"
+    SCRIPT = "not in the target language's script"
+    UNSURE = "alignment unsure"
+    SLOTS = "other formulas or references"
+    DANGLING = "refers to what the original does not have"
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """One pair or segment that gives no unit."""
+
+    reason: Reason
+    level: str
+    """``sentence`` or ``block``."""
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Partners:
+    """One source segment and one target segment that translate each other."""
+
+    source: Segment
+    target: Segment
+    score: float
+
+
+def make_units(
+    original: Document, human: Document, pair: tuple[str, str], document: str
+) -> tuple[list[Unit], list[Skip]]:
+    """The human units of one document, and what gave none.
+
+    ``document`` is the original's name in the book. Raises :class:`amts_ext.errors.ConfigError`
+    for a target language without a profile.
+    """
+    source, target = pair
+    ours, theirs = mask(original, source), mask(human, target)
+    blocks = align_blocks(original, ours, human, theirs)
+    beads = align(original, ours, human, theirs, blocks)
+    maker = _Maker(original, pair, document)
+    skips = list(_unpaired(beads, ours, original.name))
+    whole = mask(original, source, "paragraph"), mask(human, target, "paragraph")
+    sentences = _partners(beads, ours, theirs)
+    units: list[Unit] = []
+    for level, partners in (("sentence", sentences), ("block", _block_partners(blocks, *whole))):
+        for found in partners:
+            made = maker.unit(found, level)
+            if isinstance(made, Unit):
+                units.append(made)
+            else:
+                skips.append(Skip(made, level, human.name, found.target.line))
+    return units, skips
+
+
+def _partners(
+    beads: Iterable[Bead], ours: Sequence[Segment], theirs: Sequence[Segment]
+) -> Iterator[_Partners]:
+    for bead in beads:
+        if len(bead.source) == len(bead.target) == 1:
+            yield _Partners(ours[bead.source[0]], theirs[bead.target[0]], bead.score)
+
+
+def _block_partners(
+    blocks: Iterable[Bead], ours: Sequence[Segment], theirs: Sequence[Segment]
+) -> Iterator[_Partners]:
+    of_source, of_target = ({s.block: s for s in side} for side in (ours, theirs))
+    for bead in blocks:
+        if len(bead.source) == len(bead.target) == 1:
+            yield _Partners(of_source[bead.source[0]], of_target[bead.target[0]], bead.score)
+
+
+def _unpaired(beads: Iterable[Bead], ours: Sequence[Segment], name: str) -> Iterator[Skip]:
+    for bead in beads:
+        if len(bead.source) != 1 or len(bead.target) != 1:
+            reason = Reason.MERGED if bead.target else Reason.NO_PARTNER
+            for index in bead.source:
+                yield Skip(reason, "sentence", name, ours[index].line)
+
+
+class _Maker:
+    """Makes units for one original; knows what its text holds."""
+
+    def __init__(self, original: Document, pair: tuple[str, str], document: str) -> None:
+        self._pair = pair
+        self._document = document
+        self._spaced = profiles.load(pair[1]).joiner != ""
+        self._letters = re.compile(f"[{SCRIPTS.get(pair[1].split('-')[0], LATIN)}]")
+        self._known = {
+            key
+            for block in original.blocks
+            for mark in block.marks
+            if mark.kind in REFERENCES
+            for key in _keys(mark.content or original.text[mark.start : mark.end])
+        }
+
+    def unit(self, partners: _Partners, level: str) -> Unit | Reason:
+        """A unit, or why there is none."""
+        source, target = partners.source, partners.target
+        if problem := self._problem(partners):
+            return problem
+        names, literals = _match(source.slots, target.slots)
+        if any(self._dangles(slot) for slot in literals):
+            return Reason.DANGLING
+        if level == "sentence" and not _exact(source.slots, target.slots):
+            return Reason.SLOTS
+        bound = level == "block" or literals or _drops(source.slots, names)
+        return Unit(
+            source.tokens,
+            self._text(target, names),
+            self._pair,
+            Origin.HUMAN,
+            contents=contents_digest(source) if bound else "",
+            literals=tuple(slot.content for slot in literals),
+            document=self._document,
+            position=source.block,
+        )
+
+    def _problem(self, partners: _Partners) -> Reason | None:
+        source, target = (_words(s) for s in (partners.source, partners.target))
+        if source == target:
+            # A name ("BERT", "GloVe") is itself in every language.
+            return None if all(map(_is_name, source)) else Reason.UNTRANSLATED
+        own = sum(len(self._letters.findall(word)) for word in target)
+        foreign = [w for w in target if not self._letters.search(w) and not _is_name(w)]
+        if not own or (len(foreign) > 3 and sum(map(len, foreign)) > 4 * own):
+            return Reason.SCRIPT
+        return Reason.UNSURE if partners.score < SURE else None
+
+    def _dangles(self, slot: Slot) -> bool:
+        return slot.kind in REFERENCES and not _keys(slot.content) <= self._known
+
+    def _text(self, target: Segment, names: dict[int, str]) -> str:
+        """The target with the source's tokens; ``names`` by index of the part's slot."""
+        rendered = []
+        index = 0
+        for part in target.parts:
+            if isinstance(part, Slot):
+                rendered.append(names[index])
+                index += 1
+            else:
+                # The blank of a line break: none belongs between two Han characters.
+                rendered.append(part if self._spaced else _WIDE_BLANK.sub("", part))
+        return "".join(rendered)
+
+
+def _match(source: Sequence[Slot], target: Sequence[Slot]) -> tuple[dict[int, str], list[Slot]]:
+    """Name the target's slots: by source token, or ``⟦own1⟧`` for what the source does not have.
+
+    Slots are matched by kind and content, pairs after that by kind and order. Returns the tokens
+    by index of the target's slot, and the slots that became literals, in order.
+    """
+    names: dict[int, str] = {}
+    free = [slot for slot in source if slot.half is Half.SINGLE]
+    for index, slot in enumerate(target):
+        same = (s for s in free if (s.kind, s.content) == (slot.kind, slot.content))
+        found = next(same, None) if slot.half is Half.SINGLE else None
+        if found is not None:
+            names[index] = found.token
+            free.remove(found)
+    _match_pairs(source, target, names)
+    literals = []
+    for index, slot in enumerate(target):
+        if index not in names:
+            literals.append(slot)
+            names[index] = f"⟦own{len(literals)}⟧"
+    return names, literals
+
+
+def _match_pairs(source: Sequence[Slot], target: Sequence[Slot], names: dict[int, str]) -> None:
+    free, wanted = _halves(source), _halves(target)
+    for by_content in (True, False):
+        for number in list(wanted):
+            first, last = (target[i] for i in wanted[number])
+            for candidate in free:
+                opened, closed = (source[i] for i in free[candidate])
+                same = (opened.content, closed.content) == (first.content, last.content)
+                if opened.kind == first.kind and (same or not by_content):
+                    names[wanted[number][0]] = opened.token
+                    names[wanted[number][1]] = closed.token
+                    del free[candidate], wanted[number]
+                    break
+
+
+def _halves(slots: Sequence[Slot]) -> dict[int, tuple[int, int]]:
+    """Where the two halves of each pair stand, by the pair's number."""
+    opened = {slot.id: i for i, slot in enumerate(slots) if slot.half is Half.OPEN}
+    closed = {slot.id: i for i, slot in enumerate(slots) if slot.half is Half.CLOSE}
+    return {number: (i, closed[number]) for number, i in opened.items() if number in closed}
+
+
+def _exact(source: Iterable[Slot], target: Iterable[Slot]) -> bool:
+    ours, theirs = (
+        sorted((s.kind, " ".join(s.content.split())) for s in side if s.kind in EXACT)
+        for side in (source, target)
+    )
+    return ours == theirs
+
+
+def _drops(source: Iterable[Slot], names: dict[int, str]) -> bool:
+    """Whether the human left out something that may be another thing elsewhere."""
+    kept = set(names.values())
+    return any(s.token not in kept for s in source if s.kind not in OPTIONAL)
+
+
+def _keys(content: str) -> frozenset[str]:
+    """What a role or an image points at: its keys, or the path."""
+    found = _KEYS.search(content)
+    inside = found.group(1) if found else content.rpartition("](")[2].rstrip(")")
+    return frozenset(key.strip() for key in inside.split(","))
+
+
+def _words(segment: Segment) -> list[str]:
+    return _WORD.findall(_TOKEN.sub(" ", segment.tokens))
+
+
+def _is_name(word: str) -> bool:
+    """Upper case beyond the first letter: no common word."""
+    return word[1:] != word[1:].lower() or (len(word) == 1 and word.isupper())
