@@ -39,10 +39,8 @@ def mask_block(
     """The segments of one block; ``index`` is its place in ``document.blocks``."""
     text = document.text
     pieces = list(_pieces(block))
-    if granularity == "paragraph":
-        groups = [pieces]
-    else:
-        groups = list(_sentences(text, pieces, language))
+    whole = granularity == "paragraph"
+    groups = [pieces] if whole else list(_sentences(text, pieces, language))
     found = []
     for group in groups:
         segment = _segment(text, _trim(text, group), block, index)
@@ -179,9 +177,9 @@ def unmask(parts: Parts) -> str:
 
 
 def contents_digest(segment: Segment) -> str:
-    """A digest of what the slots hold; for units that fit one content only."""
+    """A digest of what the slots hold, for units that fit one content only; empty without slots."""
     held = "\0".join(s.content for s in segment.slots)
-    return hashlib.sha256(held.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(held.encode("utf-8", "surrogatepass")).hexdigest()[:16] if held else ""
 
 
 def check(source: Iterable[Slot], target: Parts) -> str:
@@ -199,7 +197,10 @@ def check(source: Iterable[Slot], target: Parts) -> str:
     for part in target:
         if isinstance(part, Slot) and part.half is Half.OPEN:
             stack.append(part.id)
-        elif isinstance(part, Slot) and part.half is Half.CLOSE:
-            if not stack or stack.pop() != part.id:
-                return f"pair {part.token} does not nest"
+        elif (
+            isinstance(part, Slot)
+            and part.half is Half.CLOSE
+            and (not stack or stack.pop() != part.id)
+        ):
+            return f"pair {part.token} does not nest"
     return ""

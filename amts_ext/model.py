@@ -2,9 +2,10 @@
 
 All are frozen. Positions are character offsets into the document's text (not bytes), half open.
 
-A segment's text is a tuple of *parts*: plain strings and slots. Where parts have to travel as one
-string (the memory, a translator without markup, a message to a person), :func:`to_tokens` renders
-each slot as ``⟦math1⟧`` (pairs: ``⟦strong2⟧words⟦/strong2⟧``), and :func:`from_tokens` reads it back.
+A segment's text is a tuple of *parts*: plain strings and slots. Where parts have to travel as
+one string (the memory, a translator without markup, a message to a person), :func:`to_tokens`
+renders each slot as ``⟦math1⟧`` (pairs: ``⟦strong2⟧words⟦/strong2⟧``), and :func:`from_tokens`
+reads it back.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Profiles: what is special about one target language. The files are in ``book_config/profiles/``."""
+"""Profiles: what is special about one target language (files in ``book_config/profiles/``)."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _UNFINISHED = {
     "en": re.compile(
         r"(?:\b(?:Eqs?|Figs?|Tabs?|Secs?|Sects?|Chs?|Chaps?|Refs?|Thms?|Defs?|Props?|Alg|App|Nos?"
         r"|Vol|pp?|Approx|approx|cf|Cf|e\.g|i\.e|E\.g|I\.e|vs|viz|resp|w\.r\.t|Dr|Mr|Mrs|Ms|Prof|St)"
-        r"\.|\b[A-Z]\.)\Z"
+        r"\.)\Z"
     ),
 }
 _ANY = re.compile(r"\b(?:e\.g|i\.e|cf|vs|Dr|Prof|Fig|Eq|No)\.\Z")

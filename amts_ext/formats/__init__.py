@@ -6,6 +6,7 @@ own are registered the same way in setup.cfg.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import PurePath
@@ -24,7 +25,12 @@ def d2l_notebook() -> Ipynb:
     return Ipynb(D2l())
 
 
-_OWN = {"d2l": D2l, "md": Markdown, "ipynb": Ipynb, "ipynb-d2l": d2l_notebook}
+_OWN: dict[str, Callable[[], Format]] = {
+    "d2l": D2l,
+    "md": Markdown,
+    "ipynb": Ipynb,
+    "ipynb-d2l": d2l_notebook,
+}
 
 
 @cache
@@ -38,7 +44,7 @@ def available() -> tuple[str, ...]:
 def get(name: str) -> Format:
     """The format of that name; raises :class:`InputError` for an unknown one."""
     if name in _OWN:
-        return _OWN[name]()  # type: ignore[no-any-return]
+        return _OWN[name]()
     for entry in entry_points(group="amts_ext.formats"):
         if entry.name == name:
             made: Format = entry.load()()

@@ -28,7 +28,7 @@ class Format(Protocol):
         """
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
-        """The file's text with ``edits`` (in order, not overlapping) in place; the rest as it was."""
+        """The file's text with ``edits`` (in order, not overlapping) in place of the old."""
 
 
 def splice(text: str, edits: Sequence[Edit]) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 
 import pyromark
 
-from amts_ext.formats.markdown import OPTIONS, Markdown, Overlay, code_spans
-from amts_ext.model import Half, Mark
+from amts_ext.formats.inline import Run
+from amts_ext.formats.markdown import OPTIONS, Lines, Markdown, Overlay, code_spans
+from amts_ext.model import Block, Half, Mark
 
 MARK_LINE = re.compile(
     r"^[ \t]*:(?P<name>label|eqlabel|width|height|begin_tab|end_tab|bibliography)"
@@ -23,10 +25,13 @@ MARK_LINE = re.compile(
 MATH = re.compile(r"(?<!\\)\$\$(?:(?!\n[ \t]*\n)[^$]|(?<=\\)\$|(?<!\$)\$(?!\$))+?\$\$")
 TABLE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.)*?(?<!\s)\$(?!\d)")
 TABLE_LINE = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
-SLIDE = re.compile(r"\[\*\*(?=.+?\*\*\])|\(\*\*(?=.+?\*\*\))|\(~~(?=.+?~~\))", re.DOTALL)
-CLOSER = {"[**": "**]", "(**": "**)", "(~~": "~~)"}
+SLIDE = re.compile(
+    r"\[\*\*(?=.+?\*\*\])|\(\*\*(?=.+?\*\*\))|\[~~(?=.+?~~\])|\(~~(?=.+?~~\))", re.DOTALL
+)
+CLOSER = {"[**": "**]", "(**": "**)", "[~~": "~~]", "(~~": "~~)"}
 ROLE = re.compile(r":[A-Za-z][\w:+.-]*:\Z")
-CAPTION = re.compile(r":\s*(?=[^\W\d_])")
+CAPTION = re.compile(r"^:(?![A-Za-z][\w+.-]*:)(?=[ \t]*\S)", re.MULTILINE)
+"""pandoc's table caption: a paragraph that starts with a colon."""
 
 
 class D2l(Markdown):
@@ -48,6 +53,8 @@ class D2l(Markdown):
             if outside.free(*match.span()):
                 anchor = match.group().strip()
                 found.append(Overlay(*match.span(), match["name"], paint=" ", anchor=anchor))
+        for match in CAPTION.finditer(text):
+            take(*match.span(), kind="caption", paint=" ")
         if "$$" in text:
             for match in MATH.finditer(text):
                 take(*match.span(), kind="math", anchor=f"math:{match.group()}")
@@ -57,7 +64,9 @@ class D2l(Markdown):
         math = _Taken([(o.start, o.end) for o in found if o.kind == "math"])
         for match in SLIDE.finditer(text):
             close = text.index(CLOSER[match.group()], match.end())
-            if math.free(*match.span()) and math.free(close, close + 3) and taken.free(close, close + 3):
+            ends = (match.span(), (close, close + 3))
+            is_link = text.startswith("](", close + 2)
+            if not is_link and all(math.free(*e) and taken.free(*e) for e in ends):
                 take(*match.span(), kind="slide", half=Half.OPEN)
                 take(close, close + 3, kind="slide", half=Half.CLOSE)
         return _disjoint(found)
@@ -74,6 +83,17 @@ class D2l(Markdown):
             refined.append(mark)
             floor = mark.end
         return refined
+
+    def block(self, text: str, run: Run, marks: list[Mark], line: Lines) -> Block | None:
+        found = super().block(text, run, marks, line)
+        start = text.rfind("\n", 0, run.start) + 1
+        if (
+            found is not None
+            and CAPTION.match(text, start)
+            and not text[start + 1 : run.start].strip()
+        ):
+            return replace(found, kind="caption")
+        return found
 
 
 class _Taken:

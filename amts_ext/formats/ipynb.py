@@ -34,7 +34,7 @@ class _LocatingDecoder(json.JSONDecoder):
         super().__init__()
 
         def parse_string(text: str, start: int, strict: bool) -> tuple[Located, int]:
-            value, end = decoder.scanstring(text, start, strict)
+            value, end = decoder.scanstring(text, start, strict)  # type: ignore[attr-defined]
             located = Located(value)
             located.start, located.end = start - 1, end
             return located, end
@@ -158,9 +158,7 @@ def _source(cell: Any, number: int, name: str) -> tuple[str, tuple[Located, ...]
 
 
 def _shift(block: Block, by: int, line: int) -> Block:
-    marks = tuple(
-        Mark(m.start + by, m.end + by, m.kind, m.half, m.content) for m in block.marks
-    )
+    marks = tuple(Mark(m.start + by, m.end + by, m.kind, m.half, m.content) for m in block.marks)
     return Block(block.kind, block.start + by, block.end + by, line, marks)
 
 

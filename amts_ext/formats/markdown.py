@@ -35,6 +35,9 @@ SINGLES = {
     "FootnoteReference": "footnote",
 }
 WORD = re.compile(r"[^\W\d_]")
+URL = re.compile(
+    r"https?://(?:[^\s<>()\u3000-\u303f\uff00-\uffef]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])"
+)
 INLINE = {*FORMATTING, "Link", "Image"}
 KINDS = {"Heading": "title", "TableCell": "cell", "Item": "item", "BlockQuote": "quote"}
 SKIPPED = {"CodeBlock", "HtmlBlock", "MetadataBlock"}
@@ -69,6 +72,8 @@ def events(text: str, options: pyromark.Options) -> Iterator[Event]:
         if isinstance(event, str):
             yield event, None, start, end, None
             continue
+        name: str
+        value: Any
         ((name, value),) = event.items()
         if name == "Start" or name == "End":
             opens = name == "Start"
@@ -90,6 +95,8 @@ def code_spans(
     blocks: list[tuple[int, int]] = []
     spans: list[tuple[int, int]] = []
     for event, span in pyromark.events_with_range(safe, options=options):
+        if isinstance(event, str):
+            continue
         if "Code" in event:
             spans.append((offset(span["start"]), offset(span["end"])))
         elif "Start" in event and "CodeBlock" in event["Start"]:
@@ -192,6 +199,8 @@ class Markdown:
         for run in walker.runs:
             inside = kept[bisect_left(starts, run.start) : bisect_left(starts, run.end)]
             marks = self.refine(text, _overlaid(run.marks, inside))
+            if text.find("://", run.start, run.end) >= 0:
+                marks = _with_urls(text, run, marks)
             block = self.block(text, run, marks, line)
             if block is not None:
                 blocks.append(block)
@@ -212,14 +221,18 @@ class Markdown:
     def block(self, text: str, run: Run, marks: list[Mark], line: Lines) -> Block | None:
         """The block of one run; None where it holds no prose."""
         start, end, kind = run.start, run.end, run.kind
-        first, last = (marks[0], marks[-1]) if marks else (None, None)
-        if first and last and first.kind == "image" and first.half is Half.OPEN:
-            if first.start == start and last.kind == "image" and last.end == end:
-                if sum(m.kind == "image" for m in marks) == 2:
-                    kind, start, end, marks = "caption", first.end, last.start, marks[1:-1]
+        if _is_figure(run, marks):
+            kind, start, end, marks = "caption", marks[0].end, marks[-1].start, marks[1:-1]
         if not has_words(text, start, end, marks):
             return None
         return Block(kind, start, end, line(start), tuple(marks))
+
+
+def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
+    """Whether the run is one image and nothing else."""
+    images = [m for m in marks if m.kind == "image"]
+    whole = len(images) == 2 and images[0].half is Half.OPEN
+    return whole and (images[0].start, images[1].end) == (run.start, run.end)
 
 
 def paint(text: str, overlays: Sequence[Overlay]) -> str:
@@ -235,6 +248,18 @@ def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
             return True
         at = max(at, mark.end)
     return WORD.search(text, at, end) is not None
+
+
+def _with_urls(text: str, run: Run, marks: Sequence[Mark]) -> list[Mark]:
+    """Bare URLs in the text become slots (GFM spec 0.29, "autolinks (extension)")."""
+    found: list[Mark] = []
+    at = run.start
+    for mark in [*marks, Mark(run.end, run.end, "")]:
+        for match in URL.finditer(text, at, max(at, mark.start)):
+            found.append(Mark(*match.span(), "url"))
+        found.append(mark)
+        at = max(at, mark.end)
+    return found[:-1]
 
 
 def _overlaid(marks: list[Mark], overlays: Sequence[Overlay]) -> list[Mark]:

@@ -1,0 +1,84 @@
+"""The Python calls: text to text, file to file, book to book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from amts_ext import files, profiles
+from amts_ext.errors import DocumentError
+from amts_ext.formats import by_suffix
+from amts_ext.memory import Memory
+from amts_ext.outcome import Result, Source
+from amts_ext.pipeline import Pipeline
+from amts_ext.translators.base import Translator
+from amts_ext.translators.function import Function
+
+Translate = Callable[[list[str]], list[str]]
+
+
+def translate_text(
+    text: str,
+    format: str = "md",
+    source: str = "en",
+    target: str = "",
+    translate: Translate | Translator | None = None,
+    memory: Memory | None = None,
+    granularity: str = "sentence",
+) -> str:
+    """Translate one text; it touches no file.
+
+    ``translate`` is a function ``list[str] -> list[str]`` that gets masked sentences with slots as
+    tokens (``⟦math1⟧``), or a :class:`~amts_ext.translators.base.Translator`. A sentence whose
+    slots do not come back, or that would change the text's structure, keeps its source.
+
+    Raises :class:`~amts_ext.errors.DocumentError` if the text cannot be read and
+    :class:`~amts_ext.errors.ConfigError` for a language without a profile.
+    """
+    pipeline = make_pipeline(source, target, translate, memory, granularity)
+    result = pipeline.translate([Source("", text, format)])
+    if not result.documents:
+        problem = result.problems[0]
+        raise DocumentError(problem.reason, line=problem.line)
+    return result.documents[0].text
+
+
+def translate_file(
+    path: str | Path,
+    out: str | Path,
+    format: str = "",
+    source: str = "en",
+    target: str = "",
+    translate: Translate | Translator | None = None,
+    memory: Memory | None = None,
+    granularity: str = "sentence",
+) -> Result:
+    """Translate one file to ``out``, which is written only if it changes.
+
+    ``format`` is found by the suffix if empty. Returns what became of every segment.
+    """
+    path, out = Path(path), Path(out)
+    pipeline = make_pipeline(source, target, translate, memory, granularity)
+    text = files.read_text(path)
+    result = pipeline.translate([Source(str(path), text, format or by_suffix(str(path)))])
+    for document in result.documents:
+        files.write_text(out, document.text)
+    return result
+
+
+def make_pipeline(
+    source: str,
+    target: str,
+    translate: Translate | Translator | None,
+    memory: Memory | None,
+    granularity: str,
+) -> Pipeline:
+    """A pipeline outside any book."""
+    translator: Translator | None
+    if translate is None or hasattr(translate, "signature"):
+        translator = cast("Translator | None", translate)
+    else:
+        translator = Function(cast("Translate", translate))
+    profile = profiles.load(target)
+    return Pipeline(source, target, profile, memory, translator, granularity=granularity)

@@ -1,0 +1,121 @@
+"""One book: its memory, its human translations, its translator, one pipeline a language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from amts_ext import files, profiles
+from amts_ext.config import Config, load
+from amts_ext.errors import ConfigError
+from amts_ext.human import offer
+from amts_ext.memory import Memory
+from amts_ext.outcome import Result, Source
+from amts_ext.pipeline import Pipeline, silent
+from amts_ext.sources import book_files
+from amts_ext.translators.base import Progress, Translator
+
+
+class Book:
+    """Opened once a build; a context manager, since it may hold a running service."""
+
+    def __init__(
+        self, config: Config, *, frozen: bool = False, translator: Translator | None = None
+    ) -> None:
+        self.config = config
+        self.frozen = frozen
+        self.memory = _open_memory(config, frozen)
+        self.translator = translator or _translator(config)
+
+    def pipeline(self, lang: str, progress: Progress = silent) -> Pipeline:
+        """The pipeline into ``lang``, with the human translation's units in the memory.
+
+        Raises :class:`ConfigError` for a language without a profile.
+        """
+        profile = profiles.load(lang)
+        config = self.config
+        human = config.human.get(profile.language)
+        if human is not None and not self.memory.read_only:
+            pair = (config.source, profile.language)
+            offer(self.memory, human, config.root, pair, progress=progress)
+        return Pipeline(
+            config.source,
+            profile.language,
+            profile,
+            self.memory,
+            self.translator,
+            granularity=config.granularity,
+            progress=progress,
+            frozen=self.frozen,
+        )
+
+    def close(self) -> None:
+        """Close the memory and stop what the translator started."""
+        self.translator.close()
+        self.memory.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_book(config: Config, *, frozen: bool = False) -> Book:
+    """The book of ``config``; the translator is reached only when a segment needs it."""
+    return Book(config, frozen=frozen)
+
+
+def translate_book(
+    config: Config | str | Path,
+    langs: Sequence[str] = (),
+    out: str | Path = "_build/translated",
+    *,
+    translator: Translator | None = None,
+    frozen: bool = False,
+    progress: Progress = silent,
+) -> dict[str, Result]:
+    """Translate a book's source files to ``out/<language>/…``; returns a result a language.
+
+    ``config`` is the book's ``config.ini`` or a :class:`~amts_ext.config.Config`; ``langs`` are its
+    ``langs`` if empty. Files are written only if they change. For built pages use
+    ``d2lbook build html --lang``.
+    """
+    if not isinstance(config, Config):
+        config = load(config)
+    wanted = tuple(langs) or config.langs
+    if not wanted:
+        raise ConfigError("no language given; set langs in [amts]", file=str(config.file))
+    sources = [Source(str(p), files.read_text(config.root / p), "d2l") for p in book_files(config)]
+    results = {}
+    with Book(config, frozen=frozen, translator=translator) as book:
+        for lang in wanted:
+            result = results[lang] = book.pipeline(lang, progress).translate(sources)
+            for document in result.documents:
+                files.write_text(config.root / out / lang / document.name, document.text)
+    return results
+
+
+def _open_memory(config: Config, frozen: bool) -> Memory:
+    """A frozen build must work on a read-only checkout; any other one writes."""
+    if not frozen:
+        config.memory.parent.mkdir(parents=True, exist_ok=True)
+    return Memory(config.memory, read_only=frozen)
+
+
+def _translator(config: Config) -> Translator:
+    """Amazon Translate if the book asks for it, else the embedded service; never the other."""
+    if config.translator == "aws":
+        from amts_ext.translators.amazon import from_config
+
+        return from_config(config)
+    from amts_ext.translators.embedded import embedded
+
+    return embedded()

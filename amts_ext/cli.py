@@ -1,0 +1,186 @@
+"""The ``amts`` command. Exit codes: 0 done, 1 problems listed, 2 wrong use or input, 3 frozen."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amts_ext import __version__
+from amts_ext.errors import AmtsError, InputError
+
+if TYPE_CHECKING:
+    from amts_ext.outcome import Result
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if argv[:1] == ["build"]:
+            from amts_ext.d2lbook_ext import build
+
+            return build(argv[1:])
+        arguments = _parser().parse_args(argv)
+        command: Command = arguments.command
+        return command(arguments)
+    except AmtsError as error:
+        if "--debug" in argv:
+            raise
+        print(f"amts: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("amts: interrupted; what was translated is in the memory", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="amts", description="Keeps a book of executable notebooks alive in many languages."
+    )
+    parser.add_argument("--version", action="version", version=f"amts {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands.add_parser(
+        "build",
+        help="build the book in other languages (amts build html --lang zh; see its own --help)",
+        add_help=False,
+    )
+    _add_translate(commands)
+    _add_plan(commands)
+    _add_segments(commands)
+    _add_service(commands)
+    return parser
+
+
+def _add(commands: Commands, name: str, command: Command, help: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help, description=help)
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _add_translate(commands: Commands) -> None:
+    parser = _add(commands, "translate", translate, "Translate files or folders outside any book.")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a .md or .ipynb file, or a folder"
+    )
+    parser.add_argument("--from", dest="source", default="en", help="source language (en)")
+    parser.add_argument("--to", dest="target", required=True, help="target language, e.g. pt")
+    parser.add_argument("-o", dest="out", required=True, metavar="DIR", help="where results go")
+    parser.add_argument("--format", default="", help="d2l, md, ipynb or ipynb-d2l (by the suffix)")
+    parser.add_argument("--granularity", choices=("sentence", "paragraph"), default="sentence")
+    parser.add_argument(
+        "--memory", metavar="FILE", help="the translation memory (DIR/.amts/memory.sqlite)"
+    )
+    parser.add_argument(
+        "--frozen", action="store_true", help="reach no translator; exit 3 if needed"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _add_plan(commands: Commands) -> None:
+    parser = _add(commands, "plan", plan, "What a build of this book would send to the translator.")
+    parser.add_argument("--lang", default="", help="languages, comma separated (config: langs)")
+    parser.add_argument("--config", default="config.ini", help="the book's config.ini")
+    parser.add_argument("--tab", default=None, help="the tab to plan for, or all")
+    parser.add_argument("--json", action="store_true", help="print the plan as JSON")
+
+
+def _add_segments(commands: Commands) -> None:
+    parser = _add(commands, "segments", segments, "What a translator would see, as JSON lines.")
+    parser.add_argument("file", help="a .md or .ipynb file")
+    parser.add_argument("--format", default="", help="d2l, md, ipynb or ipynb-d2l (by the suffix)")
+    parser.add_argument("--from", dest="source", default="en", help="source language (en)")
+    parser.add_argument("--granularity", choices=("sentence", "paragraph"), default="sentence")
+
+
+def _add_service(commands: Commands) -> None:
+    parser = _add(commands, "service", service, "Run the embedded Amazon Translate and S3.")
+    parser.add_argument("--port", type=int, default=4599, help="loopback port (4599)")
+    parser.add_argument("--dir", default=None, help="folder for what is to survive a restart")
+
+
+def segments(arguments: argparse.Namespace) -> int:
+    """``amts segments FILE``."""
+    from amts_ext import files, formats
+    from amts_ext.masking import mask
+
+    name = arguments.format or formats.by_suffix(arguments.file, markdown="d2l")
+    document = formats.get(name).read(files.read_text(Path(arguments.file)), arguments.file)
+    for segment in mask(document, arguments.source, arguments.granularity):
+        slots = {s.token: s.content for s in segment.slots}
+        kind = document.blocks[segment.block].kind
+        row = {"kind": kind, "line": segment.line, "source": segment.tokens, "slots": slots}
+        print(json.dumps(row, ensure_ascii=False))
+    return 0
+
+
+def translate(arguments: argparse.Namespace) -> int:
+    """``amts translate PATH… --from en --to zh -o DIR``."""
+    from amts_ext.progress import reporter
+    from amts_ext.standalone import translate_paths
+
+    out = Path(arguments.out)
+    result = translate_paths(
+        [Path(p) for p in arguments.paths],
+        out,
+        source=arguments.source,
+        target=arguments.target,
+        format=arguments.format,
+        granularity=arguments.granularity,
+        memory=Path(arguments.memory) if arguments.memory else out / ".amts" / "memory.sqlite",
+        frozen=arguments.frozen,
+        progress=reporter(),
+    )
+    return _report(result, arguments.json)
+
+
+def _report(result: Result, as_json: bool) -> int:
+    from amts_ext.outcome import summary
+
+    if as_json:
+        problems = [
+            {"file": p.file, "line": p.line, "reason": p.reason, "source": p.source}
+            for p in result.problems
+        ]
+        print(json.dumps({"segments": result.counts, "problems": problems}, ensure_ascii=False))
+    else:
+        for problem in result.problems:
+            print(problem, file=sys.stderr)
+        print(summary(result.counts))
+    return 1 if result.problems else 0
+
+
+def plan(arguments: argparse.Namespace) -> int:
+    """``amts plan --lang zh``."""
+    from amts_ext.book import open_book
+    from amts_ext.config import load
+    from amts_ext.plan import plan_book, table
+
+    config = load(arguments.config)
+    langs = [c.strip() for c in arguments.lang.split(",") if c.strip()] or list(config.langs)
+    if not langs:
+        raise InputError("no language given; name one with --lang, or set langs in [amts]")
+    with open_book(config) as book:
+        plans = [plan_book(book, lang, arguments.tab) for lang in langs]
+    print(json.dumps(plans, ensure_ascii=False) if arguments.json else table(plans))
+    return 0
+
+
+def service(arguments: argparse.Namespace) -> int:
+    """``amts service``: serves until it is interrupted."""
+    from amts_ext.service.server import serve
+
+    serve(arguments.port, arguments.dir)
+    return 0

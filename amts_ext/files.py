@@ -1,0 +1,64 @@
+"""Files as the project reads and writes them: UTF-8, line ends kept, never half written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from amts_ext.errors import DocumentError, InputError
+
+
+def read_text(path: Path) -> str:
+    """The file's text, line ends and byte order mark untouched.
+
+    Raises :class:`DocumentError` with the line of the first byte that is not UTF-8, and
+    :class:`InputError` if the file cannot be opened.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DocumentError(
+            f"not UTF-8 (byte 0x{data[error.start]:02x}); save the file as UTF-8",
+            file=str(path),
+            line=line,
+        ) from error
+
+
+def write_text(path: Path, text: str) -> bool:
+    """Write through a temporary file and a rename, and only if the content changes.
+
+    Returns whether it was written. Raises :class:`InputError` if the folder does not allow it;
+    then nothing is left behind.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        if path.exists() and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(temporary).chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink()
+            raise
+    except OSError as error:
+        raise InputError(
+            f"cannot be written: {error.strerror}; check the folder's rights and space",
+            file=str(path),
+        ) from error
+    return True
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,293 @@
+"""One language pair of one book: documents in, translated documents out.
+
+read → mask → look up → translate what is missing, once, for the whole book → store → write
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from amts_ext import formats
+from amts_ext.errors import DocumentError, FrozenError, TranslatorError
+from amts_ext.formats import Format
+from amts_ext.masking import check, contents_digest, mask
+from amts_ext.memory import Memory, Query
+from amts_ext.model import Document, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
+from amts_ext.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
+from amts_ext.profiles import Profile
+from amts_ext.spacing import escape, polish, settle
+from amts_ext.translators.base import Answer, Progress, Request, Translator
+from amts_ext.writing import write
+
+STORED_AT_ONCE = 100
+"""Answers a transaction: what a crash can lose at most."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """A progress callback that shows nothing."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One document on its way."""
+
+    source: Source
+    format: Format
+    document: Document
+    blocks: dict[int, Segment]
+    """Whole blocks by index, for the human units of whole blocks."""
+    sentences: dict[int, list[Segment]]
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+class Pipeline:
+    """Translates documents from ``source`` to ``target`` language (BCP 47 codes).
+
+    ``memory`` None remembers nothing; ``translator`` None looks up human units only; ``frozen``
+    raises :class:`FrozenError` instead of reaching the translator.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        target: str,
+        profile: Profile,
+        memory: Memory | None,
+        translator: Translator | None,
+        *,
+        granularity: str = "sentence",
+        progress: Progress = silent,
+        frozen: bool = False,
+    ) -> None:
+        self.pair = (source, target)
+        self.profile = profile
+        self.memory = memory
+        self.translator = translator
+        self.granularity = granularity
+        self.progress = progress
+        self.frozen = frozen
+
+    def translate(self, sources: Sequence[Source]) -> Result:
+        """Translate a whole book.
+
+        A document that cannot be read is left out and listed; a segment that cannot be translated
+        keeps its source and is listed.
+        """
+        result = Result()
+        drafts = list(self._read(sources, result))
+        self._look_up(drafts)
+        missing = _missing(drafts)
+        if missing and self.frozen:
+            raise FrozenError(_frozen_text(drafts))
+        answers = self._ask(missing)
+        for number, draft in enumerate(drafts):
+            self._fill(draft, answers)
+            done = write(draft.document, draft.outcomes, draft.format, self.profile)
+            result.documents.append(done)
+            result.problems += _problems(done)
+            self.progress("write", number + 1, len(drafts))
+        return result
+
+    def plan(self, sources: Sequence[Source]) -> tuple[Result, list[Segment]]:
+        """What :meth:`translate` would do: outcomes from the memory, and the segments to send."""
+        result = Result()
+        drafts = list(self._read(sources, result))
+        self._look_up(drafts)
+        for draft in drafts:
+            done = tuple(draft.outcomes)
+            text = draft.document.text
+            result.documents.append(
+                TranslatedDocument(draft.source.name, text, draft.document, text, done)
+            )
+        return result, [segment for _, segment in _missing(drafts).values()]
+
+    def _read(self, sources: Sequence[Source], result: Result) -> Iterator[_Draft]:
+        for number, source in enumerate(sources):
+            format = formats.get(source.format)
+            try:
+                document = format.read(source.text, source.name)
+            except DocumentError as error:
+                file = error.file or source.name
+                result.problems.append(Problem(file, error.line, error.message))
+                continue
+            blocks = {s.block: s for s in mask(document, self.pair[0], "paragraph")}
+            sentences: dict[int, list[Segment]] = {}
+            for segment in mask(document, self.pair[0], self.granularity):
+                sentences.setdefault(segment.block, []).append(segment)
+            yield _Draft(source, format, document, blocks, sentences)
+            self.progress("read", number + 1, len(sources))
+
+    def _look_up(self, drafts: Sequence[_Draft]) -> None:
+        """Human units for whole blocks, then units for sentences.
+
+        A human block that does not read back well gives way to its sentences, a human sentence
+        that does not to the machine.
+        """
+        for draft in drafts:
+            blocks = self._block_outcomes(draft)
+            draft.outcomes = self._outcomes(draft, blocks)
+            rejected = self._rejected(draft)
+            if rejected & set(blocks):
+                kept = {i: o for i, o in blocks.items() if i not in rejected}
+                draft.outcomes = self._outcomes(draft, kept)
+                rejected = self._rejected(draft)
+            if rejected:
+                self._without_human(draft, rejected)
+
+    def _rejected(self, draft: _Draft) -> set[int]:
+        """Indices of the blocks that would not read back well."""
+        trial = write(draft.document, draft.outcomes, draft.format, self.profile)
+        return {o.segment.block for o in trial.segments if o.status is Status.REJECTED}
+
+    def _without_human(self, draft: _Draft, rejected: set[int]) -> None:
+        doubtful = [
+            i
+            for i, o in enumerate(draft.outcomes)
+            if o.segment.block in rejected and o.status is Status.HUMAN
+        ]
+        segments = [draft.outcomes[i].segment for i in doubtful]
+        for i, segment, unit in zip(
+            doubtful, segments, self._units(draft, segments, human=False), strict=True
+        ):
+            draft.outcomes[i] = self._from_unit(segment, unit)
+
+    def _block_outcomes(self, draft: _Draft) -> dict[int, Outcome]:
+        segments = list(draft.blocks.values())
+        units = self._units(draft, segments, machine=False)
+        return {
+            s.block: self._from_unit(s, unit)
+            for s, unit in zip(segments, units, strict=True)
+            if unit is not None
+        }
+
+    def _outcomes(self, draft: _Draft, blocks: dict[int, Outcome]) -> list[Outcome]:
+        segments = [s for i, own in draft.sentences.items() if i not in blocks for s in own]
+        found: dict[int, list[Outcome]] = {i: [o] for i, o in blocks.items()}
+        for segment, unit in zip(segments, self._units(draft, segments), strict=True):
+            found.setdefault(segment.block, []).append(self._from_unit(segment, unit))
+        return [o for i in sorted(found) for o in found[i]]
+
+    def _from_unit(self, segment: Segment, unit: Unit | None) -> Outcome:
+        if unit is None:
+            return Outcome(segment, Status.UNTRANSLATED)
+        own = [Slot(n, "own", text) for n, text in enumerate(unit.literals, 1)]
+        parts = from_tokens(unit.target, [*segment.slots, *own])
+        status = Status.HUMAN if unit.origin is Origin.HUMAN else Status.MEMORY
+        return self._outcome(segment, status, parts)
+
+    def _outcome(self, segment: Segment, status: Status, parts: Parts) -> Outcome:
+        """A translation as the profile spells it; one that equals its source keeps its bytes."""
+        if parts == segment.parts:
+            return Outcome(segment, status)
+        if status is not Status.HUMAN:
+            parts = settle(polish(escape(parts, segment.parts), self.profile))
+        return Outcome(segment, status, parts)
+
+    def _units(
+        self,
+        draft: _Draft,
+        segments: Sequence[Segment],
+        human: bool = True,
+        machine: bool = True,
+    ) -> list[Unit | None]:
+        if self.memory is None:
+            return [None] * len(segments)
+        name = draft.document.name
+        queries = [Query(s.tokens, contents_digest(s), name, s.block) for s in segments]
+        signature = self.signature if machine and self.translator is not None else None
+        return self.memory.lookup_many(queries, self.pair, signature, human=human)
+
+    @property
+    def signature(self) -> str:
+        """The translator's signature for this pair, part of the memory's key."""
+        assert self.translator is not None
+        return self.translator.signature(*self.pair)
+
+    def _ask(self, missing: dict[str, tuple[str, Segment]]) -> dict[str, Answer]:
+        """Translate the missing segments in one batch, remembering what comes as it comes."""
+        if not missing or self.translator is None:
+            return {}
+        requests = {
+            f"s{i}": Request(f"s{i}", name, segment.parts)
+            for i, (name, segment) in enumerate(missing.values())
+        }
+        keys = dict(zip(requests, missing, strict=True))
+        answers: dict[str, Answer] = {}
+        fresh: list[Unit] = []
+        try:
+            for answer in self.translator.translate(
+                list(requests.values()), *self.pair, self.progress
+            ):
+                key = keys[answer.id]
+                answers[key] = answer = _checked(answer, missing[key][1])
+                if answer.parts is not None:
+                    fresh.append(self._unit(key, answer.parts))
+                if len(fresh) >= STORED_AT_ONCE:
+                    self._remember(fresh)
+                    fresh = []
+        except TranslatorError as error:
+            for key in missing:
+                answers.setdefault(key, Answer("", None, str(error)))
+        finally:
+            self._remember(fresh)
+        return answers
+
+    def _remember(self, units: Sequence[Unit]) -> None:
+        if units and self.memory is not None:
+            self.memory.store(units)
+
+    def _unit(self, source: str, parts: Parts) -> Unit:
+        target = to_tokens(parts)
+        return Unit(source, target, self.pair, Origin.MACHINE, signature=self.signature)
+
+    def _fill(self, draft: _Draft, answers: dict[str, Answer]) -> None:
+        """Put the answers in."""
+        for index, outcome in enumerate(draft.outcomes):
+            if outcome.status is not Status.UNTRANSLATED:
+                continue
+            segment = outcome.segment
+            answer = answers.get(segment.tokens)
+            if answer is None or answer.parts is None:
+                reason = answer.problem if answer else "no translator"
+                draft.outcomes[index] = replace(outcome, reason=reason)
+            else:
+                parts = from_tokens(to_tokens(answer.parts), segment.slots)
+                draft.outcomes[index] = self._outcome(segment, Status.MACHINE, parts)
+
+
+def _checked(answer: Answer, segment: Segment) -> Answer:
+    if answer.parts is None:
+        return answer
+    problem = check(segment.slots, answer.parts)
+    return Answer(answer.id, None, problem) if problem else answer
+
+
+def _missing(drafts: Sequence[_Draft]) -> dict[str, tuple[str, Segment]]:
+    """The untranslated segments of all documents, each text once, with its first document."""
+    missing: dict[str, tuple[str, Segment]] = {}
+    for draft in drafts:
+        for outcome in draft.outcomes:
+            if outcome.status is Status.UNTRANSLATED:
+                missing.setdefault(outcome.segment.tokens, (draft.source.name, outcome.segment))
+    return missing
+
+
+def _frozen_text(drafts: Sequence[_Draft]) -> str:
+    lines = [
+        f"{d.source.name}:{o.segment.line}: {o.segment.tokens}"
+        for d in drafts
+        for o in d.outcomes
+        if o.status is Status.UNTRANSLATED
+    ]
+    return "\n".join(
+        [f"{len(lines)} segments are not in the memory; build once without --frozen", *lines]
+    )
+
+
+def _problems(done: TranslatedDocument) -> list[Problem]:
+    return [
+        Problem(done.name, o.segment.line, f"{o.status}, {o.reason}", o.segment.tokens)
+        for o in done.segments
+        if not o.ok
+    ]

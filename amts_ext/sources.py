@@ -1,0 +1,84 @@
+"""The documents of a book, as a build translates them."""
+
+from __future__ import annotations
+
+import configparser
+import glob
+from pathlib import Path
+
+import nbformat
+
+from amts_ext import files
+from amts_ext.config import Config
+from amts_ext.outcome import Source
+
+_DEFAULTS = {
+    "notebooks": "**/*.md",
+    "non-notebooks": "",
+    "exclusions": "",
+    "output_dir": "_build",
+    "tabs": "",
+}
+"""d2lbook's own defaults for the keys read here (its config_default.ini)."""
+
+
+def book_files(config: Config) -> list[Path]:
+    """The book's Markdown files, relative to its root, sorted: what d2lbook's patterns select."""
+    build = _build(config)
+    chosen = _match(config.root, f"{build['notebooks']} {build['non-notebooks']}")
+    excluded = _match(config.root, f"{build['exclusions']} {build['output_dir']}/**")
+    return sorted(Path(p) for p in chosen - excluded)
+
+
+def notebooks(config: Config, tab: str | None) -> list[Source]:
+    """The notebooks that d2lbook makes of those files for one tab (None: the default; or ``all``).
+
+    Nothing is executed. Without d2lbook installed the Markdown files stand for them.
+    """
+    try:
+        from d2lbook import notebook
+    except ImportError:
+        return [_source(config, path) for path in book_files(config)]
+    tabs = _tabs(config)
+    wanted = tabs if tab == "all" else [tab or tabs[0]] if tabs else []
+    found = []
+    for path in book_files(config):
+        made = notebook.read_markdown(files.read_text(config.root / path))
+        variants = [made]
+        if wanted:
+            split = notebook.split_markdown_cell(made)
+            variants = [notebook.get_tab_notebook(split, each, tabs[0]) for each in wanted]
+        name = str(path.with_suffix(".ipynb"))
+        found += [Source(name, nbformat.writes(v), "ipynb-d2l") for v in variants if v is not None]
+    return found
+
+
+def _source(config: Config, path: Path) -> Source:
+    return Source(str(path), files.read_text(config.root / path), "d2l")
+
+
+def _tabs(config: Config) -> list[str]:
+    return [tab.strip().lower() for tab in _build(config)["tabs"].split(",") if tab.strip()]
+
+
+def _build(config: Config) -> configparser.SectionProxy:
+    parser = configparser.ConfigParser(_DEFAULTS, interpolation=None)
+    parser.read(config.file, encoding="utf-8")
+    if not parser.has_section("build"):
+        parser.add_section("build")
+    return parser["build"]
+
+
+def _match(root: Path, patterns: str) -> set[str]:
+    found: set[str] = set()
+    for pattern in patterns.split():
+        if (root / pattern).is_dir():
+            pattern = f"{pattern.rstrip('/')}/**"
+        found |= {
+            p
+            for p in glob.glob(  # noqa: PTH207 - one call for patterns that may start anywhere
+                pattern, root_dir=root, recursive=True
+            )
+            if (root / p).is_file()
+        }
+    return found

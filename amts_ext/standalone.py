@@ -1,0 +1,97 @@
+"""Files and folders outside any book."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from amts_ext import files, profiles
+from amts_ext.errors import AmtsError, InputError
+from amts_ext.formats import by_suffix
+from amts_ext.memory import Memory
+from amts_ext.outcome import Problem, Result, Source
+from amts_ext.pipeline import Pipeline, silent
+from amts_ext.translators.base import Progress, Translator
+
+SUFFIXES = (".md", ".markdown", ".ipynb")
+
+
+def translate_paths(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    source: str,
+    target: str,
+    format: str = "",
+    granularity: str = "sentence",
+    memory: Path,
+    frozen: bool = False,
+    progress: Progress = silent,
+    translator: Translator | None = None,
+) -> Result:
+    """Translate files and folders (all their .md and .ipynb) into ``out``.
+
+    A folder's inner structure is kept. A file that cannot be read is listed, the others go on.
+    ``format`` is the notation of all files; empty: by the suffix.
+    """
+    profile = profiles.load(target)
+    places = dict(_places(paths, out))
+    unread: list[Problem] = []
+    sources = []
+    for path in places:
+        try:
+            name = format or by_suffix(str(path))
+            sources.append(Source(str(path), files.read_text(path), name))
+        except AmtsError as error:
+            unread.append(Problem(error.file or str(path), error.line, error.message))
+    if translator is None:
+        from amts_ext.translators.embedded import embedded
+
+        translator = embedded()
+    if not frozen:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with Memory(memory, read_only=frozen) as store:
+            pipeline = Pipeline(
+                source,
+                profile.language,
+                profile,
+                store,
+                translator,
+                granularity=granularity,
+                progress=progress,
+                frozen=frozen,
+            )
+            result = pipeline.translate(sources)
+    finally:
+        translator.close()
+    for document in result.documents:
+        files.write_text(places[Path(document.name)], document.text)
+    result.problems = unread + result.problems
+    return result
+
+
+def _places(paths: Sequence[Path], out: Path) -> list[tuple[Path, Path]]:
+    """Each file with the place of its translation."""
+    places = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+            inside = [p for p in inside if out.resolve() not in p.resolve().parents]
+            places += [(p, out / p.relative_to(path)) for p in inside]
+        elif path.is_file():
+            places.append((path, out / path.name))
+        else:
+            raise InputError("no such file or folder", file=str(path))
+    targets = Counter(target for _, target in places)
+    for path, target in places:
+        if path.resolve() == target.resolve():
+            raise InputError(
+                "would be overwritten by its translation; choose another -o", file=str(path)
+            )
+        if targets[target] > 1:
+            raise InputError(
+                f"two sources would be written to {target}; translate them apart", file=str(path)
+            )
+    return places
