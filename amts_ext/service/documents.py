@@ -20,17 +20,18 @@ from amts_ext.service.markup import Mark, Piece, Run
 
 TranslateRuns = Callable[[Sequence[Run]], list[list[Piece]]]
 
-VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param")
-    + ("source", "track", "wbr")
-)
-INLINE = frozenset(
-    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em")
-    + ("font", "i", "img", "input", "ins", "kbd", "label", "mark", "q", "s", "samp", "small")
-    + ("span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr")
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+VOID = _names("area base br col embed hr img input link meta param source track wbr")
+INLINE = _names(
+    "a abbr acronym b bdi bdo big br cite code del dfn em font i img input ins kbd label mark q s"
+    " samp small span strike strong sub sup tt u var wbr"
 )
 """Elements that stand inside a sentence; every other tag ends it."""
-OPAQUE = frozenset(("script", "style", "textarea", "template"))
+OPAQUE = _names("script style textarea template")
 """Elements whose content is never text to translate."""
 
 _MARKUP = re.compile(r"<[a-zA-Z][^<>]*\stranslate\s*=|</[a-zA-Z][\w-]*\s*>")

@@ -1,0 +1,226 @@
+"""The operations of Amazon Translate, all 19 of botocore's model.
+
+API: https://docs.aws.amazon.com/translate/latest/APIReference/API_Operations.html. What is not done
+is said: only ``text/html`` and ``text/plain`` are translated (other content types get
+InvalidRequestException); languages are not detected (source ``auto`` gets
+UnsupportedLanguagePairException); ``Settings`` are checked but no engine follows them, so
+``AppliedSettings`` is never in an answer; encryption keys are kept, not used.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from amts_ext.service.jobs import CONTENT_TYPES, Jobs, make_help, output_folder
+from amts_ext.service.languages import languages
+from amts_ext.service.markup import Help
+from amts_ext.service.paging import page
+from amts_ext.service.resources import Resources
+from amts_ext.service.state import RUNNING, Job, LogEntry, State, now
+from amts_ext.service.storage import split_uri
+from amts_ext.service.translation import Counted, Translation
+from amts_ext.service.wire import Json, ServiceError
+
+TEXT_BYTES = 10_000
+DOCUMENT_BYTES = 100 * 1024
+TARGETS = 10
+QUEUE = 1010
+"""10 running jobs and 1000 that wait."""
+
+
+class Operations:
+    """Answers requests that were read and checked against the model."""
+
+    def __init__(self, state: State, translation: Translation, jobs: Jobs, resources: Resources):
+        self._state = state
+        self._translation = translation
+        self._jobs = jobs
+        self._handlers: dict[str, Callable[[Json, LogEntry], Json]] = {
+            "TranslateText": self._translate_text,
+            "TranslateDocument": self._translate_document,
+            "StartTextTranslationJob": self._start_job,
+            "DescribeTextTranslationJob": self._describe_job,
+            "ListTextTranslationJobs": self._list_jobs,
+            "StopTextTranslationJob": self._stop_job,
+            "ListLanguages": self._list_languages,
+            **resources.handlers(),
+        }
+
+    def handle(self, name: str, params: Json, entry: LogEntry) -> Json:
+        """Answer one request.
+
+        Raises :class:`ServiceError`; one that the model does not know is answered as
+        InternalServerException.
+        """
+        handler = self._handlers.get(name)
+        if handler is None:
+            message = f"the embedded service does not know {name}"
+            raise ServiceError("InternalServerException", message)
+        return handler(params, entry)
+
+    def check_size(self, name: str, raw: Json) -> None:
+        """Limits with an error of their own, which come before the model's checks.
+
+        Raises :class:`ServiceError`: TextSizeLimitExceededException or LimitExceededException.
+        """
+        if name == "TranslateText" and isinstance(text := raw.get("Text"), str):
+            size = len(text.encode())
+            if size > TEXT_BYTES:
+                message = (
+                    f"Input text size exceeds limit. Max length of request text allowed is "
+                    f"{TEXT_BYTES} bytes while in this request the text size is {size} bytes"
+                )
+                raise ServiceError("TextSizeLimitExceededException", message)
+        if name == "TranslateDocument":
+            content = (raw.get("Document") or {}).get("Content")
+            # Base64 has four characters for three bytes; the model's check counts exactly.
+            if isinstance(content, str) and len(content) > (DOCUMENT_BYTES + 2) // 3 * 4:
+                raise ServiceError("LimitExceededException", "the document is over 100 KB")
+
+    def _translate_text(self, params: Json, entry: LogEntry) -> Json:
+        counted = Counted()
+        text = params["Text"]
+        self._translation.prepare(*_pair(params))
+        adapt = self._terms(params)
+        result = self._translation.text(text, *_pair(params), adapt, counted)
+        entry.segments, entry.characters = counted.segments, counted.characters
+        return {"TranslatedText": result, **_answer(params, adapt, text)}
+
+    def _translate_document(self, params: Json, entry: LogEntry) -> Json:
+        document, counted = params["Document"], Counted()
+        kind = _content_type(document["ContentType"])
+        self._translation.prepare(*_pair(params))
+        adapt = self._terms(params)
+        try:
+            text = document["Content"].decode()
+        except UnicodeDecodeError as error:
+            raise ServiceError("InvalidRequestException", f"not UTF-8: {error}") from error
+        result = self._translation.document(text, kind, *_pair(params), adapt, counted)
+        entry.segments, entry.characters = counted.segments, counted.characters
+        content = {"Content": result.encode()}
+        return {"TranslatedDocument": content, **_answer(params, adapt, text)}
+
+    def _terms(self, params: Json) -> Help:
+        names = params.get("TerminologyNames") or []
+        return make_help(*_pair(params), [], [self._state.terminology(n) for n in names])
+
+    def _start_job(self, params: Json, entry: LogEntry) -> Json:
+        source, targets = params["SourceLanguageCode"], params["TargetLanguageCodes"]
+        _content_type(params["InputDataConfig"]["ContentType"])
+        if len(targets) > TARGETS or len(set(targets)) < len(targets):
+            message = f"a job takes up to {TARGETS} different target languages"
+            raise ServiceError("InvalidParameterValueException", message)
+        for name in ("ParallelDataNames", "TerminologyNames"):
+            if len(params.get(name) or []) > 1:
+                raise ServiceError("InvalidParameterValueException", f"{name}: one name at most")
+        self._check_resources(params, source, targets)
+        for target in targets:
+            self._translation.check(source, target)
+        self._jobs.input_names(*split_uri(params["InputDataConfig"]["S3Uri"]))
+        return self._state.once(
+            "StartTextTranslationJob", params, lambda: self._new_job(params, entry)
+        )
+
+    def _check_resources(self, params: Json, source: str, targets: list[str]) -> None:
+        for name in params.get("TerminologyNames") or []:
+            self._state.terminology(name)
+        for name in params.get("ParallelDataNames") or []:
+            resource = self._state.parallel_data(name)
+            if resource.properties["Status"] != "ACTIVE":
+                message = f"the parallel data {name!r} is {resource.properties['Status']}"
+                raise ServiceError("InvalidRequestException", message)
+            covered = resource.properties.get("TargetLanguageCodes") or []
+            missing = [t for t in targets if t not in covered]
+            if missing or resource.properties.get("SourceLanguageCode") != source:
+                message = f"the parallel data {name!r} does not cover {source} to {missing}"
+                raise ServiceError("InvalidParameterValueException", message)
+
+    def _new_job(self, params: Json, entry: LogEntry) -> Json:
+        if sum(job.status in RUNNING for job in self._state.jobs.values()) >= QUEUE:
+            raise ServiceError("TooManyRequestsException", "1000 jobs are waiting already")
+        job_id = uuid.uuid4().hex
+        output = dict(params["OutputDataConfig"])
+        output["S3Uri"] = output_folder(output["S3Uri"], job_id)
+        kept = {k: v for k, v in params.items() if k != "ClientToken"}
+        counts = ("InputDocumentsCount", "TranslatedDocumentsCount", "DocumentsWithErrorsCount")
+        details = dict.fromkeys(counts, 0)
+        names = self._jobs.input_names(*split_uri(params["InputDataConfig"]["S3Uri"]))
+        details["InputDocumentsCount"] = len(names)
+        job = Job(
+            {
+                **kept,
+                "JobId": job_id,
+                "JobStatus": "SUBMITTED",
+                "SubmittedTime": now(),
+                "OutputDataConfig": output,
+                "JobDetails": details,
+            },
+            entry,
+        )
+        self._state.jobs[job_id] = job
+        self._jobs.submit(job)
+        return {"JobId": job_id, "JobStatus": "SUBMITTED"}
+
+    def _describe_job(self, params: Json, entry: LogEntry) -> Json:
+        with self._state.lock:
+            properties = dict(self._state.job(params["JobId"]).properties)
+            properties["JobDetails"] = dict(properties["JobDetails"])
+        return {"TextTranslationJobProperties": properties}
+
+    def _list_jobs(self, params: Json, entry: LogEntry) -> Json:
+        wanted = params.get("Filter") or {}
+        if len(wanted) > 1:
+            raise ServiceError("InvalidFilterException", "a filter takes one condition")
+        with self._state.lock:
+            every = [dict(j.properties) for j in self._state.jobs.values() if _passes(j, wanted)]
+        every.sort(key=lambda p: p["SubmittedTime"], reverse=True)
+        return page(every, params, "TextTranslationJobPropertiesList")
+
+    def _stop_job(self, params: Json, entry: LogEntry) -> Json:
+        with self._state.lock:
+            job = self._state.job(params["JobId"])
+            if job.status in RUNNING:
+                job.properties["JobStatus"] = "STOP_REQUESTED"
+            return {"JobId": params["JobId"], "JobStatus": job.status}
+
+    def _list_languages(self, params: Json, entry: LogEntry) -> Json:
+        display = params.get("DisplayLanguageCode", "en")
+        answer = page(languages(display), params, "Languages")
+        return {**answer, "DisplayLanguageCode": display}
+
+
+def _pair(params: Json) -> tuple[str, str]:
+    return params["SourceLanguageCode"], params["TargetLanguageCode"]
+
+
+def _answer(params: Json, adapt: Help, text: str) -> Json:
+    """Members that both synchronous operations answer."""
+    used = [{"SourceText": s, "TargetText": t} for s, t in adapt.terms.items() if s in text]
+    names = params.get("TerminologyNames") or []
+    source, target = _pair(params)
+    return {
+        "SourceLanguageCode": source,
+        "TargetLanguageCode": target,
+        "AppliedTerminologies": [{"Name": n, "Terms": used} for n in names] or None,
+    }
+
+
+def _content_type(value: str) -> str:
+    kind = value.split(";")[0].strip().lower()
+    if kind not in CONTENT_TYPES:
+        message = f"the embedded service translates {' and '.join(CONTENT_TYPES)}, not {value}"
+        raise ServiceError("InvalidRequestException", message)
+    return kind
+
+
+def _passes(job: Job, wanted: dict[str, Any]) -> bool:
+    properties = job.properties
+    tests = {
+        "JobName": lambda v: properties.get("JobName") == v,
+        "JobStatus": lambda v: job.status == v,
+        "SubmittedBeforeTime": lambda v: properties["SubmittedTime"] < v,
+        "SubmittedAfterTime": lambda v: properties["SubmittedTime"] > v,
+    }
+    return all(tests[name](value) for name, value in wanted.items())

@@ -1,0 +1,261 @@
+"""Parallel data, custom terminology and tags.
+
+API: https://docs.aws.amazon.com/translate/latest/APIReference/API_CreateParallelData.html and its
+neighbours. One create or update of parallel data runs at a time; a failed update leaves the old
+data ACTIVE and is told by ``LatestUpdateAttemptStatus``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from amts_ext.service.corpora import (
+    PARALLEL_BYTES,
+    TERM_BYTES,
+    Corpus,
+    CorpusError,
+    read_corpus,
+)
+from amts_ext.service.paging import page
+from amts_ext.service.state import BUSY, LogEntry, Resource, State, now
+from amts_ext.service.storage import ACCOUNT, Storage, split_uri
+from amts_ext.service.wire import Json, ServiceError
+
+TAGS = 50
+PARALLEL_RESOURCES = 1000
+TERMINOLOGIES = 100
+
+Handler = Callable[[Json, LogEntry], Json]
+
+
+class Resources:
+    """Handlers of the operations on resources."""
+
+    def __init__(self, state: State, storage: Storage, address: Callable[[], str]) -> None:
+        self._state = state
+        self._storage = storage
+        self._address = address
+        self._importers: list[threading.Thread] = []
+
+    def handlers(self) -> dict[str, Handler]:
+        """By operation."""
+        return {
+            "CreateParallelData": self._create_parallel,
+            "UpdateParallelData": self._update_parallel,
+            "GetParallelData": self._get_parallel,
+            "ListParallelData": self._list_parallel,
+            "DeleteParallelData": self._delete_parallel,
+            "ImportTerminology": self._import_terms,
+            "GetTerminology": self._get_terms,
+            "ListTerminologies": self._list_terms,
+            "DeleteTerminology": self._delete_terms,
+            "TagResource": self._tag,
+            "UntagResource": self._untag,
+            "ListTagsForResource": self._list_tags,
+        }
+
+    def close(self) -> None:
+        """Wait for imports in work."""
+        for thread in self._importers:
+            thread.join(10)
+
+    def _create_parallel(self, params: Json, entry: LogEntry) -> Json:
+        def act() -> Json:
+            name = params["Name"]
+            if name in self._state.parallel:
+                raise ServiceError("ConflictException", f"the parallel data {name!r} exists")
+            if len(self._state.parallel) >= PARALLEL_RESOURCES:
+                raise ServiceError("LimitExceededException", "1000 resources exist already")
+            self._one_at_a_time()
+            resource = Resource(_new_properties("parallel-data", params), tags=_tags(params))
+            resource.properties["Status"] = "CREATING"
+            self._state.parallel[name] = resource
+            self._in_background(resource, params)
+            return {"Name": name, "Status": "CREATING"}
+
+        return self._state.once("CreateParallelData", params, act)
+
+    def _update_parallel(self, params: Json, entry: LogEntry) -> Json:
+        def act() -> Json:
+            resource = self._state.parallel_data(params["Name"])
+            self._one_at_a_time()
+            if resource.properties["Status"] not in ("ACTIVE", "FAILED"):
+                raise ServiceError("ConflictException", "the parallel data is not ACTIVE")
+            attempt = {"LatestUpdateAttemptStatus": "UPDATING", "LatestUpdateAttemptAt": now()}
+            resource.properties |= attempt
+            self._in_background(resource, params)
+            status = resource.properties["Status"]
+            return {"Name": params["Name"], "Status": status, **attempt}
+
+        return self._state.once("UpdateParallelData", params, act)
+
+    def _one_at_a_time(self) -> None:
+        for resource in self._state.parallel.values():
+            properties = resource.properties
+            if {properties["Status"], properties.get("LatestUpdateAttemptStatus")} & BUSY:
+                message = f"the parallel data {properties['Name']!r} is being changed; try again"
+                raise ServiceError("ConcurrentModificationException", message)
+
+    def _in_background(self, resource: Resource, params: Json) -> None:
+        thread = threading.Thread(target=self._fill, args=(resource, params), daemon=True)
+        self._importers = [t for t in self._importers if t.is_alive()] + [thread]
+        thread.start()
+
+    def _fill(self, resource: Resource, params: Json) -> None:
+        """Read the file of a create or update and settle the resource's status."""
+        config = params["ParallelDataConfig"]
+        try:
+            corpus = self._read(config)
+        except (ServiceError, CorpusError) as error:
+            self._settle(resource, {}, "FAILED", str(error))
+            return
+        changed = {
+            "SourceLanguageCode": corpus.source,
+            "TargetLanguageCodes": corpus.targets,
+            "ParallelDataConfig": config,
+            "ImportedDataSize": corpus.size,
+            "ImportedRecordCount": corpus.imported,
+            "SkippedRecordCount": corpus.skipped,
+            "FailedRecordCount": corpus.failed,
+        }
+        if "Description" in params:
+            changed["Description"] = params["Description"]
+        with self._state.lock:
+            resource.corpus, resource.location = corpus, config["S3Uri"]
+        self._settle(resource, changed, "ACTIVE", "")
+
+    def _read(self, config: Json) -> Corpus:
+        if not config.get("S3Uri") or not config.get("Format"):
+            raise CorpusError("ParallelDataConfig must name S3Uri and Format")
+        data = self._storage.read(*split_uri(config["S3Uri"]))
+        corpus = read_corpus(data, config["Format"], PARALLEL_BYTES)
+        if not corpus.rows:
+            raise CorpusError("the file holds no usable record")
+        return corpus
+
+    def _settle(self, resource: Resource, changed: Json, status: str, message: str) -> None:
+        with self._state.lock:
+            properties = resource.properties
+            properties |= {**changed, "Message": message, "LastUpdatedAt": now()}
+            if "LatestUpdateAttemptStatus" in properties:
+                properties["LatestUpdateAttemptStatus"] = status
+            if properties["Status"] == "CREATING" or status == "ACTIVE":
+                properties["Status"] = status
+
+    def _get_parallel(self, params: Json, entry: LogEntry) -> Json:
+        with self._state.lock:
+            resource = self._state.parallel_data(params["Name"])
+            answer: Json = {"ParallelDataProperties": dict(resource.properties)}
+        if resource.location:
+            answer["DataLocation"] = {"RepositoryType": "S3", "Location": self._url(resource)}
+        return answer
+
+    def _list_parallel(self, params: Json, entry: LogEntry) -> Json:
+        with self._state.lock:
+            every = [dict(r.properties) for r in self._state.parallel.values()]
+        return page(every, params, "ParallelDataPropertiesList")
+
+    def _delete_parallel(self, params: Json, entry: LogEntry) -> Json:
+        with self._state.lock:
+            resource = self._state.parallel_data(params["Name"])
+            if {resource.properties["Status"]} & BUSY:
+                raise ServiceError("ConcurrentModificationException", "it is being changed")
+            del self._state.parallel[params["Name"]]
+        return {"Name": params["Name"], "Status": "DELETING"}
+
+    def _import_terms(self, params: Json, entry: LogEntry) -> Json:
+        data = params["TerminologyData"]
+        try:
+            corpus = read_corpus(data["File"], data["Format"], TERM_BYTES)
+        except CorpusError as error:
+            raise ServiceError("InvalidParameterValueException", str(error)) from error
+        with self._state.lock:
+            known = self._state.terms.get(params["Name"])
+            if known is None and len(self._state.terms) >= TERMINOLOGIES:
+                raise ServiceError("LimitExceededException", "100 terminologies exist already")
+            properties = _new_properties("terminology", params)
+            properties |= {
+                "CreatedAt": known.properties["CreatedAt"] if known else properties["CreatedAt"],
+                "SourceLanguageCode": corpus.source,
+                "TargetLanguageCodes": corpus.targets,
+                "SizeBytes": corpus.size,
+                "TermCount": corpus.imported,
+                "SkippedTermCount": corpus.skipped + corpus.failed,
+                "Directionality": data.get("Directionality", "UNI"),
+                "Format": data["Format"],
+            }
+            tags = _tags(params) or (known.tags if known else {})
+            resource = Resource(properties, corpus, data=data["File"], tags=tags)
+            self._state.terms[params["Name"]] = resource
+        return {"TerminologyProperties": dict(resource.properties)}
+
+    def _get_terms(self, params: Json, entry: LogEntry) -> Json:
+        resource = self._state.terminology(params["Name"])
+        wanted = params.get("TerminologyDataFormat", resource.properties["Format"])
+        if wanted != resource.properties["Format"]:
+            message = f"the embedded service gives it back as {resource.properties['Format']} only"
+            raise ServiceError("InvalidParameterValueException", message)
+        bucket, key = "amts-terminologies", params["Name"]
+        self._storage.create(bucket)
+        self._storage.write(bucket, key, resource.data)
+        resource.location = f"s3://{bucket}/{key}"
+        location = {"RepositoryType": "S3", "Location": self._url(resource)}
+        properties = dict(resource.properties)
+        return {"TerminologyProperties": properties, "TerminologyDataLocation": location}
+
+    def _list_terms(self, params: Json, entry: LogEntry) -> Json:
+        with self._state.lock:
+            every = [dict(r.properties) for r in self._state.terms.values()]
+        return page(every, params, "TerminologyPropertiesList")
+
+    def _delete_terms(self, params: Json, entry: LogEntry) -> Json:
+        with self._state.lock:
+            self._state.terminology(params["Name"])
+            del self._state.terms[params["Name"]]
+        return {}
+
+    def _url(self, resource: Resource) -> str:
+        """Where the file can be fetched; the embedded S3 needs no signature."""
+        return f"{self._address()}/{'/'.join(split_uri(resource.location))}"
+
+    def _tag(self, params: Json, entry: LogEntry) -> Json:
+        with self._state.lock:
+            resource = self._state.by_arn(params["ResourceArn"])
+            resource.tags = _limited(resource.tags | _tags(params), params["ResourceArn"])
+        return {}
+
+    def _untag(self, params: Json, entry: LogEntry) -> Json:
+        with self._state.lock:
+            tags = self._state.by_arn(params["ResourceArn"]).tags
+            for name in params["TagKeys"]:
+                tags.pop(name, None)
+        return {}
+
+    def _list_tags(self, params: Json, entry: LogEntry) -> Json:
+        tags = self._state.by_arn(params["ResourceArn"]).tags
+        return {"Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
+
+
+def _new_properties(kind: str, params: Json) -> Json:
+    name = params["Name"]
+    properties: Json = {
+        "Name": name,
+        "Arn": f"arn:aws:translate:us-east-1:{ACCOUNT}:{kind}/{name}",
+        "CreatedAt": now(),
+        "LastUpdatedAt": now(),
+    }
+    copied = ("Description", "EncryptionKey", "ParallelDataConfig")
+    return properties | {k: params[k] for k in copied if k in params}
+
+
+def _tags(params: Json) -> dict[str, str]:
+    tags = {t["Key"]: t["Value"] for t in params.get("Tags") or []}
+    return _limited(tags, params.get("ResourceArn", ""))
+
+
+def _limited(tags: dict[str, str], arn: str) -> dict[str, str]:
+    if len(tags) > TAGS:
+        message = f"a resource takes up to {TAGS} tags"
+        raise ServiceError("TooManyTagsException", message, ResourceArn=arn)
+    return tags

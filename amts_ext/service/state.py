@@ -1,0 +1,123 @@
+"""What the service remembers: jobs, parallel data, terminologies, tags, idempotency tokens, log.
+
+The records are plain data with the members of the API's shapes in ``properties``; everything that
+changes them holds :attr:`State.lock`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from amts_ext.service.corpora import Corpus
+from amts_ext.service.wire import Json, ServiceError
+
+RUNNING = frozenset({"SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"})
+T = TypeVar("T")
+BUSY = frozenset({"CREATING", "UPDATING", "DELETING"})
+
+
+@dataclass(slots=True)
+class LogEntry:
+    """One request for translation or resources that reached the service."""
+
+    operation: str
+    source: str = ""
+    targets: tuple[str, ...] = ()
+    segments: int = 0
+    """Runs of text with letters; for a job, filled in as its documents are read."""
+    characters: int = 0
+    error: str = ""
+    """Code of the error that was the answer."""
+    when: float = field(default_factory=time.time)
+
+
+@dataclass(slots=True)
+class Job:
+    """One batch job."""
+
+    properties: Json
+    entry: LogEntry
+    details: dict[str, list[Json]] = field(default_factory=dict)
+    """By target language: one record a document."""
+
+    @property
+    def status(self) -> str:
+        return str(self.properties["JobStatus"])
+
+
+@dataclass(slots=True)
+class Resource:
+    """Parallel data or a terminology: what the API tells of it, and its content."""
+
+    properties: Json
+    corpus: Corpus | None = None
+    """None until the first import succeeded."""
+    location: str = ""
+    """S3 URI of the file that was imported."""
+    data: bytes = b""
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+class State:
+    """All records of one service."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.jobs: dict[str, Job] = {}
+        self.parallel: dict[str, Resource] = {}
+        self.terms: dict[str, Resource] = {}
+        self.log: list[LogEntry] = []
+        self._tokens: dict[tuple[str, str], tuple[object, Json]] = {}
+
+    def once(self, operation: str, params: Json, act: Callable[[], Json]) -> Json:
+        """Act once for a ClientToken: the same request again gets the first answer.
+
+        Raises :class:`ServiceError` (ConflictException, or InvalidRequestException for a job) if
+        the token was used for another request.
+        """
+        place = (operation, str(params.get("ClientToken", "")))
+        with self.lock:
+            known = self._tokens.get(place)
+            if known is None:
+                answer = act()
+                self._tokens[place] = (params, answer)
+                return answer
+            if known[0] == params:
+                return known[1]
+        job = operation == "StartTextTranslationJob"
+        code = "InvalidRequestException" if job else "ConflictException"
+        raise ServiceError(code, "this ClientToken was used for another request")
+
+    def job(self, job_id: str) -> Job:
+        """Raises :class:`ServiceError` (ResourceNotFoundException)."""
+        return _found(self.jobs, job_id, "job")
+
+    def parallel_data(self, name: str) -> Resource:
+        """Raises :class:`ServiceError` (ResourceNotFoundException)."""
+        return _found(self.parallel, name, "parallel data")
+
+    def terminology(self, name: str) -> Resource:
+        """Raises :class:`ServiceError` (ResourceNotFoundException)."""
+        return _found(self.terms, name, "terminology")
+
+    def by_arn(self, arn: str) -> Resource:
+        """Raises :class:`ServiceError` (ResourceNotFoundException)."""
+        resources = [*self.parallel.values(), *self.terms.values()]
+        return _found({r.properties["Arn"]: r for r in resources}, arn, "resource")
+
+
+def _found(records: dict[str, T], name: str, kind: str) -> T:
+    try:
+        return records[name]
+    except KeyError:
+        message = f"the {kind} {name!r} does not exist"
+        raise ServiceError("ResourceNotFoundException", message) from None
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

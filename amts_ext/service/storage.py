@@ -1,0 +1,98 @@
+"""S3 by moto, in this process: the WSGI application, and direct access for the service's jobs.
+
+moto keeps its buckets in a global of the process, so services in one process share them; the last
+one that closes empties them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import quote, unquote
+
+from amts_ext.service.wire import ServiceError
+
+ACCOUNT = "123456789012"
+
+_users = 0
+_lock = threading.Lock()
+
+
+class Storage:
+    """The buckets."""
+
+    def __init__(self) -> None:
+        global _users
+        # Imported here: moto takes over half a second, which a command without a service saves.
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+        from moto.s3.models import s3_backends
+
+        self._backend: Any = s3_backends[ACCOUNT]["aws"]
+        self.app: Any = DomainDispatcherApplication(create_backend_app)
+        with _lock:
+            _users += 1
+
+    def close(self) -> None:
+        """Give the objects' memory back, if nobody else in the process uses it."""
+        global _users
+        with _lock:
+            _users -= 1
+            if _users == 0:
+                self._backend.reset()
+
+    def buckets(self) -> list[str]:
+        return list(self._backend.buckets)
+
+    def create(self, bucket: str) -> None:
+        """Create a bucket if it does not exist."""
+        if bucket not in self._backend.buckets:
+            self._backend.create_bucket(bucket, "us-east-1")
+
+    def keys(self, bucket: str, prefix: str = "") -> list[str]:
+        """The keys below a prefix, sorted.
+
+        Raises :class:`ServiceError` (InvalidRequestException) if the bucket does not exist.
+        """
+        return sorted(k for k in self._bucket(bucket).keys if k.startswith(prefix))
+
+    def read(self, bucket: str, key: str) -> bytes:
+        """An object's content.
+
+        Raises :class:`ServiceError` (InvalidRequestException) if it does not exist.
+        """
+        self._bucket(bucket)
+        found = self._backend.get_object(bucket, key)
+        if found is None:
+            raise ServiceError("InvalidRequestException", f"s3://{bucket}/{key} does not exist")
+        return cast(bytes, found.value)
+
+    def write(self, bucket: str, key: str, data: bytes) -> None:
+        """Create or replace an object."""
+        self._bucket(bucket)
+        self._backend.put_object(bucket, key, data)
+
+    def objects(self) -> Iterator[tuple[str, bytes]]:
+        """All objects of all buckets: a relative path that is safe as a file name, and content."""
+        for bucket in self.buckets():
+            for key in self.keys(bucket):
+                yield f"{bucket}/{quote(key, safe='')}", self.read(bucket, key)
+
+    def restore(self, path: str, data: bytes) -> None:
+        """Put back one object of :meth:`objects`."""
+        bucket, _, name = path.partition("/")
+        self.create(bucket)
+        self.write(bucket, unquote(name), data)
+
+    def _bucket(self, name: str) -> Any:
+        try:
+            return self._backend.buckets[name]
+        except KeyError:
+            message = f"the bucket {name!r} does not exist; create it first"
+            raise ServiceError("InvalidRequestException", message) from None
+
+
+def split_uri(uri: str) -> tuple[str, str]:
+    """``s3://bucket/key`` as bucket and key."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key

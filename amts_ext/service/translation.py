@@ -1,0 +1,92 @@
+"""One text or document through the engine, with parallel data and terminology."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from amts_ext.errors import TranslatorError, UnsupportedPairError
+from amts_ext.service.documents import (
+    looks_like_html,
+    translate_html,
+    translate_plain,
+)
+from amts_ext.service.engines.base import Engine
+from amts_ext.service.engines.pool import Pool
+from amts_ext.service.markup import Help, Mark, Piece, Run, translate_runs
+from amts_ext.service.wire import ServiceError
+
+HTML, PLAIN = "text/html", "text/plain"
+
+
+@dataclass(slots=True)
+class Counted:
+    """How much went to the engine."""
+
+    segments: int = 0
+    characters: int = 0
+
+
+class Translation:
+    """The engine and its workers."""
+
+    def __init__(self, engine: Engine, pool: Pool) -> None:
+        self.engine = engine
+        self._pool = pool
+
+    def check(self, source: str, target: str) -> None:
+        """Raises :class:`ServiceError` (UnsupportedLanguagePairException)."""
+        codes = {"SourceLanguageCode": source, "TargetLanguageCode": target}
+        if source == "auto":
+            message = "the embedded service does not detect languages; name the source language"
+            raise ServiceError("UnsupportedLanguagePairException", message, **codes)
+        try:
+            self.engine.check(source, target)
+        except UnsupportedPairError as error:
+            raise ServiceError(
+                "UnsupportedLanguagePairException", error.message, **codes
+            ) from error
+
+    def prepare(self, source: str, target: str) -> None:
+        """Fetch what the pair needs; raises as :meth:`check`."""
+        self.check(source, target)
+        try:
+            self.engine.prepare(source, target)
+        except UnsupportedPairError as error:
+            codes = {"SourceLanguageCode": source, "TargetLanguageCode": target}
+            raise ServiceError(
+                "UnsupportedLanguagePairException", error.message, **codes
+            ) from error
+
+    def text(self, text: str, source: str, target: str, adapt: Help, counted: Counted) -> str:
+        """A text of its own: HTML if it holds markup, else plain."""
+        kind = HTML if looks_like_html(text) else PLAIN
+        return self.document(text, kind, source, target, adapt, counted)
+
+    def document(
+        self, text: str, kind: str, source: str, target: str, adapt: Help, counted: Counted
+    ) -> str:
+        """A document of the content type ``text/html`` or ``text/plain``.
+
+        Raises :class:`ServiceError` (InternalServerException) if the engine fails.
+        """
+
+        def engine(sentences: list[str]) -> list[str]:
+            return self._pool.translate(source, target, sentences)
+
+        def runs(texts: Sequence[Run]) -> list[list[Piece]]:
+            _count(texts, counted)
+            return translate_runs(texts, engine, source, adapt)
+
+        try:
+            return (translate_html if kind == HTML else translate_plain)(text, runs)
+        except TranslatorError as error:
+            raise ServiceError("InternalServerException", error.message) from error
+
+
+def _count(runs: Sequence[Run], counted: Counted) -> None:
+    for run in runs:
+        text = "".join("" if isinstance(p, Mark) else p for p in run)
+        if any(c.isalpha() for c in text):
+            counted.segments += 1
+            counted.characters += len(text)
