@@ -212,9 +212,7 @@ def _entries(document: Document, segments: Sequence[Segment]) -> list[_Entry]:
     return [entry for _, entry in placed]
 
 
-def _stretches(
-    ours: Sequence[_Entry], theirs: Sequence[_Entry]
-) -> Iterator[tuple[range, range]]:
+def _stretches(ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> Iterator[tuple[range, range]]:
     """Divide both sequences at anchors that stand exactly once on either side, in one order.
 
     The longest common rising sequence of such anchors is taken, as in patience diff.
@@ -297,9 +295,7 @@ def _anchor_cost(entries: Sequence[_Entry], move: Move) -> float:
     return OTHER_ANCHOR if same_kind else math.inf
 
 
-def _beads(
-    n: int, m: int, measure: Measure
-) -> Iterator[tuple[range, range, float]]:
+def _beads(n: int, m: int, measure: Measure) -> Iterator[tuple[range, range, float]]:
     """The sentence beads inside one pair of block groups."""
     if not (n and m):
         yield from ((range(i, i + 1), range(0), 0.0) for i in range(n))
