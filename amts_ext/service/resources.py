@@ -106,7 +106,7 @@ class Resources:
         """Read the file of a create or update and settle the resource's status."""
         config = params["ParallelDataConfig"]
         try:
-            corpus = self._read(config)
+            corpus, data = self._read(config)
         except (ServiceError, CorpusError) as error:
             self._settle(resource, {}, "FAILED", str(error))
             return
@@ -122,17 +122,17 @@ class Resources:
         if "Description" in params:
             changed["Description"] = params["Description"]
         with self._state.lock:
-            resource.corpus, resource.location = corpus, config["S3Uri"]
+            resource.corpus, resource.data, resource.location = corpus, data, config["S3Uri"]
         self._settle(resource, changed, "ACTIVE", "")
 
-    def _read(self, config: Json) -> Corpus:
+    def _read(self, config: Json) -> tuple[Corpus, bytes]:
         if not config.get("S3Uri") or not config.get("Format"):
             raise CorpusError("ParallelDataConfig must name S3Uri and Format")
         data = self._storage.read(*split_uri(config["S3Uri"]))
         corpus = read_corpus(data, config["Format"], PARALLEL_BYTES)
         if not corpus.rows:
             raise CorpusError("the file holds no usable record")
-        return corpus
+        return corpus, data
 
     def _settle(self, resource: Resource, changed: Json, status: str, message: str) -> None:
         with self._state.lock:

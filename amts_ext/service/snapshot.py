@@ -1,53 +1,49 @@
 """The state of a service as files in a folder, for services that outlive their process.
 
-``objects/<bucket>/<quoted key>`` holds S3's objects, ``state.json`` the jobs, parallel data and
-terminologies. It is read at the start and written at the end; a job that was running then is
-FAILED after the restart.
+``objects/`` holds the contents of S3's objects, ``state.json`` their names, the jobs, the parallel
+data and the terminologies. It is read at the start and written at the end; a job that was running
+then is FAILED after the restart.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from amts_ext.errors import InputError
-from amts_ext.service.corpora import PARALLEL_BYTES, TERM_BYTES, CorpusError, read_corpus
+from amts_ext.service.corpora import PARALLEL_BYTES, TERM_BYTES, read_corpus
 from amts_ext.service.state import BUSY, RUNNING, Job, LogEntry, Resource, State, now
-from amts_ext.service.storage import Storage, split_uri
-from amts_ext.service.wire import ServiceError
+from amts_ext.service.storage import Storage
 
 TIMES = ("CreatedAt", "LastUpdatedAt", "LatestUpdateAttemptAt", "SubmittedTime", "EndTime")
 
 
 def save(folder: Path, state: State, storage: Storage) -> None:
-    """Write everything; objects that are gone are removed, each file appears whole.
+    """Write everything; each file appears whole, and objects that are gone are removed last.
 
     Raises OSError.
     """
-    objects = folder / "objects"
-    wanted = {objects / bucket for bucket in storage.buckets()}
-    for path in wanted:
-        path.mkdir(parents=True, exist_ok=True)
-    for path, data in storage.objects():
-        _write(objects / path, data)
-        wanted.add(objects / path)
-    for old in sorted(objects.glob("*/*")):
-        if old not in wanted:
-            old.unlink()
-    for old in objects.glob("*"):
-        if old not in wanted:
-            old.rmdir()
+    index: dict[str, list[str]] = {}
+    for bucket, key, data in storage.objects():
+        # Keys can be longer than any file system's names.
+        name = sha256(f"{bucket}/{key}".encode()).hexdigest()
+        _write(folder / "objects" / name, data)
+        index[name] = [bucket, key]
     record = {
+        "buckets": storage.buckets(),
+        "objects": index,
         "jobs": {name: asdict(job) for name, job in state.jobs.items()},
         "parallel": {name: _plain(r) for name, r in state.parallel.items()},
         "terms": {name: _plain(r) for name, r in state.terms.items()},
     }
-    text = json.dumps(record, default=_time, indent=1)
-    _write(folder / "state.json", text.encode())
+    _write(folder / "state.json", json.dumps(record, default=_time, indent=1).encode())
+    for old in (folder / "objects").glob("*"):
+        if old.name not in index:
+            old.unlink()
 
 
 def load(folder: Path, state: State, storage: Storage) -> None:
@@ -57,18 +53,20 @@ def load(folder: Path, state: State, storage: Storage) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for bucket in (folder / "objects").glob("*"):
-            storage.create(bucket.name)
-        for file in (folder / "objects").glob("*/*"):
-            storage.restore(f"{file.parent.name}/{file.name}", file.read_bytes())
-        if (folder / "state.json").exists():
-            _load_state(json.loads((folder / "state.json").read_bytes()), state, storage)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not (folder / "state.json").exists():
+            return
+        record = json.loads((folder / "state.json").read_bytes())
+        for bucket in record["buckets"]:
+            storage.create(bucket)
+        for name, (bucket, key) in record["objects"].items():
+            storage.write(bucket, key, (folder / "objects" / name).read_bytes())
+        _load_state(record, state)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"the service's folder cannot be read: {error}; choose another with --dir"
         raise InputError(message, file=str(folder)) from error
 
 
-def _load_state(record: dict[str, Any], state: State, storage: Storage) -> None:
+def _load_state(record: dict[str, Any], state: State) -> None:
     for name, job in record["jobs"].items():
         properties = _times(job["properties"])
         if properties["JobStatus"] in RUNNING:
@@ -76,27 +74,20 @@ def _load_state(record: dict[str, Any], state: State, storage: Storage) -> None:
             properties |= {"EndTime": now()}
         state.jobs[name] = Job(properties, LogEntry(**job["entry"]), job["details"])
     for name, item in record["parallel"].items():
-        state.parallel[name] = _parallel(item, storage)
+        state.parallel[name] = _resource(item, PARALLEL_BYTES)
     for name, item in record["terms"].items():
-        data = bytes.fromhex(item["data"])
-        properties = _times(item["properties"])
-        corpus = read_corpus(data, properties["Format"], TERM_BYTES)
-        state.terms[name] = Resource(properties, corpus, item["location"], data, item["tags"])
+        state.terms[name] = _resource(item, TERM_BYTES)
 
 
-def _parallel(item: dict[str, Any], storage: Storage) -> Resource:
-    """Parallel data reads its file again; if that is gone the resource is FAILED."""
-    properties = _times(item["properties"])
-    resource = Resource(properties, None, item["location"], b"", item["tags"])
-    try:
-        form = properties["ParallelDataConfig"]["Format"]
-        data = storage.read(*split_uri(item["location"]))
-        resource.corpus = read_corpus(data, form, PARALLEL_BYTES)
-    except (ServiceError, CorpusError) as error:
-        properties |= {"Status": "FAILED", "Message": str(error)}
-    if properties.get("LatestUpdateAttemptStatus") in BUSY:
-        properties["LatestUpdateAttemptStatus"] = "FAILED"
-    return resource
+def _resource(item: dict[str, Any], limit: int) -> Resource:
+    """A resource with its file read again; an import that was cut off is FAILED."""
+    properties, data = _times(item["properties"]), bytes.fromhex(item["data"])
+    for status in ("Status", "LatestUpdateAttemptStatus"):
+        if properties.get(status) in BUSY:
+            properties[status] = "FAILED"
+    form = properties.get("Format") or properties["ParallelDataConfig"]["Format"]
+    corpus = read_corpus(data, form, limit) if data else None
+    return Resource(properties, corpus, item["location"], data, item["tags"])
 
 
 def _plain(resource: Resource) -> dict[str, Any]:
@@ -121,6 +112,6 @@ def _time(value: object) -> str:
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name[:100] + ".new~")
+    fresh = path.with_name(path.name + ".new~")
     fresh.write_bytes(data)
-    os.replace(fresh, path)
+    fresh.replace(path)

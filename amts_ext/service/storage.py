@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from typing import Any, cast
-from urllib.parse import quote, unquote
 
 from amts_ext.service.wire import ServiceError
 
@@ -72,17 +71,11 @@ class Storage:
         self._bucket(bucket)
         self._backend.put_object(bucket, key, data)
 
-    def objects(self) -> Iterator[tuple[str, bytes]]:
-        """All objects of all buckets: a relative path that is safe as a file name, and content."""
+    def objects(self) -> Iterator[tuple[str, str, bytes]]:
+        """All objects of all buckets: bucket, key, content."""
         for bucket in self.buckets():
             for key in self.keys(bucket):
-                yield f"{bucket}/{quote(key, safe='')}", self.read(bucket, key)
-
-    def restore(self, path: str, data: bytes) -> None:
-        """Put back one object of :meth:`objects`."""
-        bucket, _, name = path.partition("/")
-        self.create(bucket)
-        self.write(bucket, unquote(name), data)
+                yield bucket, key, self.read(bucket, key)
 
     def _bucket(self, name: str) -> Any:
         try:

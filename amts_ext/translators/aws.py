@@ -1,0 +1,164 @@
+"""boto3 clients, retries and errors: what every call to Amazon Translate and S3 shares."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from amts_ext.errors import TranslatorError, UnsupportedPairError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_translate import TranslateClient
+
+T = TypeVar("T")
+
+BUSY = frozenset({"ConcurrentModificationException", "ConflictException"})
+"""Errors that pass by themselves, and that boto3's own retries do not cover."""
+
+LIKELY = {
+    "AccessDenied": "the credentials may not use the bucket or Amazon Translate",
+    "AccessDeniedException": "the credentials may not use Amazon Translate, or not pass the role",
+    "ExpiredToken": "the credentials have expired; sign in again",
+    "ExpiredTokenException": "the credentials have expired; sign in again",
+    "InvalidClientTokenId": "the access key is not valid",
+    "NoSuchBucket": "the bucket does not exist; create it in this region, or set [amts] bucket",
+    "PermanentRedirect": "the bucket is in another region; set [amts] region to that one",
+    "SignatureDoesNotMatch": "the secret key does not belong to the access key",
+    "UnrecognizedClientException": "the access key is not valid in this region",
+}
+"""Likely causes by error code, in words for a person."""
+
+
+_LOOPBACK = re.compile(r"https?://(127\.|localhost\b|\[::1\])")
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """The two clients."""
+
+    s3: S3Client
+    translate: TranslateClient
+
+
+class Connection(Protocol):
+    """Where the clients come from; reached at the first translation only."""
+
+    def clients(self) -> Clients:
+        """Connect, or give the same clients again; raises TranslatorError."""
+
+    def close(self) -> None:
+        """Release what :meth:`clients` made."""
+
+
+class Aws:
+    """Clients by boto3's own chain of credentials and region; ``endpoint`` replaces AWS's."""
+
+    def __init__(self, region: str = "", endpoint: str = "") -> None:
+        self._region = region
+        self._endpoint = endpoint or None
+        self._clients: Clients | None = None
+
+    def clients(self) -> Clients:
+        if self._clients is None:
+            with translated("connecting"):
+                self._clients = make_clients(region=self._region, endpoint=self._endpoint)
+        return self._clients
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._clients is not None:
+            self._clients.s3.close()
+            self._clients.translate.close()
+        self._clients = None
+
+
+def make_clients(
+    *, region: str = "", endpoint: str | None = None, dummy: bool = False, timeout: float = 60
+) -> Clients:
+    """Create the clients; ``dummy`` credentials are for the embedded service.
+
+    Retries are named here because botocore's default has changed between versions.
+    """
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": 8},
+        read_timeout=timeout,
+        max_pool_connections=20,
+        # A proxy of the environment cannot reach what is on this machine's loopback.
+        proxies={} if endpoint and _LOOPBACK.match(endpoint) else None,
+    )
+    session = boto3.Session(
+        region_name=region or None,
+        aws_access_key_id="embedded" if dummy else None,
+        aws_secret_access_key="embedded" if dummy else None,
+    )
+    return Clients(
+        session.client("s3", endpoint_url=endpoint, config=config),
+        session.client("translate", endpoint_url=endpoint, config=config),
+    )
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Turn botocore's errors into one line for a person.
+
+    Raises :class:`amts_ext.errors.UnsupportedPairError` or
+    :class:`amts_ext.errors.TranslatorError`.
+    """
+    from boto3.exceptions import Boto3Error
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        raise _told(error.response, doing) from error
+    except (BotoCoreError, Boto3Error) as error:
+        raise TranslatorError(f"{doing}: {_one_line(str(error))}{_hint(error)}") from error
+
+
+def patiently(call: Callable[[], T], attempts: int = 8, first: float = 0.5) -> T:
+    """Call again, with growing pauses, while somebody else changes the same thing.
+
+    Raises what ``call`` raises.
+    """
+    from botocore.exceptions import ClientError
+
+    for attempt in range(attempts):
+        try:
+            return call()
+        except ClientError as error:
+            if attempt + 1 == attempts or error.response["Error"].get("Code") not in BUSY:
+                raise
+        time.sleep(first * 2**attempt * random.uniform(0.5, 1))
+    raise AssertionError("not reached")
+
+
+def _told(response: object, doing: str) -> TranslatorError:
+    details = response.get("Error", {}) if isinstance(response, dict) else {}
+    code, message = details.get("Code", ""), _one_line(details.get("Message", ""))
+    if code == "UnsupportedLanguagePairException":
+        return UnsupportedPairError(message)
+    likely = LIKELY.get(code)
+    return TranslatorError(f"{doing}: {message} ({code}){f'; {likely}' if likely else ''}")
+
+
+def _hint(error: Exception) -> str:
+    hints = {
+        "NoCredentialsError": "; sign in (`aws configure` or `aws sso login`) or set AWS_PROFILE",
+        "NoRegionError": "; set [amts] region",
+        "EndpointConnectionError": "; check the network and the region",
+        "ProfileNotFound": "; check AWS_PROFILE",
+    }
+    return hints.get(type(error).__name__, "")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

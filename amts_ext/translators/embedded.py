@@ -1,0 +1,98 @@
+"""The embedded service as a translator: no account, no network, started by the first segment."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from amts_ext.translators.amazon import Amazon
+from amts_ext.translators.aws import Clients, make_clients
+from amts_ext.translators.batch import Setup
+
+if TYPE_CHECKING:
+    from amts_ext.service.server import Service
+
+BUCKET = "amts"
+ROLE = "arn:aws:iam::123456789012:role/amts-embedded"
+REVISION = "service-1"
+"""Changes when the same engine would answer something else: splitting, tokens, repairs."""
+
+
+class Loopback:
+    """A connection that starts the service when it is first used."""
+
+    def __init__(self, engine: str, offline: bool, workers: int | None) -> None:
+        self._engine = engine
+        self._offline = offline
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._clients: Clients | None = None
+        self.service: Service | None = None
+        """The running service, for its request log; None before the first translation."""
+
+    def clients(self) -> Clients:
+        with self._lock:
+            if self._clients is None:
+                self._clients = self._start()
+            return self._clients
+
+    def _start(self) -> Clients:
+        from amts_ext.service.engines.base import EngineOptions
+        from amts_ext.service.server import Service
+
+        options = EngineOptions(offline=self._offline)
+        service = Service(engine=self._engine, options=options, workers=self._workers)
+        self.service = service.start()
+        # The first answer may wait for the download of a model.
+        clients = make_clients(region="us-east-1", endpoint=service.url, dummy=True, timeout=3600)
+        clients.s3.create_bucket(Bucket=BUCKET)
+        return clients
+
+    def close(self) -> None:
+        """Stop the service, if it runs; the next use starts a new one."""
+        with self._lock:
+            if self._clients is not None:
+                self._clients.s3.close()
+                self._clients.translate.close()
+            self._clients = None
+            if self.service is not None:
+                self.service.close()
+            self.service = None
+
+
+class Embedded(Amazon):
+    """Amazon Translate's client on the embedded service."""
+
+    def __init__(self, loopback: Loopback, engine: str, singly: int) -> None:
+        setup = Setup(BUCKET, ROLE, poll=(0.02, 0.5))
+        super().__init__(setup, loopback, singly=singly)
+        self._loopback = loopback
+        self._engine = engine
+        self._signatures: dict[tuple[str, str], str] = {}
+
+    @property
+    def service(self) -> Service | None:
+        """The running service, or None: nothing was sent yet."""
+        return self._loopback.service
+
+    def signature(self, source: str, target: str) -> str:
+        """Engine, version and model of the pair; the service need not run for it."""
+        from amts_ext.service.engines.base import EngineOptions
+        from amts_ext.service.engines.registry import make
+
+        if (source, target) not in self._signatures:
+            engine = make(self._engine, EngineOptions(offline=True))
+            version = engine.version(source, target)
+            self._signatures[source, target] = f"{version}/{REVISION}"
+        return self._signatures[source, target]
+
+
+def embedded(
+    *, engine: str = "firefox", offline: bool = False, workers: int | None = None, singly: int = 10
+) -> Embedded:
+    """A translator on the embedded service.
+
+    ``offline``: never download a model. ``workers``: engine processes, all cores if None.
+    ``singly``: the largest batch that goes through TranslateText instead of a job.
+    """
+    return Embedded(Loopback(engine, offline, workers), engine, singly)
