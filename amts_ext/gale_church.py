@@ -34,6 +34,8 @@ PRIORS: Mapping[Move, float] = {
 """The paper's table 5; the probability of two mirror images is shared between them."""
 WORST = 25.0
 """No length is so wrong that it outweighs everything else."""
+WORST_LOSS = 6.0
+"""Nor does a long sentence that was left out: the paper's model glues it to a neighbour."""
 DRAW = 2.0
 """What a feature is worth that stands once on either side."""
 BAND = 64
@@ -96,11 +98,19 @@ class Measure:
         """Minus the logarithm of the probability of such lengths, less what is shared."""
         tail = math.erfc(abs(self.deviation(i, j, move)) / math.sqrt(2))
         cost = -math.log(tail) if tail > 0 else WORST
-        if move[0] and move[1]:
-            for a in range(i - move[0], i):
-                for b in range(j - move[1], j):
-                    cost -= DRAW * self._shared.get((a, b), 0.0)
-        return min(cost, WORST)
+        if not (move[0] and move[1]):
+            return min(cost, WORST_LOSS)
+        return min(cost - DRAW * self._draw(i, j, move), WORST)
+
+    def _draw(self, i: int, j: int, move: Move) -> float:
+        """The weight of what both sides of a bead hold; what stands in two of its items once."""
+        if move == (1, 1):
+            return self._shared.get((i - 1, j - 1), 0.0)
+        places = ((a, b) for a in range(i - move[0], i) for b in range(j - move[1], j))
+        if not any(place in self._shared for place in places):
+            return 0.0
+        both = self._features(0, i - move[0], i) & self._features(1, j - move[1], j)
+        return sum(self._weights[feature] for feature in both)
 
     def score(self, i: int, j: int, move: Move) -> float:
         """0 to 1: how far lengths and features speak for the bead before (i, j)."""

@@ -223,7 +223,7 @@ class _Maker:
             else:
                 # The blank of a line break: none belongs between two Han characters.
                 rendered.append(part if self._spaced else _WIDE_BLANK.sub("", part))
-        return "".join(rendered)
+        return "".join(rendered).strip()
 
 
 def _match(source: Sequence[Slot], target: Sequence[Slot]) -> tuple[dict[int, str], list[Slot]]:
