@@ -161,12 +161,13 @@ def _by_tokens(sentences: Sequence[_Sentence], translate: Translate, attempt: in
         if attempt < len(shapes) and (attempt == 0 or _marks(pieces)):
             sent.append((sentence, shapes[attempt], _encode(pieces, shapes[attempt])))
     answers = translate([text for _, _, text in sent]) if sent else []
-    for (sentence, shape, _), answer in zip(sent, answers, strict=True):
+    for (sentence, shape, text), answer in zip(sent, answers, strict=True):
         head, pieces, tail = _trimmed(sentence.pieces)
-        result = _decode(answer, pieces, shape)
-        if result is not None and _unchanged(pieces, result):
+        if key(answer) == text:
             sentence.result = list(sentence.pieces)  # with the very whitespace of the source
-        elif result is not None and _sound(pieces, result):
+            continue
+        result = _decode(answer, pieces, shape)
+        if result is not None and _sound(pieces, result):
             sentence.result = [*head, *result, *tail]
 
 
@@ -270,7 +271,7 @@ def _decode(answer: str, pieces: Sequence[Piece], shape: str) -> list[Piece] | N
 
 def _respaced(result: list[Piece], source: Sequence[Piece]) -> list[Piece]:
     """Undo the spaces that :func:`_encode` put beside tokens."""
-    text = "".join(p for p in source if isinstance(p, str))
+    text = "\0".join(p if isinstance(p, str) else "" for p in source)
     loose = re.search(rf"\s[{re.escape(_PUNCTUATION)}]", text)
     for i, piece in enumerate(result):
         if isinstance(piece, Mark):
@@ -304,13 +305,6 @@ def _glued(source: Sequence[Piece], mark: Mark, side: int, between: bool) -> boo
     if mark.half is (Half.OPEN if side > 0 else Half.CLOSE):
         return True
     return char.isalnum() and ord(char) < 0x2E80  # Han, kana and Hangul come after this
-
-
-def _unchanged(source: Sequence[Piece], result: Sequence[Piece]) -> bool:
-    def shown(pieces: Sequence[Piece]) -> str:
-        return key("".join(p if isinstance(p, str) else f"\0{id(p)}\0" for p in pieces))
-
-    return shown(source) == shown(result)
 
 
 def _sound(source: Sequence[Piece], result: Sequence[Piece]) -> bool:

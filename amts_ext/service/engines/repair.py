@@ -15,10 +15,8 @@ def collapse(source: str, translated: str) -> str:
     """
     if not translated or _doubled(source) or _LOOP.search(source):
         return translated
-    half = _doubled(translated)
-    if half:
-        return half
-    return _LOOP.sub(r"\1", translated)
+    once = _LOOP.sub(r"\1", translated)
+    return _doubled(once) or once
 
 
 def _doubled(text: str) -> str:
