@@ -1,0 +1,168 @@
+"""d2lbook's own Config and Builder, moved to one language's folder below the output folder.
+
+Everything after ``eval`` is d2lbook's own code: it reads ``eval_dir``, which here holds translated
+copies of the notebooks that the source language evaluated.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from d2lbook.build import Builder, _once
+from d2lbook.config import Config
+
+from amts_ext import files
+from amts_ext.profiles import Profile
+
+ALL_TABS = "all"
+
+
+class SourceBuilder(Builder):  # type: ignore[misc]
+    """The book in its own language."""
+
+    def evaluate(self, tabs: Iterable[str | None]) -> dict[Path, Path]:
+        """Evaluate what is outdated in every one of ``tabs``.
+
+        Returns the path of every evaluated document, placeholders too, with its path relative to
+        the eval folder.
+        """
+        found: dict[Path, Path] = {}
+        for tab in tabs:
+            with at_tab(self.config, tab):
+                self.eval()
+                found |= self.evaluated()
+        return found
+
+    def evaluated(self) -> dict[Path, Path]:
+        """The same for the tab that is set: its notebooks, and the pure Markdown files."""
+        folder = Path(self.config.eval_dir)
+        pure = [os.path.relpath(path, self.config.src_dir) for path in self._find_md_files()[1]]
+        notebooks = sorted(path.relative_to(folder) for path in folder.rglob("*.ipynb"))
+        names = [*notebooks, *(Path(path) for path in pure)]
+        return {folder / name: name for name in names if (folder / name).is_file()}
+
+
+def tabs_of(config: Config, commands: Iterable[str]) -> list[str | None]:
+    """The tabs whose notebooks ``commands`` read; ``[None]`` for a book without tabs."""
+    if not config.tabs:
+        return [None]
+    every = config.tab == ALL_TABS or not {"pkg", "all"}.isdisjoint(commands)
+    return list(config.tabs) if every else [config.tab]
+
+
+def language_config(tab: str | None, profile: Profile, title: str) -> Config:
+    """d2lbook's Config of the book in one language; ``title`` is the translated title."""
+    config = Config(tab=tab)
+    base = Path(config.tgt_dir, profile.language)
+    for name in vars(config):
+        if name.endswith("_dir") and name not in ("src_dir", "tgt_dir"):
+            setattr(config, name, str(base / Path(getattr(config, name)).name))
+    config.tgt_dir = str(base)
+    config._set_target()
+    config.project["title"] = _for_ini(title.replace("\\", r"\\").replace('"', r"\""))
+    # d2lbook's slides fail without a repository to deploy them to; nothing is deployed here.
+    config.slides["github_repo"] = config.slides["github_repo"] or "none, none"
+    own = config.build["sphinx_configs"]
+    language = f"language = '{profile.sphinx_language}'"
+    config.build["sphinx_configs"] = _for_ini(f"{own}\n{language}")
+    return config
+
+
+def _for_ini(value: str) -> str:
+    """A value as configparser takes it, which interpolates ``%``."""
+    return value.replace("%", "%%")
+
+
+class LanguageBuilder(Builder):  # type: ignore[misc]
+    """The book in one target language.
+
+    ``source`` is the builder of the source language, which has evaluated the book, and ``texts``
+    the translated documents by the path of the evaluated one. A document without a translation
+    (it could not be read, or is an empty placeholder) is copied.
+    """
+
+    def __init__(
+        self, config: Config, source: SourceBuilder, texts: Mapping[Path | None, str]
+    ) -> None:
+        super().__init__(config)
+        self.source = source
+        self.texts = texts
+
+    @_once  # type: ignore[untyped-decorator]
+    def eval(self) -> None:
+        """Write the translated notebooks of this tab, leaving alone those that did not change."""
+        if self.config.tab == ALL_TABS:
+            self.merge()
+            return
+        target = Path(self.config.eval_dir)
+        with at_tab(self.source.config, self.config.tab):
+            documents = self.source.evaluated()
+        for path, name in documents.items():
+            text = self.texts.get(path)
+            files.write_text(target / name, files.read_text(path) if text is None else text)
+        for stale in {p.relative_to(target) for p in target.rglob("*.ipynb")}.difference(
+            documents.values()
+        ):
+            (target / stale).unlink()
+        self._copy_resources(self.config.src_dir, self.config.eval_dir)
+
+    def merge(self) -> None:
+        """d2lbook's merge, on the notebooks of every tab.
+
+        d2lbook looks at the default tab's age only, so what is older than any tab is removed first.
+        """
+        for tab in self.config.tabs:
+            with at_tab(self.config, tab):
+                self.eval()
+        merged = Path(self.config.eval_dir)
+        for path in list(merged.rglob("*.ipynb")):
+            ages = [
+                tab_path.stat().st_mtime_ns
+                for tab_path in self._tab_paths(path.relative_to(merged))
+                if tab_path.exists()
+            ]
+            if not ages or max(ages) > path.stat().st_mtime_ns:
+                path.unlink()
+        super().merge()
+
+    def _tab_paths(self, relative: Path) -> Iterator[Path]:
+        for tab in self.config.tabs:
+            with at_tab(self.config, tab):
+                yield Path(self.config.eval_dir, relative)
+
+    @_once  # type: ignore[untyped-decorator]
+    def pkg(self) -> None:
+        """The notebooks as one archive, a folder for each tab.
+
+        d2lbook's own makes (and first deletes) a folder for each tab in the book's folder; this one
+        writes nothing but the archive.
+        """
+        package = Path(self.config.pkg_fname)
+        unfinished = package.with_suffix(".zip.part")
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+            for tab in self.config.tabs or [None]:
+                with at_tab(self.config, tab):
+                    self.ipynb()
+                    _add_folder(archive, Path(self.config.ipynb_dir), tab or "")
+        unfinished.replace(package)
+
+
+def _add_folder(archive: zipfile.ZipFile, folder: Path, prefix: str) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and (prefix or path.stat().st_size):
+            archive.write(path, Path(prefix, path.relative_to(folder)))
+
+
+@contextmanager
+def at_tab(config: Config, tab: str | None) -> Iterator[None]:
+    """The configuration with its folders set to ``tab``."""
+    before = config.tab
+    config.set_tab(tab)
+    try:
+        yield
+    finally:
+        config.set_tab(before)

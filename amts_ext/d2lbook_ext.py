@@ -1,0 +1,237 @@
+"""``d2lbook build COMMANDS --lang zh,pt``: evaluate once, translate N times, build N books.
+
+evaluate (d2lbook) → read every tab's notebooks → translate → write → d2lbook's own commands
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from amts_ext import config as settings_of
+from amts_ext import files, profiles
+from amts_ext.book import Book, open_book
+from amts_ext.d2lbook_env import missing_tex, programs_on_path
+from amts_ext.d2lbook_report import Finished, frozen_in_source, report
+from amts_ext.errors import AmtsError, FrozenError, InputError
+from amts_ext.outcome import Result, Source
+from amts_ext.progress import reporter
+
+if TYPE_CHECKING:
+    from amts_ext.d2lbook_builder import LanguageBuilder, SourceBuilder
+
+T = TypeVar("T")
+
+WITHOUT_TRANSLATION = ("outputcheck", "tabcheck", "lib")
+"""Commands that read the source only; they run once, as d2lbook runs them."""
+
+TITLE = "config.ini"
+"""The document's name that the book's title is translated under."""
+
+FORMATS = {".ipynb": "ipynb-d2l", ".md": "d2l"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be built."""
+
+    commands: tuple[str, ...]
+    tab: str | None
+    frozen: bool
+    debug: bool
+
+    @property
+    def translated(self) -> tuple[str, ...]:
+        return tuple(c for c in self.commands if c not in WITHOUT_TRANSLATION)
+
+
+def build(argv: Sequence[str], prog: str = "amts build") -> int:
+    """Run ``build`` with a command line; returns the exit code, and prints errors as one line."""
+    arguments = _parser(prog).parse_args(argv)
+    plan = Plan(tuple(arguments.commands), arguments.tab, arguments.frozen, arguments.debug)
+    try:
+        settings = settings_of.load(langs=arguments.lang)
+        if not settings.langs:
+            raise InputError("name the languages: --lang zh,pt or langs = zh, pt in [amts]")
+        with programs_on_path():
+            return _build(plan, settings)
+    except AmtsError as error:
+        return _failed(error, plan)
+    except OSError as error:
+        return _failed(_unusable(error), plan)
+    except KeyboardInterrupt:
+        print("amts: interrupted; what was translated is in the memory", file=sys.stderr)
+        return 130
+
+
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        description="Build the documents, with --lang in other languages (by AMTS).",
+        epilog="Exit codes: 0 done; 1 done, and segments were left untranslated (listed); "
+        "2 wrong use or input; 3 --frozen and a segment is missing from the memory.",
+    )
+    parser.add_argument("commands", nargs="+", choices=_d2lbook_commands())
+    parser.add_argument("--tab", help="The tab to build, if multi-tab is enabled.")
+    parser.add_argument(
+        "--lang",
+        metavar="zh,pt",
+        help="Target languages, separated by commas, below _build/<lang>.",
+    )
+    parser.add_argument(
+        "--frozen",
+        action="store_true",
+        help="Reach no translator; fail if the memory lacks a segment.",
+    )
+    parser.add_argument("--debug", action="store_true", help="Show the traceback of an error.")
+    return parser
+
+
+def _d2lbook_commands() -> list[str]:
+    try:
+        from d2lbook.build import commands
+    except ImportError as error:
+        print(
+            f"amts: d2lbook cannot be imported ({error}); pip install 'amts-ext[d2l]'",
+            file=sys.stderr,
+        )
+        raise SystemExit(InputError.exit_code) from None
+    return list(commands)
+
+
+def _failed(error: AmtsError, plan: Plan) -> int:
+    if plan.debug:
+        raise error
+    print(f"amts: {error}", file=sys.stderr)
+    return error.exit_code
+
+
+def _unusable(error: OSError) -> InputError:
+    """A file or folder that cannot be read or written, as an error for a person."""
+    file = None if error.filename is None else str(error.filename)
+    return InputError(f"{error.strerror or error}; check the path and its permissions", file=file)
+
+
+def _build(plan: Plan, settings: settings_of.Config) -> int:
+    logging.basicConfig(format="[d2lbook] %(message)s", level=logging.INFO)
+    from amts_ext import d2lbook_builder as builders
+
+    source = _guarded("the book's configuration", lambda: _source_builder(plan.tab), InputError)
+    for command in plan.commands:
+        if command in WITHOUT_TRANSLATION:
+            _guarded(command, getattr(source, command))
+    if not plan.translated:
+        return 0
+    tabs = builders.tabs_of(source.config, plan.translated)
+    evaluated = _guarded("eval", lambda: source.evaluate(tabs))
+    sources = {None: _title(source)} | _sources(evaluated)
+    ends: list[Finished | AmtsError] = []
+    with open_book(settings, frozen=plan.frozen) as book:
+        for language in settings.langs:
+            try:
+                ends.append(_build_language(plan, language, book, source, sources))
+            except (AmtsError, OSError) as error:
+                if plan.debug:
+                    raise
+                ends.append(_in_language(error, language, source))
+    for end in ends:
+        print(f"amts: {end}", file=sys.stderr) if isinstance(end, AmtsError) else report(end)
+    return _worst(end.exit_code for end in ends)
+
+
+def _source_builder(tab: str | None) -> SourceBuilder:
+    from d2lbook.config import Config
+
+    from amts_ext.d2lbook_builder import SourceBuilder
+
+    return SourceBuilder(Config(tab=tab))
+
+
+def _guarded(what: str, run: Callable[[], T], kind: type[AmtsError] = AmtsError) -> T:
+    """Run a step of d2lbook, which fails by ``exit(-1)`` after a message, or by any exception."""
+    try:
+        return run()
+    except SystemExit as error:
+        raise kind(f"{what} failed; d2lbook's message is above") from error
+    except AssertionError as error:
+        raise kind(f"{what} failed: {error}") from error
+    except (AmtsError, OSError):
+        raise
+    except Exception as error:
+        raise kind(f"{what} failed: {type(error).__name__}: {error}") from error
+
+
+def _title(source: SourceBuilder) -> Source:
+    return Source(TITLE, " ".join(source.config.project["title"].split()), "md")
+
+
+def _sources(evaluated: Mapping[Path, Path]) -> dict[Path | None, Source]:
+    """The evaluated documents by their path; empty ones are d2lbook's placeholders.
+
+    Their names are those of the sections, so that all tabs of one get the same translations.
+    """
+    found: dict[Path | None, Source] = {}
+    for path, name in evaluated.items():
+        if text := files.read_text(path):
+            found[path] = Source(str(name), text, FORMATS[path.suffix])
+    return found
+
+
+def _translated(sources: Mapping[Path | None, Source], result: Result) -> dict[Path | None, str]:
+    """The translated texts by path; documents that could not be read are missing in ``result``."""
+    texts: dict[Path | None, str] = {}
+    rest = iter(result.documents)
+    done = next(rest, None)
+    for path, source in sources.items():
+        if done is not None and done.name == source.name:
+            texts[path] = done.text
+            done = next(rest, None)
+    return texts
+
+
+def _build_language(
+    plan: Plan,
+    language: str,
+    book: Book,
+    source: SourceBuilder,
+    sources: Mapping[Path | None, Source],
+) -> Finished:
+    from amts_ext.d2lbook_builder import LanguageBuilder, language_config
+
+    result = book.pipeline(language, reporter()).translate(list(sources.values()))
+    texts = _translated(sources, result)
+    title = texts.get(None, sources[None].text)
+    config = language_config(plan.tab, profiles.load(language), title)
+    builder = LanguageBuilder(config, source, texts)
+    notes = [note for command in plan.translated if (note := _run(builder, command))]
+    return Finished(language, result, config, plan.translated, tuple(notes))
+
+
+def _run(builder: LanguageBuilder, command: str) -> str:
+    """Run one of d2lbook's commands; returns one line if it could not be done here."""
+    steps = ["eval", "rst", "html", "pdf", "pkg"] if command == "all" else [command]
+    note = missing_tex() if "pdf" in steps else ""
+    for step in steps:
+        if not (step == "pdf" and note):
+            _guarded(step, getattr(builder, step))
+    return note
+
+
+def _in_language(error: AmtsError | OSError, language: str, source: SourceBuilder) -> AmtsError:
+    """The error as one for a person, saying which language's build it stopped."""
+    told = _unusable(error) if isinstance(error, OSError) else error
+    if isinstance(told, FrozenError):
+        told = frozen_in_source(told, Path(source.config.src_dir))
+    told.message = f"{language}: {told.message}"
+    return told
+
+
+def _worst(codes: Iterable[int]) -> int:
+    """Wrong input outranks a frozen build, which outranks problems."""
+    present = set(codes)
+    return next((code for code in (2, 3, 1) if code in present), 0)

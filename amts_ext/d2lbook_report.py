@@ -1,0 +1,109 @@
+"""What a build says at its end: counts, what a person has to look at, and where the pages are.
+
+Places in evaluated notebooks are shown as places in the sections that the author edits.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from amts_ext.errors import AmtsError, FrozenError
+from amts_ext.model import TOKEN
+from amts_ext.outcome import Problem, Result, summary
+
+OUTPUTS = {
+    "html": "html_dir",
+    "rst": "rst_dir",
+    "ipynb": "ipynb_dir",
+    "slides": "slides_dir",
+    "pdf": "pdf_dir",
+    "pkg": "pkg_fname",
+    "colab": "colab_dir",
+    "sagemaker": "sagemaker_dir",
+    "linkcheck": "linkcheck_dir",
+    "eval": "eval_dir",
+    "merge": "eval_dir",
+    "all": "html_dir",
+}
+"""Where d2lbook's configuration says what each command makes."""
+
+_LISTED = re.compile(r"(?P<file>[^:\n]+\.ipynb):(?P<line>\d+): (?P<source>.*)")
+
+
+def problem_in_source(problem: Problem, root: Path) -> Problem:
+    """The problem with the section's file and line; unchanged if the section is not found.
+
+    ``root`` is the book's source folder; ``problem.file`` names the notebook relative to it.
+    """
+    section = Path(problem.file).with_suffix(".md")
+    if not problem.file.endswith(".ipynb") or not (root / section).is_file():
+        return problem
+    return replace(problem, file=str(section), line=_line(root / section, problem.source))
+
+
+def frozen_in_source(error: FrozenError, root: Path) -> FrozenError:
+    """The same error with every listed place in its section, and each place once."""
+
+    def place(match: re.Match[str]) -> str:
+        found = problem_in_source(
+            Problem(match["file"], int(match["line"]), "", match["source"]), root
+        )
+        where = f"{found.file}:{found.line}" if found.line else found.file
+        return f"{where}: {match['source']}"
+
+    lines = [_LISTED.sub(place, line) for line in error.message.splitlines()]
+    return FrozenError("\n".join(dict.fromkeys(lines)))
+
+
+def _line(path: Path, segment: str) -> int | None:
+    """The 1-based line where the longest stretch of the segment's own text begins.
+
+    Notebooks keep the text of the section but not its lines, so it is looked for; a text that
+    stands there twice is reported at its first place.
+    """
+    words = max(TOKEN.split(segment)[::4], key=len).split()
+    if not words:
+        return None
+    text = path.read_text("utf-8", errors="replace")
+    pattern = r"\s+".join(map(re.escape, words))
+    found = re.search(rf"(?<!\w){pattern}(?!\w)", text) or re.search(pattern, text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One language's build that came to its end."""
+
+    language: str
+    result: Result
+    config: Any
+    """d2lbook's Config of the language."""
+    commands: tuple[str, ...]
+    notes: tuple[str, ...]
+    """What could not be made on this machine."""
+
+    @property
+    def exit_code(self) -> int:
+        return AmtsError.exit_code if self.notes or self.result.problems else 0
+
+
+def report(end: Finished) -> None:
+    """Print it: what a person has to look at to standard error, the rest to standard output."""
+    root = Path(end.config.src_dir)
+    problems = [str(problem_in_source(problem, root)) for problem in end.result.problems]
+    for line in [*dict.fromkeys(problems), *end.notes]:
+        print(f"{end.language}: {line}", file=sys.stderr, flush=True)
+    print(f"{end.language}: {summary(end.result.counts)}")
+    for command in end.commands:
+        if command != "pdf" or not end.notes:
+            print(f"{end.language}: {command}: {_where(end.config, command)}", flush=True)
+
+
+def _where(config: Any, command: str) -> str:
+    path = Path(getattr(config, OUTPUTS[command])).resolve()
+    index = path / f"{config.build['index']}.html"
+    return (index if index.exists() else path).as_uri()
