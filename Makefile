@@ -1,0 +1,44 @@
+# Everything works in .venv, which the first target that needs it makes.
+#   make demo    the demo book in two languages
+#   make test    every check that CI runs
+#   make bench   measures, into benchmarks/RESULTS.md
+#   make clean   removes what builds left; the translation memory stays
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+LANGS ?= zh,pt
+
+.PHONY: demo test lint types floors tests bench clean
+
+demo: .venv/ready
+	@cd demo && ../$(BIN)/d2lbook build html --lang $(LANGS); code=$$?; \
+	if [ $$code -eq 1 ]; then \
+	    echo "The sentences listed above have no translation: no engine on this machine serves"; \
+	    echo "their language and no human translated them. The pages show them in English."; \
+	elif [ $$code -ne 0 ]; then exit $$code; fi; \
+	echo "Open the html addresses above in a browser."
+
+test: lint types floors tests
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+
+types: .venv/ready
+	$(BIN)/mypy
+
+floors: .venv/ready
+	$(BIN)/lint-imports
+
+tests: .venv/ready
+	$(BIN)/pytest -n auto --dist loadfile
+
+bench: .venv/ready
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf build dist *.egg-info demo/_build .mypy_cache .ruff_cache .pytest_cache
+
+.venv/ready: setup.cfg setup.py pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev]'
+	@touch $@
