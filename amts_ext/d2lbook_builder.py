@@ -7,15 +7,15 @@ copies of the notebooks that the source language evaluated.
 from __future__ import annotations
 
 import os
+import shutil
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 
 from d2lbook.build import Builder, _once
 from d2lbook.config import Config
 
-from amts_ext import files
 from amts_ext.profiles import Profile
 
 ALL_TABS = "all"
@@ -80,21 +80,19 @@ def _for_ini(value: str) -> str:
 class LanguageBuilder(Builder):  # type: ignore[misc]
     """The book in one target language.
 
-    ``source`` is the builder of the source language, which has evaluated the book, and ``texts``
-    the translated documents by the path of the evaluated one. A document without a translation
-    (it could not be read, or is an empty placeholder) is copied.
+    ``source`` is the builder of the source language, which has evaluated the book; ``translated``
+    are the paths of its evaluated documents whose translations stand already in this language's
+    eval folders. The others (they could not be read, or are empty placeholders) are copied.
     """
 
-    def __init__(
-        self, config: Config, source: SourceBuilder, texts: Mapping[Path | None, str]
-    ) -> None:
+    def __init__(self, config: Config, source: SourceBuilder, translated: Set[Path]) -> None:
         super().__init__(config)
         self.source = source
-        self.texts = texts
+        self.translated = translated
 
     @_once  # type: ignore[untyped-decorator]
     def eval(self) -> None:
-        """Write the translated notebooks of this tab, leaving alone those that did not change."""
+        """Complete this tab's eval folder: copies, resources, and nothing that is gone."""
         if self.config.tab == ALL_TABS:
             self.merge()
             return
@@ -102,8 +100,8 @@ class LanguageBuilder(Builder):  # type: ignore[misc]
         with at_tab(self.source.config, self.config.tab):
             documents = self.source.evaluated()
         for path, name in documents.items():
-            text = self.texts.get(path)
-            files.write_text(target / name, files.read_text(path) if text is None else text)
+            if path not in self.translated:
+                _copy_if_changed(path, target / name)
         for stale in {p.relative_to(target) for p in target.rglob("*.ipynb")}.difference(
             documents.values()
         ):
@@ -149,6 +147,12 @@ class LanguageBuilder(Builder):  # type: ignore[misc]
                     self.ipynb()
                     _add_folder(archive, Path(self.config.ipynb_dir), tab or "")
         unfinished.replace(package)
+
+
+def _copy_if_changed(source: Path, target: Path) -> None:
+    if not target.exists() or target.read_bytes() != source.read_bytes():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
 
 
 def _add_folder(archive: zipfile.ZipFile, folder: Path, prefix: str) -> None:

@@ -19,7 +19,7 @@ from amts_ext.book import Book, open_book
 from amts_ext.d2lbook_env import missing_tex, programs_on_path
 from amts_ext.d2lbook_report import Finished, frozen_in_source, report
 from amts_ext.errors import AmtsError, FrozenError, InputError
-from amts_ext.outcome import Result, Source
+from amts_ext.outcome import Source, TranslatedDocument
 from amts_ext.progress import reporter
 
 if TYPE_CHECKING:
@@ -129,7 +129,8 @@ def _build(plan: Plan, settings: settings_of.Config) -> int:
         return 0
     tabs = builders.tabs_of(source.config, plan.translated)
     evaluated = _guarded("eval", lambda: source.evaluate(tabs))
-    sources = {None: _title(source)} | _sources(evaluated)
+    sources: dict[Path | None, Source] = {None: _title(source)}
+    sources |= _sources(evaluated)
     ends: list[Finished | AmtsError] = []
     with open_book(settings, frozen=plan.frozen) as book:
         for language in settings.langs:
@@ -175,23 +176,35 @@ def _sources(evaluated: Mapping[Path, Path]) -> dict[Path | None, Source]:
 
     Their names are those of the sections, so that all tabs of one get the same translations.
     """
-    found: dict[Path | None, Source] = {}
-    for path, name in evaluated.items():
-        if text := files.read_text(path):
-            found[path] = Source(str(name), text, FORMATS[path.suffix])
-    return found
+    return {
+        path: Source(str(name), path, FORMATS[path.suffix])
+        for path, name in evaluated.items()
+        if path.stat().st_size
+    }
 
 
-def _translated(sources: Mapping[Path | None, Source], result: Result) -> dict[Path | None, str]:
-    """The translated texts by path; documents that could not be read are missing in ``result``."""
-    texts: dict[Path | None, str] = {}
-    rest = iter(result.documents)
-    done = next(rest, None)
-    for path, source in sources.items():
-        if done is not None and done.name == source.name:
-            texts[path] = done.text
-            done = next(rest, None)
-    return texts
+class Destination:
+    """Writes the translated documents, as they are done, where d2lbook looks for them.
+
+    They come in the order of ``sources``, less those that could not be read.
+    """
+
+    def __init__(self, sources: Mapping[Path | None, Source], output: Path, language: str) -> None:
+        self.title = ""
+        self.written: set[Path] = set()
+        """The paths of the evaluated documents that have a translation."""
+        self._waiting = iter(sources.items())
+        self._output = output
+        self._language = language
+
+    def __call__(self, document: TranslatedDocument) -> None:
+        path = next(path for path, source in self._waiting if source.name == document.name)
+        if path is None:
+            self.title = document.text
+            return
+        target = self._output / self._language / path.relative_to(self._output)
+        files.write_text(target, document.text)
+        self.written.add(path)
 
 
 def _build_language(
@@ -203,11 +216,12 @@ def _build_language(
 ) -> Finished:
     from amts_ext.d2lbook_builder import LanguageBuilder, language_config
 
-    result = book.pipeline(language, reporter()).translate(list(sources.values()))
-    texts = _translated(sources, result)
-    title = texts.get(None, sources[None].text)
-    config = language_config(plan.tab, profiles.load(language), title)
-    builder = LanguageBuilder(config, source, texts)
+    profile = profiles.load(language)
+    done = Destination(sources, Path(source.config.tgt_dir), profile.language)
+    pipeline = book.pipeline(profile.language, reporter())
+    result = pipeline.translate(list(sources.values()), done)
+    config = language_config(plan.tab, profile, done.title)
+    builder = LanguageBuilder(config, source, done.written)
     notes = [note for command in plan.translated if (note := _run(builder, command))]
     return Finished(language, result, config, plan.translated, tuple(notes))
 
