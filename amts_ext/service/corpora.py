@@ -7,7 +7,7 @@ and https://docs.aws.amazon.com/translate/latest/dg/creating-custom-terminology.
 from __future__ import annotations
 
 import csv
-import io
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +19,8 @@ TERM_BYTES = 200
 FORBIDDEN = ("+", "-", "=", "@")
 """A CSV field must not begin with these: a spreadsheet would take it for a formula."""
 
+_CSV_FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
+_CSV_LINE = re.compile(rf"{_CSV_FIELD}(?:,{_CSV_FIELD})*")
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -87,7 +89,7 @@ def _read_table(text: str, form: str, limit: int) -> Corpus:
             corpus.skipped += 1
             continue
         fields = _fields(line, form)
-        if not fields or len(fields) > len(codes) or any(f.startswith(FORBIDDEN) for f in fields):
+        if not fields or len(fields) > len(codes):
             corpus.failed += 1
         else:
             corpus.add(list(zip(codes, fields, strict=False)), limit)
@@ -95,13 +97,16 @@ def _read_table(text: str, form: str, limit: int) -> Corpus:
 
 
 def _fields(line: str, form: str) -> list[str] | None:
-    """The fields of one line; None if its quotes do not match (a field over several lines)."""
+    """The fields of one line; None if they break the rules.
+
+    Quotes that do not match mean a field over several lines, which is not allowed either.
+    """
     if form == "TSV":
         return line.split("\t")
-    try:
-        return next(csv.reader(io.StringIO(line), strict=True), None)
-    except csv.Error:
+    if not _CSV_LINE.fullmatch(line):
         return None
+    fields = next(csv.reader([line]), [])
+    return None if any(f.startswith(FORBIDDEN) for f in fields) else fields
 
 
 def _read_tmx(text: str, limit: int) -> Corpus:
