@@ -226,7 +226,7 @@ def _tidy(parts: list[str | Slot], source: Parts) -> list[str | Slot]:
         part = parts[i]
         if isinstance(part, Slot) and part.half is not Half.SINGLE and not inside_blank:
             _move_out(parts, i, part.half)
-    text = "".join(p for p in source if isinstance(p, str))
+    text = "\0".join(p for p in source if isinstance(p, str))
     if not re.search(r"\s[.,;:!?)]", text):
         for i in range(1, len(parts)):
             part = parts[i]

@@ -1,0 +1,454 @@
+"""Amazon Translate's client: HTML there and back, jobs, retries, errors, the embedded service."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amts_ext.errors import ConfigError, TranslatorError, UnsupportedPairError
+from amts_ext.model import Half, Slot
+from amts_ext.service.engines.echo import Upper
+from amts_ext.service.jobs import Jobs
+from amts_ext.service.server import Service
+from amts_ext.translators.amazon import Amazon, from_config
+from amts_ext.translators.aws import Aws, Clients, make_clients, patiently
+from amts_ext.translators.base import Answer, Request
+from amts_ext.translators.batch import Setup
+from amts_ext.translators.embedded import BUCKET, ROLE, Embedded, embedded
+from amts_ext.translators.html import Returned, element, pages, read_page, to_parts
+
+OPEN, CLOSE = Slot(1, "strong", "**", Half.OPEN), Slot(1, "strong", "**", Half.CLOSE)
+LINK, LINK_END = Slot(2, "link", "[", Half.OPEN), Slot(2, "link", "](u)", Half.CLOSE)
+MATH = Slot(3, "math", "$a<b & c\\n$")
+ROLE_SLOT = Slot(4, "role", ":numref:`x`")
+
+RICH = Request("s7", "a.md", ("We ", OPEN, "see", CLOSE, " ", LINK, "the ", MATH, LINK_END, "."))
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """No progress."""
+
+
+def by_id(answers: Iterator[Answer]) -> dict[str, Answer]:
+    found = list(answers)
+    assert len({a.id for a in found}) == len(found), "one answer a request"
+    return {a.id: a for a in found}
+
+
+# HTML --------------------------------------------------------------------------------------------
+
+
+def test_a_segment_as_html() -> None:
+    assert element(RICH) == (
+        '<p id="s7">We <b id="s1">see</b> <a id="s2">the '
+        '<span translate="no" id="s3">$a&lt;b &amp; c\\n$</span></a>.</p>'
+    )
+
+
+def back(request: Request, html: str) -> tuple[Any, str]:
+    found = read_page(f"<html><body>\n{html}\n</body></html>", [request])
+    return to_parts(request, found.get(request.id, Returned(problem="missing")))
+
+
+def test_slots_come_back_as_the_very_same_objects() -> None:
+    parts, problem = back(RICH, element(RICH))
+    assert parts == RICH.parts and not problem
+    assert all(a is b for a, b in zip(parts, RICH.parts, strict=True) if isinstance(a, Slot))
+
+
+def test_slots_may_move_and_spaces_beside_tags_are_taken_back() -> None:
+    html = (
+        '<p id="s7"> <a id="s2"><span translate="no" id="s3">changed</span> o </a>nós '
+        '<b id="s1"> vemos </b> .</p>'
+    )
+    parts, problem = back(RICH, html)
+    assert not problem
+    assert parts == (LINK, MATH, " o", LINK_END, " nós ", OPEN, "vemos", CLOSE, ".")
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ((r"<span.*?</span>", ""), "⟦math3⟧ did not come back exactly once"),
+        ((r"(<span.*?</span>)", r"\1\1"), "⟦math3⟧ did not come back exactly once"),
+        (("</b>", ""), "a stray </a> came back|tags do not match"),
+        (('<b id="s1">', ""), r"a stray </b> came back"),
+        (("<b id", "<u id"), "a stray </b> came back"),
+        (('id="s1"', 'id="s9"'), "strong1⟧ did not come back exactly once"),
+        (('id="s1"', ""), "a foreign <b> came back"),
+        ((r"see", "<script>x</script>"), "a foreign <script> came back"),
+        ((r"see", "<br>"), "a foreign <br> came back"),
+        ((r"the ", "‹DNT_1"), "DNT_ debris"),
+        ((r"</p>.*", ""), "cut off"),
+        ((r"</a>.*", ""), "cut off"),
+        ((r"(<p.*</p>)", r"\1\1"), "it came back twice"),
+        ((r"</p>", '<p id="x">'), "its end is missing"),
+    ],
+)
+def test_damage_is_seen(change: tuple[str, str], problem: str) -> None:
+    html = re.sub(change[0], change[1], element(RICH), flags=re.S)
+    assert html != element(RICH)
+    if "cut off" in problem:
+        found = read_page(html, [RICH])
+        assert re.search(problem, found["s7"].problem)
+        return
+    parts, found_problem = back(RICH, html)
+    assert parts is None and re.search(problem, found_problem), found_problem
+
+
+def test_an_emptied_translation_is_damage() -> None:
+    plain = Request("s1", "a.md", ("Hello.",))
+    assert back(plain, '<p id="s1"> </p>') == (None, "the translation is empty")
+
+
+def test_pages_are_split_and_lose_nothing() -> None:
+    requests = [Request(f"s{i}", f"d{i // 40}/x.md", ("é<" * 40,)) for i in range(100)]
+    made = list(pages(requests, "en", 2000))
+    assert [r for p in made for r in p.requests] == requests
+    assert all(len(p.text.encode()) < 2000 + 200 for p in made)
+    assert all(len({r.document for r in p.requests}) == 1 for p in made)
+    assert len({p.name for p in made}) == len(made)
+    [large] = pages([Request("s1", "a.md", ("x" * 5000,))], "en", 2000)
+    assert "x" * 5000 in large.text
+
+
+TEXTS = st.text(alphabet="aé漢 \n\r\t<>&\"'#;x/=-", max_size=15)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> Request:
+    parts: list[str | Slot] = []
+    waiting: list[Slot] = []
+    for number in range(1, draw(st.integers(1, 6))):
+        parts.append(draw(TEXTS))
+        kind = draw(st.sampled_from(["single", "open", "close"]))
+        if kind == "open":
+            name = draw(st.sampled_from(["strong", "emphasis", "link", "slide"]))
+            waiting.append(Slot(number, name, "((", Half.CLOSE))
+            parts.append(Slot(number, name, "))", Half.OPEN))
+        elif kind == "close" and waiting:
+            parts.append(waiting.pop())
+        else:
+            parts.append(Slot(number, "math", draw(TEXTS)))
+    parts.append("end")
+    return Request("s1", "a.md", tuple(p for p in (*parts, *reversed(waiting)) if p))
+
+
+@given(requests())
+@settings(max_examples=300, deadline=None)
+def test_html_there_and_back_is_the_identity(request: Request) -> None:
+    parts, problem = back(request, element(request))
+    assert not problem
+    merged: list[str | Slot] = []
+    for part in request.parts:
+        if merged and isinstance(part, str) and isinstance(merged[-1], str):
+            merged[-1] += part
+        else:
+            merged.append(part)
+    assert parts == tuple(merged)
+
+
+# Against the embedded service --------------------------------------------------------------------
+
+
+class Moody(Upper):
+    """Upper-cases, and knows no Klingon."""
+
+    def check(self, source: str, target: str) -> None:
+        if target == "xx":
+            from amts_ext.service.engines.base import NoEngineError
+
+            raise NoEngineError("no engine for en to xx: nobody speaks it; learn it")
+
+
+@pytest.fixture
+def translator() -> Iterator[Embedded]:
+    translator = embedded(engine="test_amazon:Moody", workers=1)
+    yield translator
+    translator.close()
+
+
+@pytest.fixture
+def batch() -> Iterator[Embedded]:
+    translator = embedded(engine="test_amazon:Moody", workers=1, singly=0)
+    yield translator
+    translator.close()
+
+
+def operations(translator: Embedded) -> list[str]:
+    assert translator.service is not None
+    return [e.operation for e in translator.service.log if not e.operation.startswith("Desc")]
+
+
+REQUESTS = [
+    RICH,
+    Request("s1", "a.md", ("a & b < c",)),
+    Request(
+        "s2",
+        "b/b.md",
+        (
+            "one\r\ntwo ",
+            ROLE_SLOT,
+            " three",
+        ),
+    ),
+]
+EXPECTED = {
+    "s7": ("WE ", OPEN, "SEE", CLOSE, " ", LINK, "THE ", MATH, LINK_END, "."),
+    "s1": ("A & B < C",),
+    "s2": ("ONE TWO ", ROLE_SLOT, " THREE"),
+}
+
+
+def test_few_segments_go_singly(translator: Embedded) -> None:
+    answers = by_id(translator.translate(REQUESTS, "en", "pt", silent))
+    assert {i: a.parts for i, a in answers.items()} == EXPECTED
+    assert operations(translator) == ["TranslateText"] * 3
+    assert translator.service is not None and translator.service.segments == 3
+
+
+def test_books_go_in_one_job(batch: Embedded) -> None:
+    seen: list[tuple[str, int, int]] = []
+    answers = by_id(batch.translate(REQUESTS, "en", "pt", lambda *a: seen.append(a)))
+    assert {i: a.parts for i, a in answers.items()} == EXPECTED
+    assert operations(batch) == ["StartTextTranslationJob"]
+    assert batch.service is not None and batch.service.segments == 3
+    assert seen[-1] == ("translate", 2, 2), "two documents"
+
+
+def test_nothing_to_translate_reaches_nothing(translator: Embedded) -> None:
+    assert list(translator.translate([], "en", "pt", silent)) == []
+    assert translator.signature("en", "pt") == "upper-1/en-pt/service-1"
+    assert translator.service is None
+    translator.close()
+
+
+def test_a_closed_translator_can_be_used_again(translator: Embedded) -> None:
+    for _ in range(2):
+        assert by_id(translator.translate(REQUESTS[1:2], "en", "pt", silent))["s1"].parts
+        translator.close()
+        assert translator.service is None
+
+
+@pytest.mark.parametrize("singly", [0, 10])
+def test_a_pair_without_an_engine(singly: int) -> None:
+    translator = embedded(engine="test_amazon:Moody", workers=1, singly=singly)
+    try:
+        with pytest.raises(UnsupportedPairError, match="nobody speaks it; learn it"):
+            list(translator.translate(REQUESTS, "en", "xx", silent))
+    finally:
+        translator.close()
+
+
+def damaged(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
+    """Change what jobs write, as a service with a bad day would."""
+    write = Jobs._write
+
+    def spoiled(self: Jobs, job: Any, name: str, data: bytes) -> None:
+        text = change(name, data.decode())
+        if text is not None:
+            write(self, job, name, text.encode())
+
+    monkeypatch.setattr(Jobs, "_write", spoiled)
+
+
+def test_damaged_segments_are_asked_for_singly(
+    batch: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged(monkeypatch, lambda name, text: text.replace('<b id="s1">', "<b>"))
+    answers = by_id(batch.translate(REQUESTS, "en", "pt", silent))
+    assert {i: a.parts for i, a in answers.items()} == EXPECTED
+    assert operations(batch) == ["StartTextTranslationJob", "TranslateText"]
+
+
+def test_lost_documents_are_asked_for_singly(
+    batch: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged(monkeypatch, lambda name, text: None if "a-md" in name else text)
+    answers = by_id(batch.translate(REQUESTS, "en", "pt", silent))
+    assert {i: a.parts for i, a in answers.items()} == EXPECTED
+    assert operations(batch) == ["StartTextTranslationJob", "TranslateText", "TranslateText"]
+
+
+def test_truncated_documents_lose_only_their_end(
+    batch: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged(
+        monkeypatch, lambda name, text: text[: text.find("A &amp;")] if "a-md" in name else text
+    )
+    answers = by_id(batch.translate(REQUESTS, "en", "pt", silent))
+    assert {i: a.parts for i, a in answers.items()} == EXPECTED
+    assert operations(batch) == ["StartTextTranslationJob", "TranslateText"]
+
+
+def test_what_fails_twice_is_answered_with_both_problems(
+    batch: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = r'<span[^>]*id="s4".*?</span>|<b id.*?</b>'
+    damaged(monkeypatch, lambda name, text: re.sub(kept, "", text))
+    clients = batch._connection.clients()
+    monkeypatch.setattr(clients.translate, "translate_text", lambda **_: {"TranslatedText": "no"})
+    long = Request("s9", "a.md", ("<" * 9000, OPEN, "x" * 3000, CLOSE))
+    answers = by_id(batch.translate([*REQUESTS, long], "en", "pt", silent))
+    assert answers["s1"].parts == EXPECTED["s1"]
+    for name in ("s7", "s2"):
+        assert answers[name].parts is None
+        assert answers[name].problem.endswith("exactly once; alone: it did not come back")
+    assert answers["s9"].parts is None
+    assert answers["s9"].problem.endswith("exactly once; too long to be translated alone")
+
+
+def test_the_same_book_again_is_the_same_job(batch: Embedded) -> None:
+    for _ in range(2):
+        by_id(batch.translate(REQUESTS, "en", "pt", silent))
+    assert batch.service is not None
+    assert len(batch.service.state.jobs) == 1
+    assert batch.service.segments == 3, "nothing is translated twice"
+
+
+def test_many_pages_and_several_documents(batch: Embedded) -> None:
+    batch._largest = 3000
+    many = [Request(f"s{i}", f"d{i % 7}.md", (f"text {i} ", ROLE_SLOT)) for i in range(400)]
+    answers = by_id(batch.translate(many, "en", "pt", silent))
+    assert [answers[f"s{i}"].parts for i in range(400)] == [
+        (f"TEXT {i} ", ROLE_SLOT) for i in range(400)
+    ]
+
+
+def test_a_failed_job_tells_why(batch: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr(Jobs, "_translate", fail)
+    with pytest.raises(TranslatorError, match=r"job \w+ is FAILED: RuntimeError: disk full; check"):
+        list(batch.translate(REQUESTS, "en", "pt", silent))
+
+
+def test_firefox_end_to_end() -> None:
+    translator = embedded(offline=True, workers=2, singly=0)
+    try:
+        answers = by_id(translator.translate(REQUESTS, "en", "pt", silent))
+        assert all(a.parts for a in answers.values())
+        parts = answers["s2"].parts or ()
+        assert ROLE_SLOT in parts and "três" in str(parts)
+        with pytest.raises(UnsupportedPairError, match="no engine for en to zh"):
+            list(translator.translate(REQUESTS, "en", "zh", silent))
+    finally:
+        translator.close()
+
+
+# AWS ---------------------------------------------------------------------------------------------
+
+
+def on(service: Service, **setup: Any) -> tuple[Amazon, Clients]:
+    class Connection(Aws):
+        def clients(self) -> Clients:
+            return clients
+
+    clients = make_clients(region="us-east-1", endpoint=service.url, dummy=True)
+    settings = {"bucket": BUCKET, "role_arn": ROLE, "poll": (0.01, 0.1), **setup}
+    return Amazon(Setup(**settings), Connection()), clients
+
+
+def test_parallel_data_makes_every_batch_a_job() -> None:
+    with Service(engine="upper", workers=1) as service:
+        amazon, clients = on(service, parallel_data="pd", parallel_data_revision="r1")
+        clients.s3.create_bucket(Bucket=BUCKET)
+        clients.s3.put_object(Bucket=BUCKET, Key="pd.csv", Body=b"en,pt\na & b < c,melhor\n")
+        config: Any = {"S3Uri": f"s3://{BUCKET}/pd.csv", "Format": "CSV"}
+        clients.translate.create_parallel_data(Name="pd", ParallelDataConfig=config)
+        while (
+            clients.translate.get_parallel_data(Name="pd")["ParallelDataProperties"]["Status"]
+            != "ACTIVE"
+        ):
+            pass
+        answers = by_id(amazon.translate(REQUESTS[1:2], "en", "pt", silent))
+        assert answers["s1"].parts == ("melhor",)
+        assert amazon.signature("en", "pt") == "amazon-translate+parallel=pd@r1"
+
+
+def test_errors_are_one_line_with_the_likely_cause() -> None:
+    with Service(engine="upper", workers=1) as service:
+        amazon, _ = on(service, bucket="no-such-bucket-here")
+        amazon._singly = 0
+        with pytest.raises(TranslatorError, match="create it in this region") as error:
+            list(amazon.translate(REQUESTS, "en", "pt", silent))
+        assert "\n" not in str(error.value)
+        amazon, _ = on(service, terminology=("absent",))
+        message = r"TranslateText: the terminology 'absent' does not exist \(ResourceNotFound"
+        with pytest.raises(TranslatorError, match=message):
+            list(amazon.translate(REQUESTS, "en", "pt", silent))
+    with pytest.raises(TranslatorError, match="Could not connect"):
+        amazon, clients = on(service)
+        clients.translate.meta.events.register("needs-retry.*", lambda **_: None)
+        list(amazon.translate(REQUESTS[:1], "en", "pt", silent))
+
+
+def test_without_credentials_or_region_a_hint_tells_what_to_do(tmp_path: Path) -> None:
+    script = (
+        "from amts_ext.translators.amazon import Amazon\n"
+        "from amts_ext.translators.aws import Aws\n"
+        "from amts_ext.translators.base import Request\n"
+        "from amts_ext.translators.batch import Setup\n"
+        "import sys\n"
+        "amazon = Amazon(Setup('b', 'r'), Aws(sys.argv[1]), singly=1)\n"
+        "try: list(amazon.translate([Request('s1', 'a', ('x',))], 'en', 'pt', print))\n"
+        "except Exception as error: print(type(error).__name__, error)\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | {
+        "HOME": str(tmp_path),
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+    def run(region: str) -> str:
+        command = [sys.executable, "-c", script, region]
+        root = Path(__file__).parents[1]
+        return subprocess.run(
+            command, capture_output=True, text=True, cwd=root, env=environment, timeout=60
+        ).stdout
+
+    assert "set [amts] region" in run("") and "TranslatorError" in run("")
+    assert "sign in" in run("us-east-1")
+
+
+def test_busy_resources_are_waited_for() -> None:
+    calls: list[int] = []
+
+    def call() -> str:
+        calls.append(1)
+        if len(calls) < 3:
+            raise ClientError({"Error": {"Code": "ConflictException", "Message": ""}}, "X")
+        return "done"
+
+    assert patiently(call, first=0.001) == "done" and len(calls) == 3
+    with pytest.raises(ClientError):
+        patiently(lambda: patiently(_refused), first=0.001)
+
+
+def _refused() -> None:
+    raise ClientError({"Error": {"Code": "AccessDenied", "Message": ""}}, "X")
+
+
+def test_a_config_without_bucket_or_role_is_refused() -> None:
+    class Config:
+        file = "config.ini"
+        bucket = "b"
+        role_arn = terminology = region = endpoint = ""
+
+    with pytest.raises(ConfigError, match="role_arn is empty") as error:
+        from_config(Config())  # type: ignore[arg-type]
+    assert str(error.value).startswith("config.ini: ")
+    Config.role_arn = ROLE
+    Config.terminology = "words"
+    signature = from_config(Config()).signature("en", "zh")  # type: ignore[arg-type]
+    assert signature == "amazon-translate+terms=words@"
