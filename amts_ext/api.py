@@ -60,11 +60,8 @@ def translate_file(
     """
     path, out = Path(path), Path(out)
     pipeline = make_pipeline(source, target, translate, memory, granularity)
-    text = files.read_text(path)
-    result = pipeline.translate([Source(str(path), text, format or by_suffix(str(path)))])
-    for document in result.documents:
-        files.write_text(out, document.text)
-    return result
+    source_file = Source(str(path), path, format or by_suffix(str(path)))
+    return pipeline.translate([source_file], lambda done: files.write_text(out, done.text))
 
 
 def make_pipeline(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -10,12 +11,14 @@ from typing import Self
 from amts_ext import files, profiles
 from amts_ext.config import Config, load
 from amts_ext.errors import ConfigError
-from amts_ext.human import offer
+from amts_ext.human import learn
 from amts_ext.memory import Memory
-from amts_ext.outcome import Result, Source
+from amts_ext.outcome import Result, Source, TranslatedDocument
 from amts_ext.pipeline import Pipeline, silent
 from amts_ext.sources import book_files
 from amts_ext.translators.base import Progress, Translator
+
+LOG = logging.getLogger("amts")
 
 
 class Book:
@@ -39,7 +42,9 @@ class Book:
         human = config.human.get(profile.language)
         if human is not None and not self.memory.read_only:
             pair = (config.source, profile.language)
-            offer(self.memory, human, config.root, pair, progress=progress)
+            report = learn(self.memory, human, config.root, pair, progress=progress)
+            for problem in report.problems:
+                LOG.warning("%s", problem)
         return Pipeline(
             config.source,
             profile.language,
@@ -93,13 +98,16 @@ def translate_book(
     wanted = tuple(langs) or config.langs
     if not wanted:
         raise ConfigError("no language given; set langs in [amts]", file=str(config.file))
-    sources = [Source(str(p), files.read_text(config.root / p), "d2l") for p in book_files(config)]
+    sources = [Source(str(p), config.root / p, "d2l") for p in book_files(config)]
     results = {}
     with Book(config, frozen=frozen, translator=translator) as book:
         for lang in wanted:
-            result = results[lang] = book.pipeline(lang, progress).translate(sources)
-            for document in result.documents:
-                files.write_text(config.root / out / lang / document.name, document.text)
+            folder = config.root / out / lang
+
+            def save(document: TranslatedDocument, folder: Path = folder) -> None:
+                files.write_text(folder / document.name, document.text)
+
+            results[lang] = book.pipeline(lang, progress).translate(sources, save)
     return results
 
 

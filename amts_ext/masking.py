@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from amts_ext.model import Block, Document, Half, Mark, Parts, Segment, Slot
 from amts_ext.sentences import SLOT, boundaries
 
-_BLANKS = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")
+_FOLDED = re.compile(r"[ \t\r]{2,}|[\t\r]")
+_BLANK = " \t\r\n"
 _WORD = re.compile(r"[^\W\d_]")
-_DEPTH = {Half.OPEN: 1, Half.CLOSE: -1, Half.SINGLE: 0}
-_Piece = tuple[int, int, Mark | None]
-"""Start and end in the document; the mark, or None for text."""
+_LINE_BREAKS = ("soft", "break")
+_Cut = tuple[int, int, int, int]
+"""A sentence: its stretch of the document, and its stretch of the block's marks."""
 
 
 def mask(document: Document, language: str, granularity: str = "sentence") -> list[Segment]:
@@ -27,148 +28,162 @@ def mask(document: Document, language: str, granularity: str = "sentence") -> li
     ``granularity`` is ``sentence`` or ``paragraph`` (one segment a block). Sentences without a
     word of their own (a formula and its full stop) are no segments.
     """
+    text = document.text
     segments: list[Segment] = []
     for index, block in enumerate(document.blocks):
-        segments += mask_block(document, index, block, language, granularity)
+        if granularity == "paragraph":
+            cuts = [(block.start, block.end, 0, len(block.marks))]
+        else:
+            cuts = _sentences(text, block, language)
+        for cut in cuts:
+            segment = _segment(text, block, index, cut)
+            if segment is not None:
+                segments.append(segment)
     return segments
 
 
-def mask_block(
-    document: Document, index: int, block: Block, language: str, granularity: str
-) -> list[Segment]:
-    """The segments of one block; ``index`` is its place in ``document.blocks``."""
-    text = document.text
-    pieces = list(_pieces(block))
-    whole = granularity == "paragraph"
-    groups = [pieces] if whole else list(_sentences(text, pieces, language))
-    found = []
-    for group in groups:
-        segment = _segment(text, _trim(text, group), block, index)
-        if segment is not None:
-            found.append(segment)
+def _sentences(text: str, block: Block, language: str) -> list[_Cut]:
+    """Cut a block at the sentence ends that lie outside all formatting pairs."""
+    start, marks = block.start, block.marks
+    if not marks:
+        ends = boundaries(text[start : block.end].replace("\n", " "), language)
+        return [(start + a, start + b, 0, 0) for a, b in zip([0, *ends], ends, strict=False)]
+    flat, chunks = _flat(text, block)
+    ends = boundaries(flat, language)
+    if len(ends) == 1:
+        return [(start, block.end, 0, len(marks))]
+    return _cut_at(ends[:-1], block, chunks)
+
+
+def _cut_at(ends: list[int], block: Block, chunks: list[tuple[int, int, int]]) -> list[_Cut]:
+    found: list[_Cut] = []
+    marks = block.marks
+    start, first, depth, at = block.start, 0, 0, 0
+    for index, (begin, flat_begin, flat_end) in enumerate(chunks):
+        half = marks[index].half if index < len(marks) else Half.SINGLE
+        while at < len(ends) and ends[at] <= flat_end:
+            if ends[at] == flat_end and half is Half.CLOSE:
+                break  # a closing half belongs to the sentence that it closes
+            if depth <= 0:
+                end = begin + ends[at] - flat_begin
+                found.append((start, end, first, index))
+                start, first, depth = end, index, 0
+            at += 1
+        if half is Half.OPEN:
+            depth += 1
+        elif half is Half.CLOSE:
+            depth -= 1
+    found.append((start, block.end, first, len(marks)))
     return found
 
 
-def _pieces(block: Block) -> Iterator[_Piece]:
-    at = block.start
+def _flat(text: str, block: Block) -> tuple[str, list[tuple[int, int, int]]]:
+    """What the sentence splitter sees, and the text chunks between the marks.
+
+    A chunk is its start in the document, and its start and end in the flat text.
+    """
+    pieces: list[str] = []
+    chunks: list[tuple[int, int, int]] = []
+    at, size = block.start, 0
     for mark in block.marks:
-        if mark.start > at:
-            yield at, mark.start, None
-        yield mark.start, mark.end, mark
-        at = max(at, mark.end)
-    if at < block.end:
-        yield at, block.end, None
+        length = mark.start - at
+        pieces.append(text[at : mark.start])
+        chunks.append((at, size, size + length))
+        size += length
+        if not mark.half:
+            pieces.append(" " if mark.kind in _LINE_BREAKS else SLOT)
+            size += 1
+        at = mark.end
+    pieces.append(text[at : block.end])
+    chunks.append((at, size, size + block.end - at))
+    return "".join(pieces).replace("\n", " "), chunks
 
 
-def _flat(text: str, piece: _Piece) -> str:
-    """What the sentence splitter sees of a piece."""
-    start, end, mark = piece
-    if mark is None:
-        return text[start:end].replace("\n", " ")
-    if mark.kind == "soft":
-        return " "
-    if mark.kind == "break":
-        return " " * (end - start)
-    return "" if mark.half else SLOT
+def _segment(text: str, block: Block, index: int, cut: _Cut) -> Segment | None:
+    start, end, first, last = cut
+    if first == last:
+        words = text[start:end]
+        kept = words.lstrip(_BLANK)
+        start = end - len(kept)
+        kept = kept.rstrip(_BLANK)
+        if not _WORD.search(kept):
+            return None
+        end = start + len(kept)
+        parts: Parts = (_fold(kept),)
+    else:
+        start, end, first, last = _trim(text, block.marks, cut)
+        parts = _parts(text, start, end, block.marks[first:last])
+        if not _has_words(parts):
+            return None
+    line = block.line + text.count("\n", block.start, start)
+    return Segment(parts, start, end, line, index)
 
 
-def _sentences(text: str, pieces: Sequence[_Piece], language: str) -> Iterator[list[_Piece]]:
-    """Cut a block's pieces at the sentence ends that lie outside all formatting pairs."""
-    flats = [_flat(text, p) for p in pieces]
-    cuts = list(boundaries("".join(flats), language))[:-1]
-    if not cuts:
-        yield list(pieces)
-        return
-    cut_pieces = list(_cut(pieces, flats, cuts))
-    ends = set(cuts)
-    group: list[_Piece] = []
-    depth = 0
-    for index, (piece, at) in enumerate(cut_pieces):
-        group.append(piece)
-        depth += _DEPTH[piece[2].half] if piece[2] else 0
-        after = cut_pieces[index + 1][0][2] if index + 1 < len(cut_pieces) else None
-        if at in ends and depth <= 0 and (after is None or after.half is not Half.CLOSE):
-            yield group
-            group, depth = [], 0
-    if group:
-        yield group
-
-
-def _cut(
-    pieces: Sequence[_Piece], flats: Sequence[str], cuts: Sequence[int]
-) -> Iterator[tuple[_Piece, int]]:
-    """Pieces, cut at the flat offsets ``cuts``, each with the flat offset of its end."""
-    at = 0
-    pending = iter(cuts)
-    cut = next(pending, -1)
-    for piece, flat in zip(pieces, flats, strict=True):
-        start, end, mark = piece
-        first = at
-        at += len(flat)
-        while 0 <= cut < at:
-            if mark is None and cut > first:
-                yield (start, start + cut - first, None), cut
-                start, first = start + cut - first, cut
-            cut = next(pending, -1)
-        if cut == at:
-            cut = next(pending, -1)
-        yield (start, end, mark), at
-
-
-def _trim(text: str, group: list[_Piece]) -> list[_Piece]:
+def _trim(text: str, marks: Sequence[Mark], cut: _Cut) -> _Cut:
     """Without blanks and line breaks at either end."""
-    trimmed = list(group)
-    while trimmed and _is_blank(text, trimmed[0]):
-        trimmed.pop(0)
-    while trimmed and _is_blank(text, trimmed[-1]):
-        trimmed.pop()
-    for index, side in ((0, str.lstrip), (-1, str.rstrip)):
-        if trimmed and trimmed[index][2] is None:
-            start, end, _ = trimmed[index]
-            lost = end - start - len(side(text[start:end], " \t\r\n"))
-            trimmed[index] = (start + lost, end, None) if index == 0 else (start, end - lost, None)
-    return trimmed
+    start, end, first, last = cut
+    while True:
+        limit = marks[first].start if first < last else end
+        words = text[start:limit].lstrip(_BLANK)
+        start = limit - len(words)
+        if words or first == last or marks[first].kind not in _LINE_BREAKS:
+            break
+        start, first = marks[first].end, first + 1
+    while True:
+        limit = marks[last - 1].end if first < last else start
+        words = text[limit:end].rstrip(_BLANK)
+        end = limit + len(words)
+        if words or first == last or marks[last - 1].kind not in _LINE_BREAKS:
+            return start, end, first, last
+        end, last = marks[last - 1].start, last - 1
 
 
-def _is_blank(text: str, piece: _Piece) -> bool:
-    start, end, mark = piece
-    if mark is None:
-        return not text[start:end].strip(" \t\r\n")
-    return mark.kind in ("soft", "break")
+def _has_words(parts: Parts) -> bool:
+    for part in parts:  # noqa: SIM110 - any() would make a generator a segment
+        if type(part) is str and _WORD.search(part):
+            return True
+    return False
 
 
-def _segment(text: str, pieces: list[_Piece], block: Block, index: int) -> Segment | None:
+def _fold(words: str) -> str:
+    """A line break with the blanks around it is one space."""
+    words = words.replace("\n", " ")
+    return _FOLDED.sub(" ", words) if "  " in words or "\t" in words or "\r" in words else words
+
+
+def _parts(text: str, start: int, end: int, marks: Sequence[Mark]) -> Parts:
     parts: list[str | Slot] = []
-    opened: list[tuple[int, Slot]] = []
-    number = 0
+    opened: list[int] = []
     words = ""
-    for start, end, mark in pieces:
-        if mark is None or mark.kind == "soft":
-            words += text[start:end] if mark is None else " "
+    number = 0
+    at = start
+    for mark in marks:
+        words += text[at : mark.start]
+        at = mark.end
+        if mark.kind == "soft":
+            words += " "
             continue
         if words:
-            parts.append(words)
+            parts.append(_fold(words))
             words = ""
-        content = mark.content or text[start:end]
-        half: Half = mark.half
-        if half is Half.CLOSE and opened and opened[-1][1].kind == mark.kind:
-            slot = Slot(opened.pop()[1].id, mark.kind, content, half)
+        content = mark.content or text[mark.start : mark.end]
+        opener = parts[opened[-1]] if opened and mark.half is Half.CLOSE else None
+        if isinstance(opener, Slot) and opener.kind == mark.kind:
+            opened.pop()
+            parts.append(Slot(opener.id, mark.kind, content, Half.CLOSE))
+            continue
+        number += 1
+        if mark.half is Half.OPEN:
+            opened.append(len(parts))
+            parts.append(Slot(number, mark.kind, content, Half.OPEN))
         else:
-            number += 1
-            slot = Slot(number, mark.kind, content, Half.SINGLE if half is Half.CLOSE else half)
-            if half is Half.OPEN:
-                opened.append((len(parts), slot))
-        parts.append(slot)
+            parts.append(Slot(number, mark.kind, content))
+    words += text[at:end]
     if words:
-        parts.append(words)
-    if not any(isinstance(p, str) and _WORD.search(p) for p in parts):
-        return None
-    for where, slot in opened:
-        parts[where] = Slot(slot.id, slot.kind, slot.content)
-    tidy = tuple(_BLANKS.sub(" ", p) if isinstance(p, str) else p for p in parts)
-    begin = pieces[0][0]
-    line = block.line + text.count("\n", block.start, begin)
-    return Segment(tidy, begin, pieces[-1][1], line, index)
+        parts.append(_fold(words))
+    for where in opened:  # a half without its other half stands alone
+        parts[where] = parts[where]._replace(half=Half.SINGLE)  # type: ignore[union-attr]
+    return tuple(parts)
 
 
 def unmask(parts: Parts) -> str:

@@ -1,6 +1,6 @@
 """The words of the project as data: Document, Block, Mark, Slot, Segment, Unit, Pair.
 
-All are frozen. Positions are character offsets into the document's text (not bytes), half open.
+All are immutable; those that a book has by the ten thousand are tuples. Positions are character offsets into the document's text (not bytes), half open.
 
 A segment's text is a tuple of *parts*: plain strings and slots. Where parts have to travel as
 one string (the memory, a translator without markup, a message to a person), :func:`to_tokens`
@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Half(StrEnum):
@@ -24,8 +25,7 @@ class Half(StrEnum):
     CLOSE = "close"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """An inline span of a block that is not prose, as the reader found it."""
 
     start: int
@@ -63,8 +63,7 @@ class Document:
     (code blocks, display math, labels, image paths): fixed points for alignment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A masked inline piece of a segment."""
 
     id: int
@@ -86,8 +85,7 @@ Parts = tuple[str | Slot, ...]
 TOKEN = re.compile(r"⟦(/?)([a-z_]+)(\d+)⟧")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """The unit that is translated and remembered: a sentence, or a whole block."""
 
     parts: Parts

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
 
+from amts_ext.files import read_text
 from amts_ext.model import Document, Parts, Segment
 
 
@@ -28,12 +31,16 @@ class Source:
     """One source file as the pipeline takes it."""
 
     name: str
-    text: str
+    text: str | Path
+    """The text itself, or the file that is read when its turn comes (a large book)."""
     format: str
 
+    def load(self) -> str:
+        """The text; raises :class:`~amts_ext.errors.InputError` if the file cannot be read."""
+        return self.text if isinstance(self.text, str) else read_text(self.text)
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+
+class Outcome(NamedTuple):
     """One segment, or a whole block that a human translated as a whole, and its translation."""
 
     segment: Segment
@@ -81,12 +88,10 @@ class Result:
     """A whole run's result."""
 
     documents: list[TranslatedDocument] = field(default_factory=list)
+    """Empty if the run emitted its documents one by one."""
     problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def counts(self) -> Counter[str]:
-        """Segments by status."""
-        return Counter(str(o.status) for d in self.documents for o in d.segments)
+    counts: Counter[str] = field(default_factory=Counter)
+    """Segments by status."""
 
 
 def summary(counts: Counter[str], order: Sequence[str] = tuple(Status)) -> str:

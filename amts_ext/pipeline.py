@@ -5,11 +5,12 @@ read → mask → look up → translate what is missing, once, for the whole boo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from amts_ext import formats
-from amts_ext.errors import DocumentError, FrozenError, TranslatorError
+from amts_ext.errors import FrozenError, InputError, TranslatorError
 from amts_ext.formats import Format
 from amts_ext.masking import check, contents_digest, mask
 from amts_ext.memory import Memory, Query
@@ -20,8 +21,12 @@ from amts_ext.spacing import escape, polish, settle
 from amts_ext.translators.base import Answer, Progress, Request, Translator
 from amts_ext.writing import write
 
+BATCH_CHARACTERS = 4_000_000
+"""A book up to this size (D2L has 3.2 million) is one batch; a larger one is cut between documents."""
 STORED_AT_ONCE = 100
 """Answers a transaction: what a crash can lose at most."""
+
+Emit = Callable[[TranslatedDocument], None]
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -68,48 +73,81 @@ class Pipeline:
         self.progress = progress
         self.frozen = frozen
 
-    def translate(self, sources: Sequence[Source]) -> Result:
+    def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
 
-        A document that cannot be read is left out and listed; a segment that cannot be translated
-        keeps its source and is listed.
+        ``emit`` gets every document as it is done, which keeps a large book out of memory; without
+        it they are in the result. A document that cannot be read is left out and listed; a segment
+        that cannot be translated keeps its source and is listed.
+
+        Raises :class:`FrozenError` before anything is emitted if a segment is missing.
         """
         result = Result()
-        drafts = list(self._read(sources, result))
-        self._look_up(drafts)
-        missing = _missing(drafts)
-        if missing and self.frozen:
-            raise FrozenError(_frozen_text(drafts))
-        answers = self._ask(missing)
-        for number, draft in enumerate(drafts):
-            self._fill(draft, answers)
-            done = write(draft.document, draft.outcomes, draft.format, self.profile)
-            result.documents.append(done)
-            result.problems += _problems(done)
-            self.progress("write", number + 1, len(drafts))
+        if self.frozen:
+            self._check_frozen(sources)
+        done = 0
+        for drafts in self._drafts(sources, result):
+            answers = self._ask(_missing(drafts))
+            for draft in drafts:
+                self._fill(draft, answers)
+                finished = write(draft.document, draft.outcomes, draft.format, self.profile)
+                self._finish(finished, result, emit)
+                done += 1
+                self.progress("write", done, len(sources))
         return result
 
+    def _finish(self, finished: TranslatedDocument, result: Result, emit: Emit | None) -> None:
+        result.counts += Counter(str(o.status) for o in finished.segments)
+        result.problems += _problems(finished)
+        if emit is None:
+            result.documents.append(finished)
+        else:
+            emit(finished)
+
     def plan(self, sources: Sequence[Source]) -> tuple[Result, list[Segment]]:
-        """What :meth:`translate` would do: outcomes from the memory, and the segments to send."""
+        """What :meth:`translate` would do: counts from the memory, and the segments to send."""
         result = Result()
-        drafts = list(self._read(sources, result))
-        self._look_up(drafts)
-        for draft in drafts:
-            done = tuple(draft.outcomes)
-            text = draft.document.text
-            result.documents.append(
-                TranslatedDocument(draft.source.name, text, draft.document, text, done)
-            )
-        return result, [segment for _, segment in _missing(drafts).values()]
+        missing: dict[str, tuple[str, Segment]] = {}
+        for drafts in self._drafts(sources, result):
+            missing |= _missing(drafts)
+            for draft in drafts:
+                result.counts += Counter(str(o.status) for o in draft.outcomes)
+        return result, [segment for _, segment in missing.values()]
+
+    def _check_frozen(self, sources: Sequence[Source]) -> None:
+        lines = [
+            f"{d.source.name}:{o.segment.line}: {o.segment.tokens}"
+            for drafts in self._drafts(sources, Result())
+            for d in drafts
+            for o in d.outcomes
+            if o.status is Status.UNTRANSLATED
+        ]
+        if lines:
+            text = f"{len(lines)} segments are not in the memory; build once without --frozen"
+            raise FrozenError("\n".join([text, *lines]))
+
+    def _drafts(self, sources: Sequence[Source], result: Result) -> Iterator[list[_Draft]]:
+        """Documents, read and looked up, in batches: one for any book of usual size."""
+        drafts: list[_Draft] = []
+        size = 0
+        for draft in self._read(sources, result):
+            drafts.append(draft)
+            size += len(draft.document.text)
+            if size >= BATCH_CHARACTERS:
+                self._look_up(drafts)
+                yield drafts
+                drafts, size = [], 0
+        if drafts:
+            self._look_up(drafts)
+            yield drafts
 
     def _read(self, sources: Sequence[Source], result: Result) -> Iterator[_Draft]:
         for number, source in enumerate(sources):
             format = formats.get(source.format)
             try:
-                document = format.read(source.text, source.name)
-            except DocumentError as error:
-                file = error.file or source.name
-                result.problems.append(Problem(file, error.line, error.message))
+                document = format.read(source.load(), source.name)
+            except InputError as error:
+                result.problems.append(Problem(source.name, error.line, error.message))
                 continue
             blocks = {s.block: s for s in mask(document, self.pair[0], "paragraph")}
             sentences: dict[int, list[Segment]] = {}
@@ -250,7 +288,7 @@ class Pipeline:
             answer = answers.get(segment.tokens)
             if answer is None or answer.parts is None:
                 reason = answer.problem if answer else "no translator"
-                draft.outcomes[index] = replace(outcome, reason=reason)
+                draft.outcomes[index] = outcome._replace(reason=reason)
             else:
                 parts = from_tokens(to_tokens(answer.parts), segment.slots)
                 draft.outcomes[index] = self._outcome(segment, Status.MACHINE, parts)
@@ -271,18 +309,6 @@ def _missing(drafts: Sequence[_Draft]) -> dict[str, tuple[str, Segment]]:
             if outcome.status is Status.UNTRANSLATED:
                 missing.setdefault(outcome.segment.tokens, (draft.source.name, outcome.segment))
     return missing
-
-
-def _frozen_text(drafts: Sequence[_Draft]) -> str:
-    lines = [
-        f"{d.source.name}:{o.segment.line}: {o.segment.tokens}"
-        for d in drafts
-        for o in d.outcomes
-        if o.status is Status.UNTRANSLATED
-    ]
-    return "\n".join(
-        [f"{len(lines)} segments are not in the memory; build once without --frozen", *lines]
-    )
 
 
 def _problems(done: TranslatedDocument) -> list[Problem]:

@@ -20,13 +20,14 @@ def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
     ``cost`` is in USD, None without a price or without a paid translator.
     """
     pipeline = book.pipeline(lang)
-    result, missing = pipeline.plan(notebooks(book.config, tab))
+    sources = notebooks(book.config, tab)
+    result, missing = pipeline.plan(sources)
     counts = result.counts
     characters = sum(map(_characters, missing))
     price = book.config.price if book.config.translator else None
     return {
         "lang": lang,
-        "documents": len(result.documents),
+        "documents": len(sources),
         "segments": sum(counts.values()),
         "human": counts["human"],
         "memory": counts["memory"],

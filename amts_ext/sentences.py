@@ -6,38 +6,38 @@ abbreviations. What it splits too early in technical prose is joined again here.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 import sentencex
 
 SLOT = "\ufffc"
 """Stands for one slot in the text that is split (Unicode's object replacement character)."""
 
-_UNFINISHED = {
-    "en": re.compile(
-        r"(?:\b(?:Eqs?|Figs?|Tabs?|Secs?|Sects?|Chs?|Chaps?|Refs?|Thms?|Defs?|Props?|Alg|App|Nos?"
-        r"|Vol|pp?|Approx|approx|cf|Cf|e\.g|i\.e|E\.g|I\.e|vs|viz|resp|w\.r\.t|Dr|Mr|Mrs|Ms|Prof|St)"
-        r"\.)\Z"
-    ),
+_SHORT = {
+    "en": "Eq Eqs Fig Figs Tab Tabs Sec Secs Sect Ch Chap Ref Refs Thm Def Prop Alg App Nos Vol p pp "
+    "Approx approx cf Cf e.g i.e E.g I.e vs viz resp w.r.t Dr Mr Mrs Ms Prof St",
 }
-_ANY = re.compile(r"\b(?:e\.g|i\.e|cf|vs|Dr|Prof|Fig|Eq|No)\.\Z")
+_ANY = "e.g i.e cf vs Dr Prof Fig Eq"
+_UNFINISHED = {
+    language: frozenset(f"{word}." for word in words.split()) for language, words in _SHORT.items()
+}
+_UNFINISHED_ANY = frozenset(f"{word}." for word in _ANY.split())
 
 
-def boundaries(text: str, language: str) -> Iterator[int]:
+def boundaries(text: str, language: str) -> list[int]:
     """Where the sentences of ``text`` end (offsets; the last one is its length).
 
     ``text`` is one block with each slot as one :data:`SLOT`; ``language`` is a BCP 47 code.
     """
     base = language.split("-")[0]
-    unfinished = _UNFINISHED.get(base, _ANY)
+    unfinished = _UNFINISHED.get(base, _UNFINISHED_ANY)
+    found: list[int] = []
     at = 0
+    size = len(text)
     for piece in sentencex.segment(base, text):
         at += len(piece)
-        if at == len(text):
+        if at >= size:
             break
-        tail = piece[-12:].rstrip()
-        if not (tail.endswith(".") and (text[at].islower() or unfinished.search(tail))):
-            yield at
-    if text:
-        yield len(text)
+        last = piece[-12:].rsplit(None, 1)[-1]
+        if not (last[-1] == "." and (text[at].islower() or last.lstrip("([") in unfinished)):
+            found.append(at)
+    found.append(size)
+    return found

@@ -54,7 +54,7 @@ def notebooks(config: Config, tab: str | None) -> list[Source]:
 
 
 def _source(config: Config, path: Path) -> Source:
-    return Source(str(path), files.read_text(config.root / path), "d2l")
+    return Source(str(path), config.root / path, "d2l")
 
 
 def _tabs(config: Config) -> list[str]:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amts_ext import files, profiles
-from amts_ext.errors import AmtsError, InputError
+from amts_ext.errors import InputError
 from amts_ext.formats import by_suffix
 from amts_ext.memory import Memory
-from amts_ext.outcome import Problem, Result, Source
+from amts_ext.outcome import Result, Source
 from amts_ext.pipeline import Pipeline, silent
 from amts_ext.translators.base import Progress, Translator
 
@@ -37,14 +37,7 @@ def translate_paths(
     """
     profile = profiles.load(target)
     places = dict(_places(paths, out))
-    unread: list[Problem] = []
-    sources = []
-    for path in places:
-        try:
-            name = format or by_suffix(str(path))
-            sources.append(Source(str(path), files.read_text(path), name))
-        except AmtsError as error:
-            unread.append(Problem(error.file or str(path), error.line, error.message))
+    sources = [Source(str(p), p, format or by_suffix(str(p))) for p in places]
     if translator is None:
         from amts_ext.translators.embedded import embedded
 
@@ -63,13 +56,11 @@ def translate_paths(
                 progress=progress,
                 frozen=frozen,
             )
-            result = pipeline.translate(sources)
+            return pipeline.translate(
+                sources, lambda d: files.write_text(places[Path(d.name)], d.text)
+            )
     finally:
         translator.close()
-    for document in result.documents:
-        files.write_text(places[Path(document.name)], document.text)
-    result.problems = unread + result.problems
-    return result
 
 
 def _places(paths: Sequence[Path], out: Path) -> list[tuple[Path, Path]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import groupby
 
@@ -42,7 +41,7 @@ def write(
             return _finish(document, text, again.text, kept, spans)
         for index in suspects:
             reason = "the translation would change the structure of the text"
-            kept[index] = replace(kept[index], status=Status.REJECTED, parts=None, reason=reason)
+            kept[index] = kept[index]._replace(status=Status.REJECTED, parts=None, reason=reason)
 
 
 def _finish(
@@ -52,7 +51,7 @@ def _finish(
     outcomes: Sequence[Outcome],
     spans: Sequence[tuple[int, int]],
 ) -> TranslatedDocument:
-    placed = tuple(replace(o, start=s, end=e) for o, (s, e) in zip(outcomes, spans, strict=True))
+    placed = tuple(o._replace(start=s, end=e) for o, (s, e) in zip(outcomes, spans, strict=True))
     return TranslatedDocument(document.name, text, document, body, placed)
 
 
@@ -98,7 +97,7 @@ def _signature(text: str, block: Block) -> Signature:
     return block.kind, tuple(sorted(held.items()))
 
 
-_FREE = {"soft", "escape", "break", "slide"}
+_FREE = {"soft", "escape", "break"}
 """What a translation may have more or less of."""
 
 

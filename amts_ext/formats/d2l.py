@@ -9,28 +9,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pyromark
 
 from amts_ext.formats.inline import Run
-from amts_ext.formats.markdown import OPTIONS, Lines, Markdown, Overlay, code_spans
-from amts_ext.model import Block, Half, Mark
+from amts_ext.formats.markdown import OPTIONS, Markdown, Overlay, Shape, code_spans
+from amts_ext.model import Half, Mark
 
 MARK_LINE = re.compile(
-    r"^[ \t]*:(?P<name>label|eqlabel|width|height|begin_tab|end_tab|bibliography)"
-    r":(?:`[^`\n]*`)?[^\S\n]*$",
+    r":(label|eqlabel|width|height|begin_tab|end_tab|bibliography):(?:`[^`\n]*`)?[^\S\n]*$",
     re.MULTILINE,
 )
-MATH = re.compile(r"(?<!\\)\$\$(?:(?!\n[ \t]*\n)[^$]|(?<=\\)\$|(?<!\$)\$(?!\$))+?\$\$")
+MATH = re.compile(r"\$\$(?:[^$\n]|(?<=\\)\$|\$(?!\$)|\n(?![ \t]*\n))+?\$\$")
 TABLE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.)*?(?<!\s)\$(?!\d)")
-TABLE_LINE = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
-SLIDE = re.compile(
-    r"\[\*\*(?=.+?\*\*\])|\(\*\*(?=.+?\*\*\))|\[~~(?=.+?~~\])|\(~~(?=.+?~~\))", re.DOTALL
-)
+TABLE_LINE = re.compile(r"\n[ \t]*\|.*")
 CLOSER = {"[**": "**]", "(**": "**)", "[~~": "~~]", "(~~": "~~)"}
 ROLE = re.compile(r":[A-Za-z][\w:+.-]*:\Z")
-CAPTION = re.compile(r"^:(?![A-Za-z][\w+.-]*:)(?=[ \t]*\S)", re.MULTILINE)
+CAPTION = re.compile(r"\n:(?![A-Za-z][\w+.-]*:)(?=[ \t]*\S)")
 """pandoc's table caption: a paragraph that starts with a colon."""
 
 
@@ -41,34 +38,12 @@ class D2l(Markdown):
 
     def overlays(self, text: str) -> list[Overlay]:
         fences, spans = code_spans(text, self.options)
-        taken = _Taken(fences + spans)
-        found: list[Overlay] = []
-
-        def take(start: int, end: int, **values: str | Half) -> None:
-            if taken.free(start, end):
-                found.append(Overlay(start, end, **values))  # type: ignore[arg-type]
-
         outside = _Taken(fences)
-        for match in MARK_LINE.finditer(text):
-            if outside.free(*match.span()):
-                anchor = match.group().strip()
-                found.append(Overlay(*match.span(), match["name"], paint=" ", anchor=anchor))
-        for match in CAPTION.finditer(text):
-            take(*match.span(), kind="caption", paint=" ")
-        if "$$" in text:
-            for match in MATH.finditer(text):
-                take(*match.span(), kind="math", anchor=f"math:{match.group()}")
-        for line in TABLE_LINE.finditer(text):
-            for match in TABLE_MATH.finditer(text, *line.span()):
-                take(*match.span(), kind="math")
-        math = _Taken([(o.start, o.end) for o in found if o.kind == "math"])
-        for match in SLIDE.finditer(text):
-            close = text.index(CLOSER[match.group()], match.end())
-            ends = (match.span(), (close, close + 3))
-            is_link = text.startswith("](", close + 2)
-            if not is_link and all(math.free(*e) and taken.free(*e) for e in ends):
-                take(*match.span(), kind="slide", half=Half.OPEN)
-                take(close, close + 3, kind="slide", half=Half.CLOSE)
+        found = list(_mark_lines(text, outside))
+        taken = _Taken(fences + spans)
+        math = [Overlay(*m.span(), "math") for m in _math(text) if taken.free(*m.span())]
+        found += (replace(o, anchor=f"math:{text[o.start : o.end]}") for o in math)
+        found += _slides(text, _Taken(fences + spans + [(o.start, o.end) for o in math]))
         return _disjoint(found)
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
@@ -84,16 +59,57 @@ class D2l(Markdown):
             floor = mark.end
         return refined
 
-    def block(self, text: str, run: Run, marks: list[Mark], line: Lines) -> Block | None:
-        found = super().block(text, run, marks, line)
-        start = text.rfind("\n", 0, run.start) + 1
-        if (
-            found is not None
-            and CAPTION.match(text, start)
-            and not text[start + 1 : run.start].strip()
-        ):
-            return replace(found, kind="caption")
-        return found
+    def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
+        kind, *rest = super().shape(text, run, marks)
+        before = text[max(run.start - 8, 0) : run.start].rstrip(" \t")
+        is_caption = before.endswith("\n:") or (before == ":" and run.start < 8)
+        return ("caption" if is_caption else kind, *rest)
+
+
+def _mark_lines(text: str, outside: _Taken) -> Iterator[Overlay]:
+    """Lines that are d2lbook's own, and the colon that makes a paragraph a table's caption."""
+    for match in MARK_LINE.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        if not text[start : match.start()].strip() and outside.free(start, match.end()):
+            yield Overlay(start, match.end(), match[1], paint=" ", anchor=match.group().strip())
+    # The patterns that want a line's start look for its line end: that is what makes them fast.
+    for match in CAPTION.finditer("\n" + text):
+        if outside.free(match.start(), match.start() + 1):
+            yield Overlay(match.start(), match.start() + 1, "caption", paint=" ")
+
+
+def _math(text: str) -> Iterator[re.Match[str]]:
+    """Display math, and formulas in table rows (GFM would cut them at a bar)."""
+    if "$$" in text:
+        yield from (m for m in MATH.finditer(text) if text[m.start() - 1 : m.start()] != "\\")
+    if "|" in text and "$" in text:
+        for line in TABLE_LINE.finditer("\n" + text):
+            yield from TABLE_MATH.finditer(text, line.start(), line.end() - 1)
+
+
+def _slides(text: str, taken: _Taken) -> Iterator[Overlay]:
+    """Slide marks in pairs; one that is a link's text is a link (d2lbook's slides.py)."""
+    for opener, closer in CLOSER.items():
+        if opener not in text or closer not in text:
+            continue
+        starts = [at for at in _find_all(text, opener) if taken.free(at, at + 3)]
+        unused = 0
+        for close in _find_all(text, closer):
+            open_at = bisect_right(starts, close - 3) - 1
+            is_link = closer[-1] == "]" and text.startswith("(", close + 3)
+            if open_at >= unused and taken.free(close, close + 3):
+                unused = open_at + 1
+                if not is_link:
+                    start = starts[open_at]
+                    yield Overlay(start, start + 3, "slide", Half.OPEN)
+                    yield Overlay(close, close + 3, "slide", Half.CLOSE)
+
+
+def _find_all(text: str, piece: str) -> Iterator[int]:
+    at = text.find(piece)
+    while at >= 0:
+        yield at
+        at = text.find(piece, at + len(piece))
 
 
 class _Taken:

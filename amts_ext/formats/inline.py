@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from amts_ext.model import Half, Mark
 
+PREFIX = re.compile(rb"[ \t]*")
+QUOTED_PREFIX = re.compile(rb"[ \t>]*")
 NON_ASCII = re.compile(rb"[\x80-\xff]+")
 FORMATTING = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2, "Superscript": 1, "Subscript": 1}
 """Formatting events and the length of one delimiter."""
@@ -20,13 +22,14 @@ FORMATTING = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2, "Superscript": 1, 
 class Offsets:
     """Byte offsets of a text as character offsets."""
 
-    def __init__(self, text: str) -> None:
-        self._bytes = b"" if text.isascii() else text.encode("utf-8", "replace")
+    def __init__(self, data: bytes) -> None:
+        self.needed = not data.isascii()
+        self._bytes = data
         self._starts: list[int] = []
         self._runs: list[tuple[int, int, int]] = [(0, 0, 0)]
         """(first byte, byte after, bytes minus characters up to the first byte) of each run."""
         extra = 0
-        for match in NON_ASCII.finditer(self._bytes):
+        for match in NON_ASCII.finditer(data) if self.needed else ():
             self._starts.append(match.start())
             self._runs.append((*match.span(), extra))
             extra += len(match.group()) - len(match.group().decode())
@@ -34,7 +37,7 @@ class Offsets:
         self._runs.append((len(self._bytes), len(self._bytes), extra))
 
     def __call__(self, byte: int) -> int:
-        if not self._bytes:
+        if not self.needed:
             return byte
         index = bisect_left(self._starts, byte)
         start, end, extra = self._runs[index]
@@ -45,56 +48,42 @@ class Offsets:
 
 @dataclass(slots=True)
 class Run:
-    """The marks of one run of prose while its events arrive."""
+    """One run of prose while its events arrive. Positions are bytes until :meth:`finish`."""
 
-    text: str
+    data: bytes
     kind: str
     start: int
     end: int
+    quoted: bool
     marks: list[Mark] = field(default_factory=list)
+    hidden: int = 0
+    """Depth inside a link whose text is no prose (an autolink)."""
     _open: list[Mark] = field(default_factory=list)
-    _hidden: int = 0
-    """Depth inside a link or image whose inside is no prose (an autolink)."""
-    _pending: tuple[int, str] | None = None
-    """A line break whose continuation (indent, ``>``) ends where the next event starts."""
-
-    def at(self, start: int) -> None:
-        """An event starts: settle a line break, and name a gap before it (a backslash)."""
-        if self._pending is not None:
-            begin, kind = self._pending
-            self._pending = None
-            self.marks.append(Mark(begin, start, kind))
-        elif start > self.end and self.text[start - 1] == "\\" and not self._hidden:
-            self.marks.append(Mark(start - 1, start + 1, "escape"))
-
-    def add_text(self, start: int, end: int, value: str) -> None:
-        """A text event; one that differs from its source is an entity."""
-        escaped = bool(self.marks) and self.marks[-1].kind == "escape"
-        if self.text[start:end] != value and not self._hidden and not escaped:
-            self.marks.append(Mark(start, end, "escape"))
 
     def add(self, start: int, end: int, kind: str) -> None:
         """A slot that stands alone."""
-        if not self._hidden:
+        if not self.hidden:
             self.marks.append(Mark(start, end, kind))
+        self.end = end
 
-    def line_break(self, start: int, kind: str) -> None:
-        """A soft or hard line break; it reaches up to the next event."""
-        if not self._hidden:
-            self._pending = (start, kind)
+    def hard_break(self, start: int, end: int) -> None:
+        """A hard line break, with what the next line starts with."""
+        prefix = QUOTED_PREFIX if self.quoted else PREFIX
+        match = prefix.match(self.data, end)
+        self.add(start, match.end() if match else end, "break")
 
     def enter(self, name: str, value: object, start: int, end: int) -> None:
         """A formatting pair, a link or an image opens."""
-        if self._hidden:
-            self._hidden += 1
+        if self.hidden:
+            self.hidden += 1
         elif name in FORMATTING:
             size = FORMATTING[name]
-            if name == "Strikethrough" and self.text[start : start + 2] != "~~":
+            if name == "Strikethrough" and self.data[start : start + 2] != b"~~":
                 size = 1
             self._push(start, start + size, name.lower())
         elif isinstance(value, dict) and value["link_type"] in ("Autolink", "Email"):
             self.add(start, end, "url")
-            self._hidden = 1
+            self.hidden = 1
         else:
             image = name == "Image"
             self._push(start, start + (2 if image else 1), "image" if image else "link")
@@ -103,27 +92,37 @@ class Run:
         mark = Mark(start, end, kind, Half.OPEN)
         self.marks.append(mark)
         self._open.append(mark)
+        self.end = end
 
     def leave(self, name: str, end: int) -> None:
         """A formatting pair, a link or an image closes."""
-        if self._hidden:
-            self._hidden -= 1
+        if self.hidden:
+            self.hidden -= 1
             return
         opened = self._open.pop()
-        start = end - (opened.end - opened.start) if name in FORMATTING else self._link_end(opened)
-        if name not in FORMATTING and not self.text[opened.end : start].strip():
+        if name in FORMATTING:
+            start = end - (opened.end - opened.start)
+            self.marks.append(Mark(start, end, opened.kind, Half.CLOSE))
+        else:
+            self._leave_link(opened, end)
+        self.end = end
+
+    def _leave_link(self, opened: Mark, end: int) -> None:
+        """A link's text ends at the bracket after its last inner event."""
+        start = self.data.index(b"]", max(self.end, opened.end))
+        inside = self.data[opened.end : start]
+        if not inside.strip():
             del self.marks[self.marks.index(opened) :]
             self.marks.append(Mark(opened.start, end, opened.kind))
             return
-        content = self._reference(opened, start, end) if name not in FORMATTING else ""
+        content = ""
+        if self.data[start:end] in (b"]", b"][]"):
+            # A shortcut's text is its label: what closes it must go on naming the old one.
+            content = f"][{inside.decode()}]"
         self.marks.append(Mark(start, end, opened.kind, Half.CLOSE, content))
 
-    def _link_end(self, opened: Mark) -> int:
-        """Where a link's text ends: at the bracket after its last inner event."""
-        return self.text.index("]", max(self.end, opened.end))
-
-    def _reference(self, opened: Mark, start: int, end: int) -> str:
-        """What closes a shortcut or collapsed reference, so that its label survives translation."""
-        if self.text[start:end] in ("]", "][]"):
-            return f"][{self.text[opened.end : start]}]"
-        return ""
+    def finish(self, offset: Offsets) -> None:
+        """Turn all positions into characters."""
+        if offset.needed:
+            self.start, self.end = offset(self.start), offset(self.end)
+            self.marks = [m._replace(start=offset(m.start), end=offset(m.end)) for m in self.marks]

@@ -8,6 +8,7 @@ attachments and the final newline stay as the file has them
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from typing import Any
 
 from amts_ext.errors import DocumentError
 from amts_ext.formats.base import Edit, splice
-from amts_ext.formats.markdown import Lines, Markdown
+from amts_ext.formats.markdown import Markdown
 from amts_ext.model import Block, Document, Mark
 
 
@@ -41,6 +42,16 @@ class _LocatingDecoder(json.JSONDecoder):
 
         self.parse_string = parse_string
         self.scan_once = scanner.py_make_scanner(self)  # type: ignore[attr-defined]
+
+
+class Lines:
+    """Character positions as 1-based line numbers."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(m.end() for m in re.finditer("\n", text))]
+
+    def __call__(self, position: int) -> int:
+        return bisect_right(self._starts, position)
 
 
 @dataclass(frozen=True, slots=True)

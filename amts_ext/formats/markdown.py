@@ -8,8 +8,8 @@ same length before it runs, so that all positions stay true.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,8 @@ SINGLES = {
     "FootnoteReference": "footnote",
 }
 WORD = re.compile(r"[^\W\d_]")
+QUOTE = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
+ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:\w+|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 URL = re.compile(
     r"https?://(?:[^\s<>()\u3000-\u303f\uff00-\uffef]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])"
 )
@@ -59,42 +61,20 @@ class Overlay:
     anchor: str = ""
 
 
-Event = tuple[str, Any, int, int, bool | None]
-"""Name, value, start, end (in characters), and whether it opens, closes, or stands alone."""
-
-
-def events(text: str, options: pyromark.Options) -> Iterator[Event]:
-    """The parser's events in one flat shape."""
-    offset = Offsets(text)
-    safe = text if text.isascii() else text.encode("utf-8", "replace").decode()
-    for event, span in pyromark.events_with_range(safe, options=options):
-        start, end = offset(span["start"]), offset(span["end"])
-        if isinstance(event, str):
-            yield event, None, start, end, None
-            continue
-        name: str
-        value: Any
-        ((name, value),) = event.items()
-        if name == "Start" or name == "End":
-            opens = name == "Start"
-            if isinstance(value, dict):
-                ((name, value),) = value.items()
-            else:
-                name, value = value, None
-            yield name, value, start, end, opens
-        else:
-            yield name, value, start, end, None
+def encode(text: str) -> bytes:
+    """The text as the parser takes it: half a surrogate pair is a question mark."""
+    return text.encode("utf-8", "replace")
 
 
 def code_spans(
     text: str, options: pyromark.Options
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Where code blocks and code spans stand, without walking the rest."""
-    offset = Offsets(text)
-    safe = text if text.isascii() else text.encode("utf-8", "replace").decode()
+    data = encode(text)
+    offset = Offsets(data)
     blocks: list[tuple[int, int]] = []
     spans: list[tuple[int, int]] = []
-    for event, span in pyromark.events_with_range(safe, options=options):
+    for event, span in pyromark.events_with_range(data.decode(), options=options):
         if isinstance(event, str):
             continue
         if "Code" in event:
@@ -104,81 +84,79 @@ def code_spans(
     return blocks, spans
 
 
-class Lines:
-    """Character positions as 1-based line numbers."""
-
-    def __init__(self, text: str) -> None:
-        self._starts = [0]
-        at = text.find("\n")
-        while at >= 0:
-            self._starts.append(at + 1)
-            at = text.find("\n", at + 1)
-
-    def __call__(self, position: int) -> int:
-        return bisect_right(self._starts, position)
-
-
 class _Walker:
     """Collects runs of prose from the events of one text."""
 
-    def __init__(self, text: str, painted: str) -> None:
-        self.text = text
-        self.painted = painted
+    def __init__(self, text: str, painted: str, options: pyromark.Options) -> None:
         self.runs: list[Run] = []
         self.anchors: list[tuple[int, str]] = []
+        self._text = text
+        self._data = encode(painted)
+        self._offset = Offsets(self._data)
         self._stack: list[str] = []
+        self._skipping = False
         self._run: Run | None = None
+        self._walk(options)
 
-    def walk(self, stream: Iterable[Event]) -> None:
-        for name, value, start, end, opens in stream:
-            if opens is None:
-                self._alone(name, value, start, end)
-            elif name in INLINE:
-                self._inline(name, value, start, end, opens)
-            elif opens:
-                self._close()
-                self._stack.append(name)
-                if name in SKIPPED:
-                    self.anchors.append((start, f"code:{self.text[start:end].strip()}"))
-            else:
-                self._close()
-                self._stack.pop()
+    def _walk(self, options: pyromark.Options) -> None:
+        for event, span in pyromark.events_with_range(self._data.decode(), options=options):
+            if self._skipping and not ("End" in event and not isinstance(event, str)):
+                continue
+            start, end = span["start"], span["end"]
+            if isinstance(event, str):
+                if event == "HardBreak":
+                    self._current(start).hard_break(start, end)
+            elif "Text" in event:
+                # Most events are text: only where a run starts and ends matters.
+                run = self._run or self._current(start)
+                run.end = end
+            elif "Start" in event:
+                self._start(event["Start"], start, end)
+            elif "End" in event:
+                self._end(event["End"], end)
+            elif (name := next(iter(event))) in SINGLES:
+                self._current(start).add(start, end, SINGLES[name])
         self._close()
 
-    def _alone(self, name: str, value: Any, start: int, end: int) -> None:
-        if name in ("Rule", "TaskListMarker", "Html") or self._stack[-1] in SKIPPED:
+    def _start(self, tag: Any, start: int, end: int) -> None:
+        name, value = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
+        if name in INLINE:
+            self._current(start).enter(name, value, start, end)
+            if name == "Image":
+                self.anchors.append((self._offset(start), f"image:{value['dest_url']}"))
             return
-        run = self._open(start)
-        run.at(start)
-        if name == "Text":
-            run.add_text(start, end, value)
-        elif name in SINGLES:
-            run.add(start, end, SINGLES[name])
-        elif name in ("SoftBreak", "HardBreak"):
-            run.line_break(start, "soft" if name == "SoftBreak" else "break")
-        run.end = max(run.end, end)
+        self._close()
+        self._stack.append(name)
+        if name in SKIPPED:
+            self._skipping = True
+            start, end = self._offset(start), self._offset(end)
+            self.anchors.append((start, f"code:{self._text[start:end].strip()}"))
 
-    def _inline(self, name: str, value: Any, start: int, end: int, opens: bool) -> None:
-        run = self._open(start)
-        if opens:
-            run.at(start)
-            run.enter(name, value, start, end)
-            if name == "Image" and value:
-                self.anchors.append((start, f"image:{value['dest_url']}"))
-        else:
-            run.leave(name, end)
-            run.end = max(run.end, end)
+    def _end(self, tag: Any, end: int) -> None:
+        name = tag if isinstance(tag, str) else next(iter(tag))
+        if name in INLINE:
+            assert self._run is not None
+            self._run.leave(name, end)
+            return
+        self._close()
+        self._stack.pop()
+        self._skipping = False
 
-    def _open(self, start: int) -> Run:
+    def _current(self, start: int) -> Run:
+        """The open run, or a new one."""
         if self._run is None:
             kind = next((KINDS[n] for n in reversed(self._stack) if n in KINDS), "paragraph")
-            self._run = Run(self.painted, kind, start, start)
+            self._run = Run(self._data, kind, start, start, "BlockQuote" in self._stack)
         return self._run
 
     def _close(self) -> None:
         if self._run is not None:
+            self._run.finish(self._offset)
             self.runs.append(self._run)
             self._run = None
+
+
+Shape = tuple[str, int, int, list[Mark]]
 
 
 class Markdown:
@@ -189,21 +167,22 @@ class Markdown:
     def read(self, text: str, name: str = "") -> Document:
         """Blocks and anchors of ``text``; never fails: what is no prose is left alone."""
         overlays = self.overlays(text)
-        painted = paint(text, overlays)
-        walker = _Walker(text, painted)
-        walker.walk(events(painted, self.options))
+        walker = _Walker(text, paint(text, overlays), self.options)
         kept = [o for o in overlays if o.paint != " "]
         starts = [o.start for o in kept]
-        line = Lines(text)
-        blocks = []
+        blocks: list[Block] = []
+        line, at = 1, 0
         for run in walker.runs:
-            inside = kept[bisect_left(starts, run.start) : bisect_left(starts, run.end)]
-            marks = self.refine(text, _overlaid(run.marks, inside))
-            if text.find("://", run.start, run.end) >= 0:
-                marks = _with_urls(text, run, marks)
-            block = self.block(text, run, marks, line)
-            if block is not None:
-                blocks.append(block)
+            marks = run.marks
+            if kept:
+                inside = kept[bisect_left(starts, run.start) : bisect_left(starts, run.end)]
+                marks = _overlaid(marks, inside) if inside else marks
+            marks = self.refine(text, _scanned(text, run, marks))
+            kind, start, end, marks = self.shape(text, run, marks)
+            if has_words(text, start, end, marks):
+                line += text.count("\n", at, start)
+                at = start
+                blocks.append(Block(kind, start, end, line, tuple(marks)))
         anchors = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
         return Document(name, text, tuple(blocks), tuple(sorted(anchors)))
 
@@ -218,14 +197,11 @@ class Markdown:
         """A dialect's last word on the marks of one run."""
         return marks
 
-    def block(self, text: str, run: Run, marks: list[Mark], line: Lines) -> Block | None:
-        """The block of one run; None where it holds no prose."""
-        start, end, kind = run.start, run.end, run.kind
+    def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
+        """Kind, start, end and marks of the run's block."""
         if _is_figure(run, marks):
-            kind, start, end, marks = "caption", marks[0].end, marks[-1].start, marks[1:-1]
-        if not has_words(text, start, end, marks):
-            return None
-        return Block(kind, start, end, line(start), tuple(marks))
+            return "caption", marks[0].end, marks[-1].start, marks[1:-1]
+        return run.kind, run.start, run.end, marks
 
 
 def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
@@ -250,13 +226,26 @@ def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
     return WORD.search(text, at, end) is not None
 
 
-def _with_urls(text: str, run: Run, marks: Sequence[Mark]) -> list[Mark]:
-    """Bare URLs in the text become slots (GFM spec 0.29, "autolinks (extension)")."""
+def _scanned(text: str, run: Run, marks: list[Mark]) -> list[Mark]:
+    """What the events do not show: escapes, bare URLs, and the ``>`` of a quote's next line."""
+    if run.quoted and "\n" in text[run.start : run.end]:
+        marks = _between(QUOTE, "soft", text, run, marks)
+    if text.find("://", run.start, run.end) >= 0:
+        marks = _between(URL, "url", text, run, marks)
+    if text.find("\\", run.start, run.end) >= 0 or text.find("&", run.start, run.end) >= 0:
+        marks = _between(ESCAPE, "escape", text, run, marks)
+    return marks
+
+
+def _between(
+    pattern: re.Pattern[str], kind: str, text: str, run: Run, marks: Sequence[Mark]
+) -> list[Mark]:
+    """The marks, and the pattern's matches between them."""
     found: list[Mark] = []
     at = run.start
     for mark in [*marks, Mark(run.end, run.end, "")]:
-        for match in URL.finditer(text, at, max(at, mark.start)):
-            found.append(Mark(*match.span(), "url"))
+        for match in pattern.finditer(text, at, max(at, mark.start)):
+            found.append(Mark(*match.span(), kind))
         found.append(mark)
         at = max(at, mark.end)
     return found[:-1]
@@ -264,8 +253,6 @@ def _with_urls(text: str, run: Run, marks: Sequence[Mark]) -> list[Mark]:
 
 def _overlaid(marks: list[Mark], overlays: Sequence[Overlay]) -> list[Mark]:
     """Parser's marks and overlays in order; an overlay inside another slot is part of it."""
-    if not overlays:
-        return marks
     new = [
         Mark(o.start, o.end, o.kind, o.half)
         for o in overlays
