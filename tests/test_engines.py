@@ -128,6 +128,14 @@ def test_firefox_translates_with_the_bundled_models() -> None:
         pool.close()
 
 
+def test_curly_quotes_do_not_swallow_words() -> None:
+    model = make("firefox", EngineOptions(offline=True)).load("en", "pt")
+    [curly, plain] = model.translate(
+        ["It’s the model’s “best” guess.", "It's the model's \"best\" guess."]
+    )
+    assert curly == plain and "modelo" in plain
+
+
 def test_firefox_names_its_models() -> None:
     engine = make("firefox", EngineOptions(offline=True))
     assert re.fullmatch(r"firefox-[\d.]+/enpt-\d+", engine.version("en", "pt"))
@@ -417,6 +425,28 @@ def test_terms_are_whole_words_and_the_longest_wins() -> None:
     terms = {"learning": "wrong", "deep learning": "aprendizado & profundo"}
     result = html_by(upper, "<p>We like deep learning, learnings too.</p>", terms=terms)
     assert result == "<p>WE LIKE aprendizado &amp; profundo, LEARNINGS TOO.</p>"
+
+
+def test_terms_of_a_script_without_spaces_need_no_word_ends() -> None:
+    assert html_by(upper, "<p>用深度学习x</p>", terms={"深度学习": "deep"}) == "<p>用 deepX</p>"
+
+
+def test_what_looks_like_a_tag_is_kept_from_the_engine() -> None:
+    seen: list[str] = []
+
+    def engine(texts: list[str]) -> list[str]:
+        seen.extend(texts)
+        return upper(texts)
+
+    text = "<p>the &lt;mask&gt; of 1 &lt; n</p>"
+    assert html_by(engine, text) == "<p>THE &lt;mask&gt; OF 1 &lt; N</p>"
+    assert seen == ["the XM0 of 1 XM1 n"]
+
+
+@given(st.text(alphabet="<>/pb =\"'!-&;#x3[]?\n漢.", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_html_and_keeps_its_bytes(text: str) -> None:
+    assert html_by(list, text) == text
 
 
 def test_spaces_beside_tokens_are_taken_back() -> None:

@@ -67,6 +67,10 @@ class _Tokens(HTMLParser):
         line, column = self.getpos()
         self.events.append(_Event(kind, name, self._lines[line - 1] + column, keep=keep))
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """``<![`` begins a comment in HTML; as in SGML, it would fail on what HTML allows."""
+        return self.parse_bogus_comment(i)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         keep = ("translate", "no") in [(n, (v or "").lower()) for n, v in attrs] or tag in OPAQUE
         self._note("void" if tag in VOID else "open", tag, keep)

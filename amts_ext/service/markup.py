@@ -43,6 +43,7 @@ SHAPES = ("XM{}", "QX{}", "ZV{}")
 
 ATTEMPTS = 2
 
+_ANGLES = r"<[^<>\s]{1,40}>|[<>]"
 _PUNCTUATION = ".,;:!?)"
 
 
@@ -81,7 +82,8 @@ def translate_runs(
         _Sentence(i, s) for i, run in enumerate(runs) for s in _sentences(run, language, adapt)
     ]
     _by_example(sentences, adapt)
-    sentences = [_with_terms(s, adapt.terms) for s in sentences]
+    pattern = _pattern(adapt.terms)
+    sentences = [_with_terms(s, pattern, adapt.terms) for s in sentences]
     for attempt in range(ATTEMPTS):
         _by_tokens([s for s in sentences if s.result is None], translate, attempt)
     _by_pieces([s for s in sentences if s.result is None], translate)
@@ -128,12 +130,25 @@ def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:
     return [p for p in (head, *result, tail) if p]
 
 
-def _with_terms(sentence: _Sentence, terms: Mapping[str, str]) -> _Sentence:
-    """Replace terms by marks that hold their translations; the longest term wins."""
-    if not terms or sentence.result is not None:
+def _pattern(terms: Mapping[str, str]) -> re.Pattern[str]:
+    """Finds terms, as whole words and the longest first, and what looks like a tag."""
+    words = []
+    for term in sorted(filter(None, terms), key=len, reverse=True):
+        before = r"(?<!\w)" if _spaced(term[0]) else ""
+        after = r"(?!\w)" if _spaced(term[-1]) else ""
+        words.append(f"{before}{re.escape(term)}{after}")
+    return re.compile("|".join([*words, _ANGLES]))
+
+
+def _with_terms(
+    sentence: _Sentence, pattern: re.Pattern[str], terms: Mapping[str, str]
+) -> _Sentence:
+    """Replace terms by marks that hold their translations.
+
+    What looks like a tag holds itself: sentence models garble ``<mask>`` and ``1 < 2``.
+    """
+    if sentence.result is not None:
         return sentence
-    longest_first = sorted(terms, key=len, reverse=True)
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(t)}(?!\w)" for t in longest_first))
     pieces: list[Piece] = []
     for piece in sentence.pieces:
         pieces += _cut(piece, pattern, terms) if isinstance(piece, str) else [piece]
@@ -144,7 +159,8 @@ def _cut(text: str, pattern: re.Pattern[str], terms: Mapping[str, str]) -> list[
     pieces: list[Piece] = []
     at = 0
     for match in pattern.finditer(text):
-        pieces += [text[at : match.start()], Mark(terms[match.group()], term=True)]
+        found = match.group()
+        pieces += [text[at : match.start()], Mark(terms.get(found, found), term=True)]
         at = match.end()
     return [p for p in (*pieces, text[at:]) if p]
 
@@ -193,7 +209,19 @@ def _joined(
     _by_pieces(broken, translate)
     for sentence in broken:
         results[sentence.run] = sentence.result or sentence.pieces
-    return [[p.raw if isinstance(p, Mark) and p.term else p for p in r] for r in results]
+    return [_merged(r) for r in results]
+
+
+def _merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """Terms become text, and texts in a row one text."""
+    result: list[Piece] = []
+    for piece in pieces:
+        text = piece if isinstance(piece, str) else piece.raw if piece.term else None
+        if text is not None and result and isinstance(result[-1], str):
+            result[-1] += text
+        else:
+            result.append(piece if text is None else text)
+    return result
 
 
 def _trimmed(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]:
@@ -304,7 +332,7 @@ def _glued(source: Sequence[Piece], mark: Mark, side: int, between: bool) -> boo
         return False
     if mark.half is (Half.OPEN if side > 0 else Half.CLOSE):
         return True
-    return char.isalnum() and ord(char) < 0x2E80  # Han, kana and Hangul come after this
+    return char.isalnum() and _spaced(char)
 
 
 def _sound(source: Sequence[Piece], result: Sequence[Piece]) -> bool:
@@ -344,6 +372,11 @@ def _plain(pieces: Iterable[Piece]) -> str:
 def _edges(pieces: Sequence[Piece]) -> tuple[str, str]:
     text = _plain(pieces)
     return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+
+def _spaced(char: str) -> bool:
+    """Whether the character's script puts spaces between words; Han, kana, Hangul come after."""
+    return ord(char) < 0x2E80
 
 
 def _has_letters(piece: Piece) -> bool:

@@ -156,6 +156,10 @@ class _Reader(HTMLParser):
             self._spoil("it was cut off")
         return self._found
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """``<![`` begins a comment in HTML; as in SGML, it would fail on what HTML allows."""
+        return self.parse_bogus_comment(i)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         name = attributes.get("id") or ""

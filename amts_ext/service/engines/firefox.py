@@ -13,7 +13,7 @@ from pathlib import Path
 
 from amts_ext.service.engines import models
 from amts_ext.service.engines.base import EngineOptions, Model, NoEngineError
-from amts_ext.service.engines.repair import collapse
+from amts_ext.service.engines.repair import collapse, straight
 
 PIVOT = "en"
 
@@ -115,7 +115,7 @@ class _Direction:
             raise NoEngineError(f"{folder}: damaged model ({error}); delete the folder") from error
 
     def translate(self, sentence: str) -> str:
-        return collapse(sentence, self._engine.translate(sentence).strip())
+        return collapse(sentence, self._engine.translate(straight(sentence)).strip())
 
 
 class _Chain:

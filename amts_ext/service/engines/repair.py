@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟", '"') | dict.fromkeys("‘’‚‛", "'"))
 _LOOP = re.compile(r"\b(.{2,60}?)(?:[\s,;]+\1\b){2,}", re.DOTALL | re.IGNORECASE)
+
+
+def straight(text: str) -> str:
+    """Straight quotes for curly ones: the models drop words beside those, and write these."""
+    return text.translate(_QUOTES)
 
 
 def collapse(source: str, translated: str) -> str:
