@@ -443,10 +443,18 @@ def test_what_looks_like_a_tag_is_kept_from_the_engine() -> None:
     assert seen == ["the XM0 of 1 XM1 n"]
 
 
-@given(st.text(alphabet="<>/pb =\"'!-&;#x3[]?\n漢.", max_size=60))
-@settings(max_examples=300, deadline=None)
+ATOMS = [
+    *["<", "</", ">", "<p>", "</p>", "<b>", "</b>", "<i>", "</i>", "<br/>", "<span translate=no>"],
+    *["</span>", "<script>", "</script>", "<!--", "-->", "<![CDATA[", "<![3", "]]>", "<?x", "<!D"],
+    *["&amp;", "&#13;", "&x", "\n", "\r\n", " ", "a", "漢", "'", '"', "=", "<title>", "\0"],
+]
+
+
+@given(st.lists(st.sampled_from(ATOMS), max_size=14).map("".join))
+@settings(max_examples=500, deadline=None)
 def test_any_text_is_html_and_keeps_its_bytes(text: str) -> None:
     assert html_by(list, text) == text
+    html_by(upper, text)
 
 
 def test_spaces_beside_tokens_are_taken_back() -> None:

@@ -172,8 +172,24 @@ def _groups(events: Iterator[_Event]) -> Iterator[list[_Event]]:
 
 
 def _balanced(group: list[_Event]) -> Iterator[list[_Event]]:
-    """Cut a stretch at tags whose other half is not in it."""
-    alone = set(range(len(group)))
+    """Cut a stretch at tags whose other half is not in it, until all pairs are whole."""
+    alone = _unmatched(group)
+    if not alone:
+        yield group
+        return
+    spans: list[list[_Event]] = [[]]
+    for i, event in enumerate(group):
+        if i in alone:
+            spans.append([])
+        else:
+            spans[-1].append(event)
+    for span in filter(None, spans):
+        yield from _balanced(span)
+
+
+def _unmatched(group: list[_Event]) -> set[int]:
+    """The places of tags without their other half."""
+    alone = {i for i, event in enumerate(group) if event.kind in ("open", "close")}
     waiting: list[int] = []
     for i, event in enumerate(group):
         if event.kind == "open":
@@ -182,17 +198,7 @@ def _balanced(group: list[_Event]) -> Iterator[list[_Event]]:
             while group[waiting[-1]].name != event.name:
                 waiting.pop()
             alone -= {waiting.pop(), i}
-        elif event.kind != "close":
-            alone.discard(i)
-    span: list[_Event] = []
-    for i, event in enumerate(group):
-        if i not in alone:
-            span.append(event)
-        elif span:
-            yield span
-            span = []
-    if span:
-        yield span
+    return alone
 
 
 def _pieces(text: str, span: list[_Event]) -> list[Piece]:
