@@ -12,9 +12,12 @@ LANGS ?= zh,pt
 
 demo: .venv/ready
 	@cd demo && ../$(BIN)/d2lbook build html --lang $(LANGS); code=$$?; \
+	for lang in $$(echo $(LANGS) | tr ',' ' '); do \
+	    test -f _build/$$lang/html/index.html || { echo "$$lang was not built"; exit 1; }; \
+	done; \
 	if [ $$code -eq 1 ]; then \
-	    echo "The sentences listed above have no translation: no engine on this machine serves"; \
-	    echo "their language and no human translated them. The pages show them in English."; \
+	    echo "The sentences listed above stay in English: no human translated them, and no engine"; \
+	    echo "on this machine serves their language."; \
 	elif [ $$code -ne 0 ]; then exit $$code; fi; \
 	echo "Open the html addresses above in a browser."
 
