@@ -76,6 +76,6 @@ def make_pipeline(
     if translate is None or hasattr(translate, "signature"):
         translator = cast("Translator | None", translate)
     else:
-        translator = Function(cast("Translate", translate))
+        translator = Function(translate)
     profile = profiles.load(target)
     return Pipeline(source, target, profile, memory, translator, granularity=granularity)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from amts_ext import profiles
@@ -201,7 +201,7 @@ class _Maker:
         for end in (0, -1):
             while parts and self._belongs_outside(parts[end], own):
                 del parts[end]
-        return replace(partners.target, parts=tuple(parts))
+        return partners.target._replace(parts=tuple(parts))
 
     def _belongs_outside(self, part: str | Slot, own: set[str]) -> bool:
         if isinstance(part, str):

@@ -26,7 +26,7 @@ BATCH_CHARACTERS = 4_000_000
 STORED_AT_ONCE = 100
 """Answers a transaction: what a crash can lose at most."""
 
-Emit = Callable[[TranslatedDocument], None]
+Emit = Callable[[TranslatedDocument], object]
 
 
 def silent(stage: str, done: int, total: int) -> None:

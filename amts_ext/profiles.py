@@ -6,6 +6,7 @@ import configparser
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from amts_ext.errors import ConfigError
 
@@ -51,11 +52,11 @@ def load(language: str) -> Profile:
     parser = configparser.ConfigParser(interpolation=None)
     parser.read_string(path.read_text("utf-8"))
     section = parser["profile"]
-    values: dict[str, str | bool] = {}
+    values: dict[str, Any] = {}
     for field in fields(Profile):
         if field.name in section:
             is_bool = field.type == "bool"
             values[field.name] = (
                 section.getboolean(field.name) if is_bool else section[field.name].strip('"')
             )
-    return Profile(**values)  # type: ignore[arg-type]
+    return Profile(**values)

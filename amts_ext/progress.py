@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import Any
 
 from tqdm import tqdm
 
@@ -19,16 +20,17 @@ def reporter() -> Progress:
 
 class _Bars:
     def __init__(self) -> None:
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
         self._stage = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        if self._bar is None or self._stage != stage:
+        bar = self._bar
+        if bar is None or self._stage != stage:
             self._close()
-            self._bar = tqdm(total=total, desc=stage, leave=False, delay=0.5)
+            bar = self._bar = tqdm(total=total, desc=stage, leave=False, delay=0.5)
             self._stage = stage
-        self._bar.total = total
-        self._bar.update(done - self._bar.n)
+        bar.total = total
+        bar.update(done - bar.n)
         if done >= total:
             self._close()
 

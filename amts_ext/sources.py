@@ -49,7 +49,10 @@ def notebooks(config: Config, tab: str | None) -> list[Source]:
             split = notebook.split_markdown_cell(made)
             variants = [notebook.get_tab_notebook(split, each, tabs[0]) for each in wanted]
         name = str(path.with_suffix(".ipynb"))
-        found += [Source(name, nbformat.writes(v), "ipynb-d2l") for v in variants if v is not None]
+        for variant in variants:
+            if variant is not None:
+                text: str = nbformat.writes(variant)  # type: ignore[no-untyped-call]
+                found.append(Source(name, text, "ipynb-d2l"))
     return found
 
 

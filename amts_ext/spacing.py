@@ -97,6 +97,5 @@ def join(before: str, gap: str, after: str, profile: Profile) -> str:
     """What stands between two sentences: the source's own gap, or the profile's joiner."""
     if profile.joiner:
         return gap
-    if before and after and (_WIDE.match(before[-1]) or _WIDE.match(after[0])):
-        return profile.joiner
-    return gap
+    # After a sentence in another script the source's own gap stands.
+    return profile.joiner if before and after and _WIDE.match(before[-1]) else gap

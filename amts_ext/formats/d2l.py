@@ -60,10 +60,10 @@ class D2l(Markdown):
         return refined
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
-        kind, *rest = super().shape(text, run, marks)
+        kind, start, end, marks = super().shape(text, run, marks)
         before = text[max(run.start - 8, 0) : run.start].rstrip(" \t")
         is_caption = before.endswith("\n:") or (before == ":" and run.start < 8)
-        return ("caption" if is_caption else kind, *rest)
+        return "caption" if is_caption else kind, start, end, marks
 
 
 def _mark_lines(text: str, outside: _Taken) -> Iterator[Overlay]:

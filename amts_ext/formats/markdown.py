@@ -122,7 +122,7 @@ class _Walker:
         name, value = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
         if name in INLINE:
             self._current(start).enter(name, value, start, end)
-            if name == "Image":
+            if name == "Image" and value:
                 self.anchors.append((self._offset(start), f"image:{value['dest_url']}"))
             return
         self._close()
