@@ -1,7 +1,7 @@
 # Everything works in .venv, which the first target that needs it makes.
 #   make demo    the demo book in two languages
 #   make test    every check that CI runs
-#   make bench   measures, into benchmarks/RESULTS.md
+#   make bench   measures; benchmarks/RESULTS.md tells on what and how
 #   make clean   removes what builds left; the translation memory stays
 
 PYTHON ?= python3.11
@@ -30,13 +30,13 @@ types: .venv/ready
 	$(BIN)/mypy
 
 floors: .venv/ready
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 tests: .venv/ready
 	$(BIN)/pytest -n auto --dist loadfile
 
-bench: .venv/ready
-	$(BIN)/python -m benchmarks
+bench: .venv/bench
+	@for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
 
 clean:
 	rm -rf build dist *.egg-info demo/_build .mypy_cache .ruff_cache .pytest_cache
@@ -44,4 +44,8 @@ clean:
 .venv/ready: setup.cfg setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev]'
+	@touch $@
+
+.venv/bench: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
