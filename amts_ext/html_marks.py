@@ -74,25 +74,9 @@ class _Words(HTMLParser):
     Between two blocks stands a line feed, which no pattern crosses.
     """
 
-    BLOCKS = frozenset(
-        [
-            "p",
-            "li",
-            "td",
-            "th",
-            "dt",
-            "dd",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "figcaption",
-            "caption",
-            "div",
-        ]
-    )
+    BLOCKS = frozenset({"p", "li", "td", "th", "dt", "dd", "div", "figcaption", "caption"}) | {
+        f"h{level}" for level in range(1, 7)
+    }
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=False)

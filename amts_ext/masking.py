@@ -188,7 +188,7 @@ def _parts(text: str, start: int, end: int, marks: Sequence[Mark]) -> Parts:
 
 def unmask(parts: Parts) -> str:
     """Parts as the document's notation: slots are replaced by what they hold."""
-    return "".join(p if isinstance(p, str) else p.content for p in parts)
+    return "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
 
 
 def contents_digest(segment: Segment) -> str:

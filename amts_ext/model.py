@@ -37,8 +37,7 @@ class Mark(NamedTuple):
     """What is put back where that is not the span's own text (a shortcut link's label)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One run of prose in a document."""
 
     kind: str

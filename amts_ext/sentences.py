@@ -6,11 +6,15 @@ abbreviations. What it splits too early in technical prose is joined again here.
 
 from __future__ import annotations
 
+import re
+
 import sentencex
 
 SLOT = "\ufffc"
 """Stands for one slot in the text that is split (Unicode's object replacement character)."""
 
+_INNER_END = re.compile(r"[.?!](?!\w)|[^\x00-\u02ff\u2010-\u201f\ufffc]")
+"""What may end a sentence before the end: ASCII ends not inside a word, or any other script."""
 _SHORT = {
     "en": "Eq Eqs Fig Figs Tab Tabs Sec Secs Sect Ch Chap Ref Refs Thm Def Prop Alg App Nos Vol p pp "
     "Approx approx cf Cf e.g i.e E.g I.e vs viz resp w.r.t Dr Mr Mrs Ms Prof St",
@@ -27,11 +31,13 @@ def boundaries(text: str, language: str) -> list[int]:
 
     ``text`` is one block with each slot as one :data:`SLOT`; ``language`` is a BCP 47 code.
     """
+    size = len(text)
+    if not _INNER_END.search(text, 0, size - 1):
+        return [size]
     base = language.split("-")[0]
     unfinished = _UNFINISHED.get(base, _UNFINISHED_ANY)
     found: list[int] = []
     at = 0
-    size = len(text)
     for piece in sentencex.segment(base, text):
         at += len(piece)
         if at >= size:

@@ -26,12 +26,13 @@ def write(
     document: Document, outcomes: Sequence[Outcome], format: Format, profile: Profile
 ) -> TranslatedDocument:
     """Splice, look again, and take back what changed the document's structure."""
+    if all(o.parts is None for o in outcomes):
+        spans = [(o.segment.start, o.segment.end) for o in outcomes]
+        return _finish(document, format.write(document, []), document.text, outcomes, spans)
     kept = list(outcomes)
     while True:
         edits, spans = _edits(document, kept, profile)
         text = format.write(document, edits)
-        if not edits:
-            return _finish(document, text, document.text, kept, spans)
         again = format.read(text, document.name)
         broken = _broken(document, again, kept)
         suspects = {
@@ -51,7 +52,10 @@ def _finish(
     outcomes: Sequence[Outcome],
     spans: Sequence[tuple[int, int]],
 ) -> TranslatedDocument:
-    placed = tuple(o._replace(start=s, end=e) for o, (s, e) in zip(outcomes, spans, strict=True))
+    placed = tuple(
+        Outcome(o.segment, o.status, o.parts, o.reason, *span)
+        for o, span in zip(outcomes, spans, strict=True)
+    )
     return TranslatedDocument(document.name, text, document, body, placed)
 
 

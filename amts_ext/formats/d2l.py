@@ -15,7 +15,7 @@ from dataclasses import replace
 import pyromark
 
 from amts_ext.formats.inline import Run
-from amts_ext.formats.markdown import OPTIONS, Markdown, Overlay, Shape, code_spans
+from amts_ext.formats.markdown import OPTIONS, Markdown, Overlay, Shape, Spans
 from amts_ext.model import Half, Mark
 
 MARK_LINE = re.compile(
@@ -36,14 +36,11 @@ class D2l(Markdown):
 
     options = OPTIONS | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 
-    def overlays(self, text: str) -> list[Overlay]:
-        fences, spans = code_spans(text, self.options)
-        outside = _Taken(fences)
-        found = list(_mark_lines(text, outside))
-        taken = _Taken(fences + spans)
-        math = [Overlay(*m.span(), "math") for m in _math(text) if taken.free(*m.span())]
+    def overlays(self, text: str, code: Spans) -> list[Overlay]:
+        found = list(_mark_lines(text, code))
+        math = [Overlay(*m.span(), "math") for m in _math(text) if code.free(*m.span())]
         found += (replace(o, anchor=f"math:{text[o.start : o.end]}") for o in math)
-        found += _slides(text, _Taken(fences + spans + [(o.start, o.end) for o in math]))
+        found += _slides(text, Spans([*code, *((o.start, o.end) for o in math)]))
         return _disjoint(found)
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
@@ -51,7 +48,7 @@ class D2l(Markdown):
         refined = []
         floor = 0
         for mark in marks:
-            if mark.kind == "code" and text[mark.start - 1 : mark.start] == ":":
+            if mark.kind == "code" and text[mark.start - 1] == ":":
                 role = ROLE.search(text, max(floor, mark.start - 40), mark.start)
                 if role:
                     mark = Mark(role.start(), mark.end, "role")
@@ -60,21 +57,23 @@ class D2l(Markdown):
         return refined
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
-        kind, start, end, marks = super().shape(text, run, marks)
-        before = text[max(run.start - 8, 0) : run.start].rstrip(" \t")
-        is_caption = before.endswith("\n:") or (before == ":" and run.start < 8)
-        return "caption" if is_caption else kind, start, end, marks
+        shape = super().shape(text, run, marks)
+        if run.start and text[run.start - 1] in ": \t":
+            before = text[max(run.start - 8, 0) : run.start].rstrip(" \t")
+            if before.endswith("\n:") or (before == ":" and run.start < 8):
+                return "caption", *shape[1:]
+        return shape
 
 
-def _mark_lines(text: str, outside: _Taken) -> Iterator[Overlay]:
+def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
     """Lines that are d2lbook's own, and the colon that makes a paragraph a table's caption."""
     for match in MARK_LINE.finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
-        if not text[start : match.start()].strip() and outside.free(start, match.end()):
+        if not text[start : match.start()].strip() and code.free(start, match.end()):
             yield Overlay(start, match.end(), match[1], paint=" ", anchor=match.group().strip())
     # The patterns that want a line's start look for its line end: that is what makes them fast.
     for match in CAPTION.finditer("\n" + text):
-        if outside.free(match.start(), match.start() + 1):
+        if code.free(match.start(), match.start() + 1):
             yield Overlay(match.start(), match.start() + 1, "caption", paint=" ")
 
 
@@ -87,7 +86,7 @@ def _math(text: str) -> Iterator[re.Match[str]]:
             yield from TABLE_MATH.finditer(text, line.start(), line.end() - 1)
 
 
-def _slides(text: str, taken: _Taken) -> Iterator[Overlay]:
+def _slides(text: str, taken: Spans) -> Iterator[Overlay]:
     """Slide marks in pairs; one that is a link's text is a link (d2lbook's slides.py)."""
     for opener, closer in CLOSER.items():
         if opener not in text or closer not in text:
@@ -110,19 +109,6 @@ def _find_all(text: str, piece: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(piece, at + len(piece))
-
-
-class _Taken:
-    """Stretches that are spoken for."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self._spans = sorted(spans)
-        self._starts = [s for s, _ in self._spans]
-
-    def free(self, start: int, end: int) -> bool:
-        index = bisect_right(self._starts, start)
-        before = index == 0 or self._spans[index - 1][1] <= start
-        return before and (index == len(self._spans) or self._starts[index] >= end)
 
 
 def _disjoint(overlays: list[Overlay]) -> list[Overlay]:

@@ -123,6 +123,5 @@ class Run:
 
     def finish(self, offset: Offsets) -> None:
         """Turn all positions into characters."""
-        if offset.needed:
-            self.start, self.end = offset(self.start), offset(self.end)
-            self.marks = [m._replace(start=offset(m.start), end=offset(m.end)) for m in self.marks]
+        self.start, self.end = offset(self.start), offset(self.end)
+        self.marks = [m._replace(start=offset(m.start), end=offset(m.end)) for m in self.marks]

@@ -8,8 +8,8 @@ same length before it runs, so that all positions stay true.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,22 +66,32 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def code_spans(
-    text: str, options: pyromark.Options
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+class Spans:
+    """Stretches of a text that are spoken for; they must not overlap."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return iter(self._spans)
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether none of them touches ``start:end``."""
+        index = bisect_right(self._starts, start)
+        before = index == 0 or self._spans[index - 1][1] <= start
+        return before and (index == len(self._spans) or self._starts[index] >= end)
+
+
+def code_spans(text: str, options: pyromark.Options) -> list[tuple[int, int]]:
     """Where code blocks and code spans stand, without walking the rest."""
     data = encode(text)
     offset = Offsets(data)
-    blocks: list[tuple[int, int]] = []
-    spans: list[tuple[int, int]] = []
-    for event, span in pyromark.events_with_range(data.decode(), options=options):
-        if isinstance(event, str):
-            continue
-        if "Code" in event:
-            spans.append((offset(span["start"]), offset(span["end"])))
-        elif "Start" in event and "CodeBlock" in event["Start"]:
-            blocks.append((offset(span["start"]), offset(span["end"])))
-    return blocks, spans
+    return [
+        (offset(span["start"]), offset(span["end"]))
+        for event, span in pyromark.events_with_range(data.decode(), options=options)
+        if "Code" in event or ("Start" in event and "CodeBlock" in event["Start"])  # type: ignore[index]
+    ]
 
 
 class _Walker:
@@ -90,70 +100,79 @@ class _Walker:
     def __init__(self, text: str, painted: str, options: pyromark.Options) -> None:
         self.runs: list[Run] = []
         self.anchors: list[tuple[int, str]] = []
+        self.code: list[tuple[int, int]] = []
         self._text = text
         self._data = encode(painted)
         self._offset = Offsets(self._data)
-        self._stack: list[str] = []
-        self._skipping = False
-        self._run: Run | None = None
+        self._kinds = ["paragraph"]
+        """The kind of a run at every depth of open blocks; the last one counts."""
+        self._quotes = 0
         self._walk(options)
 
     def _walk(self, options: pyromark.Options) -> None:
+        run: Run | None = None
+        skipping = False
         for event, span in pyromark.events_with_range(self._data.decode(), options=options):
-            if self._skipping and not ("End" in event and not isinstance(event, str)):
+            # Most events are text, of which only the place matters: where a run starts and ends.
+            if "Text" in event:
+                if run is not None:
+                    run.end = span["end"]
+                elif not skipping:
+                    run = self._new(span["start"])
+                    run.end = span["end"]
+                continue
+            if event == "SoftBreak":
                 continue
             start, end = span["start"], span["end"]
             if isinstance(event, str):
-                if event == "HardBreak":
-                    self._current(start).hard_break(start, end)
-            elif "Text" in event:
-                # Most events are text: only where a run starts and ends matters.
-                run = self._run or self._current(start)
-                run.end = end
-            elif "Start" in event:
-                self._start(event["Start"], start, end)
-            elif "End" in event:
-                self._end(event["End"], end)
-            elif (name := next(iter(event))) in SINGLES:
-                self._current(start).add(start, end, SINGLES[name])
-        self._close()
+                if event == "HardBreak" and run is not None:
+                    run.hard_break(start, end)
+            elif "Start" in event or "End" in event:
+                opens = "Start" in event
+                tag: Any = event["Start"] if opens else event["End"]  # type: ignore[typeddict-item]
+                name, value = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
+                if name in INLINE:
+                    run = run or self._new(start)
+                    self._inline(run, name, value, start, end, opens)
+                else:
+                    run = None
+                    skipping = self._block(name, start, end, opens)
+            elif (name := next(iter(event))) in SINGLES and not skipping:
+                run = run or self._new(start)
+                run.add(start, end, SINGLES[name])
+                if name == "Code":
+                    self.code.append((self._offset(start), self._offset(end)))
+        if self._offset.needed:
+            for run in self.runs:
+                run.finish(self._offset)
 
-    def _start(self, tag: Any, start: int, end: int) -> None:
-        name, value = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
-        if name in INLINE:
-            self._current(start).enter(name, value, start, end)
-            if name == "Image" and value:
-                self.anchors.append((self._offset(start), f"image:{value['dest_url']}"))
+    def _new(self, start: int) -> Run:
+        run = Run(self._data, self._kinds[-1], start, start, self._quotes > 0)
+        self.runs.append(run)
+        return run
+
+    def _inline(self, run: Run, name: str, value: Any, start: int, end: int, opens: bool) -> None:
+        if not opens:
+            run.leave(name, end)
             return
-        self._close()
-        self._stack.append(name)
-        if name in SKIPPED:
-            self._skipping = True
-            start, end = self._offset(start), self._offset(end)
-            self.anchors.append((start, f"code:{self._text[start:end].strip()}"))
+        run.enter(name, value, start, end)
+        if name == "Image" and value:
+            self.anchors.append((self._offset(start), f"image:{value['dest_url']}"))
 
-    def _end(self, tag: Any, end: int) -> None:
-        name = tag if isinstance(tag, str) else next(iter(tag))
-        if name in INLINE:
-            assert self._run is not None
-            self._run.leave(name, end)
-            return
-        self._close()
-        self._stack.pop()
-        self._skipping = False
-
-    def _current(self, start: int) -> Run:
-        """The open run, or a new one."""
-        if self._run is None:
-            kind = next((KINDS[n] for n in reversed(self._stack) if n in KINDS), "paragraph")
-            self._run = Run(self._data, kind, start, start, "BlockQuote" in self._stack)
-        return self._run
-
-    def _close(self) -> None:
-        if self._run is not None:
-            self._run.finish(self._offset)
-            self.runs.append(self._run)
-            self._run = None
+    def _block(self, name: str, start: int, end: int, opens: bool) -> bool:
+        """A block opens or closes; returns whether what follows is no prose."""
+        self._quotes += (1 if opens else -1) if name == "BlockQuote" else 0
+        if not opens:
+            self._kinds.pop()
+            return False
+        self._kinds.append(KINDS.get(name, self._kinds[-1]))
+        if name not in SKIPPED:
+            return False
+        start, end = self._offset(start), self._offset(end)
+        if name == "CodeBlock":
+            self.code.append((start, end))
+        self.anchors.append((start, f"code:{self._text[start:end].strip()}"))
+        return True
 
 
 Shape = tuple[str, int, int, list[Mark]]
@@ -166,8 +185,7 @@ class Markdown:
 
     def read(self, text: str, name: str = "") -> Document:
         """Blocks and anchors of ``text``; never fails: what is no prose is left alone."""
-        overlays = self.overlays(text)
-        walker = _Walker(text, paint(text, overlays), self.options)
+        overlays, walker = self._parse(text)
         kept = [o for o in overlays if o.paint != " "]
         starts = [o.start for o in kept]
         blocks: list[Block] = []
@@ -189,8 +207,19 @@ class Markdown:
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         return splice(document.text, edits)
 
-    def overlays(self, text: str) -> list[Overlay]:
-        """What to hide from the parser, in order, not overlapping."""
+    def _parse(self, text: str) -> tuple[list[Overlay], _Walker]:
+        """Overlays as if there were no code; if one falls on code, those that avoid it."""
+        overlays = self.overlays(text, Spans([]))
+        walker = _Walker(text, paint(text, overlays), self.options)
+        if overlays and walker.code:
+            code = Spans(walker.code)
+            if not all(code.free(o.start, o.end) for o in overlays):
+                overlays = self.overlays(text, Spans(code_spans(text, self.options)))
+                walker = _Walker(text, paint(text, overlays), self.options)
+        return overlays, walker
+
+    def overlays(self, text: str, code: Spans) -> list[Overlay]:
+        """What to hide from the parser, in order, not overlapping; nothing inside ``code``."""
         return []
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
@@ -206,6 +235,8 @@ class Markdown:
 
 def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
     """Whether the run is one image and nothing else."""
+    if not marks or marks[0].kind != "image":
+        return False
     images = [m for m in marks if m.kind == "image"]
     whole = len(images) == 2 and images[0].half is Half.OPEN
     return whole and (images[0].start, images[1].end) == (run.start, run.end)
@@ -228,11 +259,12 @@ def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
 
 def _scanned(text: str, run: Run, marks: list[Mark]) -> list[Mark]:
     """What the events do not show: escapes, bare URLs, and the ``>`` of a quote's next line."""
-    if run.quoted and "\n" in text[run.start : run.end]:
+    words = text[run.start : run.end]
+    if run.quoted and "\n" in words:
         marks = _between(QUOTE, "soft", text, run, marks)
-    if text.find("://", run.start, run.end) >= 0:
+    if "://" in words:
         marks = _between(URL, "url", text, run, marks)
-    if text.find("\\", run.start, run.end) >= 0 or text.find("&", run.start, run.end) >= 0:
+    if "\\" in words or "&" in words:
         marks = _between(ESCAPE, "escape", text, run, marks)
     return marks
 
