@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -83,12 +83,20 @@ class LanguageBuilder(Builder):  # type: ignore[misc]
     ``source`` is the builder of the source language, which has evaluated the book; ``translated``
     are the paths of its evaluated documents whose translations stand already in this language's
     eval folders. The others (they could not be read, or are empty placeholders) are copied.
+    ``finish`` gets the folder of the built pages.
     """
 
-    def __init__(self, config: Config, source: SourceBuilder, translated: Set[Path]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        source: SourceBuilder,
+        translated: Set[Path],
+        finish: Callable[[Path], None],
+    ) -> None:
         super().__init__(config)
         self.source = source
         self.translated = translated
+        self.finish = finish
 
     @_once  # type: ignore[untyped-decorator]
     def eval(self) -> None:
@@ -126,6 +134,11 @@ class LanguageBuilder(Builder):  # type: ignore[misc]
             if not ages or max(ages) > path.stat().st_mtime_ns:
                 path.unlink()
         super().merge()
+
+    def html(self) -> None:
+        """d2lbook's pages, with what is left to do in another language."""
+        super().html()
+        self.finish(Path(self.config.html_dir))
 
     def _tab_paths(self, relative: Path) -> Iterator[Path]:
         for tab in self.config.tabs:

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from amts_ext import config as settings_of
-from amts_ext import files, profiles
+from amts_ext import files, html_pages, profiles
 from amts_ext.book import Book, open_book
 from amts_ext.d2lbook_env import missing_tex, programs_on_path
 from amts_ext.d2lbook_report import Finished, frozen_in_source, report
 from amts_ext.errors import AmtsError, FrozenError, InputError
+from amts_ext.model import Segment
 from amts_ext.outcome import Source, TranslatedDocument
 from amts_ext.progress import reporter
 
@@ -193,6 +194,8 @@ class Destination:
         self.title = ""
         self.written: set[Path] = set()
         """The paths of the evaluated documents that have a translation."""
+        self.untranslated: dict[str, list[Segment]] = {}
+        """What stayed in the source language, by the document's name without its suffix."""
         self._waiting = iter(sources.items())
         self._output = output
         self._language = language
@@ -205,6 +208,9 @@ class Destination:
         target = self._output / self._language / path.relative_to(self._output)
         files.write_text(target, document.text)
         self.written.add(path)
+        left = [outcome.segment for outcome in document.segments if not outcome.ok]
+        name = Path(document.name).with_suffix("").as_posix()
+        self.untranslated.setdefault(name, []).extend(left)
 
 
 def _build_language(
@@ -221,7 +227,11 @@ def _build_language(
     pipeline = book.pipeline(profile.language, reporter())
     result = pipeline.translate(list(sources.values()), done)
     config = language_config(plan.tab, profile, done.title)
-    builder = LanguageBuilder(config, source, done.written)
+
+    def finish(folder: Path) -> None:
+        html_pages.finish(folder, profile.sphinx_language, book.config.source, done.untranslated)
+
+    builder = LanguageBuilder(config, source, done.written, finish)
     notes = [note for command in plan.translated if (note := _run(builder, command))]
     return Finished(language, result, config, plan.translated, tuple(notes))
 

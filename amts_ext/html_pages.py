@@ -1,0 +1,58 @@
+"""Built pages in another language: what d2lbook and its theme leave to be done.
+
+Sentences that stayed in the source language are marked, and the strings that mxtheme 0.3.17 has
+in its templates untranslated, or under a name that Sphinx's catalogue does not know, are replaced
+by Sphinx's own translations of the same words.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from amts_ext import files
+from amts_ext.html_marks import CLASS, mark
+from amts_ext.model import Segment
+
+THEME = {
+    '<span class="pagenation-direction">Previous</span>': "Previous topic",
+    '<span class="pagenation-direction">Next</span>': "Next topic",
+    ">Table Of Contents</span>": "Table of Contents",
+}
+"""What the theme writes, and the message of Sphinx's catalogue that says it."""
+
+
+def finish(
+    folder: Path, sphinx_language: str, source: str, untranslated: Mapping[str, Sequence[Segment]]
+) -> None:
+    """Finish all pages of ``folder``; pages finished before stay as they are.
+
+    ``untranslated`` are the segments left in language ``source``, by the page's path without its
+    suffix.
+    """
+    words = theme_words(sphinx_language)
+    for path in sorted(folder.rglob("*.html")):
+        page = files.read_text(path)
+        for old, new in words.items():
+            page = page.replace(old, new)
+        segments = untranslated.get(path.relative_to(folder).with_suffix("").as_posix(), ())
+        if segments and CLASS not in page:
+            page = mark(page, segments, source)
+        files.write_text(path, page)
+
+
+def theme_words(sphinx_language: str) -> dict[str, str]:
+    """The theme's fixed strings and what takes their place in one language."""
+    import sphinx
+
+    folder = Path(sphinx.__file__).parent / "locale"
+    catalogue = gettext.translation("sphinx", folder, [sphinx_language], fallback=True)
+    words = {}
+    for old, message in THEME.items():
+        translated = catalogue.gettext(message)
+        if translated != message:
+            english = old[old.index(">") + 1 : old.rindex("<")]
+            words[old] = old.replace(english, escape(translated))
+    return words
