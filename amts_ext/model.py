@@ -1,6 +1,7 @@
 """The words of the project as data: Document, Block, Mark, Slot, Segment, Unit, Pair.
 
-All are immutable; those that a book has by the ten thousand are tuples. Positions are character offsets into the document's text (not bytes), half open.
+All are immutable; those that a book has by the ten thousand are tuples. Positions are character
+offsets into the document's text (not bytes), half open.
 
 A segment's text is a tuple of *parts*: plain strings and slots. Where parts have to travel as
 one string (the memory, a translator without markup, a message to a person), :func:`to_tokens`

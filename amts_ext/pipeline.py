@@ -22,7 +22,7 @@ from amts_ext.translators.base import Answer, Progress, Request, Translator
 from amts_ext.writing import write
 
 BATCH_CHARACTERS = 4_000_000
-"""A book up to this size (D2L has 3.2 million) is one batch; a larger one is cut between documents."""
+"""A book up to this size (D2L has 3.2 million) is one batch; a larger one is several."""
 STORED_AT_ONCE = 100
 """Answers a transaction: what a crash can lose at most."""
 

@@ -16,8 +16,8 @@ SLOT = "\ufffc"
 _INNER_END = re.compile(r"[.?!](?!\w)|[^\x00-\u02ff\u2010-\u201f\ufffc]")
 """What may end a sentence before the end: ASCII ends not inside a word, or any other script."""
 _SHORT = {
-    "en": "Eq Eqs Fig Figs Tab Tabs Sec Secs Sect Ch Chap Ref Refs Thm Def Prop Alg App Nos Vol p pp "
-    "Approx approx cf Cf e.g i.e E.g I.e vs viz resp w.r.t Dr Mr Mrs Ms Prof St",
+    "en": "Eq Eqs Fig Figs Tab Tabs Sec Secs Sect Ch Chap Ref Refs Thm Def Prop Alg App Nos "
+    "Vol p pp Approx approx cf Cf e.g i.e E.g I.e vs viz resp w.r.t Dr Mr Mrs Ms Prof St",
 }
 _ANY = "e.g i.e cf vs Dr Prof Fig Eq"
 _UNFINISHED = {

@@ -1,1 +1,1 @@
-"""What ships with the package for books: profiles of the target languages and the demo's terminology."""
+"""What ships for books: profiles of the target languages and the demo's terminology."""
