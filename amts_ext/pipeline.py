@@ -44,6 +44,8 @@ class _Draft:
     """Whole blocks by index, for the human units of whole blocks."""
     sentences: dict[int, list[Segment]]
     outcomes: list[Outcome] = field(default_factory=list)
+    trial: TranslatedDocument | None = None
+    """The finished document, if the memory held all of it."""
 
 
 class Pipeline:
@@ -90,8 +92,7 @@ class Pipeline:
             answers = self._ask(_missing(drafts))
             for draft in drafts:
                 self._fill(draft, answers)
-                finished = write(draft.document, draft.outcomes, draft.format, self.profile)
-                self._finish(finished, result, emit)
+                self._finish(draft.trial or self._write(draft), result, emit)
                 done += 1
                 self.progress("write", done, len(sources))
         return result
@@ -174,9 +175,18 @@ class Pipeline:
                 self._without_human(draft, rejected)
 
     def _rejected(self, draft: _Draft) -> set[int]:
-        """Indices of the blocks that would not read back well."""
-        trial = write(draft.document, draft.outcomes, draft.format, self.profile)
-        return {o.segment.block for o in trial.segments if o.status is Status.REJECTED}
+        """Indices of the blocks that would not read back well with what humans wrote."""
+        statuses = {o.status for o in draft.outcomes}
+        if Status.HUMAN not in statuses:
+            return set()
+        trial = self._write(draft)
+        rejected = {o.segment.block for o in trial.segments if o.status is Status.REJECTED}
+        if not rejected and Status.UNTRANSLATED not in statuses:
+            draft.trial = trial
+        return rejected
+
+    def _write(self, draft: _Draft) -> TranslatedDocument:
+        return write(draft.document, draft.outcomes, draft.format, self.profile)
 
     def _without_human(self, draft: _Draft, rejected: set[int]) -> None:
         doubtful = [
