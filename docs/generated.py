@@ -1,0 +1,78 @@
+"""What the pages show of the program itself, written by the program.
+
+A block begins with ``<!-- run: amts plan --help -->`` (a command's output follows, as code),
+``<!-- file: examples/d2l.md -->`` or ``<!-- table: configuration -->``, and ends with
+``<!-- end -->``.
+
+    python docs/generated.py            bring all pages up to date
+    python docs/generated.py --check    change nothing; exit 1 and name the pages that lag behind
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+BLOCK = re.compile(r"(<!-- (run|file|table): (.*?) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def fresh(page: str, folder: Path, commands: bool = True) -> str:
+    """The page with every block made anew; without ``commands``, their outputs stay."""
+
+    def block(match: re.Match[str]) -> str:
+        head, kind, what, end = match.groups()
+        if kind == "table":
+            return f"{head}{_table()}{end}"
+        if kind == "file":
+            return f"{head}````text\n{(folder / what).read_text('utf-8')}````\n{end}"
+        return f"{head}{_output(what, folder)}{end}" if commands else match.group()
+
+    return BLOCK.sub(block, page)
+
+
+def outdated(folder: Path, commands: bool = True) -> list[str]:
+    """The pages that the program would write differently."""
+    pages = {path: path.read_text("utf-8") for path in sorted(folder.glob("*.md"))}
+    return [path.name for path, page in pages.items() if fresh(page, folder, commands) != page]
+
+
+def _table() -> str:
+    from amts_ext.config import table
+
+    return table()
+
+
+def _output(command: str, folder: Path) -> str:
+    """What a command prints, as a code block; ``amts`` is this interpreter's own."""
+    name, *arguments = shlex.split(command)
+    own = str(Path(sys.executable).with_name(name))
+    done = subprocess.run(
+        [own, *arguments],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    language = "json" if done.stdout.startswith("{") else "text"
+    return f"```{language}\n{done.stdout.rstrip()}\n```\n"
+
+
+def main() -> int:
+    """Write the pages, or name those that lag behind."""
+    folder = Path(__file__).resolve().parent
+    lagging = outdated(folder)
+    for name in lagging:
+        print(name)
+        if "--check" not in sys.argv:
+            page = folder / name
+            page.write_text(fresh(page.read_text("utf-8"), folder), "utf-8")
+    return int(bool(lagging) and "--check" in sys.argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
