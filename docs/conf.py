@@ -26,7 +26,7 @@ html_theme = "alabaster"
 html_theme_options = {
     "description": "Your book, in other languages",
     "fixed_sidebar": True,
-    "page_width": "64rem",
+    "page_width": "80rem",
 }
 
 # The keys are defined in the code and shown here: a page that lags behind is an error.
