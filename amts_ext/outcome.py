@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -78,9 +78,13 @@ class Problem:
     reason: str
     source: str = ""
 
+    @property
+    def place(self) -> str:
+        """``file:line``, as far as known."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.reason}" + (f": {self.source}" if self.source else "")
+        return f"{self.place}: {self.reason}" + (f": {self.source}" if self.source else "")
 
 
 @dataclass(slots=True)
@@ -92,6 +96,22 @@ class Result:
     problems: list[Problem] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     """Segments by status."""
+    done: int = 0
+    """Documents that were translated, be it in part."""
+
+
+def by_reason(problems: Iterable[Problem]) -> Iterator[str]:
+    """Problems as lines; a reason that many share is said once, above their places."""
+    reasons: dict[str, dict[str, Problem]] = {}
+    for problem in problems:
+        reasons.setdefault(problem.reason, {}).setdefault(str(problem), problem)
+    for reason, places in reasons.items():
+        if len(places) == 1:
+            yield from places
+            continue
+        yield f"{reason} ({len(places)}):"
+        for problem in places.values():
+            yield f"  {problem.place}" + (f": {problem.source}" if problem.source else "")
 
 
 def summary(counts: Counter[str], order: Sequence[str] = tuple(Status)) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from amts_ext import formats
-from amts_ext.errors import FrozenError, InputError, TranslatorError
+from amts_ext.errors import FrozenError, InputError, TranslatorError, UnsupportedPairError
 from amts_ext.formats import Format
 from amts_ext.masking import check, contents_digest, mask
 from amts_ext.memory import Memory, Query
@@ -79,10 +79,11 @@ class Pipeline:
         """Translate a whole book.
 
         ``emit`` gets every document as it is done, which keeps a large book out of memory; without
-        it they are in the result. A document that cannot be read is left out and listed; a segment
-        that cannot be translated keeps its source and is listed.
+        it they are in the result. A document that cannot be read or written is left out and
+        listed; a segment that cannot be translated keeps its source and is listed.
 
-        Raises :class:`FrozenError` before anything is emitted if a segment is missing.
+        Raises :class:`FrozenError` before anything is emitted if a segment is missing, and
+        :class:`TranslatorError` if the translator fails as a whole; what came before is stored.
         """
         result = Result()
         if self.frozen:
@@ -100,10 +101,15 @@ class Pipeline:
     def _finish(self, finished: TranslatedDocument, result: Result, emit: Emit | None) -> None:
         result.counts += Counter(str(o.status) for o in finished.segments)
         result.problems += _problems(finished)
+        result.done += 1
         if emit is None:
             result.documents.append(finished)
-        else:
+            return
+        try:
             emit(finished)
+        except InputError as error:
+            result.done -= 1
+            result.problems.append(Problem(error.file or finished.name, None, error.message))
 
     def plan(self, sources: Sequence[Source]) -> tuple[Result, list[Segment]]:
         """What :meth:`translate` would do: counts from the memory, and the segments to send."""
@@ -253,7 +259,11 @@ class Pipeline:
         return self.translator.signature(*self.pair)
 
     def _ask(self, missing: dict[str, tuple[str, Segment]]) -> dict[str, Answer]:
-        """Translate the missing segments in one batch, remembering what comes as it comes."""
+        """Translate the missing segments in one batch, remembering what comes as it comes.
+
+        A pair that no engine serves is a problem of every segment. Raises
+        :class:`TranslatorError` if the batch fails in another way.
+        """
         if not missing or self.translator is None:
             return {}
         requests = {
@@ -267,6 +277,8 @@ class Pipeline:
             for answer in self.translator.translate(
                 list(requests.values()), *self.pair, self.progress
             ):
+                if answer.id not in keys:
+                    raise TranslatorError(f"the translator answered '{answer.id}', not asked for")
                 key = keys[answer.id]
                 answers[key] = answer = _checked(answer, missing[key][1])
                 if answer.parts is not None:
@@ -274,7 +286,7 @@ class Pipeline:
                 if len(fresh) >= STORED_AT_ONCE:
                     self._remember(fresh)
                     fresh = []
-        except TranslatorError as error:
+        except UnsupportedPairError as error:
             for key in missing:
                 answers.setdefault(key, Answer("", None, str(error)))
         finally:
@@ -297,18 +309,24 @@ class Pipeline:
             segment = outcome.segment
             answer = answers.get(segment.tokens)
             if answer is None or answer.parts is None:
-                reason = answer.problem if answer else "no translator"
+                reason = answer.problem if answer else self._no_answer()
                 draft.outcomes[index] = outcome._replace(reason=reason)
             else:
                 parts = from_tokens(to_tokens(answer.parts), segment.slots)
                 draft.outcomes[index] = self._outcome(segment, Status.MACHINE, parts)
 
+    def _no_answer(self) -> str:
+        return "no translator" if self.translator is None else "the translator gave no answer"
+
 
 def _checked(answer: Answer, segment: Segment) -> Answer:
     if answer.parts is None:
         return answer
-    problem = check(segment.slots, answer.parts)
-    return Answer(answer.id, None, problem) if problem else answer
+    parts = from_tokens(to_tokens(answer.parts), segment.slots)
+    problem = check(segment.slots, parts)
+    if not any(isinstance(p, str) and p.strip() for p in parts):
+        problem = problem or "the translation is empty"
+    return Answer(answer.id, None if problem else parts, problem)
 
 
 def _missing(drafts: Sequence[_Draft]) -> dict[str, tuple[str, Segment]]:

@@ -19,6 +19,9 @@ _SHORT = {
     "en": "Eq Eqs Fig Figs Tab Tabs Sec Secs Sect Ch Chap Ref Refs Thm Def Prop Alg App Nos "
     "Vol p pp Approx approx cf Cf e.g i.e E.g I.e vs viz resp w.r.t Dr Mr Mrs Ms Prof St",
 }
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair: JSON can hold one, UTF-8 and so sentencex cannot."""
+
 _ANY = "e.g i.e cf vs Dr Prof Fig Eq"
 _UNFINISHED = {
     language: frozenset(f"{word}." for word in words.split()) for language, words in _SHORT.items()
@@ -38,7 +41,7 @@ def boundaries(text: str, language: str) -> list[int]:
     unfinished = _UNFINISHED.get(base, _UNFINISHED_ANY)
     found: list[int] = []
     at = 0
-    for piece in sentencex.segment(base, text):
+    for piece in sentencex.segment(base, _HALF_PAIR.sub("\ufffd", text)):
         at += len(piece)
         if at >= size:
             break

@@ -223,7 +223,7 @@ def test_books_go_in_one_job(batch: Embedded) -> None:
     assert {i: a.parts for i, a in answers.items()} == EXPECTED
     assert operations(batch) == ["StartTextTranslationJob"]
     assert batch.service is not None and batch.service.segments == 3
-    assert seen[-1] == ("translate", 2, 2), "two documents"
+    assert seen[-1] == ("translate", 3, 3), "three segments"
 
 
 def test_nothing_to_translate_reaches_nothing(translator: Embedded) -> None:

@@ -88,7 +88,7 @@ class Ipynb:
         sources: list[str] = []
         at = 0
         for number, cell in enumerate(_cells(text, name)):
-            source, strings, is_list = _source(cell, number, name)
+            source, strings, is_list = _source(cell, number, name, line)
             if cell.get("cell_type") != "markdown":
                 anchors.append((at, f"code:{source}"))
                 continue
@@ -135,7 +135,12 @@ class _Place:
 
 def _cells(text: str, name: str) -> list[dict[str, Any]]:
     try:
-        notebook = _LocatingDecoder().decode(text)
+        # A byte order mark is no JSON; the positions stay with a blank in its place.
+        notebook = _LocatingDecoder().decode(" " + text[1:] if text.startswith("\ufeff") else text)
+    except RecursionError as error:
+        raise DocumentError(
+            "not a notebook: its JSON is nested too deeply; restore the file", file=name, line=1
+        ) from error
     except json.JSONDecodeError as error:
         raise DocumentError(
             f"not a notebook: invalid JSON ({error.msg}, column {error.colno}); "
@@ -144,7 +149,12 @@ def _cells(text: str, name: str) -> list[dict[str, Any]]:
             line=error.lineno,
         ) from error
     version = notebook.get("nbformat") if isinstance(notebook, dict) else None
-    if version != 4 or not isinstance(notebook.get("cells"), list):
+    if version is None or (version == 4 and not isinstance(notebook.get("cells"), list)):
+        missing = "nbformat" if version is None else "cells"
+        raise DocumentError(
+            f"not a notebook: its JSON has no '{missing}'; restore the file", file=name, line=1
+        )
+    if version != 4:
         raise DocumentError(
             f"notebook format {version} is not supported, only nbformat 4; "
             "convert it: jupyter nbconvert --to notebook --inplace FILE",
@@ -155,16 +165,21 @@ def _cells(text: str, name: str) -> list[dict[str, Any]]:
     return cells
 
 
-def _source(cell: Any, number: int, name: str) -> tuple[str, tuple[Located, ...], bool]:
+def _source(
+    cell: Any, number: int, name: str, line: Lines
+) -> tuple[str, tuple[Located, ...], bool]:
     source = cell.get("source") if isinstance(cell, dict) else None
     if isinstance(source, Located):
         return str(source), (source,), False
     if isinstance(source, list) and all(isinstance(s, Located) for s in source):
         return "".join(source), tuple(source), True
+    inside = cell.values() if isinstance(cell, dict) else [cell]
+    known = [line(v.start) for v in inside if isinstance(v, Located)]
     raise DocumentError(
-        f"cell {number} has no 'source' (a string or a list of strings); "
+        f"cell {number + 1} has no 'source' (a string or a list of strings); "
         "repair the notebook in Jupyter or restore the file",
         file=name,
+        line=min(known, default=None),
     )
 
 

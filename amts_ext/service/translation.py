@@ -36,16 +36,13 @@ class Translation:
 
     def check(self, source: str, target: str) -> None:
         """Raises :class:`ServiceError` (UnsupportedLanguagePairException)."""
-        codes = {"SourceLanguageCode": source, "TargetLanguageCode": target}
-        if source == "auto":
-            message = "the embedded service does not detect languages; name the source language"
-            raise ServiceError("UnsupportedLanguagePairException", message, **codes)
         try:
+            if source == "auto":
+                message = "the embedded service does not detect languages; name the source language"
+                raise UnsupportedPairError(message)
             self.engine.check(source, target)
         except UnsupportedPairError as error:
-            raise ServiceError(
-                "UnsupportedLanguagePairException", error.message, **codes
-            ) from error
+            raise _unsupported(error, source, target) from error
 
     def prepare(self, source: str, target: str) -> None:
         """Fetch what the pair needs; raises as :meth:`check`."""
@@ -53,10 +50,7 @@ class Translation:
         try:
             self.engine.prepare(source, target)
         except UnsupportedPairError as error:
-            codes = {"SourceLanguageCode": source, "TargetLanguageCode": target}
-            raise ServiceError(
-                "UnsupportedLanguagePairException", error.message, **codes
-            ) from error
+            raise _unsupported(error, source, target) from error
 
     def text(self, text: str, source: str, target: str, adapt: Help, counted: Counted) -> str:
         """A text of its own: HTML if it holds markup, else plain."""
@@ -68,7 +62,8 @@ class Translation:
     ) -> str:
         """A document of the content type ``text/html`` or ``text/plain``.
 
-        Raises :class:`ServiceError` (InternalServerException) if the engine fails.
+        Raises :class:`ServiceError`: InternalServerException if the engine fails,
+        UnsupportedLanguagePairException if its model does not load.
         """
 
         def engine(sentences: list[str]) -> list[str]:
@@ -80,8 +75,15 @@ class Translation:
 
         try:
             return (translate_html if kind == HTML else translate_plain)(text, runs)
+        except UnsupportedPairError as error:
+            raise _unsupported(error, source, target) from error
         except TranslatorError as error:
             raise ServiceError("InternalServerException", error.message) from error
+
+
+def _unsupported(error: UnsupportedPairError, source: str, target: str) -> ServiceError:
+    codes = {"SourceLanguageCode": source, "TargetLanguageCode": target}
+    return ServiceError("UnsupportedLanguagePairException", error.message, **codes)
 
 
 def _count(runs: Sequence[Run], counted: Counted) -> None:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from amts_ext.errors import ConfigError, TranslatorError, UnsupportedPairError
+from amts_ext.errors import ConfigError
 from amts_ext.model import Slot
-from amts_ext.translators.aws import Aws, Clients, Connection, patiently, translated
+from amts_ext.translators.aws import Aws, Clients, Connection, TextError, patiently, translated
 from amts_ext.translators.base import Answer, Progress, Request
 from amts_ext.translators.batch import Batch, Setup
-from amts_ext.translators.html import element, pages, read_page, to_parts
+from amts_ext.translators.html import element, encodable, pages, read_page, to_parts
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
@@ -72,9 +72,7 @@ class Amazon:
             return
         clients = self._connection.clients()
         if len(requests) <= self._singly and all(map(_fits, requests)):
-            yield from _unless_all_failed(
-                list(self._each(clients, requests, source, target, progress))
-            )
+            yield from self._each(clients, requests, source, target, progress)
             return
         rest: dict[str, tuple[Request, str]] = {}
         for answer, request in self._in_batch(clients, requests, source, target, progress):
@@ -124,8 +122,8 @@ class Amazon:
     ) -> Iterator[Answer]:
         """TranslateText for every request, several at once.
 
-        Raises :class:`amts_ext.errors.UnsupportedPairError`; other errors are problems of one
-        request.
+        What the service has against one text is a problem of that request. Raises
+        :class:`amts_ext.errors.TranslatorError` for what would hit every request alike.
         """
 
         def one(request: Request) -> Answer:
@@ -149,9 +147,7 @@ class Amazon:
                         TerminologyNames=list(self._setup.terminology),
                     )
                 )
-        except UnsupportedPairError:
-            raise
-        except TranslatorError as error:
+        except TextError as error:
             return Answer(request.id, None, error.message)
         result = answer["TranslatedText"]
         if plain is not None:
@@ -181,15 +177,7 @@ def _plain(request: Request) -> str | None:
     if any(isinstance(part, Slot) for part in request.parts):
         return None
     text = "".join(p for p in request.parts if isinstance(p, str))
-    return None if "<" in text or "&" in text else text
-
-
-def _unless_all_failed(answers: list[Answer]) -> list[Answer]:
-    """What hits every request alike (no network, no rights) is the batch's error, said once."""
-    problems = {answer.problem if answer.parts is None else "" for answer in answers}
-    if len(problems) == 1 and "" not in problems:
-        raise TranslatorError(problems.pop())
-    return answers
+    return None if "<" in text or "&" in text else encodable(text)
 
 
 def _fits(request: Request) -> bool:

@@ -35,6 +35,22 @@ LIKELY = {
 """Likely causes by error code, in words for a person."""
 
 
+OF_ONE_TEXT = frozenset(
+    {
+        "DetectedLanguageLowConfidenceException",
+        "InternalServerException",
+        "InvalidRequestException",
+        "TextSizeLimitExceededException",
+        "ValidationException",
+    }
+)
+"""Errors that the text in the request may have caused: the next text may be translated."""
+
+
+class TextError(TranslatorError):
+    """The service answered, and would not translate this text."""
+
+
 _LOOPBACK = re.compile(r"https?://(127\.|localhost\b|\[::1\])")
 
 
@@ -89,7 +105,8 @@ def make_clients(
     from botocore.config import Config
 
     config = Config(
-        retries={"mode": "standard", "total_max_attempts": 8},
+        # What the embedded service refuses once, it refuses again.
+        retries={"mode": "standard", "total_max_attempts": 2 if dummy else 8},
         read_timeout=timeout,
         max_pool_connections=20,
         # A proxy of the environment cannot reach what is on this machine's loopback.
@@ -147,7 +164,8 @@ def _told(response: object, doing: str) -> TranslatorError:
     if code == "UnsupportedLanguagePairException":
         return UnsupportedPairError(message)
     likely = LIKELY.get(code)
-    return TranslatorError(f"{doing}: {message} ({code}){f'; {likely}' if likely else ''}")
+    kind = TextError if code in OF_ONE_TEXT else TranslatorError
+    return kind(f"{doing}: {message} ({code}){f'; {likely}' if likely else ''}")
 
 
 def _hint(error: Exception) -> str:

@@ -23,7 +23,9 @@ class Function:
         self, requests: Sequence[Request], source: str, target: str, progress: Progress
     ) -> Iterator[Answer]:
         texts = self._translate([to_tokens(r.parts) for r in requests])
-        if len(texts) != len(requests):
+        if not isinstance(texts, Sequence) or not all(isinstance(t, str) for t in texts):
+            raise TranslatorError("the translate function must return a list of strings")
+        if isinstance(texts, str) or len(texts) != len(requests):
             raise TranslatorError(
                 f"the translate function returned {len(texts)} texts for {len(requests)}"
             )

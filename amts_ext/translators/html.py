@@ -109,7 +109,12 @@ def _inline(part: str | Slot) -> str:
 
 def _escape(text: str) -> str:
     # A bare CR is a line feed to an HTML parser.
-    return html.escape(text, quote=False).replace("\r", "&#13;")
+    return html.escape(encodable(text), quote=False).replace("\r", "&#13;")
+
+
+def encodable(text: str) -> str:
+    """The text with a question mark for half a surrogate pair, which no request can carry."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _page(elements: Iterable[str], language: str) -> str:

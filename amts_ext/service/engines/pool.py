@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 from amts_ext.errors import TranslatorError
-from amts_ext.service.engines.base import EngineOptions
+from amts_ext.service.engines.base import EngineOptions, NoEngineError
 
 CHUNK = 4000
 """Characters in one request to a worker: about a second of work for a neural engine."""
@@ -52,7 +52,8 @@ class Pool:
     def translate(self, source: str, target: str, sentences: Sequence[str]) -> list[str]:
         """Translate ``sentences``; the answer has one string for each.
 
-        Raises :class:`amts_ext.errors.TranslatorError` if the engine fails.
+        Raises :class:`amts_ext.errors.TranslatorError` if the engine fails, and
+        :class:`NoEngineError` if the pair's model does not load.
         """
         chunks = list(_chunks(sentences))
         if len(chunks) == 1:
@@ -154,6 +155,8 @@ def _ask(worker: subprocess.Popen[str], message: str) -> str | None:
 
 def _checked(answer: str, count: int) -> list[str]:
     reply = json.loads(answer)
+    if "unserved" in reply:
+        raise NoEngineError(reply["unserved"])
     if "error" in reply:
         raise TranslatorError(f"the engine failed: {reply['error']}")
     texts: list[str] = reply["ok"]

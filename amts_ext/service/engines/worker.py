@@ -13,7 +13,7 @@ import signal
 import sys
 from typing import TextIO
 
-from amts_ext.service.engines.base import EngineOptions, Model
+from amts_ext.service.engines.base import EngineOptions, Model, NoEngineError
 from amts_ext.service.engines.registry import make
 
 
@@ -29,6 +29,8 @@ def main(name: str, options: EngineOptions) -> None:
             if (source, target) not in loaded:
                 loaded[source, target] = engine.load(source, target)
             reply: dict[str, object] = {"ok": loaded[source, target].translate(sentences)}
+        except NoEngineError as error:
+            reply = {"unserved": error.message}
         except Exception as error:  # the parent decides; a worker outlives one bad request
             reply = {"error": f"{type(error).__name__}: {error}"}
         answers.write(json.dumps(reply) + "\n")
