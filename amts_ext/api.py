@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from amts_ext import files, profiles
-from amts_ext.errors import DocumentError
+from amts_ext.errors import DocumentError, InputError
 from amts_ext.formats import by_suffix
 from amts_ext.memory import Memory
 from amts_ext.outcome import Result, Source
@@ -31,10 +31,12 @@ def translate_text(
 
     ``translate`` is a function ``list[str] -> list[str]`` that gets masked sentences with slots as
     tokens (``⟦math1⟧``), or a :class:`~amts_ext.translators.base.Translator`. A sentence whose
-    slots do not come back, or that would change the text's structure, keeps its source.
+    slots do not come back, or that would change the text's structure, keeps its source. Without
+    ``translate`` only the human translations in ``memory`` are used.
 
-    Raises :class:`~amts_ext.errors.DocumentError` if the text cannot be read and
-    :class:`~amts_ext.errors.ConfigError` for a language without a profile.
+    Raises :class:`~amts_ext.errors.DocumentError` if the text cannot be read,
+    :class:`~amts_ext.errors.ConfigError` for a language without a profile, and
+    :class:`~amts_ext.errors.TranslatorError` if the translator fails as a whole.
     """
     pipeline = make_pipeline(source, target, translate, memory, granularity)
     result = pipeline.translate([Source("", text, format)])
@@ -56,12 +58,19 @@ def translate_file(
 ) -> Result:
     """Translate one file to ``out``, which is written only if it changes.
 
-    ``format`` is found by the suffix if empty. Returns what became of every segment.
+    ``format`` is found by the suffix if empty. Returns what became of every segment; for the other
+    arguments and errors see :func:`translate_text`.
     """
     path, out = Path(path), Path(out)
+    if path.resolve() == out.resolve():
+        raise InputError("would be overwritten by its translation", file=str(path))
     pipeline = make_pipeline(source, target, translate, memory, granularity)
     source_file = Source(str(path), path, format or by_suffix(str(path)))
-    return pipeline.translate([source_file], lambda done: files.write_text(out, done.text))
+    result = pipeline.translate([source_file], lambda done: files.write_text(out, done.text))
+    if not result.done:
+        problem = result.problems[0]
+        raise DocumentError(problem.reason, file=problem.file, line=problem.line)
+    return result
 
 
 def make_pipeline(
@@ -77,5 +86,5 @@ def make_pipeline(
         translator = cast("Translator | None", translate)
     else:
         translator = Function(translate)
-    profile = profiles.load(target)
-    return Pipeline(source, target, profile, memory, translator, granularity=granularity)
+    profile = profiles.for_pair(source, target)
+    return Pipeline(source, profile.language, profile, memory, translator, granularity=granularity)

@@ -35,10 +35,10 @@ class Book:
     def pipeline(self, lang: str, progress: Progress = silent) -> Pipeline:
         """The pipeline into ``lang``, with the human translation's units in the memory.
 
-        Raises :class:`ConfigError` for a language without a profile.
+        Raises :class:`ConfigError` for a language without a profile, or the source's.
         """
-        profile = profiles.load(lang)
         config = self.config
+        profile = profiles.for_pair(config.source, lang)
         human = config.human.get(profile.language)
         if human is not None and not self.memory.read_only:
             pair = (config.source, profile.language)
@@ -98,11 +98,16 @@ def translate_book(
     wanted = tuple(langs) or config.langs
     if not wanted:
         raise ConfigError("no language given; set langs in [amts]", file=str(config.file))
-    sources = [Source(str(p), config.root / p, "d2l") for p in book_files(config)]
+    base = config.root / out
+    sources = [
+        Source(str(p), config.root / p, "d2l")
+        for p in book_files(config)
+        if not (config.root / p).is_relative_to(base)  # an earlier run's
+    ]
     results = {}
     with Book(config, frozen=frozen, translator=translator) as book:
         for lang in wanted:
-            folder = config.root / out / lang
+            folder = base / lang
 
             def save(document: TranslatedDocument, folder: Path = folder) -> None:
                 files.write_text(folder / document.name, document.text)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,6 +26,9 @@ Command = Callable[[argparse.Namespace], int]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     argv = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # text that the terminal has no characters for
+            stream.reconfigure(errors="backslashreplace")
     try:
         if argv[:1] == ["build"]:
             from amts_ext.d2lbook_ext import build
@@ -40,9 +45,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        if "--debug" in argv:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"amts: {place}{error.strerror or error}", file=sys.stderr)
+        return InputError.exit_code
     except KeyboardInterrupt:
         print("amts: interrupted; what was translated is in the memory", file=sys.stderr)
         return 130
+    except Exception as error:
+        if "--debug" in argv:
+            raise
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        print(f"amts: an error of this program ({what}); repeat with --debug", file=sys.stderr)
+        return AmtsError.exit_code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,15 +124,25 @@ def _add_segments(commands: Commands) -> None:
 
 def _add_service(commands: Commands) -> None:
     parser = _add(commands, "service", service, "Run the embedded Amazon Translate and S3.")
-    parser.add_argument("--port", type=int, default=4599, help="loopback port (4599)")
+    parser.add_argument(
+        "--port", type=_port, default=4599, help="loopback port (4599); 0 takes a free one"
+    )
     parser.add_argument("--dir", default=None, help="folder for what is to survive a restart")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port; allowed: 0 to 65535")
+    return int(text)
 
 
 def segments(arguments: argparse.Namespace) -> int:
     """``amts segments FILE``."""
-    from amts_ext import files, formats
+    from amts_ext import files, formats, profiles
     from amts_ext.masking import mask
 
+    if not re.fullmatch(profiles.CODE, arguments.source):
+        raise InputError(f"'{arguments.source}' is no language code; allowed: codes like en or zh")
     name = arguments.format or formats.by_suffix(arguments.file, markdown="d2l")
     document = formats.get(name).read(files.read_text(Path(arguments.file)), arguments.file)
     for segment in mask(document, arguments.source, arguments.granularity):
@@ -147,7 +174,7 @@ def translate(arguments: argparse.Namespace) -> int:
 
 
 def _report(result: Result, as_json: bool) -> int:
-    from amts_ext.outcome import summary
+    from amts_ext.outcome import by_reason, summary
 
     if as_json:
         problems = [
@@ -156,10 +183,12 @@ def _report(result: Result, as_json: bool) -> int:
         ]
         print(json.dumps({"segments": result.counts, "problems": problems}, ensure_ascii=False))
     else:
-        for problem in result.problems:
-            print(problem, file=sys.stderr)
+        for line in by_reason(result.problems):
+            print(line, file=sys.stderr)
         print(summary(result.counts))
-    return 1 if result.problems else 0
+    if not result.done:
+        return InputError.exit_code  # none of the files could be read or written
+    return AmtsError.exit_code if result.problems else 0
 
 
 def plan(arguments: argparse.Namespace) -> int:
@@ -182,5 +211,8 @@ def service(arguments: argparse.Namespace) -> int:
     """``amts service``: serves until it is interrupted."""
     from amts_ext.service.server import serve
 
-    serve(arguments.port, arguments.dir)
+    def ready(url: str) -> None:
+        print(f"Amazon Translate and S3 at {url} (Ctrl-C ends it)", flush=True)
+
+    serve(arguments.port, arguments.dir, ready=ready)
     return 0

@@ -68,7 +68,7 @@ def _languages(value: str, root: Path) -> tuple[str, ...]:
 
 
 def _code(value: str, root: Path) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+    if not re.fullmatch(profiles.CODE, value):
         raise ValueError
     return value
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import configparser
+import re
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from amts_ext.errors import ConfigError
+
+CODE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+"""A language code as a regular expression (BCP 47 as far as it is used here)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,19 @@ def available() -> tuple[str, ...]:
     """The languages that have a profile, sorted."""
     folder = files("amts_ext.book_config").joinpath("profiles")
     return tuple(sorted(p.name[:-4] for p in folder.iterdir() if p.name.endswith(".ini")))
+
+
+def for_pair(source: str, target: str) -> Profile:
+    """The profile of ``target`` for texts in ``source``, a language code.
+
+    Raises :class:`ConfigError` for an unknown target, what is no code, and a pair of one language.
+    """
+    if not re.fullmatch(CODE, source):
+        raise ConfigError(f"'{source}' is no language code; allowed: codes like en, zh or es-MX")
+    profile = load(target)
+    if profile.language.lower() == source.lower():
+        raise ConfigError(f"'{target}' is the source language; name another target language")
+    return profile
 
 
 @cache

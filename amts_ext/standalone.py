@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from amts_ext import files, profiles
+from amts_ext import files, formats, profiles
 from amts_ext.errors import InputError
-from amts_ext.formats import by_suffix
 from amts_ext.memory import Memory
 from amts_ext.outcome import Result, Source
 from amts_ext.pipeline import Pipeline, silent
 from amts_ext.translators.base import Progress, Translator
 
 SUFFIXES = (".md", ".markdown", ".ipynb")
+DOCUMENTS = ".md or .ipynb"
 
 
 def translate_paths(
@@ -32,18 +32,22 @@ def translate_paths(
 ) -> Result:
     """Translate files and folders (all their .md and .ipynb) into ``out``.
 
-    A folder's inner structure is kept. A file that cannot be read is listed, the others go on.
-    ``format`` is the notation of all files; empty: by the suffix.
+    A folder's inner structure is kept; hidden files and folders in it are left alone. A file that
+    cannot be read or written is listed, the others go on. ``format`` is the notation of all files;
+    empty: by the suffix.
+
+    Raises :class:`~amts_ext.errors.InputError` before anything is done if an argument is wrong or
+    nothing is there to translate, and what :meth:`~amts_ext.pipeline.Pipeline.translate` raises.
     """
-    profile = profiles.load(target)
+    profile = profiles.for_pair(source, target)
+    if format:
+        formats.get(format)
     places = dict(_places(paths, out))
-    sources = [Source(str(p), p, format or by_suffix(str(p))) for p in places]
+    sources = [Source(str(p), p, format or formats.by_suffix(str(p))) for p in places]
     if translator is None:
         from amts_ext.translators.embedded import embedded
 
         translator = embedded()
-    if not frozen:
-        memory.parent.mkdir(parents=True, exist_ok=True)
     try:
         with Memory(memory, read_only=frozen) as store:
             pipeline = Pipeline(
@@ -63,13 +67,26 @@ def translate_paths(
         translator.close()
 
 
+def _documents(folder: Path, out: Path) -> Iterator[Path]:
+    """What is to be translated in ``folder``: nothing hidden, no results of an earlier run."""
+    results = out.resolve()
+    nested = folder.resolve() in results.parents
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
+            continue
+        if not (nested and path.resolve().is_relative_to(results)):
+            yield path
+
+
 def _places(paths: Sequence[Path], out: Path) -> list[tuple[Path, Path]]:
     """Each file with the place of its translation."""
     places = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
-            inside = [p for p in inside if out.resolve() not in p.resolve().parents]
+            inside = list(_documents(path, out))
+            if not inside:
+                raise InputError(f"no {DOCUMENTS} file in this folder; check the path", file=str(path))
             places += [(p, out / p.relative_to(path)) for p in inside]
         elif path.is_file():
             places.append((path, out / path.name))
