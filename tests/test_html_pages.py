@@ -1,0 +1,70 @@
+"""Marks in built pages, and the theme's fixed strings."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from amts_ext import formats
+from amts_ext.html_marks import mark
+from amts_ext.masking import mask
+from amts_ext.model import Segment
+
+PAGE = """<html lang="zh-CN"><head><title>Means</title></head><body>
+<nav><a>Means are useful numbers today.</a></nav>
+<h2>1.2. Means<a class="headerlink">¶</a></h2>
+<p>中文。Means are useful numbers today. If all <span class="math">\\(w\\)</span> are
+equal, see <a href="x">1.3</a> and <em>stop</em> here.中文。</p>
+<p>Means to an end.</p>
+</body></html>
+"""
+
+
+def segments(text: str) -> list[Segment]:
+    return mask(formats.get("d2l").read(text), "en")
+
+
+def marked(page: str) -> list[str]:
+    found = re.findall(r'<span lang="en" class="amts-untranslated">(.*?)</span>(?!\))', page, re.S)
+    return [re.sub(r"<[^>]*>", "", text) for text in found]
+
+
+def test_sentences_are_found_by_their_words_and_nothing_else_changes() -> None:
+    text = "Means are useful numbers today.\nIf all $w$ are equal, see :numref:`x` and *stop* here."
+    page = mark(PAGE, segments(text), "en")
+    spans = r'<span lang="en" class="amts-untranslated">'
+    assert page.count(spans) == 2, "once in the text, never in the navigation"
+    stripped = page.replace(spans, "").replace("</span>", "")
+    style = stripped[stripped.index("<style>") : stripped.index("</style>") + len("</style>")]
+    assert stripped.replace(style, "") == PAGE.replace("</span>", "")
+    assert "Means are useful numbers today" in marked(page)
+
+
+def test_a_short_sentence_must_be_a_whole_block() -> None:
+    page = mark(PAGE, segments("# Means"), "en")
+    assert marked(page) == ["Means"]
+    assert "<h2>1.2. <span" in page
+
+
+def test_a_page_without_them_keeps_its_bytes() -> None:
+    assert mark(PAGE, segments("Quite another sentence is here."), "en") == PAGE
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("zh_CN", "上一主题"), ("pt_BR", "Tópico anterior")]
+)
+def test_theme_words(tmp_path: Path, language: str, word: str) -> None:
+    pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install 'amts-ext[d2l]'")
+    from amts_ext.html_pages import finish
+
+    page = tmp_path / "a" / "page.html"
+    page.parent.mkdir()
+    page.write_text(PAGE + '<span class="pagenation-direction">Previous</span>', "utf-8")
+    left = {"a/page": segments("# Means")}
+    finish(tmp_path, language, "en", left)
+    once = page.read_text("utf-8")
+    assert word in once and marked(once) == ["Means"]
+    finish(tmp_path, language, "en", left)
+    assert page.read_text("utf-8") == once, "finishing twice changes nothing"
