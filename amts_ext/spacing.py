@@ -7,6 +7,7 @@ formatting, formulas and roles are recognised where they now stand). Human text 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from amts_ext.model import Half, Parts, Slot
 from amts_ext.profiles import Profile
@@ -20,10 +21,19 @@ _STOP = re.compile(rf"(?<=[{WIDE}\ufffc])\s*\.$")
 _PARENTHESES = re.compile(rf"\s*\(([^()]*[{WIDE}][^()]*)\)\s*")
 _BLANK_WIDE = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}])")
 _SPECIAL = re.compile(r"[*_`$\[\]<>|~\\]")
+_OPENER = re.compile(r"\s*(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)")
+"""What makes a heading or a list item of a line that starts so."""
+_EMPHASES = ("strong", "emphasis", "strikethrough")
+_BEFORE_ROLE = re.compile(r"[\s'\"(\[{<\-/:]")
+_BEFORE_ROLE_WIDE = ("Ps", "Pi", "Pf", "Pd", "Po")
+"""After what docutils lets inline markup start: ASCII, and the categories of other characters
+("inline markup recognition rules", rule 6)."""
+_HARD_BREAK = re.compile(r"  \r?\n")
 
 
 def polish(parts: Parts, profile: Profile) -> Parts:
     """The language's own punctuation and blanks around slots."""
+    parts = tuple(_trimmed(parts))
     if profile.slot_spacing and not profile.full_width:
         return parts
     slots = [p for p in parts if isinstance(p, Slot)]
@@ -45,14 +55,35 @@ def polish(parts: Parts, profile: Profile) -> Parts:
     return tuple(rebuilt)
 
 
+def _trimmed(parts: Parts) -> list[str | Slot]:
+    """Without blanks at the ends: two at a line's end break it, four at its start make code."""
+    inner = list(parts)
+    if inner and isinstance(inner[0], str):
+        inner[0] = inner[0].lstrip()
+    if inner and isinstance(inner[-1], str):
+        inner[-1] = inner[-1].rstrip()
+    return [part for part in inner if part]
+
+
 def escape(parts: Parts, source: Parts) -> Parts:
     """Escape Markdown's special characters that the source does not use as text."""
     used = set("".join(p for p in source if isinstance(p, str)))
+    opener = _block_opener(parts)
 
     def guard(match: re.Match[str]) -> str:
         return match.group() if match.group() in used else "\\" + match.group()
 
-    return tuple(_SPECIAL.sub(guard, p) if isinstance(p, str) else p for p in parts)
+    escaped = [_SPECIAL.sub(guard, p) if isinstance(p, str) else p for p in parts]
+    if opener and opener != _block_opener(source):
+        at = len(opener) - 1
+        escaped[0] = f"{escaped[0][:at]}\\{escaped[0][at:]}"
+    return tuple(escaped)
+
+
+def _block_opener(parts: Parts) -> str:
+    """What the parts start with that would make a heading or a list item of a line."""
+    found = _OPENER.match(parts[0]) if parts and isinstance(parts[0], str) else None
+    return found.group() if found else ""
 
 
 def settle(parts: Parts) -> Parts:
@@ -69,7 +100,9 @@ def settle(parts: Parts) -> Parts:
         if not isinstance(part, Slot):
             settled.append(part)
             continue
-        if _needs_blank_before(part, before, after):
+        left = parts[index - 1] if index else ""
+        opened = isinstance(left, Slot) and left.half is Half.OPEN
+        if _needs_blank_before(part, before, after, opened):
             settled.append(" ")
         settled.append(part)
         if _needs_blank_after(part, before, after):
@@ -77,10 +110,13 @@ def settle(parts: Parts) -> Parts:
     return tuple(settled)
 
 
-def _needs_blank_before(slot: Slot, before: str, after: str) -> bool:
+def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bool:
     if slot.kind == "role":
-        return before.isalnum()
-    if slot.half is Half.OPEN and slot.kind in ("strong", "emphasis", "strikethrough"):
+        wide = not before.isascii() and unicodedata.category(before) in _BEFORE_ROLE_WIDE
+        return not (wide or opened or _BEFORE_ROLE.match(before))
+    if slot.half is Half.OPEN and slot.kind in _EMPHASES:
+        if slot.content.startswith("_"):  # no emphasis inside a word
+            return before.isalnum()
         return before.isalnum() and not (after.isalnum() or after.isspace())
     return False
 
@@ -88,7 +124,11 @@ def _needs_blank_before(slot: Slot, before: str, after: str) -> bool:
 def _needs_blank_after(slot: Slot, before: str, after: str) -> bool:
     if slot.kind == "math":
         return after.isdigit() and slot.content.endswith("$")
-    if slot.half is Half.CLOSE and slot.kind in ("strong", "emphasis", "strikethrough"):
+    if slot.kind == "url":  # a bare one goes on as far as letters do
+        return after.isalnum() and not slot.content.endswith(">")
+    if slot.half is Half.CLOSE and slot.kind in _EMPHASES:
+        if slot.content.startswith("_"):
+            return after.isalnum()
         return after.isalnum() and not (before.isalnum() or before.isspace())
     return False
 
@@ -97,5 +137,6 @@ def join(before: str, gap: str, after: str, profile: Profile) -> str:
     """What stands between two sentences: the source's own gap, or the profile's joiner."""
     if profile.joiner:
         return gap
-    # After a sentence in another script the source's own gap stands.
-    return profile.joiner if before and after and _WIDE.match(before[-1]) else gap
+    # After a sentence in another script the source's own gap stands, and so does a hard break.
+    joined = before and after and _WIDE.match(before[-1]) and not _HARD_BREAK.search(gap)
+    return profile.joiner if joined else gap

@@ -1,0 +1,60 @@
+"""A machine's sentence in its place: Markdown, pandoc and docutils must still read its slots."""
+
+from __future__ import annotations
+
+import pytest
+
+import amts_ext
+
+
+def written(text: str, translation: str, target: str = "zh") -> str:
+    return amts_ext.translate_text(
+        text, "d2l", "en", target, translate=lambda texts: [translation for _ in texts]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "expected"),
+    [
+        ("An _apple_ falls.", "有⟦emphasis1⟧苹果⟦/emphasis1⟧落下。", "有 _苹果_ 落下。"),
+        ("An __apple__ falls.", "有⟦strong1⟧苹果⟦/strong1⟧。", "有 __苹果__。"),
+        ("An *apple* falls.", "有⟦emphasis1⟧苹果⟦/emphasis1⟧落下。", "有*苹果*落下。"),
+        ("See https://a.org/b now.", "请看 ⟦url1⟧ 现在。", "请看https://a.org/b 现在。"),
+        ("See https://a.org/b, now.", "请看 ⟦url1⟧，现在。", "请看https://a.org/b，现在。"),
+        ("See <https://a.org> now.", "请看⟦url1⟧现在。", "请看<https://a.org>现在。"),
+        ("In :numref:`a`.", "在⟦role1⟧中。", "在 :numref:`a`中。"),
+        ("In :numref:`a`.", "中，⟦role1⟧。", "中，:numref:`a`。"),
+        ("Look (:numref:`a`).", "见（⟦role1⟧）。", "见（:numref:`a`）。"),
+        ("In `x` of :numref:`a`.", "⟦code1⟧⟦role2⟧中。", "`x` :numref:`a`中。"),
+        ("In $x$ of :numref:`a`.", "⟦math1⟧⟦role2⟧中。", "$x$ :numref:`a`中。"),
+        ("In *x* of :eqref:`a`.", "⟦emphasis1⟧甲⟦/emphasis1⟧⟦role2⟧。", "*甲* :eqref:`a`。"),
+        ("In *:eqref:`a` x*.", "⟦emphasis1⟧⟦role2⟧甲⟦/emphasis1⟧。", "*:eqref:`a`甲*。"),
+    ],
+)
+def test_blanks_next_to_slots(text: str, translation: str, expected: str) -> None:
+    assert written(text, translation) == expected
+
+
+@pytest.mark.parametrize(
+    ("translation", "expected"),
+    [
+        ("1. Primeiro", r"- 1\. Primeiro"),
+        ("2) Primeiro", r"- 2\) Primeiro"),
+        ("- Primeiro", r"- \- Primeiro"),
+        ("+ Primeiro", r"- \+ Primeiro"),
+        ("## Primeiro", r"- #\# Primeiro"),
+        ("  Primeiro  ", "- Primeiro"),
+        ("1.5 vezes", "- 1.5 vezes"),
+        ("-5 graus", "- -5 graus"),
+    ],
+)
+def test_a_sentence_opens_no_block(translation: str, expected: str) -> None:
+    assert written("- First of all", translation, "pt") == expected
+
+
+def test_blanks_at_a_sentence_end_make_no_hard_break() -> None:
+    assert written("One falls.\nTwo fall.", "Cai. ", "pt") == "Cai.\nCai."
+
+
+def test_hard_break_between_sentences_stays() -> None:
+    assert written("One falls.  \nTwo fall.\nThree fall.", "落下。") == "落下。  \n落下。落下。"
