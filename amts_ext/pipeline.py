@@ -5,6 +5,7 @@ read → mask → look up → translate what is missing, once, for the whole boo
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,10 @@ BATCH_CHARACTERS = 4_000_000
 STORED_AT_ONCE = 100
 """Answers a transaction: what a crash can lose at most."""
 
+_LINE_END = re.compile(r"\s*[\r\n]\s*")
+
 Emit = Callable[[TranslatedDocument], object]
+Check = Callable[[Sequence[Segment]], None]
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -52,7 +56,8 @@ class Pipeline:
     """Translates documents from ``source`` to ``target`` language (BCP 47 codes).
 
     ``memory`` None remembers nothing; ``translator`` None looks up human units only; ``frozen``
-    raises :class:`FrozenError` instead of reaching the translator.
+    raises :class:`FrozenError` instead of reaching the translator. ``before_sending`` gets the
+    segments of every batch first, and may raise.
     """
 
     def __init__(
@@ -66,6 +71,7 @@ class Pipeline:
         granularity: str = "sentence",
         progress: Progress = silent,
         frozen: bool = False,
+        before_sending: Check = lambda segments: None,
     ) -> None:
         self.pair = (source, target)
         self.profile = profile
@@ -74,6 +80,7 @@ class Pipeline:
         self.granularity = granularity
         self.progress = progress
         self.frozen = frozen
+        self.before_sending = before_sending
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
@@ -266,8 +273,9 @@ class Pipeline:
         """
         if not missing or self.translator is None:
             return {}
+        self.before_sending([segment for _, segment in missing.values()])
         requests = {
-            f"s{i}": Request(f"s{i}", name, segment.parts)
+            f"r{i}": Request(f"r{i}", name, segment.parts)
             for i, (name, segment) in enumerate(missing.values())
         }
         keys = dict(zip(requests, missing, strict=True))
@@ -322,7 +330,8 @@ class Pipeline:
 def _checked(answer: Answer, segment: Segment) -> Answer:
     if answer.parts is None:
         return answer
-    parts = from_tokens(to_tokens(answer.parts), segment.slots)
+    # A sentence is one line: what stands between its lines is the document's.
+    parts = from_tokens(_LINE_END.sub(" ", to_tokens(answer.parts)), segment.slots)
     problem = check(segment.slots, parts)
     if not any(isinstance(p, str) and p.strip() for p in parts):
         problem = problem or "the translation is empty"

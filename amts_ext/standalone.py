@@ -86,7 +86,9 @@ def _places(paths: Sequence[Path], out: Path) -> list[tuple[Path, Path]]:
         if path.is_dir():
             inside = list(_documents(path, out))
             if not inside:
-                raise InputError(f"no {DOCUMENTS} file in this folder; check the path", file=str(path))
+                raise InputError(
+                    f"no {DOCUMENTS} file in this folder; check the path", file=str(path)
+                )
             places += [(p, out / p.relative_to(path)) for p in inside]
         elif path.is_file():
             places.append((path, out / path.name))

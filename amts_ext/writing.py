@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from itertools import groupby
 
 from amts_ext.formats import Edit, Format
@@ -34,15 +33,17 @@ def write(
         edits, spans = _edits(document, kept, profile)
         text = format.write(document, edits)
         again = format.read(text, document.name)
-        broken = _broken(document, again, kept)
-        suspects = {
-            i for i, o in enumerate(kept) if o.parts is not None and o.segment.block in broken
-        }
-        if not suspects:
+        guilty = _guilty(document, again, kept, format, profile)
+        if not guilty:
             return _finish(document, text, again.text, kept, spans)
-        for index in suspects:
-            reason = "the translation would change the structure of the text"
-            kept[index] = kept[index]._replace(status=Status.REJECTED, parts=None, reason=reason)
+        kept = [_taken_back(o) if o.segment.block in guilty else o for o in kept]
+
+
+def _taken_back(outcome: Outcome) -> Outcome:
+    if outcome.parts is None:
+        return outcome
+    reason = "the translation would change the structure of the text"
+    return outcome._replace(status=Status.REJECTED, parts=None, reason=reason)
 
 
 def _finish(
@@ -101,6 +102,9 @@ def _signature(text: str, block: Block) -> Signature:
     return block.kind, tuple(sorted(held.items()))
 
 
+TRIALS = 100
+"""How often a document is read again to find the one translation that changes its structure."""
+
 _FREE = {"soft", "escape", "break"}
 """What a translation may have more or less of."""
 
@@ -127,19 +131,47 @@ def _expected(document: Document, outcomes: Sequence[Outcome]) -> list[Signature
     return signatures
 
 
-def _broken(document: Document, again: Document, outcomes: Sequence[Outcome]) -> set[int]:
-    """Indices of the blocks that do not read back as expected."""
+def _differing(document: Document, again: Document, outcomes: Sequence[Outcome]) -> set[int] | None:
+    """Indices of the blocks that do not read back as expected; None if blocks came or went."""
     wanted = _expected(document, outcomes)
     found = [_signature(again.text, b) for b in again.blocks]
-    if len(wanted) == len(found):
-        broken = {i for i, (w, f) in enumerate(zip(wanted, found, strict=True)) if w != f}
-    else:
-        matcher = SequenceMatcher(None, wanted, found, autojunk=False)
-        broken = set()
-        for tag, first, last, *_ in matcher.get_opcodes():
-            if tag != "equal":
-                # An insertion has no block of its own: its neighbours are suspects.
-                broken |= set(range(max(first - 1, 0), min(last + 1, len(wanted))))
-    if [a for _, a in document.anchors] != [a for _, a in again.anchors] and not broken:
-        broken = set(range(len(wanted)))
-    return broken
+    if len(wanted) != len(found):
+        return None
+    differing = {i for i, (w, f) in enumerate(zip(wanted, found, strict=True)) if w != f}
+    if not differing and [a for _, a in document.anchors] != [a for _, a in again.anchors]:
+        return None
+    return differing
+
+
+def _guilty(
+    document: Document,
+    again: Document,
+    outcomes: Sequence[Outcome],
+    format: Format,
+    profile: Profile,
+) -> set[int]:
+    """The translated blocks that change the document's structure."""
+    translated = sorted({o.segment.block for o in outcomes if o.parts is not None})
+    differing = _differing(document, again, outcomes)
+    if differing is not None and differing.issubset(translated):
+        return differing
+    trials = TRIALS
+
+    def harmless(blocks: Sequence[int]) -> bool:
+        nonlocal trials
+        trials -= 1
+        some = set(blocks)
+        alone = [o if o.segment.block in some else o._replace(parts=None) for o in outcomes]
+        text = format.write(document, _edits(document, alone, profile)[0])
+        return _differing(document, format.read(text, document.name), alone) == set()
+
+    def search(blocks: Sequence[int]) -> set[int]:
+        """Of blocks that do harm together, those that do it, by halves."""
+        if len(blocks) == 1 or trials <= 0:
+            return set(blocks)
+        middle = len(blocks) // 2
+        halves = (blocks[:middle], blocks[middle:])
+        found = [search(half) for half in halves if not harmless(half)]
+        return set().union(*found) if found else set(blocks)
+
+    return search(translated)
