@@ -28,7 +28,7 @@ OTHER_KIND = 2.0
 UNLIKE = 9.0
 """A title and a table cell: hardly ever partners."""
 SAME_ANCHOR, OTHER_ANCHOR, LOST_ANCHOR = -4.0, 1.5, 1.0
-WORDLESS = frozenset({"soft", "break", "escape", "emphasis", "strong", "strike", "slide"})
+WORDLESS = frozenset({"soft", "break", "escape", "emphasis", "strong", "strikethrough", "slide"})
 """Slots that come and go in translation."""
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from amts_ext import files, profiles
+from amts_ext import cost, files, profiles, translators
 from amts_ext.config import Config, load
 from amts_ext.errors import ConfigError
 from amts_ext.human import learn
@@ -30,7 +31,8 @@ class Book:
         self.config = config
         self.frozen = frozen
         self.memory = _open_memory(config, frozen)
-        self.translator = translator or _translator(config)
+        self.translator = translator or translators.make(config)
+        self._guard = cost.guard(config)
 
     def pipeline(self, lang: str, progress: Progress = silent) -> Pipeline:
         """The pipeline into ``lang``, with the human translation's units in the memory.
@@ -54,6 +56,7 @@ class Book:
             granularity=config.granularity,
             progress=progress,
             frozen=self.frozen,
+            before_sending=self._guard,
         )
 
     def close(self) -> None:
@@ -117,18 +120,13 @@ def translate_book(
 
 
 def _open_memory(config: Config, frozen: bool) -> Memory:
-    """A frozen build must work on a read-only checkout; any other one writes."""
-    if not frozen:
-        config.memory.parent.mkdir(parents=True, exist_ok=True)
-    return Memory(config.memory, read_only=frozen)
+    """The memory; a frozen build opens it for reading where a checkout is read-only."""
+    folder = config.memory.parent
+    if frozen and not os.access(_existing(folder), os.W_OK):
+        return Memory(config.memory, read_only=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return Memory(config.memory)
 
 
-def _translator(config: Config) -> Translator:
-    """Amazon Translate if the book asks for it, else the embedded service; never the other."""
-    if config.translator == "aws":
-        from amts_ext.translators.amazon import from_config
-
-        return from_config(config)
-    from amts_ext.translators.embedded import embedded
-
-    return embedded()
+def _existing(folder: Path) -> Path:
+    return folder if folder.exists() else _existing(folder.parent)

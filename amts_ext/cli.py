@@ -95,7 +95,9 @@ def _add_translate(commands: Commands) -> None:
     parser.add_argument("--from", dest="source", default="en", help="source language (en)")
     parser.add_argument("--to", dest="target", required=True, help="target language, e.g. pt")
     parser.add_argument("-o", dest="out", required=True, metavar="DIR", help="where results go")
-    parser.add_argument("--format", default="", help="d2l, md, ipynb or ipynb-d2l (by the suffix)")
+    parser.add_argument(
+        "--format", default="", help="d2l, md, ipynb or ipynb-d2l (by suffix and folder)"
+    )
     parser.add_argument("--granularity", choices=("sentence", "paragraph"), default="sentence")
     parser.add_argument(
         "--memory", metavar="FILE", help="the translation memory (DIR/.amts/memory.sqlite)"
@@ -117,7 +119,9 @@ def _add_plan(commands: Commands) -> None:
 def _add_segments(commands: Commands) -> None:
     parser = _add(commands, "segments", segments, "What a translator would see, as JSON lines.")
     parser.add_argument("file", help="a .md or .ipynb file")
-    parser.add_argument("--format", default="", help="d2l, md, ipynb or ipynb-d2l (by the suffix)")
+    parser.add_argument(
+        "--format", default="", help="d2l, md, ipynb or ipynb-d2l (by suffix and folder)"
+    )
     parser.add_argument("--from", dest="source", default="en", help="source language (en)")
     parser.add_argument("--granularity", choices=("sentence", "paragraph"), default="sentence")
 
@@ -140,10 +144,11 @@ def segments(arguments: argparse.Namespace) -> int:
     """``amts segments FILE``."""
     from amts_ext import files, formats, profiles
     from amts_ext.masking import mask
+    from amts_ext.sources import dialect
 
     if not re.fullmatch(profiles.CODE, arguments.source):
         raise InputError(f"'{arguments.source}' is no language code; allowed: codes like en or zh")
-    name = arguments.format or formats.by_suffix(arguments.file, markdown="d2l")
+    name = arguments.format or formats.by_suffix(arguments.file, dialect(Path(arguments.file)))
     document = formats.get(name).read(files.read_text(Path(arguments.file)), arguments.file)
     for segment in mask(document, arguments.source, arguments.granularity):
         slots = {s.token: s.content for s in segment.slots}

@@ -49,8 +49,9 @@ class Config:
     )
     translator: str = option(
         "",
-        kinds.one_of("", "aws"),
-        "`aws`: Amazon Translate, which costs money; empty: the embedded service.",
+        kinds.translator,
+        "`aws`: Amazon Translate, which costs money; empty: the embedded service; or the name that "
+        "another distribution registered.",
         "translation",
     )
     terminology: str = option(
@@ -62,13 +63,12 @@ class Config:
     )
     region: str = option("", kinds.text, "AWS region; empty: boto3's own choice; only for `aws`.")
     endpoint: str = option(
-        "", kinds.url, "Another address of the translator's API, for instance of `amts service`."
+        "",
+        kinds.url,
+        "Another address of the translator's API, for instance of `amts service`; only for `aws`.",
     )
     price: float | None = option(
         None, kinds.amount, "USD for a million characters, as your AWS price list says."
-    )
-    price_parallel: float | None = option(
-        None, kinds.amount, "The same with parallel data (Active Custom Translation)."
     )
     max_cost: float | None = option(
         None, kinds.amount, "USD; a dearer build stops before it sends. Needs `price`."

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,16 @@ def _amount(value: str, root: Path) -> float | None:
     return number
 
 
+def _translators() -> tuple[str, ...]:
+    return ("", *sorted(entry.name for entry in entry_points(group="amts_ext.translators")))
+
+
+def _translator(value: str, root: Path) -> str:
+    if value not in _translators():
+        raise ValueError
+    return value
+
+
 def _matching(pattern: str) -> Callable[[str, Path], str]:
     def read(value: str, root: Path) -> str:
         if value and not re.match(pattern, value):
@@ -110,6 +121,7 @@ code = Kind(_code, "a language code like en, zh or es-MX")
 existing_folder = Kind(_existing_folder, "the path of a folder")
 path = Kind(_path, "a path")
 amount = Kind(_amount, "a number from 0")
+translator = Kind(_translator, "empty or the name of a translator", _translators)
 text = Kind(lambda value, root: value, "any text")
 arn = Kind(_matching(r"arn:aws[\w-]*:iam::\d{12}:role/\S+$"), "arn:aws:iam::ACCOUNT:role/NAME")
 url = Kind(_matching(r"https?://[^\s/]+"), "an http or https address")

@@ -25,7 +25,7 @@ SURE = {"sentence": 0.45, "block": 0.32}
 Read on 9,000 sentences and 4,600 blocks of a real book: a whole block stays in its place, so a free
 translation does no harm there; a sentence may be used elsewhere.
 """
-OPTIONAL = frozenset({"emphasis", "strong", "strike", "strikethrough", "slide", "soft", "break"})
+OPTIONAL = frozenset({"emphasis", "strong", "strikethrough", "slide", "soft", "break"})
 """Slots that a translator may drop without changing what the sentence says."""
 REFERENCES = frozenset({"role", "image", "footnote"})
 """What would dangle in a document that does not have it already."""
@@ -50,7 +50,9 @@ LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
 
 _KEYS = re.compile(r"`([^`]*)`")
 _WIDE = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
-_WIDE_BLANK = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])")
+_WIDE_BLANK = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])|(?<=[。，、；：！？）]) (?=⟦)")
+"""The blank that a line break became: none belongs between wide characters, nor after a wide
+punctuation mark before a slot (before a role a blank after a Han letter is needed, and stays)."""
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"⟦/?[a-z_]+\d+⟧")
 
@@ -221,9 +223,9 @@ class _Maker:
                 rendered.append(names[index])
                 index += 1
             else:
-                # The blank of a line break: none belongs between two Han characters.
-                rendered.append(part if self._spaced else _WIDE_BLANK.sub("", part))
-        return "".join(rendered).strip()
+                rendered.append(part)
+        text = "".join(rendered).strip()
+        return text if self._spaced else _WIDE_BLANK.sub("", text)
 
 
 def _match(source: Sequence[Slot], target: Sequence[Slot]) -> tuple[dict[int, str], list[Slot]]:

@@ -32,7 +32,7 @@ class Mark(NamedTuple):
     start: int
     end: int
     kind: str
-    """``math code role link image html url escape break strong emphasis strike slide …``"""
+    """``math code role link image html url escape break strong emphasis strikethrough slide …``"""
     half: Half = Half.SINGLE
     content: str = ""
     """What is put back where that is not the span's own text (a shortcut link's label)."""

@@ -22,8 +22,9 @@ class Status(StrEnum):
     MACHINE = "machine"
     """A machine's, made in this run."""
     UNTRANSLATED = "untranslated"
+    """No translation came, or not with its slots; the reason says which."""
     REJECTED = "rejected"
-    """A translation came, and failed the checks."""
+    """A translation came that would change the structure of the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,39 +6,33 @@ from collections.abc import Sequence
 from typing import Any
 
 from amts_ext.book import Book
-from amts_ext.model import Segment
-from amts_ext.sources import notebooks
-
-MILLION = 1_000_000
+from amts_ext.cost import characters, estimate
+from amts_ext.sources import notebooks, title
 
 
 def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
     """The plan of one language; nothing is sent and nothing is executed.
 
     Keys: ``lang documents segments human memory send characters cost``. ``segments`` counts every
-    place, ``send`` each text once; ``characters`` are those of ``send``, slots not counted;
+    place, ``send`` each text once; ``characters`` are those of ``send``, with their slots;
     ``cost`` is in USD, None without a price or without a paid translator.
     """
     pipeline = book.pipeline(lang)
-    sources = notebooks(book.config, tab)
+    sources = [title(book.config), *notebooks(book.config, tab)]
     result, missing = pipeline.plan(sources)
     counts = result.counts
-    characters = sum(map(_characters, missing))
-    price = book.config.price if book.config.translator else None
+    count = characters(missing)
+    cost = estimate(count, book.config)
     return {
         "lang": lang,
-        "documents": len(sources),
+        "documents": len(sources) - 1,
         "segments": sum(counts.values()),
         "human": counts["human"],
         "memory": counts["memory"],
         "send": len(missing),
-        "characters": characters,
-        "cost": None if price is None else round(characters * price / MILLION, 2),
+        "characters": count,
+        "cost": None if cost is None else round(cost, 2),
     }
-
-
-def _characters(segment: Segment) -> int:
-    return sum(len(p) for p in segment.parts if isinstance(p, str))
 
 
 def table(plans: Sequence[dict[str, Any]]) -> str:

@@ -26,7 +26,7 @@ class Profile:
     sphinx_language: str
     """What Sphinx's ``language`` takes: ``zh_CN``, ``pt_BR``."""
     sentence_ends: str = ".!?"
-    """Characters that end a sentence."""
+    """Characters that end a sentence; the first is the full stop."""
     joiner: str = " "
     """Between two sentences of one block; empty where the script has no spaces."""
     full_width: bool = False

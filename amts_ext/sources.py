@@ -22,6 +22,19 @@ _DEFAULTS = {
 """d2lbook's own defaults for the keys read here (its config_default.ini)."""
 
 
+def dialect(path: Path) -> str:
+    """The notation of a Markdown file: ``d2l`` inside a d2lbook project, else ``md``."""
+    for folder in path.resolve().parents:
+        if (folder / "config.ini").is_file():
+            parser = configparser.ConfigParser(interpolation=None, strict=False)
+            try:
+                parser.read(folder / "config.ini", encoding="utf-8")
+            except (configparser.Error, UnicodeDecodeError):
+                return "md"
+            return "d2l" if parser.has_section("build") else "md"
+    return "md"
+
+
 def book_files(config: Config) -> list[Path]:
     """The book's Markdown files, relative to its root, sorted: what d2lbook's patterns select."""
     build = _build(config)
@@ -54,6 +67,14 @@ def notebooks(config: Config, tab: str | None) -> list[Source]:
                 text: str = nbformat.writes(variant)  # type: ignore[no-untyped-call]
                 found.append(Source(name, text, "ipynb-d2l"))
     return found
+
+
+def title(config: Config) -> Source:
+    """The book's title as a document of its own; d2lbook shows it on every page."""
+    parser = configparser.ConfigParser()
+    parser.read(config.file, encoding="utf-8")
+    words = parser.get("project", "title", fallback="").split()
+    return Source(config.file.name, " ".join(words), "md")
 
 
 def _source(config: Config, path: Path) -> Source:

@@ -40,9 +40,9 @@ def polish(parts: Parts, profile: Profile) -> Parts:
     # Slots become one character each, so that the rules see across them.
     text = "".join(p if isinstance(p, str) else "\ufffc" for p in parts)
     if profile.full_width and _WIDE.search(text):
-        text = _COMMA.sub(lambda m: m[1].translate(_FULL), text)
-        text = _STOP.sub("。", text)
         text = _PARENTHESES.sub(r"（\1）", text)
+        text = _COMMA.sub(lambda m: m[1].translate(_FULL), text)
+        text = _STOP.sub(profile.sentence_ends[0], text)
         text = _BLANK_WIDE.sub("", text)
     if not profile.slot_spacing:
         text = re.sub(rf"(?<=[{WIDE}]) +(?=\ufffc)|(?<=\ufffc) +(?=[{WIDE}])", "", text)

@@ -11,6 +11,7 @@ from amts_ext.errors import InputError
 from amts_ext.memory import Memory
 from amts_ext.outcome import Result, Source
 from amts_ext.pipeline import Pipeline, silent
+from amts_ext.sources import dialect
 from amts_ext.translators.base import Progress, Translator
 
 SUFFIXES = (".md", ".markdown", ".ipynb")
@@ -43,7 +44,7 @@ def translate_paths(
     if format:
         formats.get(format)
     places = dict(_places(paths, out))
-    sources = [Source(str(p), p, format or formats.by_suffix(str(p))) for p in places]
+    sources = [Source(str(p), p, format or formats.by_suffix(str(p), dialect(p))) for p in places]
     if translator is None:
         from amts_ext.translators.embedded import embedded
 

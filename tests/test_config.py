@@ -118,7 +118,7 @@ def test_errors_name_file_line_key_and_way_out(
 
 def test_an_unknown_translator_is_refused(tmp_path: Path) -> None:
     error = failure(tmp_path, BOOK.replace("translator =", "translator = gcp"))
-    assert (error.line, "empty or aws" in str(error)) == (6, True)
+    assert (error.line, "empty or the name of a translator" in str(error)) == (6, True)
 
 
 def test_amazon_needs_its_bucket_and_role(tmp_path: Path) -> None:

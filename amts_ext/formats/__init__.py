@@ -6,50 +6,34 @@ own are registered the same way in setup.cfg.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
 
 from amts_ext.errors import InputError
 from amts_ext.formats.base import Edit, Format, splice
-from amts_ext.formats.d2l import D2l
-from amts_ext.formats.ipynb import Ipynb, Notebook
-from amts_ext.formats.markdown import Markdown
+from amts_ext.formats.ipynb import Notebook
 
 __all__ = ["Edit", "Format", "Notebook", "available", "by_suffix", "get", "splice"]
 
 
-def d2l_notebook() -> Ipynb:
-    """Notebooks whose markdown cells are in the d2lbook dialect."""
-    return Ipynb(D2l())
-
-
-_OWN: dict[str, Callable[[], Format]] = {
-    "d2l": D2l,
-    "md": Markdown,
-    "ipynb": Ipynb,
-    "ipynb-d2l": d2l_notebook,
-}
-
-
 @cache
+def _registered() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group="amts_ext.formats")}
+
+
 def available() -> tuple[str, ...]:
     """Names of all formats."""
-    others = {e.name for e in entry_points(group="amts_ext.formats")}
-    return tuple(sorted(others | set(_OWN)))
+    return tuple(sorted(_registered()))
 
 
 @cache
 def get(name: str) -> Format:
     """The format of that name; raises :class:`InputError` for an unknown one."""
-    if name in _OWN:
-        return _OWN[name]()
-    for entry in entry_points(group="amts_ext.formats"):
-        if entry.name == name:
-            made: Format = entry.load()()
-            return made
-    raise InputError(f"unknown format '{name}'; available: {', '.join(available())}")
+    if name not in _registered():
+        raise InputError(f"unknown format '{name}'; available: {', '.join(available())}")
+    made: Format = _registered()[name].load()()
+    return made
 
 
 def by_suffix(path: str, markdown: str = "md") -> str:

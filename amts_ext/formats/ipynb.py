@@ -17,6 +17,7 @@ from typing import Any
 
 from amts_ext.errors import DocumentError
 from amts_ext.formats.base import Edit, splice
+from amts_ext.formats.d2l import D2l
 from amts_ext.formats.markdown import Markdown
 from amts_ext.model import Block, Document, Mark
 
@@ -118,6 +119,11 @@ class Ipynb:
             if new != source:
                 file_edits.append(_encode(document.raw, cell, new, dense))
         return splice(document.raw, file_edits)
+
+
+def d2l_notebook() -> Ipynb:
+    """The format ``ipynb-d2l``: notebooks whose markdown cells are in the d2lbook dialect."""
+    return Ipynb(D2l())
 
 
 class _Place:

@@ -1,0 +1,34 @@
+"""Translators by name: the project's own and those of other distributions.
+
+The entry-point group ``amts_ext.translators`` names factories that take a book's
+:class:`~amts_ext.config.Config` and return a :class:`~amts_ext.translators.base.Translator`.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, cast
+
+from amts_ext.errors import ConfigError
+
+if TYPE_CHECKING:
+    from amts_ext.config import Config
+    from amts_ext.translators.base import Translator
+
+GROUP = "amts_ext.translators"
+DEFAULT = "embedded"
+
+
+def make(config: Config) -> Translator:
+    """The translator that the book asks for; money is spent only by one that it names.
+
+    Raises :class:`ConfigError` for an unknown name.
+    """
+    name = config.translator or DEFAULT
+    known = {entry.name: entry for entry in entry_points(group=GROUP)}
+    if name not in known:
+        raise ConfigError(
+            f"[translation] translator: unknown '{name}'; allowed: {', '.join(sorted(known))}",
+            file=str(config.file),
+        )
+    return cast("Translator", known[name].load()(config))

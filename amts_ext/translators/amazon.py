@@ -52,7 +52,7 @@ class Amazon:
 
     def signature(self, source: str, target: str) -> str:
         """See the protocol. Amazon does not number its models."""
-        return "+".join(["amazon-translate", *self._adaptation()])
+        return "+".join([self._setup.engine, *self._adaptation()])
 
     def _adaptation(self) -> list[str]:
         setup = self._setup
@@ -168,7 +168,9 @@ def from_config(config: Config) -> Amazon:
             message = f"[amts] {key} is empty; translator = aws needs it for batch jobs"
             raise ConfigError(message, file=str(config.file))
     terminology = (config.terminology,) if config.terminology else ()
-    setup = Setup(config.bucket, config.role_arn, terminology=terminology)
+    # Whatever answers at another address, its drafts must not pass for Amazon's.
+    engine = "amazon-translate" + (f"@{config.endpoint}" if config.endpoint else "")
+    setup = Setup(config.bucket, config.role_arn, terminology=terminology, engine=engine)
     return Amazon(setup, Aws(config.region, config.endpoint))
 
 

@@ -43,6 +43,8 @@ class Setup:
     parallel_data_revision: str = ""
     terminology: tuple[str, ...] = ()
     terminology_revision: str = ""
+    engine: str = "amazon-translate"
+    """The engine's name in the signature."""
     poll: tuple[float, float] = (5.0, 30.0)
     """Seconds between looks at a job: at first, at most."""
 

@@ -18,7 +18,7 @@ from html.parser import HTMLParser
 from amts_ext.model import Half, Parts, Slot
 from amts_ext.translators.base import Request
 
-TAGS = {"strong": "b", "emphasis": "i", "strike": "s", "link": "a"}
+TAGS = {"strong": "b", "emphasis": "i", "strikethrough": "s", "link": "a"}
 """Inline tags of formatting pairs by the kind of slot; all other kinds are ``span``."""
 
 DEBRIS = "DNT_"

@@ -11,14 +11,6 @@ from amts_ext.service.engines.base import Engine, EngineOptions
 
 GROUP = "amts_ext.engines"
 
-OWN = {
-    "firefox": "amts_ext.service.engines.firefox:Firefox",
-    "echo": "amts_ext.service.engines.echo:Echo",
-    "upper": "amts_ext.service.engines.echo:Upper",
-    "reverse": "amts_ext.service.engines.echo:Reverse",
-}
-"""Known also where the distribution's metadata is missing, as in a plain checkout."""
-
 
 def find(name: str) -> str:
     """The ``module:attribute`` of an engine; a name that holds a colon is taken as such.
@@ -29,9 +21,9 @@ def find(name: str) -> str:
         return name
     found = {e.name: e.value for e in entry_points(group=GROUP)}
     try:
-        return (OWN | found)[name]
+        return found[name]
     except KeyError:
-        known = ", ".join(sorted(OWN | found))
+        known = ", ".join(sorted(found))
         raise ConfigError(f"unknown engine {name!r}; known engines: {known}") from None
 
 
