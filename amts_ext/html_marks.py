@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from html.parser import HTMLParser
 
-from amts_ext.model import Segment
+from amts_ext.model import Segment, Slot
 
 CLASS = "amts-untranslated"
 STYLE = f"<style>.{CLASS} {{ border-bottom: 1px dotted #b26a00; }}</style>"
@@ -25,8 +25,8 @@ _LETTERS = re.compile(r"[^\W_]+")
 def mark(page: str, segments: Iterable[Segment], language: str) -> str:
     """``page`` with every one of ``segments`` wrapped where it stands; the rest byte for byte.
 
-    ``language`` is the source's BCP 47 code. A sentence that cannot be wrapped whole (it starts
-    and ends in different elements) is left as it is.
+    ``language`` is the source's BCP 47 code. A sentence that cannot be wrapped whole (it shares an
+    element with another) is left as it is.
     """
     words = _Words(page)
     spans: set[tuple[int, int]] = set()
@@ -55,17 +55,28 @@ def _insert(page: str, inserts: list[tuple[int, str]]) -> str:
 
 
 def _pattern(segment: Segment) -> str:
-    """A regular expression for the segment's words; a slot may have become anything short."""
-    pieces: list[str] = []
-    for part in segment.parts:
-        if isinstance(part, str):
-            pieces.append(" ".join(_LETTERS.findall(part)))
-        else:
-            pieces.append(" ?" if part.half else r" ?[^\n]{0,200}? ?")
-    body = "".join(pieces)
-    if len(_LETTERS.findall(segment.tokens)) < SHORT:  # so short that it may be part of another
-        return rf"\n(?:\d+ )*({body}) ?(?=\n)"
+    """A regular expression for the segment's words; a slot may have become anything short.
+
+    Its group is the sentence without the slots at its ends: a reference has an element of its own.
+    """
+    pieces = [_words_of(p) if isinstance(p, str) else _anything(p) for p in segment.parts]
+    worded = [i for i, part in enumerate(segment.parts) if isinstance(part, str) and pieces[i]]
+    if not worded:
+        return r"(?!)()"
+    first, last = worded[0], worded[-1] + 1
+    before, body, after = ("".join(p) for p in (pieces[:first], pieces[first:last], pieces[last:]))
+    if sum(len(_LETTERS.findall(pieces[i])) for i in worded) < SHORT:
+        # So short that it may be part of another sentence.
+        return rf"\n(?:\d+ )*{before}({body}){after} ?(?=\n)"
     return rf"(?<![^ \n])({body})(?![^ \n])"
+
+
+def _words_of(text: str) -> str:
+    return " ".join(_LETTERS.findall(text))
+
+
+def _anything(slot: Slot) -> str:
+    return " ?" if slot.half else r" ?[^\n]{0,200}? ?"
 
 
 class _Words(HTMLParser):
@@ -82,7 +93,8 @@ class _Words(HTMLParser):
         super().__init__(convert_charrefs=False)
         self._lines = [0, *(m.end() for m in re.finditer("\n", page))]
         self._stack: list[tuple[str, int]] = []
-        self._count = 0
+        self._elements: list[list[int]] = []
+        """Where each element starts and ends in the page, by its number."""
         self._pieces: list[str] = []
         self._starts: list[int] = []
         self._places: list[int] = []
@@ -96,22 +108,29 @@ class _Words(HTMLParser):
         if tag in self.BLOCKS:
             self._add("\n", 0)
         if tag not in VOID:
-            self._count += 1
-            self._stack.append((tag, self._count))
+            self._stack.append((tag, len(self._elements)))
+            self._elements.append([self._at(), 0])
 
     def handle_endtag(self, tag: str) -> None:
-        while self._stack and self._stack.pop()[0] != tag:
-            pass
+        while self._stack:
+            name, number = self._stack.pop()
+            self._elements[number][1] = self._at()
+            if name == tag:
+                self._elements[number][1] += len(f"</{tag}>")
+                break
         if tag in self.BLOCKS:
             self._add("\n", 0)
 
     def handle_data(self, data: str) -> None:
         if any(tag in HIDDEN for tag, _ in self._stack):
             return
-        line, column = self.getpos()
-        start = self._lines[line - 1] + column
+        start = self._at()
         for match in _LETTERS.finditer(data):
             self._add(match.group() + " ", start + match.start())
+
+    def _at(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
 
     def _add(self, piece: str, place: int) -> None:
         self._pieces.append(piece)
@@ -121,9 +140,24 @@ class _Words(HTMLParser):
         self._size += len(piece)
 
     def span(self, first: int, last: int) -> tuple[int, int] | None:
-        """Where the characters ``first`` to ``last`` stand in the page, if in one element."""
+        """Where the characters ``first`` to ``last`` stand in the page, in whole elements.
+
+        None if an element at either end holds words of another sentence too.
+        """
         a, b = (bisect_right(self._starts, i) - 1 for i in (first, last))
-        if self._parents[a] != self._parents[b]:
-            return None
         start = self._places[a] + first - self._starts[a]
-        return start, self._places[b] + last - self._starts[b] + 1
+        end = self._places[b] + last - self._starts[b] + 1
+        ours, theirs = self._parents[a], self._parents[b]
+        depth = next(
+            (i for i, (x, y) in enumerate(zip(ours, theirs, strict=False)) if x != y),
+            min(len(ours), len(theirs)),
+        )
+        if len(ours) > depth:
+            if ours[depth] in self._parents[a - 1]:
+                return None
+            start = self._elements[ours[depth]][0]
+        if len(theirs) > depth:
+            if b + 1 < len(self._parents) and theirs[depth] in self._parents[b + 1]:
+                return None
+            end = self._elements[theirs[depth]][1]
+        return start, end

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from amts_ext import formats
-from amts_ext.html_marks import mark
+from amts_ext.html_marks import CLASS, mark
 from amts_ext.masking import mask
 from amts_ext.model import Segment
 
@@ -68,3 +68,29 @@ def test_theme_words(tmp_path: Path, language: str, word: str) -> None:
     assert word in once and marked(once) == ["Means"]
     finish(tmp_path, language, "en", left)
     assert page.read_text("utf-8") == once, "finishing twice changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Give a reason for each step in :numref:`x`.", "Give a reason for each step in"),
+        (":numref:`x` gives a reason for each step.", "gives a reason for each step"),
+        ("Exchange the roles of $x$ and $y$.", "Exchange the roles of <i>x</i> and"),
+        ("*Least squares* is a method of :cite:`x`.", "<em>Least squares</em> is a method of"),
+        ("He called all of it *least squares*.", "He called all of it <em>least squares</em>"),
+        ("We read a second one.", ""),  # half of an element cannot be wrapped
+        ("Can :numref:`x`?", "Can"),
+    ],
+)
+def test_what_is_marked_of_a_sentence_with_slots_at_its_ends(text: str, expected: str) -> None:
+    page = (
+        '<li><p>前文。Give a reason for each step in\n<a href="y">(1.2)</a>.</p></li><p>前文 前文'
+        '<a href="y">(1.2)</a> gives a reason for each step.</p><p>前文。Exchange the roles of '
+        "<i>x</i> and <i>y</i>. 后文。</p><p>前文。<em>Least squares</em> is a method of"
+        "\n<i>Legendre (1805)</i>.</p><p>He called all of it <em>least squares</em>.</p>"
+        "<p><em>One. We</em> read a second one.</p><p>Can <a>(1.2)</a>?</p>"
+    )
+    found = re.findall(
+        f'<span lang="en" class="{CLASS}">(.*?)</span>', mark(page, segments(text), "en")
+    )
+    assert found == ([expected] if expected else [])
