@@ -1,6 +1,7 @@
 # Everything works in .venv, which the first target that needs it makes.
 #   make demo    the demo book in two languages
 #   make test    every check that CI runs
+#   make docs    these pages as HTML
 #   make bench   measures; benchmarks/RESULTS.md tells on what and how
 #   make clean   removes what builds left; the translation memory stays
 
@@ -8,7 +9,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 LANGS ?= zh,pt
 
-.PHONY: demo test lint types floors tests bench clean
+.PHONY: demo test lint types floors tests bench docs clean
 
 demo: .venv/ready
 	@cd demo && ../$(BIN)/d2lbook build html --lang $(LANGS); code=$$?; \
@@ -38,12 +39,22 @@ tests: .venv/ready
 bench: .venv/bench
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
 
+docs: .venv-docs/ready
+	.venv-docs/bin/sphinx-build -W -q -b html docs docs/_build/html
+	@echo "Open docs/_build/html/index.html in a browser."
+
 clean:
-	rm -rf build dist *.egg-info demo/_build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf build dist *.egg-info demo/_build docs/_build .mypy_cache .ruff_cache .pytest_cache
 
 .venv/ready: setup.cfg setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev]'
+	@touch $@
+
+# Sphinx for the pages is newer than the one that d2lbook needs.
+.venv-docs/ready: setup.cfg
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@
 
 .venv/bench: .venv/ready

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,3 +155,12 @@ def test_the_table_has_a_row_for_every_field(tmp_path: Path) -> None:
     assert len(rows) == len(dataclasses.fields(config.Config)) - 1  # root is no key
     assert any(row.startswith("| `[amts]` | `human_<language>` |") for row in rows)
     assert "| `[amts]` | `granularity` | `sentence` |" in config.table()
+
+
+def test_the_documentation_shows_what_the_program_says() -> None:
+    """The tables, helps and examples in the pages are those of today's program."""
+    root = Path(__file__).resolve().parents[1]
+    pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")
+    command = [sys.executable, str(root / "docs" / "generated.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
