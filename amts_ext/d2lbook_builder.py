@@ -16,6 +16,7 @@ from pathlib import Path
 from d2lbook.build import Builder, _once
 from d2lbook.config import Config
 
+from amts_ext.errors import InputError
 from amts_ext.profiles import Profile
 
 ALL_TABS = "all"
@@ -121,6 +122,8 @@ class LanguageBuilder(Builder):  # type: ignore[misc]
 
         d2lbook looks at the default tab's age only, so what is older than any tab is removed first.
         """
+        if self.config.tab != ALL_TABS:
+            raise InputError("merge joins the notebooks of all tabs; add --tab all")
         for tab in self.config.tabs:
             with at_tab(self.config, tab):
                 self.eval()

@@ -224,6 +224,7 @@ def test_removed_section_disappears(book: Path) -> None:
         (("html", "--lang", "xx"), "'xx' has no profile"),
         (("html", "--lang", "pt", "--tab", "gamma"), "gamma is not found in tabs"),
         (("html", "--lang", "en"), "'en' has no profile"),
+        (("merge", "--lang", "pt", "--tab", "beta"), "pt: merge joins the notebooks of all tabs"),
     ],
 )
 def test_wrong_use_is_one_line(book: Path, arguments: tuple[str, ...], told: str) -> None:
