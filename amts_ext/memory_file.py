@@ -151,9 +151,14 @@ def _prepare(path: Path, timeout: float) -> sqlite3.Connection:
 
 def _check_owner(db: sqlite3.Connection, path: Path) -> int:
     """The file's schema version; raises if the file is another program's or from the future."""
+    begun = not db.in_transaction
+    if begun:  # all three of one moment: another process may be making the file
+        db.execute("BEGIN")
     owner = int(db.execute("PRAGMA application_id").fetchone()[0])
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     tables = int(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    if begun:
+        db.execute("COMMIT")
     if owner != APPLICATION and (tables or version or owner):
         text = "this SQLite file belongs to another program, it is not a translation memory"
         raise MemoryStoreError(f"{text}; choose another file name", file=str(path))

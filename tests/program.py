@@ -72,8 +72,9 @@ def write(root: Path, texts: dict[str, str | bytes]) -> Path:
 
 
 def files(root: Path) -> set[str]:
-    """Everything below ``root``."""
-    return {str(p.relative_to(root)) for p in root.rglob("*") if p.is_file()}
+    """Everything below ``root`` but the cache."""
+    found = (p.relative_to(root) for p in root.rglob("*") if p.is_file())
+    return {str(path) for path in found if path.parts[0] != "cache"}
 
 
 def notebook(*cells: tuple[str, str], **more: object) -> str:
