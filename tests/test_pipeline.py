@@ -186,6 +186,14 @@ def test_what_would_change_the_structure_is_taken_back_or_made_text(machine: str
     assert [b.kind for b in blocks] == ["paragraph"] * 3, made
 
 
+def test_line_ends_of_a_machine_are_blanks() -> None:
+    assert english("One dog.\n\nBye.\n", {"One dog.": "um\n\ncão"}) == "um cão\n\nBye.\n"
+
+
+def test_no_blank_between_han_and_a_formula() -> None:
+    assert chinese("Set $x$ now.\n", {"Set ⟦math1⟧ now.": "设 ⟦math1⟧ 为"}) == "设$x$为\n"
+
+
 def test_a_rejected_translation_says_where_and_is_not_paid_for_twice(memory: Memory) -> None:
     table = Table({"One dog.": ("1",)})
     text = "Hello.\n\nOne dog.\n\nBye.\n"
