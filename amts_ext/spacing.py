@@ -18,7 +18,9 @@ _WIDE = re.compile(f"[{WIDE}]")
 _FULL = str.maketrans(",;:?!", "，；：？！")
 _COMMA = re.compile(rf"(?<=[{WIDE}\ufffc])\s*([,;:?!])\s*(?=[{WIDE}\ufffc]|$)")
 _STOP = re.compile(rf"(?<=[{WIDE}\ufffc])\s*\.$")
-_PARENTHESES = re.compile(rf"\s*\(([^()]*[{WIDE}][^()]*)\)\s*")
+_PARENTHESES = re.compile(
+    rf"(?:\s*\((?=[^()]*[{WIDE}])|(?<=[{WIDE}])\s*\()([^()]*)\)\s*"  # of Han, or after Han
+)
 _BLANK_WIDE = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}])")
 _SPECIAL = re.compile(r"[*_`$\[\]<>|~\\]")
 _OPENER = re.compile(r"\s*(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)")

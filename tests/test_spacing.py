@@ -25,6 +25,8 @@ def written(text: str, translation: str, target: str = "zh") -> str:
         ("In :numref:`a`.", "在⟦role1⟧中。", "在 :numref:`a`中。"),
         ("In :numref:`a`.", "中，⟦role1⟧。", "中，:numref:`a`。"),
         ("Look (:numref:`a`).", "见（⟦role1⟧）。", "见（:numref:`a`）。"),
+        ("Look (:numref:`a`).", "见 (⟦role1⟧).", "见（:numref:`a`）。"),
+        ("Look at $f$(x) (CPU).", "见 ⟦math1⟧(x) 图 (CPU).", "见$f$(x) 图（CPU）。"),
         ("In `x` of :numref:`a`.", "⟦code1⟧⟦role2⟧中。", "`x` :numref:`a`中。"),
         ("In $x$ of :numref:`a`.", "⟦math1⟧⟦role2⟧中。", "$x$ :numref:`a`中。"),
         ("In *x* of :eqref:`a`.", "⟦emphasis1⟧甲⟦/emphasis1⟧⟦role2⟧。", "*甲* :eqref:`a`。"),
