@@ -9,17 +9,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from amts_ext.model import Block, Document, Half, Mark, Parts, Segment, Slot
 from amts_ext.sentences import SLOT, boundaries
 
-_FOLDED = re.compile(r"[ \t\r]{2,}|[\t\r]")
-_BLANK = " \t\r\n"
+_BLANK = " \t\r"
 _WORD = re.compile(r"[^\W\d_]")
 _LINE_BREAKS = ("soft", "break")
+_OPEN, _CLOSE = Half.OPEN, Half.CLOSE
 _Cut = tuple[int, int, int, int]
-"""A sentence: its stretch of the document, and its stretch of the block's marks."""
+"""A sentence: its stretch of the flat text, and its stretch of the block's marks."""
+_Flat = tuple[str, list[int], list[int]]
+"""A block in one line as the sentence splitter sees it: a slot is one character, a line break is
+a space, half of a pair is nothing. With it the place of every mark in that text, and, for the text
+before and after every mark, what to add to a place there to have it in the document."""
 
 
 def mask(document: Document, language: str, granularity: str = "sentence") -> list[Segment]:
@@ -29,161 +33,133 @@ def mask(document: Document, language: str, granularity: str = "sentence") -> li
     word of their own (a formula and its full stop) are no segments.
     """
     text = document.text
+    whole = granularity == "paragraph"
     segments: list[Segment] = []
     for index, block in enumerate(document.blocks):
-        if granularity == "paragraph":
-            cuts = [(block.start, block.end, 0, len(block.marks))]
-        else:
-            cuts = _sentences(text, block, language)
-        for cut in cuts:
-            segment = _segment(text, block, index, cut)
-            if segment is not None:
-                segments.append(segment)
+        flat = _flat(text, block)
+        ends = [len(flat[0])] if whole else boundaries(flat[0], language)
+        line, at = block.line, block.start
+        for start, end, parts in _sentences(text, block.marks, flat, ends):
+            line += text.count("\n", at, start)
+            at = start
+            segments.append(Segment(parts, start, end, line, index))
     return segments
 
 
-def _sentences(text: str, block: Block, language: str) -> list[_Cut]:
-    """Cut a block at the sentence ends that lie outside all formatting pairs."""
-    start, marks = block.start, block.marks
-    if not marks:
-        ends = boundaries(text[start : block.end].replace("\n", " "), language)
-        return [(start + a, start + b, 0, 0) for a, b in zip([0, *ends], ends, strict=False)]
-    flat, chunks = _flat(text, block)
-    ends = boundaries(flat, language)
-    if len(ends) == 1:
-        return [(start, block.end, 0, len(marks))]
-    return _cut_at(ends[:-1], block, chunks)
+def _sentences(
+    text: str, marks: Sequence[Mark], flat: _Flat, ends: list[int]
+) -> Iterator[tuple[int, int, Parts]]:
+    """Start, end and parts of every sentence that has a word."""
+    words, _, shifts = flat
+    ragged = "  " in words or "\t" in words or "\r" in words
+    for cut in _cuts(ends, marks, flat):
+        if not _WORD.search(words, cut[0], cut[1]):
+            continue
+        start, end, first, last = cut = _trim(cut, marks, flat)
+        parts = _parts(text, cut, marks, flat) if first < last else (words[start:end],)
+        yield start + shifts[first], end + shifts[last], _folded(parts) if ragged else parts
 
 
-def _cut_at(ends: list[int], block: Block, chunks: list[tuple[int, int, int]]) -> list[_Cut]:
-    found: list[_Cut] = []
-    marks = block.marks
-    start, first, depth, at = block.start, 0, 0, 0
-    for index, (begin, flat_begin, flat_end) in enumerate(chunks):
-        half = marks[index].half if index < len(marks) else Half.SINGLE
-        while at < len(ends) and ends[at] <= flat_end:
-            if ends[at] == flat_end and half is Half.CLOSE:
-                break  # a closing half belongs to the sentence that it closes
-            if depth <= 0:
-                end = begin + ends[at] - flat_begin
-                found.append((start, end, first, index))
-                start, first, depth = end, index, 0
-            at += 1
-        if half is Half.OPEN:
-            depth += 1
-        elif half is Half.CLOSE:
-            depth -= 1
-    found.append((start, block.end, first, len(marks)))
-    return found
-
-
-def _flat(text: str, block: Block) -> tuple[str, list[tuple[int, int, int]]]:
-    """What the sentence splitter sees, and the text chunks between the marks.
-
-    A chunk is its start in the document, and its start and end in the flat text.
-    """
+def _flat(text: str, block: Block) -> _Flat:
+    if not block.marks:
+        return text[block.start : block.end].replace("\n", " "), [], [block.start]
     pieces: list[str] = []
-    chunks: list[tuple[int, int, int]] = []
+    places: list[int] = []
+    shifts = [block.start]
     at, size = block.start, 0
-    for mark in block.marks:
-        length = mark.start - at
-        pieces.append(text[at : mark.start])
-        chunks.append((at, size, size + length))
-        size += length
-        if not mark.half:
-            pieces.append(" " if mark.kind in _LINE_BREAKS else SLOT)
+    for start, end, kind, half, _ in block.marks:
+        pieces.append(text[at:start])
+        size += start - at
+        places.append(size)
+        if not half:
+            pieces.append(" " if kind in _LINE_BREAKS else SLOT)
             size += 1
-        at = mark.end
+        shifts.append(end - size)
+        at = end
     pieces.append(text[at : block.end])
-    chunks.append((at, size, size + block.end - at))
-    return "".join(pieces).replace("\n", " "), chunks
+    return "".join(pieces).replace("\n", " "), places, shifts
 
 
-def _segment(text: str, block: Block, index: int, cut: _Cut) -> Segment | None:
+def _cuts(ends: list[int], marks: Sequence[Mark], flat: _Flat) -> list[_Cut]:
+    """Cut a block at the sentence ends that lie outside all formatting pairs."""
+    places = flat[1]
+    cuts: list[_Cut] = []
+    start = first = last = depth = 0
+    for end in ends[:-1]:
+        while last < len(marks) and places[last] <= end:
+            half = marks[last].half
+            if places[last] == end and half is not _CLOSE:
+                break  # but a closing half belongs to the sentence that it closes
+            if half:
+                depth += 1 if half is _OPEN else -1
+            last += 1
+        if depth <= 0:
+            cuts.append((start, end, first, last))
+            start, first, depth = end, last, 0
+    cuts.append((start, ends[-1], first, len(marks)))
+    return cuts
+
+
+def _trim(cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> _Cut:
+    """Without blanks and line breaks at either end, but with every half of a pair."""
     start, end, first, last = cut
-    if first == last:
-        words = text[start:end]
-        kept = words.lstrip(_BLANK)
-        start = end - len(kept)
-        kept = kept.rstrip(_BLANK)
-        if not _WORD.search(kept):
-            return None
-        end = start + len(kept)
-        parts: Parts = (_fold(kept),)
-    else:
-        start, end, first, last = _trim(text, block.marks, cut)
-        parts = _parts(text, start, end, block.marks[first:last])
-        if not _has_words(parts):
-            return None
-    line = block.line + text.count("\n", block.start, start)
-    return Segment(parts, start, end, line, index)
-
-
-def _trim(text: str, marks: Sequence[Mark], cut: _Cut) -> _Cut:
-    """Without blanks and line breaks at either end."""
-    start, end, first, last = cut
-    while True:
-        limit = marks[first].start if first < last else end
-        words = text[start:limit].lstrip(_BLANK)
-        start = limit - len(words)
-        if words or first == last or marks[first].kind not in _LINE_BREAKS:
+    words, places, _ = flat
+    kept = words[start:end].lstrip(_BLANK)
+    start = end - len(kept)
+    end = start + len(kept.rstrip(_BLANK))
+    while first < last and places[first] < start:
+        if marks[first].kind not in _LINE_BREAKS:
+            start = places[first]
             break
-        start, first = marks[first].end, first + 1
-    while True:
-        limit = marks[last - 1].end if first < last else start
-        words = text[limit:end].rstrip(_BLANK)
-        end = limit + len(words)
-        if words or first == last or marks[last - 1].kind not in _LINE_BREAKS:
-            return start, end, first, last
-        end, last = marks[last - 1].start, last - 1
+        first += 1
+    while first < last and places[last - 1] >= end:
+        if marks[last - 1].kind not in _LINE_BREAKS:
+            end = places[last - 1]
+            break
+        last -= 1
+    return start, end, first, last
 
 
-def _has_words(parts: Parts) -> bool:
-    for part in parts:  # noqa: SIM110 - any() would make a generator a segment
-        if type(part) is str and _WORD.search(part):
-            return True
-    return False
+def _parts(text: str, cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> Parts:
+    at, end, first, last = cut
+    words, places, _ = flat
+    parts: list[str | Slot] = []
+    opened: list[tuple[int, Slot]] = []
+    number = 0
+    for place, mark in zip(places[first:last], marks[first:last], strict=True):
+        start, stop, kind, half, content = mark
+        if kind == "soft":
+            continue
+        if place > at:
+            parts.append(words[at:place])
+        at = place if half else place + 1
+        content = content or text[start:stop]
+        if half is _CLOSE and opened and opened[-1][1].kind == kind:
+            parts.append(Slot(opened.pop()[1].id, kind, content, _CLOSE))
+            continue
+        number += 1
+        slot = Slot(number, kind, content)
+        if half is _OPEN:
+            slot = Slot(number, kind, content, _OPEN)
+            opened.append((len(parts), slot))
+        parts.append(slot)
+    if end > at:
+        parts.append(words[at:end])
+    for where, slot in opened:  # a half without its other half stands alone
+        parts[where] = slot._replace(half=Half.SINGLE)
+    return tuple(parts)
+
+
+def _folded(parts: Parts) -> Parts:
+    """Many blanks, and those that are no spaces, are one space."""
+    return tuple([_fold(p) if isinstance(p, str) else p for p in parts])
 
 
 def _fold(words: str) -> str:
-    """A line break with the blanks around it is one space."""
-    words = words.replace("\n", " ")
-    return _FOLDED.sub(" ", words) if "  " in words or "\t" in words or "\r" in words else words
-
-
-def _parts(text: str, start: int, end: int, marks: Sequence[Mark]) -> Parts:
-    parts: list[str | Slot] = []
-    opened: list[int] = []
-    words = ""
-    number = 0
-    at = start
-    for mark in marks:
-        words += text[at : mark.start]
-        at = mark.end
-        if mark.kind == "soft":
-            words += " "
-            continue
-        if words:
-            parts.append(_fold(words))
-            words = ""
-        content = mark.content or text[mark.start : mark.end]
-        opener = parts[opened[-1]] if opened and mark.half is Half.CLOSE else None
-        if isinstance(opener, Slot) and opener.kind == mark.kind:
-            opened.pop()
-            parts.append(Slot(opener.id, mark.kind, content, Half.CLOSE))
-            continue
-        number += 1
-        if mark.half is Half.OPEN:
-            opened.append(len(parts))
-            parts.append(Slot(number, mark.kind, content, Half.OPEN))
-        else:
-            parts.append(Slot(number, mark.kind, content))
-    words += text[at:end]
-    if words:
-        parts.append(_fold(words))
-    for where in opened:  # a half without its other half stands alone
-        parts[where] = parts[where]._replace(half=Half.SINGLE)  # type: ignore[union-attr]
-    return tuple(parts)
+    words = words.replace("\t", " ").replace("\r", " ")
+    while "  " in words:
+        words = words.replace("  ", " ")
+    return words
 
 
 def unmask(parts: Parts) -> str:

@@ -13,7 +13,7 @@ import sentencex
 SLOT = "\ufffc"
 """Stands for one slot in the text that is split (Unicode's object replacement character)."""
 
-_INNER_END = re.compile(r"[.?!](?!\w)|[^\x00-\u02ff\u2010-\u201f\ufffc]")
+_INNER_END = re.compile(r"[.?!\u0300-\u200f\u2020-\ufffb\ufffd-\U0010ffff](?<![.?!](?=\w))")
 """What may end a sentence before the end: ASCII ends not inside a word, or any other script."""
 _SHORT = {
     "en": "Eq Eqs Fig Figs Tab Tabs Sec Secs Sect Ch Chap Ref Refs Thm Def Prop Alg App Nos "
@@ -41,12 +41,25 @@ def boundaries(text: str, language: str) -> list[int]:
     unfinished = _UNFINISHED.get(base, _UNFINISHED_ANY)
     found: list[int] = []
     at = 0
-    for piece in sentencex.segment(base, _HALF_PAIR.sub("\ufffd", text)):
+    for piece in _split(base, text):
         at += len(piece)
         if at >= size:
             break
-        last = piece[-12:].rsplit(None, 1)[-1]
-        if not (last[-1] == "." and (text[at].islower() or last.lstrip("([") in unfinished)):
-            found.append(at)
+        piece = piece.rstrip()
+        if piece[-1:] == "." and (text[at].islower() or _last_word(piece) in unfinished):
+            continue
+        found.append(at)
     found.append(size)
     return found
+
+
+def _last_word(piece: str) -> str:
+    return piece[-12:].rsplit(None, 1)[-1].lstrip("([")
+
+
+def _split(language: str, text: str) -> list[str]:
+    try:
+        pieces: list[str] = sentencex.segment(language, text)
+    except UnicodeEncodeError:
+        pieces = sentencex.segment(language, _HALF_PAIR.sub("\ufffd", text))
+    return pieces

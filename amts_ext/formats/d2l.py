@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pyromark
 
@@ -38,31 +37,33 @@ class D2l(Markdown):
 
     def overlays(self, text: str, code: Spans) -> list[Overlay]:
         found = list(_mark_lines(text, code))
-        math = [Overlay(*m.span(), "math") for m in _math(text) if code.free(*m.span())]
-        found += (replace(o, anchor=f"math:{text[o.start : o.end]}") for o in math)
+        math = [
+            Overlay(*m.span(), "math", anchor=f"math:{m.group()}")
+            for m in _math(text)
+            if code.free(*m.span())
+        ]
+        found += math
         found += _slides(text, Spans([*code, *((o.start, o.end) for o in math)]))
         return _disjoint(found)
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
         """Join ``:name:`` and the code span after it to one role; leave slide halves paired."""
-        refined = []
-        floor = 0
-        for mark in marks:
+        for index, mark in enumerate(marks):
             if mark.kind == "code" and text[mark.start - 1] == ":":
+                floor = marks[index - 1].end if index else 0
                 role = ROLE.search(text, max(floor, mark.start - 40), mark.start)
                 if role:
-                    mark = Mark(role.start(), mark.end, "role")
-            refined.append(mark)
-            floor = mark.end
-        return refined
+                    marks[index] = Mark(role.start(), mark.end, "role")
+        return marks
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
-        shape = super().shape(text, run, marks)
-        if run.start and text[run.start - 1] in ": \t":
-            before = text[max(run.start - 8, 0) : run.start].rstrip(" \t")
-            if before.endswith("\n:") or (before == ":" and run.start < 8):
-                return "caption", *shape[1:]
-        return shape
+        kind, start, end, marks = super().shape(text, run, marks)
+        before = text[max(run.start - 8, 0) : run.start].rstrip(" \t")
+        if before[-1:] == ":" and (before[-2:-1] == "\n" or (before == ":" and run.start < 8)):
+            kind = "caption"
+        if marks and marks[0].start < start:
+            start = marks[0].start  # a role whose first colon belongs to a footnote's label
+        return kind, start, end, marks
 
 
 def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:

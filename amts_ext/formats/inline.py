@@ -15,6 +15,7 @@ from amts_ext.model import Half, Mark
 PREFIX = re.compile(rb"[ \t]*")
 QUOTED_PREFIX = re.compile(rb"[ \t>]*")
 NON_ASCII = re.compile(rb"[\x80-\xff]+")
+OPEN, CLOSE = Half.OPEN, Half.CLOSE
 FORMATTING = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2, "Superscript": 1, "Subscript": 1}
 """Formatting events and the length of one delimiter."""
 
@@ -89,7 +90,7 @@ class Run:
             self._push(start, start + (2 if image else 1), "image" if image else "link")
 
     def _push(self, start: int, end: int, kind: str) -> None:
-        mark = Mark(start, end, kind, Half.OPEN)
+        mark = Mark(start, end, kind, OPEN)
         self.marks.append(mark)
         self._open.append(mark)
         self.end = end
@@ -98,13 +99,13 @@ class Run:
         """A formatting pair, a link or an image closes."""
         if self.hidden:
             self.hidden -= 1
-            return
-        opened = self._open.pop()
-        if name in FORMATTING:
-            start = end - (opened.end - opened.start)
-            self.marks.append(Mark(start, end, opened.kind, Half.CLOSE))
         else:
-            self._leave_link(opened, end)
+            opened = self._open.pop()
+            if name in FORMATTING:
+                start = end - (opened.end - opened.start)
+                self.marks.append(Mark(start, end, opened.kind, CLOSE))
+            else:
+                self._leave_link(opened, end)
         self.end = end
 
     def _leave_link(self, opened: Mark, end: int) -> None:
@@ -119,9 +120,14 @@ class Run:
         if self.data[start:end] in (b"]", b"][]"):
             # A shortcut's text is its label: what closes it must go on naming the old one.
             content = f"][{inside.decode()}]"
-        self.marks.append(Mark(start, end, opened.kind, Half.CLOSE, content))
+        self.marks.append(Mark(start, end, opened.kind, CLOSE, content))
 
     def finish(self, offset: Offsets) -> None:
         """Turn all positions into characters."""
-        self.start, self.end = offset(self.start), offset(self.end)
-        self.marks = [m._replace(start=offset(m.start), end=offset(m.end)) for m in self.marks]
+        start, end = offset(self.start), offset(self.end)
+        if end - start == self.end - self.start:  # ASCII within: one shift holds for all of it
+            shift = start - self.start
+            self.marks = [Mark(m[0] + shift, m[1] + shift, *m[2:]) for m in self.marks]
+        else:
+            self.marks = [Mark(offset(m[0]), offset(m[1]), *m[2:]) for m in self.marks]
+        self.start, self.end = start, end

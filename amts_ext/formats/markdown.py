@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyromark
 
@@ -45,8 +44,7 @@ KINDS = {"Heading": "title", "TableCell": "cell", "Item": "item", "BlockQuote": 
 SKIPPED = {"CodeBlock", "HtmlBlock", "MetadataBlock"}
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(NamedTuple):
     """A stretch that is hidden from the parser.
 
     With ``paint=","`` it stays in its run of prose as a mark; with ``paint=" "`` it is no part of
@@ -108,11 +106,13 @@ class _Walker:
         """The kind of a run at every depth of open blocks; the last one counts."""
         self._quotes = 0
         self._walk(options)
+        self._finish()
 
     def _walk(self, options: pyromark.Options) -> None:
         run: Run | None = None
         skipping = False
-        for event, span in pyromark.events_with_range(self._data.decode(), options=options):
+        events: Any = pyromark.events_with_range(self._data.decode(), options=options)
+        for event, span in events:
             # Most events are text, of which only the place matters: where a run starts and ends.
             if "Text" in event:
                 if run is not None:
@@ -120,59 +120,78 @@ class _Walker:
                 elif not skipping:
                     run = self._new(span["start"])
                     run.end = span["end"]
-                continue
-            if event == "SoftBreak":
-                continue
-            start, end = span["start"], span["end"]
-            if isinstance(event, str):
-                if event == "HardBreak" and run is not None:
-                    run.hard_break(start, end)
-            elif "Start" in event or "End" in event:
-                opens = "Start" in event
-                tag: Any = event["Start"] if opens else event["End"]  # type: ignore[typeddict-item]
-                name, value = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
+            elif event == "SoftBreak":
+                pass
+            elif "Start" in event:
+                name, value = _tag(event["Start"])
                 if name in INLINE:
-                    run = run or self._new(start)
-                    self._inline(run, name, value, start, end, opens)
+                    run = run or self._new(span["start"])
+                    self._inline(run, name, value, span["start"], span["end"])
                 else:
-                    run = None
-                    skipping = self._block(name, start, end, opens)
-            elif (name := next(iter(event))) in SINGLES and not skipping:
-                run = run or self._new(start)
-                run.add(start, end, SINGLES[name])
-                if name == "Code":
-                    self.code.append((self._offset(start), self._offset(end)))
+                    run, skipping = None, self._block(name, span["start"], span["end"])
+            elif "End" in event:
+                name, _ = _tag(event["End"])
+                if name in INLINE:
+                    assert run is not None
+                    run.leave(name, span["end"])
+                else:
+                    run, skipping = None, False
+                    self._leave(name)
+            elif event == "HardBreak":
+                if run is not None:
+                    run.hard_break(span["start"], span["end"])
+            elif not skipping:
+                run = self._single(run, next(iter(event)), span["start"], span["end"])
+
+    def _finish(self) -> None:
         if self._offset.needed:
             for run in self.runs:
                 run.finish(self._offset)
+            self.code = [(self._offset(start), self._offset(end)) for start, end in self.code]
 
     def _new(self, start: int) -> Run:
         run = Run(self._data, self._kinds[-1], start, start, self._quotes > 0)
         self.runs.append(run)
         return run
 
-    def _inline(self, run: Run, name: str, value: Any, start: int, end: int, opens: bool) -> None:
-        if not opens:
-            run.leave(name, end)
-            return
+    def _single(self, run: Run | None, name: str, start: int, end: int) -> Run | None:
+        """What stands alone; an event that is none leaves the run as it is."""
+        kind = SINGLES.get(name)
+        if kind is None:
+            return run
+        run = run or self._new(start)
+        run.add(start, end, kind)
+        if kind == "code":
+            self.code.append((start, end))
+        return run
+
+    def _inline(self, run: Run, name: str, value: Any, start: int, end: int) -> None:
         run.enter(name, value, start, end)
         if name == "Image" and value:
             self.anchors.append((self._offset(start), f"image:{value['dest_url']}"))
 
-    def _block(self, name: str, start: int, end: int, opens: bool) -> bool:
-        """A block opens or closes; returns whether what follows is no prose."""
-        self._quotes += (1 if opens else -1) if name == "BlockQuote" else 0
-        if not opens:
-            self._kinds.pop()
-            return False
+    def _block(self, name: str, start: int, end: int) -> bool:
+        """A block opens; returns whether what follows is no prose."""
         self._kinds.append(KINDS.get(name, self._kinds[-1]))
+        if name == "BlockQuote":
+            self._quotes += 1
         if name not in SKIPPED:
             return False
-        start, end = self._offset(start), self._offset(end)
         if name == "CodeBlock":
             self.code.append((start, end))
-        self.anchors.append((start, f"code:{self._text[start:end].strip()}"))
+        content = self._text[self._offset(start) : self._offset(end)].strip()
+        self.anchors.append((self._offset(start), f"code:{content}"))
         return True
+
+    def _leave(self, name: str) -> None:
+        self._kinds.pop()
+        if name == "BlockQuote":
+            self._quotes -= 1
+
+
+def _tag(tag: Any) -> tuple[str, Any]:
+    """A tag's name, and its fields if it has some."""
+    return (tag, None) if type(tag) is str else next(iter(tag.items()))
 
 
 Shape = tuple[str, int, int, list[Mark]]
@@ -189,12 +208,13 @@ class Markdown:
         kept = [o for o in overlays if o.paint != " "]
         starts = [o.start for o in kept]
         blocks: list[Block] = []
-        line, at = 1, 0
+        line, at, first = 1, 0, 0
         for run in walker.runs:
             marks = run.marks
-            if kept:
-                inside = kept[bisect_left(starts, run.start) : bisect_left(starts, run.end)]
-                marks = _overlaid(marks, inside) if inside else marks
+            first = bisect_left(starts, run.start, first)
+            last = bisect_left(starts, run.end, first)
+            if first < last:
+                marks = _overlaid(marks, kept[first:last])
             marks = self.refine(text, _scanned(text, run, marks))
             kind, start, end, marks = self.shape(text, run, marks)
             if has_words(text, start, end, marks):
@@ -228,15 +248,13 @@ class Markdown:
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
         """Kind, start, end and marks of the run's block."""
-        if _is_figure(run, marks):
+        if marks and marks[0].kind == "image" and _is_figure(run, marks):
             return "caption", marks[0].end, marks[-1].start, marks[1:-1]
         return run.kind, run.start, run.end, marks
 
 
 def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
     """Whether the run is one image and nothing else."""
-    if not marks or marks[0].kind != "image":
-        return False
     images = [m for m in marks if m.kind == "image"]
     whole = len(images) == 2 and images[0].half is Half.OPEN
     return whole and (images[0].start, images[1].end) == (run.start, run.end)
@@ -244,7 +262,14 @@ def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
 
 def paint(text: str, overlays: Sequence[Overlay]) -> str:
     """``text`` with every overlay covered, character for character."""
-    return splice(text, [Edit(o.start, o.end, o.paint * (o.end - o.start)) for o in overlays])
+    pieces: list[str] = []
+    at = 0
+    for overlay in overlays:
+        start, end = overlay.start, overlay.end
+        pieces += (text[at:start], overlay.paint * (end - start))
+        at = end
+    pieces.append(text[at:])
+    return "".join(pieces)
 
 
 def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
@@ -270,9 +295,11 @@ def _scanned(text: str, run: Run, marks: list[Mark]) -> list[Mark]:
 
 
 def _between(
-    pattern: re.Pattern[str], kind: str, text: str, run: Run, marks: Sequence[Mark]
+    pattern: re.Pattern[str], kind: str, text: str, run: Run, marks: list[Mark]
 ) -> list[Mark]:
     """The marks, and the pattern's matches between them."""
+    if not pattern.search(text, run.start, run.end):
+        return marks  # most runs that have a backslash have it in a formula: no, those match too
     found: list[Mark] = []
     at = run.start
     for mark in [*marks, Mark(run.end, run.end, "")]:
