@@ -14,7 +14,8 @@ from collections.abc import Iterator
 import pyromark
 
 from amts_ext.formats.inline import Run
-from amts_ext.formats.markdown import OPTIONS, Markdown, Overlay, Shape, Spans
+from amts_ext.formats.markdown import OPTIONS, Markdown, Shape
+from amts_ext.formats.overlays import Overlay, Spans
 from amts_ext.model import Half, Mark
 
 MARK_LINE = re.compile(
@@ -58,9 +59,10 @@ class D2l(Markdown):
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
         kind, start, end, marks = super().shape(text, run, marks)
-        before = text[max(run.start - 8, 0) : run.start].rstrip(" \t")
-        if before[-1:] == ":" and (before[-2:-1] == "\n" or (before == ":" and run.start < 8)):
-            kind = "caption"
+        if run.start and text[run.start - 1] in ": \t":
+            before = text[max(run.start - 8, 0) : run.start].rstrip(" \t")
+            if before.endswith("\n:") or (before == ":" and run.start < 8):
+                kind = "caption"
         if marks and marks[0].start < start:
             start = marks[0].start  # a role whose first colon belongs to a footnote's label
         return kind, start, end, marks

@@ -7,14 +7,14 @@ characters. The event model is pulldown-cmark's (https://docs.rs/pulldown-cmark,
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from amts_ext.model import Half, Mark
 
 PREFIX = re.compile(rb"[ \t]*")
 QUOTED_PREFIX = re.compile(rb"[ \t>]*")
-NON_ASCII = re.compile(rb"[\x80-\xff]+")
+CONTINUATION = bytes(range(0x80, 0xC0))
+"""The bytes of UTF-8 at which no character starts."""
 OPEN, CLOSE = Half.OPEN, Half.CLOSE
 FORMATTING = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2, "Superscript": 1, "Subscript": 1}
 """Formatting events and the length of one delimiter."""
@@ -25,26 +25,19 @@ class Offsets:
 
     def __init__(self, data: bytes) -> None:
         self.needed = not data.isascii()
-        self._bytes = data
-        self._starts: list[int] = []
-        self._runs: list[tuple[int, int, int]] = [(0, 0, 0)]
-        """(first byte, byte after, bytes minus characters up to the first byte) of each run."""
-        extra = 0
-        for match in NON_ASCII.finditer(data) if self.needed else ():
-            self._starts.append(match.start())
-            self._runs.append((*match.span(), extra))
-            extra += len(match.group()) - len(match.group().decode())
-
-        self._runs.append((len(self._bytes), len(self._bytes), extra))
+        self._data = data
+        self._before = [0]
+        """How many characters start before every 256th byte."""
+        for at in range(0, len(data), 256) if self.needed else ():
+            starts = data[at : at + 256].translate(None, CONTINUATION)
+            self._before.append(self._before[-1] + len(starts))
 
     def __call__(self, byte: int) -> int:
         if not self.needed:
             return byte
-        index = bisect_left(self._starts, byte)
-        start, end, extra = self._runs[index]
-        if byte >= end:
-            return byte - self._runs[index + 1][2]
-        return start - extra + len(self._bytes[start:byte].decode())
+        chunk = byte >> 8
+        starts = self._data[chunk << 8 : byte].translate(None, CONTINUATION)
+        return self._before[chunk] + len(starts)
 
 
 @dataclass(slots=True)

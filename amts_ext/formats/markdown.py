@@ -8,14 +8,15 @@ same length before it runs, so that all positions stay true.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any
 
 import pyromark
 
 from amts_ext.formats.base import Edit, splice
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
+from amts_ext.formats.overlays import Overlay, Spans, overlaid, paint
 from amts_ext.model import Block, Document, Half, Mark
 
 OPTIONS = (
@@ -44,41 +45,9 @@ KINDS = {"Heading": "title", "TableCell": "cell", "Item": "item", "BlockQuote": 
 SKIPPED = {"CodeBlock", "HtmlBlock", "MetadataBlock"}
 
 
-class Overlay(NamedTuple):
-    """A stretch that is hidden from the parser.
-
-    With ``paint=","`` it stays in its run of prose as a mark; with ``paint=" "`` it is no part of
-    any run and its line counts as blank. ``anchor`` names what alignment may hold on to.
-    """
-
-    start: int
-    end: int
-    kind: str
-    half: Half = Half.SINGLE
-    paint: str = ","
-    anchor: str = ""
-
-
 def encode(text: str) -> bytes:
     """The text as the parser takes it: half a surrogate pair is a question mark."""
     return text.encode("utf-8", "replace")
-
-
-class Spans:
-    """Stretches of a text that are spoken for; they must not overlap."""
-
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self._spans = sorted(spans)
-        self._starts = [start for start, _ in self._spans]
-
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        return iter(self._spans)
-
-    def free(self, start: int, end: int) -> bool:
-        """Whether none of them touches ``start:end``."""
-        index = bisect_right(self._starts, start)
-        before = index == 0 or self._spans[index - 1][1] <= start
-        return before and (index == len(self._spans) or self._starts[index] >= end)
 
 
 def code_spans(text: str, options: pyromark.Options) -> list[tuple[int, int]]:
@@ -123,25 +92,32 @@ class _Walker:
             elif event == "SoftBreak":
                 pass
             elif "Start" in event:
-                name, value = _tag(event["Start"])
+                tag = event["Start"]
+                name = tag if type(tag) is str else next(iter(tag))
                 if name in INLINE:
                     run = run or self._new(span["start"])
-                    self._inline(run, name, value, span["start"], span["end"])
+                    self._inline(run, name, tag, span["start"], span["end"])
                 else:
-                    run, skipping = None, self._block(name, span["start"], span["end"])
+                    run, skipping = None, name in SKIPPED
+                    self._block(name, span["start"], span["end"])
             elif "End" in event:
-                name, _ = _tag(event["End"])
-                if name in INLINE:
+                name = event["End"]
+                if type(name) is str and name in INLINE:
                     assert run is not None
                     run.leave(name, span["end"])
                 else:
                     run, skipping = None, False
-                    self._leave(name)
+                    self._kinds.pop()
+                    if "BlockQuote" in name:
+                        self._quotes -= 1
             elif event == "HardBreak":
                 if run is not None:
                     run.hard_break(span["start"], span["end"])
-            elif not skipping:
-                run = self._single(run, next(iter(event)), span["start"], span["end"])
+            elif not skipping and (kind := SINGLES.get(next(iter(event)))):
+                run = run or self._new(span["start"])
+                run.add(span["start"], span["end"], kind)
+                if kind == "code":
+                    self.code.append((span["start"], span["end"]))
 
     def _finish(self) -> None:
         if self._offset.needed:
@@ -154,44 +130,21 @@ class _Walker:
         self.runs.append(run)
         return run
 
-    def _single(self, run: Run | None, name: str, start: int, end: int) -> Run | None:
-        """What stands alone; an event that is none leaves the run as it is."""
-        kind = SINGLES.get(name)
-        if kind is None:
-            return run
-        run = run or self._new(start)
-        run.add(start, end, kind)
-        if kind == "code":
-            self.code.append((start, end))
-        return run
-
-    def _inline(self, run: Run, name: str, value: Any, start: int, end: int) -> None:
+    def _inline(self, run: Run, name: str, tag: Any, start: int, end: int) -> None:
+        value = None if type(tag) is str else tag[name]
         run.enter(name, value, start, end)
         if name == "Image" and value:
             self.anchors.append((self._offset(start), f"image:{value['dest_url']}"))
 
-    def _block(self, name: str, start: int, end: int) -> bool:
-        """A block opens; returns whether what follows is no prose."""
-        self._kinds.append(KINDS.get(name, self._kinds[-1]))
+    def _block(self, name: str, start: int, end: int) -> None:
+        self._kinds.append(KINDS.get(name) or self._kinds[-1])
         if name == "BlockQuote":
             self._quotes += 1
-        if name not in SKIPPED:
-            return False
-        if name == "CodeBlock":
-            self.code.append((start, end))
-        content = self._text[self._offset(start) : self._offset(end)].strip()
-        self.anchors.append((self._offset(start), f"code:{content}"))
-        return True
-
-    def _leave(self, name: str) -> None:
-        self._kinds.pop()
-        if name == "BlockQuote":
-            self._quotes -= 1
-
-
-def _tag(tag: Any) -> tuple[str, Any]:
-    """A tag's name, and its fields if it has some."""
-    return (tag, None) if type(tag) is str else next(iter(tag.items()))
+        if name in SKIPPED:
+            if name == "CodeBlock":
+                self.code.append((start, end))
+            content = self._text[self._offset(start) : self._offset(end)].strip()
+            self.anchors.append((self._offset(start), f"code:{content}"))
 
 
 Shape = tuple[str, int, int, list[Mark]]
@@ -214,7 +167,7 @@ class Markdown:
             first = bisect_left(starts, run.start, first)
             last = bisect_left(starts, run.end, first)
             if first < last:
-                marks = _overlaid(marks, kept[first:last])
+                marks = overlaid(marks, kept[first:last])
             marks = self.refine(text, _scanned(text, run, marks))
             kind, start, end, marks = self.shape(text, run, marks)
             if has_words(text, start, end, marks):
@@ -260,18 +213,6 @@ def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
     return whole and (images[0].start, images[1].end) == (run.start, run.end)
 
 
-def paint(text: str, overlays: Sequence[Overlay]) -> str:
-    """``text`` with every overlay covered, character for character."""
-    pieces: list[str] = []
-    at = 0
-    for overlay in overlays:
-        start, end = overlay.start, overlay.end
-        pieces += (text[at:start], overlay.paint * (end - start))
-        at = end
-    pieces.append(text[at:])
-    return "".join(pieces)
-
-
 def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
     """Whether anything outside the marks has a letter."""
     at = start
@@ -308,13 +249,3 @@ def _between(
         found.append(mark)
         at = max(at, mark.end)
     return found[:-1]
-
-
-def _overlaid(marks: list[Mark], overlays: Sequence[Overlay]) -> list[Mark]:
-    """Parser's marks and overlays in order; an overlay inside another slot is part of it."""
-    new = [
-        Mark(o.start, o.end, o.kind, o.half)
-        for o in overlays
-        if not any(m.start < o.end and o.start < m.end for m in marks)
-    ]
-    return sorted(marks + new, key=lambda m: m.start)
