@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from amts_ext.errors import AmtsError, FrozenError
 from amts_ext.model import TOKEN
-from amts_ext.outcome import Problem, Result, summary
+from amts_ext.outcome import Problem, Result, by_reason, summary
 
 OUTPUTS = {
     "html": "html_dir",
@@ -94,27 +93,14 @@ class Finished:
 
 def report(end: Finished) -> None:
     """Print it: what a person has to look at to standard error, the rest to standard output."""
-    for line in [*_problem_lines(end), *end.notes]:
+    root = Path(end.config.src_dir)
+    problems = (problem_in_source(problem, root) for problem in end.result.problems)
+    for line in [*by_reason(problems), *end.notes]:
         print(f"{end.language}: {line}", file=sys.stderr, flush=True)
     print(f"{end.language}: {summary(end.result.counts)}")
     for command in end.commands:
         if command != "pdf" or not end.notes:
             print(f"{end.language}: {command}: {_where(end.config, command)}", flush=True)
-
-
-def _problem_lines(end: Finished) -> Iterator[str]:
-    """The problems by reason, each place once: many segments may have one long reason."""
-    root = Path(end.config.src_dir)
-    places: dict[str, list[str]] = {}
-    for problem in end.result.problems:
-        found = problem_in_source(problem, root)
-        where = f"{found.file}:{found.line}" if found.line else found.file
-        place = f"{where}: {found.source}" if found.source else where
-        places.setdefault(problem.reason, []).append(place)
-    for reason, lines in places.items():
-        listed = dict.fromkeys(lines)
-        yield f"{reason} ({len(listed)}):"
-        yield from listed
 
 
 def _where(config: Any, command: str) -> str:

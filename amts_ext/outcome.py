@@ -22,9 +22,9 @@ class Status(StrEnum):
     MACHINE = "machine"
     """A machine's, made in this run."""
     UNTRANSLATED = "untranslated"
-    """No translation came, or not with its slots; the reason says which."""
+    """Nobody was there to translate it: no engine, or no translator."""
     REJECTED = "rejected"
-    """A translation came that would change the structure of the text."""
+    """A translation came without its slots, or would change the structure of the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,17 @@ from amts_ext.errors import FrozenError, InputError, TranslatorError, Unsupporte
 from amts_ext.formats import Format
 from amts_ext.masking import check, contents_digest, mask
 from amts_ext.memory import Memory, Query
-from amts_ext.model import Document, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
+from amts_ext.model import (
+    TOKEN,
+    Document,
+    Origin,
+    Parts,
+    Segment,
+    Slot,
+    Unit,
+    from_tokens,
+    to_tokens,
+)
 from amts_ext.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.profiles import Profile
 from amts_ext.spacing import escape, polish, settle
@@ -193,7 +203,11 @@ class Pipeline:
         if Status.HUMAN not in statuses:
             return set()
         trial = self._write(draft)
-        rejected = {o.segment.block for o in trial.segments if o.status is Status.REJECTED}
+        rejected = {
+            after.segment.block
+            for before, after in zip(draft.outcomes, trial.segments, strict=True)
+            if after.status is Status.REJECTED and before.status is not Status.REJECTED
+        }
         if not rejected and Status.UNTRANSLATED not in statuses:
             draft.trial = trial
         return rejected
@@ -232,6 +246,8 @@ class Pipeline:
     def _from_unit(self, segment: Segment, unit: Unit | None) -> Outcome:
         if unit is None:
             return Outcome(segment, Status.UNTRANSLATED)
+        if not unit.target:
+            return Outcome(segment, Status.REJECTED, None, unit.literals[0])
         own = [Slot(n, "own", text) for n, text in enumerate(unit.literals, 1)]
         parts = from_tokens(unit.target, [*segment.slots, *own])
         status = Status.HUMAN if unit.origin is Origin.HUMAN else Status.MEMORY
@@ -289,8 +305,7 @@ class Pipeline:
                     raise TranslatorError(f"the translator answered '{answer.id}', not asked for")
                 key = keys[answer.id]
                 answers[key] = answer = _checked(answer, missing[key][1])
-                if answer.parts is not None:
-                    fresh.append(self._unit(key, answer.parts))
+                fresh.append(self._unit(key, answer))
                 if len(fresh) >= STORED_AT_ONCE:
                     self._remember(fresh)
                     fresh = []
@@ -305,9 +320,16 @@ class Pipeline:
         if units and self.memory is not None:
             self.memory.store(units)
 
-    def _unit(self, source: str, parts: Parts) -> Unit:
-        target = to_tokens(parts)
-        return Unit(source, target, self.pair, Origin.MACHINE, signature=self.signature)
+    def _unit(self, source: str, answer: Answer) -> Unit:
+        """What is remembered of an answer; a refusal too, so that it is not paid for again.
+
+        A refusal is a unit without a target; its literal is the reason.
+        """
+        target = to_tokens(answer.parts or ())
+        reason = () if target else (answer.problem,)
+        return Unit(
+            source, target, self.pair, Origin.MACHINE, signature=self.signature, literals=reason
+        )
 
     def _fill(self, draft: _Draft, answers: dict[str, Answer]) -> None:
         """Put the answers in."""
@@ -316,9 +338,11 @@ class Pipeline:
                 continue
             segment = outcome.segment
             answer = answers.get(segment.tokens)
-            if answer is None or answer.parts is None:
+            if answer is None or not answer.id:
                 reason = answer.problem if answer else self._no_answer()
                 draft.outcomes[index] = outcome._replace(reason=reason)
+            elif answer.parts is None:
+                draft.outcomes[index] = Outcome(segment, Status.REJECTED, None, answer.problem)
             else:
                 parts = from_tokens(to_tokens(answer.parts), segment.slots)
                 draft.outcomes[index] = self._outcome(segment, Status.MACHINE, parts)
@@ -332,10 +356,17 @@ def _checked(answer: Answer, segment: Segment) -> Answer:
         return answer
     # A sentence is one line: what stands between its lines is the document's.
     parts = from_tokens(_LINE_END.sub(" ", to_tokens(answer.parts)), segment.slots)
-    problem = check(segment.slots, parts)
+    problem = check(segment.slots, parts) or _invented(segment.parts, parts)
     if not any(isinstance(p, str) and p.strip() for p in parts):
         problem = problem or "the translation is empty"
     return Answer(answer.id, None if problem else parts, problem)
+
+
+def _invented(source: Parts, target: Parts) -> str:
+    """Tokens in the translation's text that name no slot and are not the source's own text."""
+    texts = ["".join(p for p in parts if isinstance(p, str)) for parts in (source, target)]
+    own, found = (Counter(m.group() for m in TOKEN.finditer(text)) for text in texts)
+    return f"invented {', '.join(found - own)}" if found - own else ""
 
 
 def _missing(drafts: Sequence[_Draft]) -> dict[str, tuple[str, Segment]]:

@@ -6,8 +6,6 @@ import configparser
 import glob
 from pathlib import Path
 
-import nbformat
-
 from amts_ext import files
 from amts_ext.config import Config
 from amts_ext.outcome import Source
@@ -49,6 +47,7 @@ def notebooks(config: Config, tab: str | None) -> list[Source]:
     Nothing is executed. Without d2lbook installed the Markdown files stand for them.
     """
     try:
+        import nbformat
         from d2lbook import notebook
     except ImportError:
         return [_source(config, path) for path in book_files(config)]

@@ -40,7 +40,7 @@ def one_line(done: Done) -> str:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("translate a.md --to xx -o out", "unknown language 'xx'; profiles exist for es, ja, ko,"),
+        ("translate a.md --to xx -o out", "unknown language 'xx'; profiles exist for en, es, ja, ko,"),
         ("translate a.md --to pt --from e? -o out", "'e?' is no language code; allowed: codes"),
         ("translate a.md --to pt --from PT -o out", "'pt' is the source language; name another"),
         ("translate a.md --to pt --format rtf -o out", "unknown format 'rtf'; available: d2l, ip"),

@@ -223,7 +223,7 @@ def test_removed_section_disappears(book: Path) -> None:
     [
         (("html", "--lang", "xx"), "'xx' has no profile"),
         (("html", "--lang", "pt", "--tab", "gamma"), "gamma is not found in tabs"),
-        (("html", "--lang", "en"), "'en' has no profile"),
+        (("html", "--lang", "en"), "'en' is the language of the book's source"),
         (("merge", "--lang", "pt", "--tab", "beta"), "pt: merge joins the notebooks of all tabs"),
     ],
 )

@@ -218,6 +218,7 @@ X = Slot(1, "math", "$x$")
         (("um ",), "lost ⟦math1⟧"),
         (("um ", X, X), "doubled ⟦math1⟧"),
         (("um ⟦math1⟧ ", X), "doubled ⟦math1⟧"),
+        (("um ⟦math7⟧ ", X), "invented ⟦math7⟧"),
         ((X,), "the translation is empty"),
         ((" ", X, " "), "the translation is empty"),
     ],
@@ -225,12 +226,14 @@ X = Slot(1, "math", "$x$")
 def test_slots_that_do_not_come_back_once_keep_the_source(
     parts: tuple[str | Slot, ...], reason: str, memory: Memory
 ) -> None:
-    result = run("Set $x$ now. A dog.\n", Table({"Set ⟦math1⟧ now.": parts}), memory=memory)
-    assert result.documents[0].text == "Set $x$ now. A DOG.\n"
-    assert [str(p) for p in result.problems] == [
-        f"a.md:1: untranslated, {reason}: Set ⟦math1⟧ now."
-    ]
-    assert [u.source for u in memory.units()] == ["A dog."], "what is wrong is not remembered"
+    table = Table({"Set ⟦math1⟧ now.": parts})
+    for sent in (2, 2):  # the second run sends neither: a refusal is remembered too
+        result = run("Set $x$ now. A dog.\n", table, memory=memory)
+        assert result.documents[0].text == "Set $x$ now. A DOG.\n"
+        assert [str(p) for p in result.problems] == [
+            f"a.md:1: rejected, {reason}: Set ⟦math1⟧ now."
+        ]
+        assert len(table.sent) == sent
 
 
 def test_halves_that_do_not_nest_keep_the_source() -> None:

@@ -25,7 +25,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back for one request: its parts, or the reason why there are none."""
+    """What came back for one request: its parts, or the reason why there are none.
+
+    A reason is remembered like a translation, and the segment is not sent again: a translator asks
+    again by itself where that may help, and raises for what may pass.
+    """
 
     id: str
     parts: Parts | None
