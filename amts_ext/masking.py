@@ -126,8 +126,8 @@ def _parts(text: str, cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> Parts:
     parts: list[str | Slot] = []
     opened: list[tuple[int, Slot]] = []
     number = 0
-    for place, mark in zip(places[first:last], marks[first:last], strict=True):
-        start, stop, kind, half, content = mark
+    inner = zip(places[first:last], marks[first:last], strict=True)
+    for place, (start, stop, kind, half, content) in inner:
         if kind == "soft":
             continue
         if place > at:
@@ -138,11 +138,11 @@ def _parts(text: str, cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> Parts:
             parts.append(Slot(opened.pop()[1].id, kind, content, _CLOSE))
             continue
         number += 1
-        slot = Slot(number, kind, content)
         if half is _OPEN:
-            slot = Slot(number, kind, content, _OPEN)
-            opened.append((len(parts), slot))
-        parts.append(slot)
+            opened.append((len(parts), Slot(number, kind, content, _OPEN)))
+            parts.append(opened[-1][1])
+        else:
+            parts.append(Slot(number, kind, content))
     if end > at:
         parts.append(words[at:end])
     for where, slot in opened:  # a half without its other half stands alone
