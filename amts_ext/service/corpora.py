@@ -7,15 +7,15 @@ and https://docs.aws.amazon.com/translate/latest/dg/creating-custom-terminology.
 from __future__ import annotations
 
 import csv
+import io
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element, ParseError
+from xml.sax.saxutils import escape
 
-PARALLEL_BYTES = 1000
-"""Longest segment of parallel data."""
-TERM_BYTES = 200
-"""Longest term of a terminology."""
+from defusedxml import ElementTree as ET
+
 FORBIDDEN = ("+", "-", "=", "@")
 """A CSV field must not begin with these: a spreadsheet would take it for a formula."""
 
@@ -78,6 +78,38 @@ def read_corpus(data: bytes, form: str, limit: int) -> Corpus:
     return corpus
 
 
+def write_corpus(corpus: Corpus, form: str) -> bytes:
+    """The usable rows in another format."""
+    codes = [corpus.source, *corpus.targets]
+    rows = [[s, *(row.get(t, "") for t in corpus.targets)] for s, row in corpus.rows.items()]
+    if form == "TMX":
+        return _tmx(codes, rows).encode()
+    out = io.StringIO()
+    if form == "TSV":
+        out.writelines("\t".join(row) + "\n" for row in [codes, *rows])
+    else:
+        csv.writer(out, lineterminator="\n").writerows([codes, *rows])
+    return out.getvalue().encode()
+
+
+def _tmx(codes: list[str], rows: list[list[str]]) -> str:
+    units = "".join(
+        "<tu>"
+        + "".join(
+            f'<tuv xml:lang="{code}"><seg>{escape(text)}</seg></tuv>'
+            for code, text in zip(codes, row, strict=True)
+            if text
+        )
+        + "</tu>\n"
+        for row in rows
+    )
+    header = (
+        f'<header creationtool="amts" creationtoolversion="1" segtype="phrase" o-tmf="amts"'
+        f' adminlang="en" srclang="{codes[0]}" datatype="plaintext"/>'
+    )
+    return f'<tmx version="1.4">{header}<body>\n{units}</body></tmx>\n'
+
+
 def _read_table(text: str, form: str, limit: int) -> Corpus:
     lines = text.splitlines()
     codes = [c.strip() for c in _fields(lines[0], form) or []] if lines else []
@@ -112,7 +144,7 @@ def _fields(line: str, form: str) -> list[str] | None:
 def _read_tmx(text: str, limit: int) -> Corpus:
     try:
         root = ET.fromstring(text)
-    except ET.ParseError as error:
+    except (ParseError, ValueError) as error:
         raise CorpusError(f"the file is not XML: {error}") from error
     header = root.find("header")
     source = (header.get("srclang") or "" if header is not None else "").strip()
@@ -133,7 +165,7 @@ def _read_tmx(text: str, limit: int) -> Corpus:
     return corpus
 
 
-def _tmx_units(root: ET.Element) -> Iterator[list[tuple[str, str]]]:
+def _tmx_units(root: Element) -> Iterator[list[tuple[str, str]]]:
     for unit in root.iter("tu"):
         yield [
             (tuv.get(XML_LANG) or tuv.get("lang") or "", "".join(seg.itertext()))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import count
@@ -38,7 +38,7 @@ _MARKUP = re.compile(r"<[a-zA-Z][^<>]*\stranslate\s*=|</[a-zA-Z][\w-]*\s*>")
 
 
 @dataclass(slots=True)
-class _Event:
+class Event:
     """One token of the source and its character range."""
 
     kind: str
@@ -54,7 +54,7 @@ class _Tokens(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=False)
-        self.events: list[_Event] = []
+        self.events: list[Event] = []
         self._lines = [0, *(m.end() for m in re.finditer("\n", text))]
         self.feed(text)
         self.close()
@@ -65,7 +65,7 @@ class _Tokens(HTMLParser):
 
     def _note(self, kind: str, name: str = "", keep: bool = False) -> None:
         line, column = self.getpos()
-        self.events.append(_Event(kind, name, self._lines[line - 1] + column, keep=keep))
+        self.events.append(Event(kind, name, self._lines[line - 1] + column, keep=keep))
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:
         """``<![`` begins a comment in HTML; as in SGML, it would fail on what HTML allows."""
@@ -129,18 +129,23 @@ def translate_plain(text: str, translate: TranslateRuns) -> str:
     return "".join([*out, text[at:]])
 
 
-def _folded(events: list[_Event]) -> Iterator[_Event]:
+def whole_run(text: str, events: Iterable[Event]) -> Run:
+    """Text whose tags match, as one run."""
+    return _pieces(text, list(_folded(events)))
+
+
+def _folded(events: Iterable[Event]) -> Iterator[Event]:
     """Fold every element that must be kept into one event."""
     inside = ""
     depth = 0
-    kept = _Event("keep", "", 0)
+    kept = Event("keep", "", 0)
     for event in events:
         if not inside:
             if event.keep and event.kind == "open":
                 inside, depth = event.name, 1
-                kept = _Event("keep", event.name, event.start, event.end)
+                kept = Event("keep", event.name, event.start, event.end)
             else:
-                yield _Event("keep", event.name, event.start, event.end) if event.keep else event
+                yield Event("keep", event.name, event.start, event.end) if event.keep else event
             continue
         if inside in INLINE and event.kind in ("open", "close") and event.name not in INLINE:
             inside = ""  # its end tag is missing: a block tag ends what stands inside a sentence
@@ -156,9 +161,9 @@ def _folded(events: list[_Event]) -> Iterator[_Event]:
         yield kept
 
 
-def _groups(events: Iterator[_Event]) -> Iterator[list[_Event]]:
+def _groups(events: Iterator[Event]) -> Iterator[list[Event]]:
     """The stretches between block tags."""
-    group: list[_Event] = []
+    group: list[Event] = []
     for event in events:
         inline = event.kind == "text" or (event.kind != "other" and event.name in INLINE)
         if inline:
@@ -171,13 +176,13 @@ def _groups(events: Iterator[_Event]) -> Iterator[list[_Event]]:
         yield group
 
 
-def _balanced(group: list[_Event]) -> Iterator[list[_Event]]:
+def _balanced(group: list[Event]) -> Iterator[list[Event]]:
     """Cut a stretch at tags whose other half is not in it, until all pairs are whole."""
     alone = _unmatched(group)
     if not alone:
         yield group
         return
-    spans: list[list[_Event]] = [[]]
+    spans: list[list[Event]] = [[]]
     for i, event in enumerate(group):
         if i in alone:
             spans.append([])
@@ -187,7 +192,7 @@ def _balanced(group: list[_Event]) -> Iterator[list[_Event]]:
         yield from _balanced(span)
 
 
-def _unmatched(group: list[_Event]) -> set[int]:
+def _unmatched(group: list[Event]) -> set[int]:
     """The places of tags without their other half."""
     alone = {i for i, event in enumerate(group) if event.kind in ("open", "close")}
     waiting: list[int] = []
@@ -201,7 +206,7 @@ def _unmatched(group: list[_Event]) -> set[int]:
     return alone
 
 
-def _pieces(text: str, span: list[_Event]) -> list[Piece]:
+def _pieces(text: str, span: list[Event]) -> list[Piece]:
     """A stretch as text and marks."""
     pieces: list[Piece] = []
     numbers = count()
@@ -233,10 +238,11 @@ def _splice(
     out, at = [], 0
     for (start, end), run, result in zip(places, runs, results, strict=True):
         changed = list(run) != list(result)
-        out += [text[at:start], _written(result) if changed else text[start:end]]
+        out += [text[at:start], written(result) if changed else text[start:end]]
         at = end
     return "".join([*out, text[at:]])
 
 
-def _written(pieces: Run) -> str:
+def written(pieces: Run) -> str:
+    """A run as HTML or XML."""
     return "".join(html.escape(p, quote=False) if isinstance(p, str) else p.raw for p in pieces)

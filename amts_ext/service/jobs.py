@@ -12,16 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from amts_ext.service.corpora import Corpus
+from amts_ext.service.limits import Limits
 from amts_ext.service.markup import Help, key
 from amts_ext.service.state import Job, Resource, State, now
 from amts_ext.service.storage import ACCOUNT, Storage, split_uri
-from amts_ext.service.translation import HTML, PLAIN, Counted, Translation
+from amts_ext.service.translation import Counted, Translation
 from amts_ext.service.wire import Json, ServiceError
-
-RUNNING_JOBS = 10
-DOCUMENT_BYTES = 20 * 1024 * 1024
-DOCUMENT_CHARACTERS = 1_000_000
-CONTENT_TYPES = (HTML, PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ class Jobs:
         self._state = state
         self._storage = storage
         self._translation = translation
-        self._threads = ThreadPoolExecutor(RUNNING_JOBS, thread_name_prefix="amts-job")
+        self._threads = ThreadPoolExecutor(state.limits.running, thread_name_prefix="amts-job")
         self._documents = ThreadPoolExecutor(4, thread_name_prefix="amts-document")
         self._closed = False
 
@@ -103,8 +99,9 @@ class Jobs:
         properties = job.properties
         kind = properties["InputDataConfig"]["ContentType"]
         bucket, folder = split_uri(properties["InputDataConfig"]["S3Uri"])
-        text = _decoded(self._storage.read(bucket, posixpath.join(folder, document.name)))
-        counted = Counted()
+        data = self._storage.read(bucket, posixpath.join(folder, document.name))
+        text = _decoded(data, self._state.limits)
+        counted = Counted(limit=self._state.limits.translatable_bytes)
         result = self._translation.document(
             text, kind, properties["SourceLanguageCode"], document.target, adapt, counted
         )
@@ -159,19 +156,32 @@ class Jobs:
     def input_names(self, bucket: str, folder: str) -> list[str]:
         """The documents of an input folder, as paths below it.
 
-        Raises :class:`ServiceError` (InvalidRequestException) if there are none, if the folder is
-        the bucket's root, or if it holds a folder named ``details``.
+        Raises :class:`ServiceError` (InvalidRequestException) if there are none or too many, if
+        they are too large together, if the folder is the bucket's root, or if it holds a folder
+        named ``details``.
         """
+        limits = self._state.limits
         if not folder.strip("/"):
             raise ServiceError("InvalidRequestException", "the input must lie in a folder")
         prefix = folder.rstrip("/") + "/"
-        keys = [k.removeprefix(prefix) for k in self._storage.keys(bucket, prefix)]
+        sizes = self._storage.sizes(bucket, prefix)
+        keys = [k.removeprefix(prefix) for k in sizes]
         names = [k for k in keys if k and not k.endswith("/")]
         if not names:
             raise ServiceError("InvalidRequestException", f"s3://{bucket}/{prefix} is empty")
         if any("details" in n.split("/")[:-1] for n in names):
             raise ServiceError("InvalidRequestException", "no folder may be named 'details'")
+        if len(names) > limits.job_documents:
+            message = f"the folder holds {len(names)} documents; {limits.job_documents} are allowed"
+            raise ServiceError("InvalidRequestException", message)
+        if sum(sizes.values()) > limits.job_bytes:
+            message = f"the folder holds more than {limits.job_bytes} bytes"
+            raise ServiceError("InvalidRequestException", message)
         return names
+
+    def check_output(self, uri: str) -> None:
+        """Raises :class:`ServiceError` (InvalidRequestException) if the bucket does not exist."""
+        self._storage.check(split_uri(uri)[0])
 
 
 def output_folder(uri: str, job_id: str) -> str:
@@ -186,21 +196,23 @@ def make_help(source: str, target: str, parallel: list[Resource], terms: list[Re
     words: dict[str, str] = {}
     for resource in terms:
         both_ways = resource.properties.get("Directionality") == "MULTI"
-        if resource.corpus:
-            words |= resource.corpus.between(source, target, both_ways)
+        if resource.effective:
+            words |= resource.effective.between(source, target, both_ways)
     return Help(examples, words)
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, limits: Limits) -> str:
     """Raises :class:`ServiceError` (InvalidRequestException) if it is too large or not UTF-8."""
-    if len(data) > DOCUMENT_BYTES:
-        raise ServiceError("InvalidRequestException", "the document is over 20 MB")
+    if len(data) > limits.document_bytes:
+        message = f"the document has {len(data)} bytes; {limits.document_bytes} are allowed"
+        raise ServiceError("InvalidRequestException", message)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         raise ServiceError(
             "InvalidRequestException", f"the document is not UTF-8: {error}"
         ) from None
-    if len(text) > DOCUMENT_CHARACTERS:
-        raise ServiceError("InvalidRequestException", "the document is over 1,000,000 characters")
+    if len(text) > limits.document_characters:
+        message = f"the document is over {limits.document_characters:,} characters"
+        raise ServiceError("InvalidRequestException", message)
     return text

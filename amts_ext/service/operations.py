@@ -1,7 +1,7 @@
 """The operations of Amazon Translate, all 19 of botocore's model.
 
 API: https://docs.aws.amazon.com/translate/latest/APIReference/API_Operations.html. What is not done
-is said: only ``text/html`` and ``text/plain`` are translated (other content types get
+is said: only HTML, plain text and, in jobs, XLIFF 1.2 are translated (other content types get
 InvalidRequestException); languages are not detected (source ``auto`` gets
 UnsupportedLanguagePairException); ``Settings`` are checked but no engine follows them, so
 ``AppliedSettings`` is never in an answer; encryption keys are kept, not used.
@@ -13,21 +13,20 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from amts_ext.service.jobs import CONTENT_TYPES, Jobs, make_help, output_folder
+from amts_ext.service.jobs import Jobs, make_help, output_folder
 from amts_ext.service.languages import languages
 from amts_ext.service.markup import Help
 from amts_ext.service.paging import page
 from amts_ext.service.resources import Resources
 from amts_ext.service.state import RUNNING, Job, LogEntry, State, now
 from amts_ext.service.storage import split_uri
-from amts_ext.service.translation import Counted, Translation
+from amts_ext.service.translation import HTML, PLAIN, Counted, Translation
 from amts_ext.service.wire import Json, ServiceError
+from amts_ext.service.xliff import XLIFF
 
-TEXT_BYTES = 10_000
-DOCUMENT_BYTES = 100 * 1024
-TARGETS = 10
-QUEUE = 1010
-"""10 running jobs and 1000 that wait."""
+REQUEST_TYPES = (HTML, PLAIN)
+JOB_TYPES = (HTML, PLAIN, XLIFF)
+DISPLAY_LANGUAGES = frozenset(["de", "en", "es", "fr", "it", "ja", "ko", "pt", "zh", "zh-TW"])
 
 
 class Operations:
@@ -63,21 +62,27 @@ class Operations:
     def check_size(self, name: str, raw: Json) -> None:
         """Limits with an error of their own, which come before the model's checks.
 
-        Raises :class:`ServiceError`: TextSizeLimitExceededException or LimitExceededException.
+        Raises :class:`ServiceError`: TextSizeLimitExceededException, LimitExceededException or
+        UnsupportedDisplayLanguageCodeException.
         """
+        limits = self._state.limits
         if name == "TranslateText" and isinstance(text := raw.get("Text"), str):
             size = len(text.encode())
-            if size > TEXT_BYTES:
+            if size > limits.text_bytes:
                 message = (
                     f"Input text size exceeds limit. Max length of request text allowed is "
-                    f"{TEXT_BYTES} bytes while in this request the text size is {size} bytes"
+                    f"{limits.text_bytes} bytes while in this request the text size is {size} bytes"
                 )
                 raise ServiceError("TextSizeLimitExceededException", message)
         if name == "TranslateDocument":
-            content = (raw.get("Document") or {}).get("Content")
-            # Base64 has four characters for three bytes; the model's check counts exactly.
-            if isinstance(content, str) and len(content) > (DOCUMENT_BYTES + 2) // 3 * 4:
-                raise ServiceError("LimitExceededException", "the document is over 100 KB")
+            _check_blob(raw, "Document", "Content", limits.request_bytes)
+        if name == "ImportTerminology":
+            _check_blob(raw, "TerminologyData", "File", limits.terminology_bytes)
+        code = raw.get("DisplayLanguageCode")
+        if name == "ListLanguages" and isinstance(code, str) and code not in DISPLAY_LANGUAGES:
+            message = f"names of languages are not known in {code[:80]!r}"
+            error = "UnsupportedDisplayLanguageCodeException"
+            raise ServiceError(error, message, DisplayLanguageCode=code[:80])
 
     def _translate_text(self, params: Json, entry: LogEntry) -> Json:
         counted = Counted()
@@ -90,7 +95,7 @@ class Operations:
 
     def _translate_document(self, params: Json, entry: LogEntry) -> Json:
         document, counted = params["Document"], Counted()
-        kind = _content_type(document["ContentType"])
+        kind = _content_type(document["ContentType"], REQUEST_TYPES)
         self._translation.prepare(*_pair(params))
         adapt = self._terms(params)
         try:
@@ -104,24 +109,35 @@ class Operations:
 
     def _terms(self, params: Json) -> Help:
         names = params.get("TerminologyNames") or []
+        if len(names) > self._state.limits.terms:
+            message = f"TerminologyNames: {self._state.limits.terms} at most"
+            raise ServiceError("InvalidRequestException", message)
         return make_help(*_pair(params), [], [self._state.terminology(n) for n in names])
 
     def _start_job(self, params: Json, entry: LogEntry) -> Json:
+        operation = "StartTextTranslationJob"
+        answer = self._state.known(operation, params)
+        if answer is not None:
+            return answer
+        self._check_job(params)
+        names = self._jobs.input_names(*split_uri(params["InputDataConfig"]["S3Uri"]))
+        return self._state.once(operation, params, lambda: self._new_job(params, entry, names))
+
+    def _check_job(self, params: Json) -> None:
         source, targets = params["SourceLanguageCode"], params["TargetLanguageCodes"]
-        _content_type(params["InputDataConfig"]["ContentType"])
-        if len(targets) > TARGETS or len(set(targets)) < len(targets):
-            message = f"a job takes up to {TARGETS} different target languages"
+        limits = self._state.limits
+        _content_type(params["InputDataConfig"]["ContentType"], JOB_TYPES)
+        if len(targets) > limits.targets or len(set(targets)) < len(targets):
+            message = f"a job takes up to {limits.targets} different target languages"
             raise ServiceError("InvalidParameterValueException", message)
-        for name in ("ParallelDataNames", "TerminologyNames"):
-            if len(params.get(name) or []) > 1:
-                raise ServiceError("InvalidParameterValueException", f"{name}: one name at most")
+        for name, most in (("ParallelDataNames", 1), ("TerminologyNames", limits.terms)):
+            if len(params.get(name) or []) > most:
+                message = f"{name}: {'one name' if most == 1 else most} at most"
+                raise ServiceError("InvalidParameterValueException", message)
+        self._jobs.check_output(params["OutputDataConfig"]["S3Uri"])
         self._check_resources(params, source, targets)
         for target in targets:
             self._translation.check(source, target)
-        self._jobs.input_names(*split_uri(params["InputDataConfig"]["S3Uri"]))
-        return self._state.once(
-            "StartTextTranslationJob", params, lambda: self._new_job(params, entry)
-        )
 
     def _check_resources(self, params: Json, source: str, targets: list[str]) -> None:
         for name in params.get("TerminologyNames") or []:
@@ -137,16 +153,18 @@ class Operations:
                 message = f"the parallel data {name!r} does not cover {source} to {missing}"
                 raise ServiceError("InvalidParameterValueException", message)
 
-    def _new_job(self, params: Json, entry: LogEntry) -> Json:
-        if sum(job.status in RUNNING for job in self._state.jobs.values()) >= QUEUE:
-            raise ServiceError("TooManyRequestsException", "1000 jobs are waiting already")
+    def _new_job(self, params: Json, entry: LogEntry, names: list[str]) -> Json:
+        limits = self._state.limits
+        active = sum(job.status in RUNNING for job in self._state.jobs.values())
+        if active >= limits.running + limits.queued:
+            message = f"{limits.queued} jobs are waiting already"
+            raise ServiceError("TooManyRequestsException", message)
         job_id = uuid.uuid4().hex
         output = dict(params["OutputDataConfig"])
         output["S3Uri"] = output_folder(output["S3Uri"], job_id)
         kept = {k: v for k, v in params.items() if k != "ClientToken"}
         counts = ("InputDocumentsCount", "TranslatedDocumentsCount", "DocumentsWithErrorsCount")
         details = dict.fromkeys(counts, 0)
-        names = self._jobs.input_names(*split_uri(params["InputDataConfig"]["S3Uri"]))
         details["InputDocumentsCount"] = len(names)
         job = Job(
             {
@@ -176,7 +194,7 @@ class Operations:
         with self._state.lock:
             every = [dict(j.properties) for j in self._state.jobs.values() if _passes(j, wanted)]
         every.sort(key=lambda p: p["SubmittedTime"], reverse=True)
-        return page(every, params, "TextTranslationJobPropertiesList")
+        return page(every, params, "TextTranslationJobPropertiesList", "InvalidRequestException")
 
     def _stop_job(self, params: Json, entry: LogEntry) -> Json:
         with self._state.lock:
@@ -207,10 +225,21 @@ def _answer(params: Json, adapt: Help, text: str) -> Json:
     }
 
 
-def _content_type(value: str) -> str:
+def _check_blob(raw: Json, structure: str, member: str, most: int) -> None:
+    """Raises :class:`ServiceError` (LimitExceededException)."""
+    holder = raw.get(structure)
+    content = holder.get(member) if isinstance(holder, dict) else None
+    # Base64 has four characters for three bytes, the last of which may be padding.
+    size = len(content) // 4 * 3 - content[-2:].count("=") if isinstance(content, str) else 0
+    if size > most:
+        message = f"{structure}.{member} has {size} bytes; {most} are allowed"
+        raise ServiceError("LimitExceededException", message)
+
+
+def _content_type(value: str, allowed: tuple[str, ...]) -> str:
     kind = value.split(";")[0].strip().lower()
-    if kind not in CONTENT_TYPES:
-        message = f"the embedded service translates {' and '.join(CONTENT_TYPES)}, not {value}"
+    if kind not in allowed:
+        message = f"the embedded service translates {', '.join(allowed)}, not {value}"
         raise ServiceError("InvalidRequestException", message)
     return kind
 

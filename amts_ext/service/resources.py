@@ -7,24 +7,23 @@ data ACTIVE and is told by ``LatestUpdateAttemptStatus``.
 
 from __future__ import annotations
 
+import re
 import threading
+import time
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from amts_ext.service.corpora import (
-    PARALLEL_BYTES,
-    TERM_BYTES,
-    Corpus,
-    CorpusError,
-    read_corpus,
-)
+from amts_ext.service.corpora import Corpus, CorpusError, read_corpus, write_corpus
 from amts_ext.service.paging import page
 from amts_ext.service.state import BUSY, LogEntry, Resource, State, now
 from amts_ext.service.storage import ACCOUNT, Storage, split_uri
 from amts_ext.service.wire import Json, ServiceError
 
-TAGS = 50
-PARALLEL_RESOURCES = 1000
-TERMINOLOGIES = 100
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_ARN = re.compile(r"arn:aws[\w-]*:translate:[\w-]+:\d{12}:(parallel-data|terminology)/.+")
 
 Handler = Callable[[Json, LogEntry], Json]
 
@@ -65,10 +64,14 @@ class Resources:
             name = params["Name"]
             if name in self._state.parallel:
                 raise ServiceError("ConflictException", f"the parallel data {name!r} exists")
-            if len(self._state.parallel) >= PARALLEL_RESOURCES:
-                raise ServiceError("LimitExceededException", "1000 resources exist already")
+            most = self._state.limits.parallel_resources
+            if len(self._state.parallel) >= most:
+                message = f"{most} resources exist already"
+                raise ServiceError("LimitExceededException", message)
+            self._check_file(params["ParallelDataConfig"])
+            tags = self._tags(params)
             self._one_at_a_time()
-            resource = Resource(_new_properties("parallel-data", params), tags=_tags(params))
+            resource = Resource(_new_properties("parallel-data", params), tags=tags)
             resource.properties["Status"] = "CREATING"
             self._state.parallel[name] = resource
             self._in_background(resource, params)
@@ -79,6 +82,7 @@ class Resources:
     def _update_parallel(self, params: Json, entry: LogEntry) -> Json:
         def act() -> Json:
             resource = self._state.parallel_data(params["Name"])
+            self._check_file(params["ParallelDataConfig"])
             self._one_at_a_time()
             if resource.properties["Status"] not in ("ACTIVE", "FAILED"):
                 raise ServiceError("ConflictException", "the parallel data is not ACTIVE")
@@ -89,6 +93,22 @@ class Resources:
             return {"Name": params["Name"], "Status": status, **attempt}
 
         return self._state.once("UpdateParallelData", params, act)
+
+    def _check_file(self, config: Json) -> None:
+        """Raises :class:`ServiceError`: InvalidParameterValueException, LimitExceededException.
+
+        A file that is not there is found by the import, which ends FAILED.
+        """
+        if not config.get("S3Uri") or not config.get("Format"):
+            message = "ParallelDataConfig must name S3Uri and Format"
+            raise ServiceError("InvalidParameterValueException", message)
+        bucket, key = split_uri(config["S3Uri"])
+        most = self._state.limits.parallel_file_bytes
+        if bucket in self._storage.buckets():
+            size = self._storage.size(bucket, key)
+            if size > most:
+                message = f"the file has {size} bytes; {most} are allowed"
+                raise ServiceError("LimitExceededException", message)
 
     def _one_at_a_time(self) -> None:
         for resource in self._state.parallel.values():
@@ -126,10 +146,8 @@ class Resources:
         self._settle(resource, changed, "ACTIVE", "")
 
     def _read(self, config: Json) -> tuple[Corpus, bytes]:
-        if not config.get("S3Uri") or not config.get("Format"):
-            raise CorpusError("ParallelDataConfig must name S3Uri and Format")
         data = self._storage.read(*split_uri(config["S3Uri"]))
-        corpus = read_corpus(data, config["Format"], PARALLEL_BYTES)
+        corpus = read_corpus(data, config["Format"], self._state.limits.segment_bytes)
         if not corpus.rows:
             raise CorpusError("the file holds no usable record")
         return corpus, data
@@ -148,7 +166,8 @@ class Resources:
             resource = self._state.parallel_data(params["Name"])
             answer: Json = {"ParallelDataProperties": dict(resource.properties)}
         if resource.location:
-            answer["DataLocation"] = {"RepositoryType": "S3", "Location": self._url(resource)}
+            url = self._url(resource.location)
+            answer["DataLocation"] = {"RepositoryType": "S3", "Location": url}
         return answer
 
     def _list_parallel(self, params: Json, entry: LogEntry) -> Json:
@@ -159,21 +178,25 @@ class Resources:
     def _delete_parallel(self, params: Json, entry: LogEntry) -> Json:
         with self._state.lock:
             resource = self._state.parallel_data(params["Name"])
-            if {resource.properties["Status"]} & BUSY:
-                raise ServiceError("ConcurrentModificationException", "it is being changed")
+            properties = resource.properties
+            if {properties["Status"], properties.get("LatestUpdateAttemptStatus")} & BUSY:
+                message = f"the parallel data {properties['Name']!r} is being changed; try again"
+                raise ServiceError("ConcurrentModificationException", message)
             del self._state.parallel[params["Name"]]
         return {"Name": params["Name"], "Status": "DELETING"}
 
     def _import_terms(self, params: Json, entry: LogEntry) -> Json:
         data = params["TerminologyData"]
+        limits = self._state.limits
         try:
-            corpus = read_corpus(data["File"], data["Format"], TERM_BYTES)
+            corpus = read_corpus(data["File"], data["Format"], limits.term_bytes)
         except CorpusError as error:
             raise ServiceError("InvalidParameterValueException", str(error)) from error
         with self._state.lock:
             known = self._state.terms.get(params["Name"])
-            if known is None and len(self._state.terms) >= TERMINOLOGIES:
-                raise ServiceError("LimitExceededException", "100 terminologies exist already")
+            if known is None and len(self._state.terms) >= limits.terminologies:
+                message = f"{limits.terminologies} terminologies exist already"
+                raise ServiceError("LimitExceededException", message)
             properties = _new_properties("terminology", params)
             properties |= {
                 "CreatedAt": known.properties["CreatedAt"] if known else properties["CreatedAt"],
@@ -185,22 +208,27 @@ class Resources:
                 "Directionality": data.get("Directionality", "UNI"),
                 "Format": data["Format"],
             }
-            tags = _tags(params) or (known.tags if known else {})
+            tags = self._tags(params) or (known.tags if known else {})
             resource = Resource(properties, corpus, data=data["File"], tags=tags)
+            if known:
+                resource.former = known.effective
+                resource.since = time.time() + limits.terminology_delay
             self._state.terms[params["Name"]] = resource
         return {"TerminologyProperties": dict(resource.properties)}
 
     def _get_terms(self, params: Json, entry: LogEntry) -> Json:
         resource = self._state.terminology(params["Name"])
-        wanted = params.get("TerminologyDataFormat", resource.properties["Format"])
+        wanted: str = params.get("TerminologyDataFormat") or resource.properties["Format"]
+        data = resource.data
         if wanted != resource.properties["Format"]:
-            message = f"the embedded service gives it back as {resource.properties['Format']} only"
-            raise ServiceError("InvalidParameterValueException", message)
-        bucket, key = "amts-terminologies", params["Name"]
+            if resource.properties["Directionality"] == "MULTI" or resource.corpus is None:
+                message = f"it is given back as {resource.properties['Format']} only"
+                raise ServiceError("InvalidParameterValueException", message)
+            data = write_corpus(resource.corpus, wanted)
+        bucket, key = "amts-terminologies", f"{params['Name']}.{wanted.lower()}"
         self._storage.create(bucket)
-        self._storage.write(bucket, key, resource.data)
-        resource.location = f"s3://{bucket}/{key}"
-        location = {"RepositoryType": "S3", "Location": self._url(resource)}
+        self._storage.write(bucket, key, data)
+        location = {"RepositoryType": "S3", "Location": self._url(f"s3://{bucket}/{key}")}
         properties = dict(resource.properties)
         return {"TerminologyProperties": properties, "TerminologyDataLocation": location}
 
@@ -215,38 +243,58 @@ class Resources:
             del self._state.terms[params["Name"]]
         return {}
 
-    def _url(self, resource: Resource) -> str:
-        """A presigned address of the file, good for half an hour as on AWS."""
+    def _url(self, uri: str) -> str:
+        """A presigned address of a file, good for half an hour as on AWS."""
+        bucket, key = split_uri(uri)
+        return self._client.generate_presigned_url(
+            "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=1800
+        )
+
+    @cached_property
+    def _client(self) -> S3Client:
         import boto3
 
-        client = boto3.client(
+        return boto3.client(
             "s3",
             endpoint_url=self._address(),
             region_name="us-east-1",
             aws_access_key_id="embedded",
             aws_secret_access_key="embedded",
         )
-        bucket, key = split_uri(resource.location)
-        return client.generate_presigned_url(
-            "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=1800
-        )
 
     def _tag(self, params: Json, entry: LogEntry) -> Json:
         with self._state.lock:
-            resource = self._state.by_arn(params["ResourceArn"])
-            resource.tags = _limited(resource.tags | _tags(params), params["ResourceArn"])
+            resource = self._by_arn(params)
+            resource.tags = self._limited(resource.tags | self._tags(params), params["ResourceArn"])
         return {}
 
     def _untag(self, params: Json, entry: LogEntry) -> Json:
         with self._state.lock:
-            tags = self._state.by_arn(params["ResourceArn"]).tags
+            tags = self._by_arn(params).tags
             for name in params["TagKeys"]:
                 tags.pop(name, None)
         return {}
 
     def _list_tags(self, params: Json, entry: LogEntry) -> Json:
-        tags = self._state.by_arn(params["ResourceArn"]).tags
+        tags = self._by_arn(params).tags
         return {"Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
+
+    def _by_arn(self, params: Json) -> Resource:
+        arn = params["ResourceArn"]
+        if not _ARN.fullmatch(arn):
+            raise ServiceError("InvalidParameterValueException", f"{arn!r} is no resource's ARN")
+        return self._state.by_arn(arn)
+
+    def _tags(self, params: Json) -> dict[str, str]:
+        tags = {t["Key"]: t["Value"] for t in params.get("Tags") or []}
+        return self._limited(tags, params.get("ResourceArn", ""))
+
+    def _limited(self, tags: dict[str, str], arn: str) -> dict[str, str]:
+        most = self._state.limits.tags
+        if len(tags) > most:
+            message = f"a resource takes up to {most} tags"
+            raise ServiceError("TooManyTagsException", message, ResourceArn=arn)
+        return tags
 
 
 def _new_properties(kind: str, params: Json) -> Json:
@@ -259,15 +307,3 @@ def _new_properties(kind: str, params: Json) -> Json:
     }
     copied = ("Description", "EncryptionKey", "ParallelDataConfig")
     return properties | {k: params[k] for k in copied if k in params}
-
-
-def _tags(params: Json) -> dict[str, str]:
-    tags = {t["Key"]: t["Value"] for t in params.get("Tags") or []}
-    return _limited(tags, params.get("ResourceArn", ""))
-
-
-def _limited(tags: dict[str, str], arn: str) -> dict[str, str]:
-    if len(tags) > TAGS:
-        message = f"a resource takes up to {TAGS} tags"
-        raise ServiceError("TooManyTagsException", message, ResourceArn=arn)
-    return tags

@@ -21,6 +21,7 @@ from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.engines.pool import Pool
 from amts_ext.service.engines.registry import make
 from amts_ext.service.jobs import Jobs
+from amts_ext.service.limits import Limits
 from amts_ext.service.operations import Operations
 from amts_ext.service.resources import Resources
 from amts_ext.service.state import LogEntry, State
@@ -51,9 +52,10 @@ class Service:
         options: EngineOptions | None = None,
         workers: int | None = None,
         directory: Path | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.port = port
-        self.state = State()
+        self.state = State(limits)
         self._engine = engine
         self._options = options or EngineOptions()
         self._workers = workers

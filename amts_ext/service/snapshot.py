@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from amts_ext.errors import InputError
-from amts_ext.service.corpora import PARALLEL_BYTES, TERM_BYTES, read_corpus
+from amts_ext.service.corpora import read_corpus
 from amts_ext.service.state import BUSY, RUNNING, Job, LogEntry, Resource, State, now
 from amts_ext.service.storage import Storage
 
@@ -74,9 +74,9 @@ def _load_state(record: dict[str, Any], state: State) -> None:
             properties |= {"EndTime": now()}
         state.jobs[name] = Job(properties, LogEntry(**job["entry"]), job["details"])
     for name, item in record["parallel"].items():
-        state.parallel[name] = _resource(item, PARALLEL_BYTES)
+        state.parallel[name] = _resource(item, state.limits.segment_bytes)
     for name, item in record["terms"].items():
-        state.terms[name] = _resource(item, TERM_BYTES)
+        state.terms[name] = _resource(item, state.limits.term_bytes)
 
 
 def _resource(item: dict[str, Any], limit: int) -> Resource:

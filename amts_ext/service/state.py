@@ -6,6 +6,7 @@ changes them holds :attr:`State.lock`.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from amts_ext.service.corpora import Corpus
+from amts_ext.service.limits import Limits
 from amts_ext.service.wire import Json, ServiceError
 
 RUNNING = frozenset({"SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"})
@@ -61,37 +63,57 @@ class Resource:
     """S3 URI of the file that was imported."""
     data: bytes = b""
     tags: dict[str, str] = field(default_factory=dict)
+    former: Corpus | None = None
+    """What was overwritten, and counts until :attr:`since`."""
+    since: float = 0.0
+
+    @property
+    def effective(self) -> Corpus | None:
+        """The content that translations use now."""
+        return self.former if self.former and time.time() < self.since else self.corpus
 
 
 class State:
     """All records of one service."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
         self.lock = threading.RLock()
+        self.limits = limits or Limits()
         self.jobs: dict[str, Job] = {}
         self.parallel: dict[str, Resource] = {}
         self.terms: dict[str, Resource] = {}
         self.log: list[LogEntry] = []
-        self._tokens: dict[tuple[str, str], tuple[object, Json]] = {}
+        self.tokens: dict[tuple[str, str], tuple[str, Json]] = {}
+        """By operation and ClientToken: the request and its answer."""
 
-    def once(self, operation: str, params: Json, act: Callable[[], Json]) -> Json:
-        """Act once for a ClientToken: the same request again gets the first answer.
+    def known(self, operation: str, params: Json) -> Json | None:
+        """The answer that the ClientToken's first request got, or None if it is the first.
 
         Raises :class:`ServiceError` (ConflictException, or InvalidRequestException for a job) if
         the token was used for another request.
         """
-        place = (operation, str(params.get("ClientToken", "")))
         with self.lock:
-            known = self._tokens.get(place)
-            if known is None:
-                answer = act()
-                self._tokens[place] = (params, answer)
-                return answer
-            if known[0] == params:
-                return known[1]
+            known = self.tokens.get((operation, str(params.get("ClientToken", ""))))
+        if known is None:
+            return None
+        if known[0] == _canonical(params):
+            return known[1]
         job = operation == "StartTextTranslationJob"
         code = "InvalidRequestException" if job else "ConflictException"
         raise ServiceError(code, "this ClientToken was used for another request")
+
+    def once(self, operation: str, params: Json, act: Callable[[], Json]) -> Json:
+        """Act once for a ClientToken: the same request again gets the first answer.
+
+        Raises as :meth:`known`.
+        """
+        with self.lock:
+            answer = self.known(operation, params)
+            if answer is None:
+                answer = act()
+                token = (operation, str(params.get("ClientToken", "")))
+                self.tokens[token] = (_canonical(params), answer)
+            return answer
 
     def job(self, job_id: str) -> Job:
         """Raises :class:`ServiceError` (ResourceNotFoundException)."""
@@ -117,6 +139,10 @@ def _found(records: dict[str, T], name: str, kind: str) -> T:
     except KeyError:
         message = f"the {kind} {name!r} does not exist"
         raise ServiceError("ResourceNotFoundException", message) from None
+
+
+def _canonical(params: Json) -> str:
+    return json.dumps(params, sort_keys=True, default=str)
 
 
 def now() -> datetime:

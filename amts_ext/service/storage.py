@@ -55,6 +55,20 @@ class Storage:
         """
         return sorted(k for k in self._bucket(bucket).keys if k.startswith(prefix))
 
+    def sizes(self, bucket: str, prefix: str = "") -> dict[str, int]:
+        """The sizes in bytes by key, as :meth:`keys`."""
+        found = self._bucket(bucket).keys
+        return {k: int(found[k].size) for k in self.keys(bucket, prefix)}
+
+    def size(self, bucket: str, key: str) -> int:
+        """An object's size in bytes; 0 if it does not exist."""
+        found = self._bucket(bucket).keys.get(key)
+        return int(found.size) if found else 0
+
+    def check(self, bucket: str) -> None:
+        """Raises :class:`ServiceError` (InvalidRequestException) if it does not exist."""
+        self._bucket(bucket)
+
     def read(self, bucket: str, key: str) -> bytes:
         """An object's content.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from amts_ext.errors import TranslatorError, UnsupportedPairError
 from amts_ext.service.documents import (
@@ -15,6 +15,7 @@ from amts_ext.service.engines.base import Engine
 from amts_ext.service.engines.pool import Pool
 from amts_ext.service.markup import Help, Mark, Piece, Run, translate_runs
 from amts_ext.service.wire import ServiceError
+from amts_ext.service.xliff import XLIFF, XliffError, translate_xliff
 
 HTML, PLAIN = "text/html", "text/plain"
 
@@ -25,6 +26,10 @@ class Counted:
 
     segments: int = 0
     characters: int = 0
+    texts: list[str] = field(default_factory=list)
+    """The text of every segment."""
+    limit: int | None = None
+    """Most bytes of text; more is an error, and nothing goes to the engine."""
 
 
 class Translation:
@@ -60,10 +65,11 @@ class Translation:
     def document(
         self, text: str, kind: str, source: str, target: str, adapt: Help, counted: Counted
     ) -> str:
-        """A document of the content type ``text/html`` or ``text/plain``.
+        """A document of one of the content types.
 
         Raises :class:`ServiceError`: InternalServerException if the engine fails,
-        UnsupportedLanguagePairException if its model does not load.
+        UnsupportedLanguagePairException if its model does not load, InvalidRequestException if it
+        holds more text than allowed or is no XLIFF.
         """
 
         def engine(sentences: list[str]) -> list[str]:
@@ -74,7 +80,11 @@ class Translation:
             return translate_runs(texts, engine, source, adapt)
 
         try:
+            if kind == XLIFF:
+                return translate_xliff(text, target, runs)
             return (translate_html if kind == HTML else translate_plain)(text, runs)
+        except XliffError as error:
+            raise ServiceError("InvalidRequestException", str(error)) from error
         except UnsupportedPairError as error:
             raise _unsupported(error, source, target) from error
         except TranslatorError as error:
@@ -92,3 +102,9 @@ def _count(runs: Sequence[Run], counted: Counted) -> None:
         if any(c.isalpha() for c in text):
             counted.segments += 1
             counted.characters += len(text)
+            counted.texts.append("".join(p.inner if isinstance(p, Mark) else p for p in run))
+    if counted.limit is not None:
+        size = sum(len(t.encode()) for t in counted.texts)
+        if size > counted.limit:
+            message = f"the document holds {size} bytes of text; {counted.limit} are allowed"
+            raise ServiceError("InvalidRequestException", message)
