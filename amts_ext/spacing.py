@@ -23,8 +23,8 @@ _PARENTHESES = re.compile(
 )
 _BLANK_WIDE = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}])")
 _SPECIAL = re.compile(r"[*_`$\[\]<>|~\\]")
-_OPENER = re.compile(r"\s*(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)")
-"""What makes a heading or a list item of a line that starts so."""
+_OPENER = re.compile(r"\s*(?:(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|:)")
+"""What makes a heading, a list item or a definition of a line that starts so."""
 _EMPHASES = ("strong", "emphasis", "strikethrough")
 _BEFORE_ROLE = re.compile(r"[\s'\"(\[{<\-/:]")
 _BEFORE_ROLE_WIDE = ("Ps", "Pi", "Pf", "Pd", "Po")

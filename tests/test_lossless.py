@@ -83,6 +83,14 @@ PIECES = [
     "<https://a.org>",
     "  \n",
     "\t",
+    "\n:   ",
+    "\\begin{align}",
+    "\\end{align}",
+    "\n+--+--+\n|",
+    "\n--- ---\n",
+    "{.cls}",
+    "\ufeff",
+    "[]",
     "#@tab all\n",
 ]
 texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=40).map("".join)

@@ -59,3 +59,15 @@ def test_shortcut_link_survives_a_new_text() -> None:
     one = segment("Read [the guide] now.\n\n[the guide]: https://a.org\n")
     new = from_tokens("Lies ⟦link1⟧den Führer⟦/link1⟧ jetzt.", one.slots)
     assert unmask(new) == "Lies [den Führer][the guide] jetzt."
+
+
+def test_collapsed_link_survives_a_new_text() -> None:
+    one = segment("Read [the guide][] now.\n\n[the guide]: https://a.org\n")
+    new = from_tokens("Lies ⟦link1⟧den Führer⟦/link1⟧ jetzt.", one.slots)
+    assert unmask(new) == "Lies [den Führer][the guide] jetzt."
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    for text in ("\ufeff# Title\n", "\ufeff---\ntitle: Foo\n---\n\nTitle\n"):
+        (found,) = mask(formats.get("md").read(text), "en")
+        assert found.tokens == "Title" and text[found.start : found.end] == "Title"

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pyromark
 
 from amts_ext.formats.inline import Run
-from amts_ext.formats.markdown import OPTIONS, Markdown, Shape
+from amts_ext.formats.markdown import BLANK_LINE, OPTIONS, Markdown, Shape
 from amts_ext.formats.overlays import Overlay, Spans
 from amts_ext.model import Half, Mark
 
@@ -27,17 +27,29 @@ TABLE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.)*?(?<!\s)\$(?!\d)
 TABLE_LINE = re.compile(r"\n[ \t]*\|.*")
 CLOSER = {"[**": "**]", "(**": "**)", "[~~": "~~]", "(~~": "~~)"}
 ROLE = re.compile(r":[A-Za-z][\w:+.-]*:\Z")
-CAPTION = re.compile(r"\n:(?![A-Za-z][\w+.-]*:)(?=[ \t]*\S)")
-"""pandoc's table caption: a paragraph that starts with a colon."""
+CAPTION = re.compile(r"\n(:[ \t]*)(?![A-Za-z][\w+.-]*:)(?=\S)")
+"""pandoc's table caption: a paragraph, or a line after a table, that starts with a colon."""
+GRID = re.compile(r"\n\+[-=:+]+\+[ \t]*(?:\n[|+].*)+")
+DASHES = re.compile(r"\n[ \t]*--+(?: +-+)+[ \t]*(?![^\n])")
+ATTRIBUTES = re.compile(r"\{ *[#.]?[A-Za-z][^{}\n]*\}")
+TABLE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`\n]*\|[^`\n]*(?<!`)\1(?!`)")
+"""What pandoc's Markdown has and CommonMark does not: tables of two more shapes, attributes of
+images, links and code, and code with a bar inside a table row."""
 
 
 class D2l(Markdown):
     """The format ``d2l``."""
 
-    options = OPTIONS | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+    options = (
+        OPTIONS
+        | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+        | pyromark.Options.ENABLE_DEFINITION_LIST
+    )
 
     def overlays(self, text: str, code: Spans) -> list[Overlay]:
-        found = list(_mark_lines(text, code))
+        found = super().overlays(text, code)
+        found += _mark_lines(text, code)
+        found += (o for o in _pandoc(text) if code.free(o.start, o.end))
         math = [
             Overlay(*m.span(), "math", anchor=f"math:{m.group()}")
             for m in _math(text)
@@ -59,10 +71,8 @@ class D2l(Markdown):
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
         kind, start, end, marks = super().shape(text, run, marks)
-        if run.start and text[run.start - 1] in ": \t":
-            before = text[max(run.start - 8, 0) : run.start].rstrip(" \t")
-            if before.endswith("\n:") or (before == ":" and run.start < 8):
-                kind = "caption"
+        if marks and marks[0].kind == "caption":
+            return "caption", marks[0].end, end, marks[1:]
         if marks and marks[0].start < start:
             start = marks[0].start  # a role whose first colon belongs to a footnote's label
         return kind, start, end, marks
@@ -76,8 +86,37 @@ def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
             yield Overlay(start, match.end(), match[1], paint=" ", anchor=match.group().strip())
     # The patterns that want a line's start look for its line end: that is what makes them fast.
     for match in CAPTION.finditer("\n" + text):
-        if code.free(match.start(), match.start() + 1):
-            yield Overlay(match.start(), match.start() + 1, "caption", paint=" ")
+        start, end = match.start(1) - 1, match.end(1) - 1
+        if code.free(start, end) and not _defines(text, start):
+            yield Overlay(start, end, "caption")  # with its blanks: four would be indented code
+
+
+def _defines(text: str, start: int) -> bool:
+    """Whether a colon after a line of text, and no table row, starts a definition."""
+    before = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
+    return bool(before) and not before.startswith(("|", "+", ":"))
+
+
+def _pandoc(text: str) -> Iterator[Overlay]:
+    """Pandoc's own notations."""
+    lines = "\n" + text
+    if "\n+-" in lines:
+        for match in GRID.finditer(lines):
+            yield Overlay(match.start(), match.end() - 1, "table")
+    if "-- -" in lines:
+        for match in DASHES.finditer(text):
+            end = BLANK_LINE.search(text, match.end())
+            start = text.rfind("\n", 0, match.start()) + 1
+            yield Overlay(start, end.start() if end else len(text), "table")
+    for before in (")", "]", "`"):
+        for at in _find_all(text, before + "{"):
+            match = ATTRIBUTES.match(text, at + 1)
+            if match and text[at - 1] != "`":  # but not a code fence's own
+                yield Overlay(*match.span(), "attributes")
+    if "|" in text and "`" in text:
+        for line in TABLE_LINE.finditer(lines):
+            for match in TABLE_CODE.finditer(text, line.start(), line.end() - 1):
+                yield Overlay(*match.span(), "code")
 
 
 def _math(text: str) -> Iterator[re.Match[str]]:

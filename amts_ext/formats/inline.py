@@ -98,22 +98,25 @@ class Run:
                 start = end - (opened.end - opened.start)
                 self.marks.append(Mark(start, end, opened.kind, CLOSE))
             else:
-                self._leave_link(opened, end)
+                end = self._leave_link(opened, end)
         self.end = end
 
-    def _leave_link(self, opened: Mark, end: int) -> None:
-        """A link's text ends at the bracket after its last inner event."""
+    def _leave_link(self, opened: Mark, end: int) -> int:
+        """A link's text ends at the bracket after its last inner event; returns the link's end."""
         start = self.data.index(b"]", max(self.end, opened.end))
         inside = self.data[opened.end : start]
         if not inside.strip():
             del self.marks[self.marks.index(opened) :]
             self.marks.append(Mark(opened.start, end, opened.kind))
-            return
+            return end
         content = ""
         if self.data[start:end] in (b"]", b"][]"):
             # A shortcut's text is its label: what closes it must go on naming the old one.
             content = f"][{inside.decode()}]"
+            if self.data[end : end + 2] == b"[]":  # the event of ``[label][]`` ends too early
+                end += 2
         self.marks.append(Mark(start, end, opened.kind, CLOSE, content))
+        return end
 
     def finish(self, offset: Offsets) -> None:
         """Turn all positions into characters."""

@@ -18,8 +18,8 @@ from typing import Any
 from amts_ext.errors import DocumentError
 from amts_ext.formats.base import Edit, splice
 from amts_ext.formats.d2l import D2l
-from amts_ext.formats.markdown import Markdown
-from amts_ext.model import Block, Document, Mark
+from amts_ext.formats.markdown import Markdown, shift
+from amts_ext.model import Block, Document
 
 
 class Located(str):
@@ -96,7 +96,7 @@ class Ipynb:
             inner = self.dialect.read(source, name)
             cells.append(Cell(at, at + len(source), strings, is_list))
             place = _Place(strings, source, line)
-            blocks += [_shift(b, at, place(b.start)) for b in inner.blocks]
+            blocks += [shift(b, at, place(b.start)) for b in inner.blocks]
             anchors += [(at + where, what) for where, what in inner.anchors]
             sources.append(source)
             at += len(source) + 2
@@ -187,11 +187,6 @@ def _source(
         file=name,
         line=min(known, default=None),
     )
-
-
-def _shift(block: Block, by: int, line: int) -> Block:
-    marks = tuple(Mark(m.start + by, m.end + by, m.kind, m.half, m.content) for m in block.marks)
-    return Block(block.kind, block.start + by, block.end + by, line, marks)
 
 
 def _encode(raw: str, cell: Cell, new: str, dense: bool) -> Edit:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyromark
@@ -40,6 +40,9 @@ ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:\w+|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});
 URL = re.compile(
     r"https?://(?:[^\s<>()\u3000-\u303f\uff00-\uffef]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])"
 )
+LATEX = re.compile(r"\\begin(\{[A-Za-z]+\*?\})")
+BLANK_LINE = re.compile(r"\n[ \t]*\n")
+BOM = "\ufeff"
 INLINE = {*FORMATTING, "Link", "Image"}
 KINDS = {"Heading": "title", "TableCell": "cell", "Item": "item", "BlockQuote": "quote"}
 SKIPPED = {"CodeBlock", "HtmlBlock", "MetadataBlock"}
@@ -87,7 +90,7 @@ class _Walker:
                 if run is not None:
                     run.end = span["end"]
                 elif not skipping:
-                    run = self._new(span["start"])
+                    run = self._new(self._before_escape(span["start"]))
                     run.end = span["end"]
             elif event == "SoftBreak":
                 pass
@@ -115,6 +118,9 @@ class _Walker:
                     run.hard_break(span["start"], span["end"])
             elif not skipping and (kind := SINGLES.get(next(iter(event)))):
                 run = run or self._new(span["start"])
+                if kind == "math" and self._is_amount(span["end"]):
+                    run.end = span["end"]
+                    continue
                 run.add(span["start"], span["end"], kind)
                 if kind == "code":
                     self.code.append((span["start"], span["end"]))
@@ -129,6 +135,14 @@ class _Walker:
         run = Run(self._data, self._kinds[-1], start, start, self._quotes > 0)
         self.runs.append(run)
         return run
+
+    def _before_escape(self, start: int) -> int:
+        """Where a run starts whose first event is text: at the backslash that is no event."""
+        return start - (self._data[start - 1 : start] == b"\\")
+
+    def _is_amount(self, end: int) -> bool:
+        """``US$5 to US$6`` is no formula: pandoc wants no digit after the closing dollar."""
+        return self._data[end - 2 : end] != b"$$" and self._data[end : end + 1].isdigit()
 
     def _inline(self, run: Run, name: str, tag: Any, start: int, end: int) -> None:
         value = None if type(tag) is str else tag[name]
@@ -157,10 +171,14 @@ class Markdown:
 
     def read(self, text: str, name: str = "") -> Document:
         """Blocks and anchors of ``text``; never fails: what is no prose is left alone."""
+        if text.startswith(BOM):
+            inner = self.read(text[1:], name)
+            blocks = tuple(shift(block, 1, block.line) for block in inner.blocks)
+            return Document(name, text, blocks, tuple((at + 1, a) for at, a in inner.anchors))
         overlays, walker = self._parse(text)
         kept = [o for o in overlays if o.paint != " "]
         starts = [o.start for o in kept]
-        blocks: list[Block] = []
+        found: list[Block] = []
         line, at, first = 1, 0, 0
         for run in walker.runs:
             marks = run.marks
@@ -173,9 +191,9 @@ class Markdown:
             if has_words(text, start, end, marks):
                 line += text.count("\n", at, start)
                 at = start
-                blocks.append(Block(kind, start, end, line, tuple(marks)))
+                found.append(Block(kind, start, end, line, tuple(marks)))
         anchors = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
-        return Document(name, text, tuple(blocks), tuple(sorted(anchors)))
+        return Document(name, text, tuple(found), tuple(sorted(anchors)))
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         return splice(document.text, edits)
@@ -192,8 +210,15 @@ class Markdown:
         return overlays, walker
 
     def overlays(self, text: str, code: Spans) -> list[Overlay]:
-        """What to hide from the parser, in order, not overlapping; nothing inside ``code``."""
-        return []
+        """What to hide from the parser, in order, not overlapping; nothing inside ``code``.
+
+        LaTeX environments are formulas, for Jupyter as for pandoc.
+        """
+        return [
+            Overlay(start, end, "math", anchor=f"math:{text[start:end]}")
+            for start, end in _environments(text)
+            if code.free(start, end)
+        ]
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
         """A dialect's last word on the marks of one run."""
@@ -202,15 +227,37 @@ class Markdown:
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
         """Kind, start, end and marks of the run's block."""
         if marks and marks[0].kind == "image" and _is_figure(run, marks):
-            return "caption", marks[0].end, marks[-1].start, marks[1:-1]
+            last = next(i for i, m in enumerate(marks) if m.kind == "image" and i)
+            return "caption", marks[0].end, marks[last].start, marks[1:last]
         return run.kind, run.start, run.end, marks
+
+
+def _environments(text: str) -> Iterator[tuple[int, int]]:
+    """LaTeX environments, each without a blank line in it."""
+    end = 0
+    for match in LATEX.finditer(text):
+        close = text.find(f"\\end{match[1]}", match.end())
+        if match.start() >= end and close >= 0:
+            after = close + len("\\end") + len(match[1])
+            if not BLANK_LINE.search(text, match.start(), after):
+                end = after
+                yield match.start(), end
 
 
 def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
     """Whether the run is one image and nothing else."""
     images = [m for m in marks if m.kind == "image"]
-    whole = len(images) == 2 and images[0].half is Half.OPEN
-    return whole and (images[0].start, images[1].end) == (run.start, run.end)
+    if len(images) != 2 or images[0].half is not Half.OPEN or images[0].start != run.start:
+        return False
+    last = marks[-1]
+    end = last.start if last.kind == "attributes" else last.end
+    return images[1].end == end and last.end == run.end
+
+
+def shift(block: Block, by: int, line: int) -> Block:
+    """The block ``by`` characters further on, in another line."""
+    marks = tuple(Mark(m.start + by, m.end + by, *m[2:]) for m in block.marks)
+    return Block(block.kind, block.start + by, block.end + by, line, marks)
 
 
 def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
