@@ -340,3 +340,12 @@ def test_most_of_a_real_book_is_found_in_its_human_edition(shared: Path, memory:
             for s, unit in zip(sides[1], sentences, strict=True)
         )
     assert total > 1500 and found / total > 0.9, f"{found} of {total} segments"
+
+
+def test_no_blank_after_wide_punctuation() -> None:
+    """A line break between two Chinese sentences is no blank in the book."""
+    original = formats.get("d2l").read("It began here. 2000 years later *it* ended.\n", "a.md")
+    human = formats.get("d2l").read("它起源于此。\n2000年后，\n*它*结束了。\n", "a.md")
+    units, _ = make_units(original, human, ("en", "zh"), "a.md")
+    targets = {unit.target for unit in units}
+    assert "它起源于此。2000年后，⟦emphasis1⟧它⟦/emphasis1⟧结束了。" in targets
