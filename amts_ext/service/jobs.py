@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import json
 import posixpath
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from amts_ext.service.corpora import Corpus
+from amts_ext.service.damage import damage
+from amts_ext.service.faults import DOCUMENT_FAULTS, Rule
+from amts_ext.service.ledger import Charge
 from amts_ext.service.limits import Limits
 from amts_ext.service.markup import Help, key
-from amts_ext.service.state import Job, Resource, State, now
+from amts_ext.service.state import RUNNING, Job, Resource, State, now
 from amts_ext.service.storage import ACCOUNT, Storage, split_uri
 from amts_ext.service.translation import Counted, Translation
 from amts_ext.service.wire import Json, ServiceError
+
+_LINGER = frozenset({"linger"})
+_JOB_FAULTS = frozenset({"fail", "counts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +51,61 @@ class Jobs:
         self._translation = translation
         self._threads = ThreadPoolExecutor(state.limits.running, thread_name_prefix="amts-job")
         self._documents = ThreadPoolExecutor(4, thread_name_prefix="amts-document")
-        self._closed = False
+        self._closed = threading.Event()
+
+    def resume(self) -> None:
+        """Go on with the jobs that ran when the service was stopped or killed."""
+        for job in sorted(self._state.jobs.values(), key=lambda j: j.properties["SubmittedTime"]):
+            if job.status == "STOP_REQUESTED":
+                self._end(job, "STOPPED", "")
+            elif job.status in RUNNING:
+                self.submit(job)
 
     def submit(self, job: Job) -> None:
         """Queue a job."""
         self._threads.submit(self._run, job)
 
+    def stop(self) -> None:
+        """Begin no other document; what does not get done counts as not begun."""
+        self._closed.set()
+
     def close(self) -> None:
-        """Stop at the next document; waits for those in work."""
-        self._closed = True
+        """Stop, and wait for the documents in work."""
+        self.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._documents.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, job: Job) -> None:
-        try:
-            with self._state.lock:
-                if job.status == "SUBMITTED":
-                    job.properties["JobStatus"] = "IN_PROGRESS"
-            self._translate(job)
-        except ServiceError as error:
-            self._end(job, "FAILED", error.message)
-        except Exception as error:  # a job must end, whatever happens in it
-            self._end(job, "FAILED", f"{type(error).__name__}: {error}")
+        name = str(job.properties.get("JobName", ""))
+        self._linger(job, "SUBMITTED", name)
+        if self._closed.is_set():
+            return
+        with self._state.ledger.running():
+            try:
+                with self._state.lock:
+                    if job.status == "SUBMITTED":
+                        job.properties["JobStatus"] = "IN_PROGRESS"
+                        self._state.keep_job(job)
+                self._linger(job, "IN_PROGRESS", name)
+                rules = self._state.faults.fire(_JOB_FAULTS, "Job", name)
+                _fail(rules, "before")
+                self._translate(job)
+                _fail(rules, "after")
+                self._linger(job, "STOP_REQUESTED", name)
+                self._finish(job, {k: v for rule in rules for k, v in rule.counts.items()})
+            except ServiceError as error:
+                self._end(job, "FAILED", error.message)
+            except Exception as error:  # a job must end, whatever happens in it
+                self._end(job, "FAILED", f"{type(error).__name__}: {error}")
+
+    def _linger(self, job: Job, status: str, name: str) -> None:
+        """Stay in a state as long as a rule says, or until the job is stopped."""
+        if job.status != status:
+            return
+        rules = self._state.faults.fire(_LINGER, "Job", name, state=status)
+        end = time.monotonic() + sum(rule.seconds for rule in rules)
+        while time.monotonic() < end and job.status == status and not self._closed.wait(0.02):
+            pass
 
     def _translate(self, job: Job) -> None:
         properties = job.properties
@@ -74,41 +115,75 @@ class Jobs:
         for target in targets:
             self._translation.prepare(properties["SourceLanguageCode"], target)
         helps = {t: self._help(job, t) for t in targets}
-        work = [_Document(name, t) for t in targets for name in names]
+        done = {(t, r["sourceFile"]) for t, records in job.details.items() for r in records}
+        work = [_Document(name, t) for t in targets for name in names if (t, name) not in done]
         list(self._documents.map(lambda d: self._one(job, d, helps[d.target]), work))
+        if self._closed.is_set():
+            return
         for target in targets:
-            self._write_details(job, target, helps[target])
-        self._finish(job)
+            self._write_details(job, target)
 
     def _one(self, job: Job, document: _Document, adapt: Help) -> None:
         """Translate one document; what goes wrong is a record, not an exception."""
-        if self._closed or job.status == "STOP_REQUESTED":
+        if self._closed.is_set() or job.status == "STOP_REQUESTED":
             return
-        record: Json = {"sourceFile": document.name, "targetFile": document.output}
+        fire = self._state.faults.fire
+        rules = fire(DOCUMENT_FAULTS, "Document", document.name, document.target)
+        counted = Counted(limit=self._state.limits.translatable_bytes)
         try:
-            self._translate_document(job, document, adapt)
+            for rule in rules:
+                if rule.fault == "slow" and self._closed.wait(rule.seconds):
+                    return
+                if rule.fault == "document_error":
+                    raise ServiceError(rule.code, rule.message)
+            text = damage(self._translated(job, document, adapt, counted), rules)
+            missing = any(rule.fault == "missing" for rule in rules)
+            self._done(job, document, counted, None if missing else text)
         except ServiceError as error:
-            problem = {"errorCode": error.code, "errorMessage": error.message}
-            record["auxiliaryData"] = {"error": problem}
-        with self._state.lock:
-            job.details.setdefault(document.target, []).append(record)
-            count = "DocumentsWithErrorsCount" if "auxiliaryData" in record else None
-            job.properties["JobDetails"][count or "TranslatedDocumentsCount"] += 1
+            if not self._closed.is_set():  # an engine that was ended is no error of the document
+                self._note(job, document, {"errorCode": error.code, "errorMessage": error.message})
 
-    def _translate_document(self, job: Job, document: _Document, adapt: Help) -> None:
+    def _translated(self, job: Job, document: _Document, adapt: Help, counted: Counted) -> str:
         properties = job.properties
-        kind = properties["InputDataConfig"]["ContentType"]
+        kind = properties["InputDataConfig"]["ContentType"].split(";")[0].strip().lower()
         bucket, folder = split_uri(properties["InputDataConfig"]["S3Uri"])
         data = self._storage.read(bucket, posixpath.join(folder, document.name))
+        source = properties["SourceLanguageCode"]
         text = _decoded(data, self._state.limits)
-        counted = Counted(limit=self._state.limits.translatable_bytes)
-        result = self._translation.document(
-            text, kind, properties["SourceLanguageCode"], document.target, adapt, counted
+        return self._translation.document(text, kind, source, document.target, adapt, counted)
+
+    def _done(self, job: Job, document: _Document, counted: Counted, text: str | None) -> None:
+        """Write a result, book it and note it: all, or nothing of it."""
+        charge = Charge(
+            "StartTextTranslationJob",
+            job.properties["SourceLanguageCode"],
+            document.target,
+            counted.segments,
+            counted.characters,
+            job.properties["JobId"],
+            document.name,
         )
-        with self._state.lock:
+        with self._state.lock, self._state.store.together():
+            if text is not None:
+                self._write(job, document.output, text.encode())
             job.entry.segments += counted.segments
             job.entry.characters += counted.characters
-        self._write(job, document.output, result.encode())
+            self._state.charge(charge, counted.texts)
+            self._note(job, document, None)
+
+    def _note(self, job: Job, document: _Document, problem: Json | None) -> None:
+        record: Json = {"sourceFile": document.name, "targetFile": document.output}
+        if problem:
+            record["auxiliaryData"] = {"error": problem}
+        with self._state.lock, self._state.store.together():
+            job.details.setdefault(document.target, []).append(record)
+            count = "DocumentsWithErrorsCount" if problem else "TranslatedDocumentsCount"
+            job.properties["JobDetails"][count] += 1
+            self._state.store.run(
+                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)",
+                job.properties["JobId"], document.target, document.name, json.dumps(record),
+            )  # fmt: skip
+            self._state.keep_job(job)
 
     def _help(self, job: Job, target: str) -> Help:
         names = job.properties.get("TerminologyNames") or []
@@ -118,13 +193,15 @@ class Jobs:
         ]
         return make_help(job.properties["SourceLanguageCode"], target, parallel, terms)
 
-    def _write_details(self, job: Job, target: str, adapt: Help) -> None:
+    def _write_details(self, job: Job, target: str) -> None:
         records = job.details.get(target, [])
         errors = sum("auxiliaryData" in r for r in records)
+        ledger, job_id = self._state.ledger, str(job.properties["JobId"])
+        characters = ledger.characters(job=job_id, target=target)
         report = {
             "sourceLanguageCode": job.properties["SourceLanguageCode"],
             "targetLanguageCode": target,
-            "charactersTranslated": str(job.entry.characters),
+            "charactersTranslated": str(characters),
             "documentCountWithCustomerError": str(errors),
             "documentCountWithServerError": "0",
             "inputDataPrefix": job.properties["InputDataConfig"]["S3Uri"],
@@ -138,20 +215,30 @@ class Jobs:
         bucket, folder = split_uri(job.properties["OutputDataConfig"]["S3Uri"])
         self._storage.write(bucket, posixpath.join(folder, name), data)
 
-    def _finish(self, job: Job) -> None:
-        if self._closed or job.status == "STOP_REQUESTED":
+    def _finish(self, job: Job, counts: dict[str, int]) -> None:
+        """End a job; ``counts`` are told instead of the true ones."""
+        details = job.properties["JobDetails"]
+        errors = details["DocumentsWithErrorsCount"]
+        with self._state.lock:
+            if not self._closed.is_set():
+                details |= counts
+        if job.status == "STOP_REQUESTED":
             self._end(job, "STOPPED", "")
-        elif job.properties["JobDetails"]["DocumentsWithErrorsCount"]:
+        elif errors:
             self._end(job, "COMPLETED_WITH_ERROR", "see the details folder for each document")
         else:
             self._end(job, "COMPLETED", "")
 
     def _end(self, job: Job, status: str, message: str) -> None:
+        """Set the last status; a service that is being closed leaves it to the next start."""
         with self._state.lock:
+            if self._closed.is_set():
+                return
             job.properties["JobStatus"] = status
             job.properties["EndTime"] = now()
             if message:
                 job.properties["Message"] = message
+            self._state.keep_job(job)
 
     def input_names(self, bucket: str, folder: str) -> list[str]:
         """The documents of an input folder, as paths below it.
@@ -187,6 +274,13 @@ class Jobs:
 def output_folder(uri: str, job_id: str) -> str:
     """Where a job writes: its own folder below the one that was asked for."""
     return f"{uri.rstrip('/')}/{ACCOUNT}-TranslateText-{job_id}/"
+
+
+def _fail(rules: list[Rule], when: str) -> None:
+    """Raises :class:`ServiceError` if a rule asks for it."""
+    for rule in rules:
+        if rule.fault == "fail" and rule.when == when:
+            raise ServiceError(rule.code, rule.message)
 
 
 def make_help(source: str, target: str, parallel: list[Resource], terms: list[Resource]) -> Help:

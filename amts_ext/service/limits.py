@@ -7,12 +7,38 @@ https://docs.aws.amazon.com/translate/latest/dg/creating-custom-terminology.html
 
 from __future__ import annotations
 
+import threading
+import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 MB = 1024 * 1024
 AWS_RATES: Mapping[str, float] = {"StartTextTranslationJob": 5, "DescribeTextTranslationJob": 10}
 """Requests a second that an account may send, by operation."""
+
+
+class Rates:
+    """Says when an operation is asked for too often; safe to use from many threads."""
+
+    def __init__(self, rates: Mapping[str, float]) -> None:
+        self._rates = rates
+        self._lock = threading.Lock()
+        self._times: dict[str, deque[float]] = {name: deque() for name in rates}
+
+    def allow(self, operation: str) -> bool:
+        """Count a request, unless there were as many as allowed in the last second."""
+        times = self._times.get(operation)
+        if times is None:
+            return True
+        with self._lock:
+            now = time.monotonic()
+            while times and now - times[0] >= 1:
+                times.popleft()
+            if len(times) >= self._rates[operation]:
+                return False
+            times.append(now)
+            return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from amts_ext.service.damage import damage
+from amts_ext.service.faults import TEXT_FAULTS
 from amts_ext.service.jobs import Jobs, make_help, output_folder
 from amts_ext.service.languages import languages
+from amts_ext.service.ledger import Charge
 from amts_ext.service.markup import Help
 from amts_ext.service.paging import page
 from amts_ext.service.resources import Resources
@@ -90,7 +93,7 @@ class Operations:
         self._translation.prepare(*_pair(params))
         adapt = self._terms(params)
         result = self._translation.text(text, *_pair(params), adapt, counted)
-        entry.segments, entry.characters = counted.segments, counted.characters
+        result = self._booked("TranslateText", params, result, counted, entry)
         return {"TranslatedText": result, **_answer(params, adapt, text)}
 
     def _translate_document(self, params: Json, entry: LogEntry) -> Json:
@@ -103,9 +106,19 @@ class Operations:
         except UnicodeDecodeError as error:
             raise ServiceError("InvalidRequestException", f"not UTF-8: {error}") from error
         result = self._translation.document(text, kind, *_pair(params), adapt, counted)
-        entry.segments, entry.characters = counted.segments, counted.characters
+        result = self._booked("TranslateDocument", params, result, counted, entry)
         content = {"Content": result.encode()}
         return {"TranslatedDocument": content, **_answer(params, adapt, text)}
+
+    def _booked(
+        self, operation: str, params: Json, result: str, counted: Counted, entry: LogEntry
+    ) -> str:
+        """Book a translation; the result, with the damage that was asked for."""
+        entry.segments, entry.characters = counted.segments, counted.characters
+        source, target = _pair(params)
+        charge = Charge(operation, source, target, counted.segments, counted.characters)
+        self._state.charge(charge, counted.texts)
+        return damage(result, self._state.faults.fire(TEXT_FAULTS, operation, target=target))
 
     def _terms(self, params: Json) -> Help:
         names = params.get("TerminologyNames") or []
@@ -178,6 +191,7 @@ class Operations:
             entry,
         )
         self._state.jobs[job_id] = job
+        self._state.keep_job(job)
         self._jobs.submit(job)
         return {"JobId": job_id, "JobStatus": "SUBMITTED"}
 
@@ -201,6 +215,7 @@ class Operations:
             job = self._state.job(params["JobId"])
             if job.status in RUNNING:
                 job.properties["JobStatus"] = "STOP_REQUESTED"
+                self._state.keep_job(job)
             return {"JobId": params["JobId"], "JobStatus": job.status}
 
     def _list_languages(self, params: Json, entry: LogEntry) -> Json:

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from amts_ext.service.corpora import Corpus, CorpusError, read_corpus, write_corpus
+from amts_ext.service.faults import BACKGROUND_FAULTS
 from amts_ext.service.paging import page
 from amts_ext.service.state import BUSY, LogEntry, Resource, State, now
 from amts_ext.service.storage import ACCOUNT, Storage, split_uri
@@ -36,6 +37,7 @@ class Resources:
         self._storage = storage
         self._address = address
         self._importers: list[threading.Thread] = []
+        self._closed = threading.Event()
 
     def handlers(self) -> dict[str, Handler]:
         """By operation."""
@@ -55,7 +57,8 @@ class Resources:
         }
 
     def close(self) -> None:
-        """Wait for imports in work."""
+        """Wait for imports in work; those that linger go on at the next start."""
+        self._closed.set()
         for thread in self._importers:
             thread.join(10)
 
@@ -117,7 +120,16 @@ class Resources:
                 message = f"the parallel data {properties['Name']!r} is being changed; try again"
                 raise ServiceError("ConcurrentModificationException", message)
 
+    def resume(self) -> None:
+        """Go on with the imports that ran when the service was stopped or killed."""
+        for resource in self._state.parallel.values():
+            if resource.pending:
+                self._in_background(resource, resource.pending)
+
     def _in_background(self, resource: Resource, params: Json) -> None:
+        kept = ("Name", "ParallelDataConfig", "Description")
+        resource.pending = {k: params[k] for k in kept if k in params}
+        self._state.keep_resource(resource)
         thread = threading.Thread(target=self._fill, args=(resource, params), daemon=True)
         self._importers = [t for t in self._importers if t.is_alive()] + [thread]
         thread.start()
@@ -125,7 +137,13 @@ class Resources:
     def _fill(self, resource: Resource, params: Json) -> None:
         """Read the file of a create or update and settle the resource's status."""
         config = params["ParallelDataConfig"]
+        rules = self._state.faults.fire(BACKGROUND_FAULTS, "ParallelData", params["Name"])
+        if self._closed.wait(sum(r.seconds for r in rules if r.fault == "linger")):
+            return
         try:
+            for rule in rules:
+                if rule.fault == "fail":
+                    raise CorpusError(rule.message)
             corpus, data = self._read(config)
         except (ServiceError, CorpusError) as error:
             self._settle(resource, {}, "FAILED", str(error))
@@ -160,6 +178,8 @@ class Resources:
                 properties["LatestUpdateAttemptStatus"] = status
             if properties["Status"] == "CREATING" or status == "ACTIVE":
                 properties["Status"] = status
+            resource.pending = None
+            self._state.keep_resource(resource)
 
     def _get_parallel(self, params: Json, entry: LogEntry) -> Json:
         with self._state.lock:
@@ -183,6 +203,7 @@ class Resources:
                 message = f"the parallel data {properties['Name']!r} is being changed; try again"
                 raise ServiceError("ConcurrentModificationException", message)
             del self._state.parallel[params["Name"]]
+            self._state.store.drop_record("parallel", params["Name"])
         return {"Name": params["Name"], "Status": "DELETING"}
 
     def _import_terms(self, params: Json, entry: LogEntry) -> Json:
@@ -214,6 +235,7 @@ class Resources:
                 resource.former = known.effective
                 resource.since = time.time() + limits.terminology_delay
             self._state.terms[params["Name"]] = resource
+            self._state.keep_resource(resource)
         return {"TerminologyProperties": dict(resource.properties)}
 
     def _get_terms(self, params: Json, entry: LogEntry) -> Json:
@@ -241,6 +263,7 @@ class Resources:
         with self._state.lock:
             self._state.terminology(params["Name"])
             del self._state.terms[params["Name"]]
+            self._state.store.drop_record("terms", params["Name"])
         return {}
 
     def _url(self, uri: str) -> str:
@@ -266,13 +289,15 @@ class Resources:
         with self._state.lock:
             resource = self._by_arn(params)
             resource.tags = self._limited(resource.tags | self._tags(params), params["ResourceArn"])
+            self._state.keep_resource(resource)
         return {}
 
     def _untag(self, params: Json, entry: LogEntry) -> Json:
         with self._state.lock:
-            tags = self._by_arn(params).tags
+            resource = self._by_arn(params)
             for name in params["TagKeys"]:
-                tags.pop(name, None)
+                resource.tags.pop(name, None)
+            self._state.keep_resource(resource)
         return {}
 
     def _list_tags(self, params: Json, entry: LogEntry) -> Json:

@@ -1,31 +1,43 @@
 """The HTTP end of the embedded service: S3 and Amazon Translate on one loopback port.
 
-A request with an ``X-Amz-Target`` header of Amazon Translate goes to the operations, everything
-else to moto's S3. The server listens on 127.0.0.1 and nowhere else.
+A request with an ``X-Amz-Target`` header of Amazon Translate goes to the operations, one below
+``/_amts/`` to :mod:`amts_ext.service.control`, everything else to moto's S3. The server listens on
+127.0.0.1 and nowhere else.
 """
 
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import threading
+import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from botocore.model import OperationModel
+
 from amts_ext.errors import InputError
-from amts_ext.service import snapshot, wire
+from amts_ext.service import wire
+from amts_ext.service.control import PREFIX, answer, control_file
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.engines.pool import Pool
 from amts_ext.service.engines.registry import make
+from amts_ext.service.faults import REQUEST_FAULTS, Faults
 from amts_ext.service.jobs import Jobs
-from amts_ext.service.limits import Limits
+from amts_ext.service.ledger import Ledger
+from amts_ext.service.limits import Limits, Rates
 from amts_ext.service.operations import Operations
 from amts_ext.service.resources import Resources
+from amts_ext.service.restore import restore
 from amts_ext.service.state import LogEntry, State
 from amts_ext.service.storage import Storage
+from amts_ext.service.store import FolderStore
 from amts_ext.service.translation import Translation
 from amts_ext.service.wire import ServiceError
 
@@ -40,8 +52,10 @@ class Service:
     """One embedded service; a context manager.
 
     ``port`` 0 takes a free one (see :attr:`port` after :meth:`start`). ``engine`` is a name of the
-    entry-point group ``amts_ext.engines`` or ``module:attribute``. With a ``directory``, the state
-    is read from it at the start and written to it at :meth:`close`.
+    entry-point group ``amts_ext.engines`` or ``module:attribute``. With a ``directory``, everything
+    is kept there on every change, and read from there at the start; so are the rules of a file
+    ``faults.json`` in it. ``faults`` are rules of :mod:`amts_ext.service.faults`; with ``texts``,
+    the :attr:`ledger` keeps every text that is translated.
     """
 
     def __init__(
@@ -53,19 +67,32 @@ class Service:
         workers: int | None = None,
         directory: Path | None = None,
         limits: Limits | None = None,
+        faults: Iterable[Mapping[str, Any]] = (),
+        texts: bool = False,
     ) -> None:
         self.port = port
-        self.state = State(limits)
+        self.state = State(limits, faults=Faults(faults), ledger=Ledger(texts))
         self._engine = engine
         self._options = options or EngineOptions()
         self._workers = workers
         self._directory = directory
         self._server: Any = None
+        self._rates = Rates(self.state.limits.rates)
 
     @property
     def url(self) -> str:
         """The endpoint for boto3."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was billed, and how fast requests came."""
+        return self.state.ledger
+
+    @property
+    def faults(self) -> Faults:
+        """The rules that say what is to go wrong."""
+        return self.state.faults
 
     @property
     def log(self) -> list[LogEntry]:
@@ -86,23 +113,32 @@ class Service:
         from werkzeug.serving import make_server
 
         engine = make(self._engine, self._options)
-        self._storage = Storage()
+        if self._directory:
+            self.faults.add(control_file(self._directory / "faults.json"))
+            self.state.store = FolderStore(self._directory)
+        self._storage = Storage(self.state.store)
         self._pool = Pool(self._engine, self._options, self._workers)
         translation = Translation(engine, self._pool)
         self._jobs = Jobs(self.state, self._storage, translation)
         self._resources = Resources(self.state, self._storage, lambda: self.url)
         self._operations = Operations(self.state, translation, self._jobs, self._resources)
-        if self._directory:
-            snapshot.load(self._directory, self.state, self._storage)
+        try:
+            if self._directory:
+                restore(self.state, self._storage, str(self._directory))
+        except InputError:
+            self._release()
+            raise
         try:
             self._server = make_server(
                 HOST, self.port, self._application, threaded=True, request_handler=_handler()
             )
         except (OSError, SystemExit) as error:
-            self._storage.close()
+            self._release()
             raise InputError(f"port {self.port} is taken; choose another with --port") from error
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._jobs.resume()
+        self._resources.resume()
         return self
 
     def close(self) -> None:
@@ -112,12 +148,15 @@ class Service:
         self._server.shutdown()
         self._server.server_close()
         self._server = None
+        self._jobs.stop()
         self._pool.close()
         self._jobs.close()
         self._resources.close()
-        if self._directory:
-            snapshot.save(self._directory, self.state, self._storage)
+        self._release()
+
+    def _release(self) -> None:
         self._storage.close()
+        self.state.store.close()
 
     def __enter__(self) -> Service:
         return self.start()
@@ -126,34 +165,128 @@ class Service:
         self.close()
 
     def _application(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         target = environ.get("HTTP_X_AMZ_TARGET", "")
-        if not target.startswith(wire.TARGET + "."):
-            if "/service/AWSShineFrontendService" in environ.get("PATH_INFO", ""):
-                return _respond(start_response, *_wrong_protocol())
-            answer: Iterable[bytes] = self._storage.app(environ, start_response)
-            return answer
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        status, body, kind = self._answer(target, environ["wsgi.input"].read(length))
-        return _respond(start_response, status, body, kind)
+        if target.startswith(wire.TARGET + "."):
+            return self._translate(target.partition(".")[2], environ, start_response)
+        if path.startswith(PREFIX):
+            origin = environ.get("HTTP_ORIGIN", "")
+            status, body = answer(
+                method, path, _body(environ), origin, self.faults, self.state.ledger
+            )
+            return _respond(start_response, status, body, "", "application/json")
+        if "/service/AWSShineFrontendService" in path:
+            return _respond(start_response, *_wrong_protocol())
+        return self._store(f"S3:{method}", path, environ, start_response)
 
-    def _answer(self, target: str, body: bytes) -> tuple[int, bytes, str]:
+    def _translate(
+        self, operation: str, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request to Amazon Translate, or do what the rules say."""
+        body = _body(environ)
+        name = _name(body) if self.faults else ""
+        mishap = self._mishap(operation, name, environ)
+        if mishap.status:
+            return _respond(start_response, mishap.status, b"a fault that was asked for", "")
+        reply = self._answer(operation, body, mishap.error)
+        if mishap.drop_after:
+            _drop(environ)
+        return _respond(start_response, *reply)
+
+    def _store(
+        self, operation: str, path: str, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request to S3, or do what the rules say."""
+        self.ledger.request(operation, time.time())
+        mishap = self._mishap(operation, path, environ)
+        if mishap.error or mishap.status:
+            _body(environ)
+            error = mishap.error or ServiceError("ServiceUnavailable", "Please reduce your rate.")
+            status = mishap.status or (503 if error.code == "SlowDown" else 400)
+            text = f"<Error><Code>{error.code}</Code><Message>{error.message}</Message></Error>"
+            return _respond(start_response, status, text.encode(), "", "application/xml")
+        reply = self._storage.app(environ, start_response)
+        if mishap.drop_after:
+            _drop(environ)
+        return reply
+
+    def _mishap(self, operation: str, name: str, environ: Environ) -> _Mishap:
+        """What the rules want of this request; waits and drops at once."""
+        mishap = _Mishap()
+        for rule in self.faults.fire(REQUEST_FAULTS, operation, name):
+            if rule.fault == "slow":
+                time.sleep(rule.seconds)
+            elif rule.fault == "error":
+                mishap.error = ServiceError(rule.code, rule.message, **rule.members)
+            elif rule.fault == "status":
+                mishap.status = rule.status
+            elif rule.when == "after":
+                mishap.drop_after = True
+            else:
+                _drop(environ)
+        return mishap
+
+    def _answer(self, name: str, body: bytes, fault: ServiceError | None) -> tuple[int, bytes, str]:
         """Status, body and error code of one Translate request; records it in the log."""
-        entry = LogEntry(target.partition(".")[2])
+        entry = LogEntry(name)
         self.state.log.append(entry)
+        self.ledger.request(name, entry.when)
         try:
-            operation = wire.operation(target)
+            operation = wire.operation(name)
+            if fault:
+                raise fault
+            self._check_rate(operation)
             raw = wire.decode(body)
             entry.source, entry.targets = _languages(raw)
             self._operations.check_size(operation.name, raw)
             params = wire.check(operation, raw)
             return 200, wire.serialise(self._operations.handle(operation.name, params, entry)), ""
         except ServiceError as error:
-            entry.error = error.code
-            return (*wire.serialise_error(error), error.code)
+            return self._refuse(entry, error)
         except Exception as error:  # a bug of ours must reach the client as an answer
-            entry.error = "InternalServerException"
-            hidden = ServiceError(entry.error, f"{type(error).__name__}: {error}")
-            return (*wire.serialise_error(hidden), entry.error)
+            message = f"{type(error).__name__}: {error}"
+            return self._refuse(entry, ServiceError("InternalServerException", message))
+
+    def _refuse(self, entry: LogEntry, error: ServiceError) -> tuple[int, bytes, str]:
+        entry.error = error.code
+        self.ledger.refuse(error.code)
+        return (*wire.serialise_error(error), error.code)
+
+    def _check_rate(self, operation: OperationModel) -> None:
+        if not self._rates.allow(operation.name):
+            code = "TooManyRequestsException"
+            if code not in [shape.name for shape in operation.error_shapes]:
+                code = "ThrottlingException"
+            raise ServiceError(code, "Rate exceeded")
+
+
+@dataclass(slots=True)
+class _Mishap:
+    """What is to go wrong with one request."""
+
+    error: ServiceError | None = None
+    status: int = 0
+    drop_after: bool = False
+
+
+def _drop(environ: Environ) -> None:
+    """Close the connection without an answer. Raises ConnectionAbortedError, always."""
+    with suppress(OSError):
+        environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError("dropped by a rule")
+
+
+def _body(environ: Environ) -> bytes:
+    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    return body
+
+
+def _name(body: bytes) -> str:
+    """What a request is about, for the rules: the name of a job or resource, or a job's id."""
+    with suppress(ServiceError):
+        raw = wire.decode(body)
+        return str(raw.get("JobName") or raw.get("Name") or raw.get("JobId") or "")
+    return ""
 
 
 def serve(
@@ -200,10 +333,14 @@ def _handler() -> Any:
 
 
 def _respond(
-    start_response: StartResponse, status: int, body: bytes, error: str
+    start_response: StartResponse,
+    status: int,
+    body: bytes,
+    error: str,
+    kind: str = "application/x-amz-json-1.1",
 ) -> Iterable[bytes]:
     headers = [
-        ("Content-Type", "application/x-amz-json-1.1"),
+        ("Content-Type", kind),
         ("Content-Length", str(len(body))),
         ("x-amzn-RequestId", str(uuid.uuid4())),
     ]

@@ -10,12 +10,15 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from amts_ext.service.corpora import Corpus
+from amts_ext.service.faults import Faults
+from amts_ext.service.ledger import Charge, Ledger
 from amts_ext.service.limits import Limits
+from amts_ext.service.store import Store
 from amts_ext.service.wire import Json, ServiceError
 
 RUNNING = frozenset({"SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"})
@@ -66,6 +69,8 @@ class Resource:
     former: Corpus | None = None
     """What was overwritten, and counts until :attr:`since`."""
     since: float = 0.0
+    pending: Json | None = None
+    """The request of a create or update that is not finished."""
 
     @property
     def effective(self) -> Corpus | None:
@@ -76,9 +81,18 @@ class Resource:
 class State:
     """All records of one service."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        store: Store | None = None,
+        faults: Faults | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
         self.lock = threading.RLock()
         self.limits = limits or Limits()
+        self.store = store or Store()
+        self.faults = faults or Faults()
+        self.ledger = ledger or Ledger()
         self.jobs: dict[str, Job] = {}
         self.parallel: dict[str, Resource] = {}
         self.terms: dict[str, Resource] = {}
@@ -107,13 +121,38 @@ class State:
 
         Raises as :meth:`known`.
         """
-        with self.lock:
+        with self.lock, self.store.together():
             answer = self.known(operation, params)
             if answer is None:
                 answer = act()
-                token = (operation, str(params.get("ClientToken", "")))
-                self.tokens[token] = (_canonical(params), answer)
+                token, request = str(params.get("ClientToken", "")), _canonical(params)
+                self.store.put_token(operation, token, request, answer)
+                self.tokens[operation, token] = (request, answer)
             return answer
+
+    def keep_job(self, job: Job) -> None:
+        """Write a job through to the store, but for its documents."""
+        content = {"properties": job.properties, "entry": asdict(job.entry)}
+        self.store.put_record("jobs", str(job.properties["JobId"]), content)
+
+    def keep_resource(self, resource: Resource) -> None:
+        """Write parallel data or a terminology through to the store."""
+        kind = "terms" if "TermCount" in resource.properties else "parallel"
+        content = {
+            "properties": resource.properties,
+            "location": resource.location,
+            "tags": resource.tags,
+            "pending": resource.pending,
+        }
+        self.store.put_record(kind, str(resource.properties["Name"]), content, resource.data)
+
+    def charge(self, charge: Charge, texts: list[str]) -> None:
+        """Book a translation."""
+        kept = texts if self.ledger.with_texts else []
+        self.store.run(
+            "INSERT INTO charges VALUES (?, ?)", json.dumps(asdict(charge)), json.dumps(kept)
+        )
+        self.ledger.charge(charge, kept)
 
     def job(self, job_id: str) -> Job:
         """Raises :class:`ServiceError` (ResourceNotFoundException)."""

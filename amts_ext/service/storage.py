@@ -6,10 +6,12 @@ one that closes empties them.
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, cast
 
+from amts_ext.service.store import Store
 from amts_ext.service.wire import ServiceError
 
 ACCOUNT = "123456789012"
@@ -21,14 +23,15 @@ _lock = threading.Lock()
 class Storage:
     """The buckets."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
         global _users
         # Imported here: moto takes over half a second, which a command without a service saves.
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
         from moto.s3.models import s3_backends
 
         self._backend: Any = s3_backends[ACCOUNT]["aws"]
-        self.app: Any = DomainDispatcherApplication(create_backend_app)
+        self._moto: Any = DomainDispatcherApplication(create_backend_app)
+        self._store = store or Store()
         with _lock:
             _users += 1
 
@@ -47,6 +50,7 @@ class Storage:
         """Create a bucket if it does not exist."""
         if bucket not in self._backend.buckets:
             self._backend.create_bucket(bucket, "us-east-1")
+            self._store.run("INSERT OR IGNORE INTO buckets VALUES (?)", bucket)
 
     def keys(self, bucket: str, prefix: str = "") -> list[str]:
         """The keys below a prefix, sorted.
@@ -84,12 +88,58 @@ class Storage:
         """Create or replace an object."""
         self._bucket(bucket)
         self._backend.put_object(bucket, key, data)
+        self._keep_object(bucket, key)
 
-    def objects(self) -> Iterator[tuple[str, str, bytes]]:
-        """All objects of all buckets: bucket, key, content."""
-        for bucket in self.buckets():
-            for key in self.keys(bucket):
-                yield bucket, key, self.read(bucket, key)
+    def app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """The WSGI application; what a request changes is kept before it is answered."""
+        answer: Iterable[bytes] = self._moto(environ, start_response)
+        if environ["REQUEST_METHOD"] in ("PUT", "POST", "DELETE"):
+            path = str(environ.get("PATH_INFO", "")).encode("latin-1").decode(errors="replace")
+            bucket, _, key = path.removeprefix("/").partition("/")
+            self._keep(bucket, key)
+        return answer
+
+    def restore(self) -> None:
+        """Read everything back from the store."""
+        for (bucket,) in self._store.run("SELECT name FROM buckets ORDER BY rowid"):
+            if bucket not in self._backend.buckets:
+                self._backend.create_bucket(bucket, "us-east-1")
+        for bucket, key, data, etag, headers in self._store.run("SELECT * FROM objects"):
+            kept = self._backend.put_object(bucket, key, data, etag=etag)
+            kept.set_metadata(json.loads(headers))
+
+    def _keep(self, bucket: str, key: str) -> None:
+        """Write through what a request changed: one object, or whatever differs."""
+        if type(self._store) is Store:
+            return
+        with self._store.together():
+            kept = self._store.run("SELECT name FROM buckets")
+            if key and (bucket,) in kept and bucket in self._backend.buckets:
+                self._keep_object(bucket, key)
+                return
+            for (old,) in kept:
+                if old not in self._backend.buckets:
+                    self._store.run("DELETE FROM objects WHERE bucket = ?", old)
+                    self._store.run("DELETE FROM buckets WHERE name = ?", old)
+            for name in self.buckets():
+                self._store.run("INSERT OR IGNORE INTO buckets VALUES (?)", name)
+                known = self._store.run("SELECT key FROM objects WHERE bucket = ?", name)
+                for changed in {k for (k,) in known} ^ set(self.keys(name)):
+                    self._keep_object(name, changed)
+
+    def _keep_object(self, bucket: str, key: str) -> None:
+        if type(self._store) is Store:
+            return
+        with self._store.together():  # read and write as one, so that the last change stays
+            found = self._backend.get_object(bucket, key)
+            if found is None:
+                self._store.run("DELETE FROM objects WHERE bucket = ? AND key = ?", bucket, key)
+                return
+            headers = {str(k): str(v) for k, v in dict(found.metadata).items()}
+            self._store.run(
+                "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)",
+                bucket, key, found.value, found.etag.strip('"'), json.dumps(headers),
+            )  # fmt: skip
 
     def _bucket(self, name: str) -> Any:
         try:

@@ -43,14 +43,13 @@ def service_model() -> ServiceModel:
     return ServiceModel(loaders.Loader().load_service_model("translate", "service-2"), "translate")
 
 
-def operation(target: str) -> OperationModel:
-    """The operation that an ``X-Amz-Target`` header names.
+def operation(name: str) -> OperationModel:
+    """An operation of the model.
 
-    Raises :class:`ServiceError` (UnknownOperationException) if there is none.
+    Raises :class:`ServiceError` (UnknownOperationException) if there is none of that name.
     """
-    prefix, _, name = target.partition(".")
-    if prefix != TARGET or name not in service_model().operation_names:
-        raise ServiceError("UnknownOperationException", f"unknown operation {target!r}")
+    if name not in service_model().operation_names:
+        raise ServiceError("UnknownOperationException", f"unknown operation {name!r}")
     return service_model().operation_model(name)
 
 

@@ -1,0 +1,51 @@
+"""Read the state of a service back from its folder, at the start."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from amts_ext.errors import InputError
+from amts_ext.service.corpora import read_corpus
+from amts_ext.service.ledger import Charge
+from amts_ext.service.limits import Limits
+from amts_ext.service.state import Job, LogEntry, Resource, State
+from amts_ext.service.storage import Storage
+from amts_ext.service.store import times
+from amts_ext.service.wire import Json
+
+
+def restore(state: State, storage: Storage, folder: str) -> None:
+    """Fill a new service with what its store holds.
+
+    Raises :class:`amts_ext.errors.InputError` if that is damaged.
+    """
+    try:
+        storage.restore()
+        for name, content, _ in state.store.records("jobs"):
+            state.jobs[name] = Job(times(content["properties"]), LogEntry(**content["entry"]))
+        for job, target, record in state.store.run("SELECT job, target, record FROM documents"):
+            state.jobs[job].details.setdefault(target, []).append(json.loads(record))
+        for name, content, data in state.store.records("parallel"):
+            state.parallel[name] = _resource(content, data, state.limits)
+        for name, content, data in state.store.records("terms"):
+            state.terms[name] = _resource(content, data, state.limits)
+        for operation, token, *what in state.store.run("SELECT * FROM tokens"):
+            state.tokens[operation, token] = (what[0], times(json.loads(what[1])))
+        for charge, texts in state.store.run("SELECT * FROM charges ORDER BY rowid"):
+            state.ledger.charge(Charge(**json.loads(charge)), json.loads(texts))
+    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"the service's folder cannot be read: {error}; choose another with --dir"
+        raise InputError(message, file=folder) from error
+
+
+def _resource(content: Json, data: bytes, limits: Limits) -> Resource:
+    """A resource with its file read again."""
+    properties = times(content["properties"])
+    is_term = "TermCount" in properties
+    form = properties.get("Format") or properties["ParallelDataConfig"]["Format"]
+    limit = limits.term_bytes if is_term else limits.segment_bytes
+    corpus = read_corpus(data, form, limit) if data else None
+    return Resource(
+        properties, corpus, content["location"], data, content["tags"], pending=content["pending"]
+    )
