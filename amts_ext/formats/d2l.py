@@ -40,11 +40,7 @@ images, links and code, and code with a bar inside a table row."""
 class D2l(Markdown):
     """The format ``d2l``."""
 
-    options = (
-        OPTIONS
-        | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
-        | pyromark.Options.ENABLE_DEFINITION_LIST
-    )
+    options = OPTIONS | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 
     def overlays(self, text: str, code: Spans) -> list[Overlay]:
         found = super().overlays(text, code)
@@ -87,8 +83,13 @@ def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
     # The patterns that want a line's start look for its line end: that is what makes them fast.
     for match in CAPTION.finditer("\n" + text):
         start, end = match.start(1) - 1, match.end(1) - 1
-        if code.free(start, end) and not _defines(text, start):
+        if not code.free(start, end):
+            continue
+        if not _defines(text, start):
             yield Overlay(start, end, "caption")  # with its blanks: four would be indented code
+        elif end > start + 1:
+            # The parser's own definition lists take a role at a line's start for one.
+            yield Overlay(start, start + 1, "definition", paint="*")
 
 
 def _defines(text: str, start: int) -> bool:
