@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import boto3
@@ -666,6 +667,32 @@ def test_jobs_go_on_after_a_kill(tmp_path: Path, state: str) -> None:
         assert ledger["billed_twice"] == [] and len(ledger["texts"]) == len(names)
         details = json.loads(clients.get(folder + "details/pt.auxiliary-translation-details.json"))
         assert [d["sourceFile"] for d in details["details"]] == names
+
+
+def test_kills_at_any_moment(tmp_path: Path) -> None:
+    """Each start goes on where the last one was killed; nothing is lost or billed twice."""
+    names = [f"{i:02}.html" for i in range(30)]
+    again = {"ClientToken": "job", "TargetLanguageCodes": ["pt", "es"]}
+    random = Random(7)
+    with serving(tmp_path) as (_, clients):
+        clients.s3.create_bucket(Bucket="books")
+        for name in names:
+            clients.put(f"in/{name}", f"<p>the text of {name}</p>")
+        job = clients.start("in", **again)
+        time.sleep(random.uniform(0, 0.1))
+    for _ in range(2):
+        with serving(tmp_path):
+            time.sleep(random.uniform(0, 0.1))
+    with serving(tmp_path) as (_, clients):
+        assert clients.start("in", **again) == job
+        ended = clients.finished(job)
+        assert ended["JobStatus"] == "COMPLETED"
+        assert ended["JobDetails"]["TranslatedDocumentsCount"] == 60
+        for name in names:
+            result = clients.get(f"{ended['OutputDataConfig']['S3Uri']}es.{name}")
+            assert result == f"<p>THE TEXT OF {name.upper()}</p>"
+        ledger = books(clients)
+        assert ledger["billed_twice"] == [] and len(ledger["charges"]) == 60
 
 
 def test_an_import_goes_on_after_a_kill(tmp_path: Path) -> None:
