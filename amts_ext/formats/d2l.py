@@ -111,9 +111,9 @@ def _pandoc(text: str) -> Iterator[Overlay]:
             yield Overlay(start, end.start() if end else len(text), "table")
     for before in (")", "]", "`"):
         for at in _find_all(text, before + "{"):
-            match = ATTRIBUTES.match(text, at + 1)
-            if match and text[at - 1] != "`":  # but not a code fence's own
-                yield Overlay(*match.span(), "attributes")
+            found = ATTRIBUTES.match(text, at + 1)
+            if found and text[at - 1] != "`":  # but not a code fence's own
+                yield Overlay(*found.span(), "attributes")
     if "|" in text and "`" in text:
         for line in TABLE_LINE.finditer(lines):
             for match in TABLE_CODE.finditer(text, line.start(), line.end() - 1):

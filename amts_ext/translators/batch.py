@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
-from s3transfer.manager import TransferConfig, TransferManager
 
 from amts_ext.errors import TranslatorError
 from amts_ext.translators.aws import Clients, patiently, translated
@@ -27,6 +26,7 @@ from amts_ext.translators.html import Page
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Properties
+    from s3transfer.manager import TransferManager
 
 WAITING = frozenset({"SUBMITTED", "IN_PROGRESS"})
 ATTEMPTS = 3
@@ -47,6 +47,13 @@ class Setup:
     """The engine's name in the signature."""
     poll: tuple[float, float] = (5.0, 30.0)
     """Seconds between looks at a job: at first, at most."""
+
+
+def _transfers(clients: Clients) -> TransferManager:
+    """Concurrent uploads and downloads; imported here, since most builds have nothing to send."""
+    from s3transfer.manager import TransferConfig, TransferManager
+
+    return TransferManager(clients.s3, TransferConfig())
 
 
 class Batch:
@@ -118,7 +125,7 @@ class Batch:
             return patiently(lambda: start(**request))["JobId"]
 
     def _upload(self, folder: str) -> None:
-        with TransferManager(self._clients.s3, TransferConfig()) as manager:
+        with _transfers(self._clients) as manager:
             futures = [
                 manager.upload(
                     io.BytesIO(page.text.encode()), self._setup.bucket, folder + page.name
@@ -147,7 +154,7 @@ class Batch:
         """Reconcile files, not counts: a COMPLETED job may have written nothing."""
         folder = urlsplit(job["OutputDataConfig"]["S3Uri"]).path.lstrip("/")
         reasons = self._reasons(folder)
-        with TransferManager(self._clients.s3, TransferConfig()) as manager:
+        with _transfers(self._clients) as manager:
             started = []
             for page in self._pages:
                 buffer = io.BytesIO()
