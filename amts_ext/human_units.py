@@ -16,7 +16,7 @@ from amts_ext.alignment import Bead, align, align_blocks
 from amts_ext.masking import contents_digest, mask
 from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
 
-VERSION = "2"
+VERSION = "3"
 """Changes when the same alignment would give other units: results are cached by it."""
 
 SURE = {"sentence": 0.45, "block": 0.32}
@@ -50,9 +50,9 @@ LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
 
 _KEYS = re.compile(r"`([^`]*)`")
 _WIDE = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
-_WIDE_BLANK = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])|(?<=[。，、；：！？）]) ")
+_WIDE_BLANK = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])|(?<=[。，、；：！？]) ")
 """The blank that a line break became: none belongs between wide characters, nor after wide
-punctuation (before a role a blank after a Han letter is needed, and stays)."""
+punctuation that may stand before a role (after a Han letter or a bracket its blank is needed)."""
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"⟦/?[a-z_]+\d+⟧")
 

@@ -349,3 +349,11 @@ def test_no_blank_after_wide_punctuation() -> None:
     units, _ = make_units(original, human, ("en", "zh"), "a.md")
     targets = {unit.target for unit in units}
     assert "它起源于此。2000年后，⟦emphasis1⟧它⟦/emphasis1⟧结束了。" in targets
+
+
+def test_the_blank_of_a_role_after_a_bracket_stays() -> None:
+    """docutils reads no role right after a closing bracket, wide or not."""
+    original = formats.get("d2l").read("The bag model (CBOW) :cite:`A.B` is old.\n", "a.md")
+    human = formats.get("d2l").read("词袋模型（CBOW） :cite:`A.B`很老。\n", "a.md")
+    units, _ = make_units(original, human, ("en", "zh"), "a.md")
+    assert {unit.target for unit in units} == {"词袋模型（CBOW） ⟦role1⟧很老。"}
