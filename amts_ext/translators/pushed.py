@@ -1,0 +1,72 @@
+"""What of this book lies at Amazon Translate: its parallel data and its terminology.
+
+``amts parallel-data push`` and ``amts terminology push`` write it down beside the memory
+(``resources.json``), so that a build knows their revisions, which enter the memory's key, without
+asking the service.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from amts_ext import files
+from amts_ext.errors import ConfigError
+
+FILE = "resources.json"
+
+
+class Kind(StrEnum):
+    """The two kinds of resources that adapt a translation."""
+
+    PARALLEL_DATA = "parallel-data"
+    TERMINOLOGY = "terminology"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One pushed resource."""
+
+    kind: Kind
+    name: str
+    source: str
+    targets: tuple[str, ...]
+    revision: str
+    """The first 16 hexadecimal digits of the SHA-256 of what it holds."""
+    ready: float = 0.0
+    """Unix time from which the service uses this revision for certain."""
+
+    def covers(self, source: str, target: str) -> bool:
+        """Whether it adapts translations of this pair."""
+        return source == self.source and target in self.targets
+
+
+def load(file: Path) -> tuple[Resource, ...]:
+    """The resources of ``file``; none if there is no such file.
+
+    Raises :class:`ConfigError` if the file does not hold what :func:`save` writes.
+    """
+    if not file.exists():
+        return ()
+    try:
+        rows = json.loads(files.read_text(file))
+        return tuple(
+            Resource(**{**row, "kind": Kind(row["kind"]), "targets": tuple(row["targets"])})
+            for row in rows
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        raise ConfigError(
+            "is not what `amts parallel-data push` and `amts terminology push` write; "
+            "`amts parallel-data status` and `amts terminology list` write it anew",
+            file=str(file),
+        ) from error
+
+
+def save(file: Path, resources: Iterable[Resource]) -> None:
+    """Write the resources, in the order of their names."""
+    rows = sorted((asdict(r) for r in resources), key=lambda row: (row["kind"], row["name"]))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    files.write_text(file, json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
