@@ -15,8 +15,9 @@ from amts_ext.errors import ConfigError
 from amts_ext.human import learn
 from amts_ext.memory import Memory
 from amts_ext.outcome import Result, Source, TranslatedDocument
-from amts_ext.pipeline import Pipeline, silent
+from amts_ext.pipeline import Pipeline, merged, recovered, silent
 from amts_ext.sources import book_files
+from amts_ext.translators import pushed
 from amts_ext.translators.base import Progress, Translator
 
 LOG = logging.getLogger("amts")
@@ -32,13 +33,21 @@ class Book:
         self.frozen = frozen
         self.memory = _open_memory(config, frozen)
         self.translator = translator or translators.make(config)
-        self._guard = cost.guard(config)
+        self._pipelines: dict[str, Pipeline] = {}
+        adapted = pushed.adapted(config.memory.with_name(pushed.FILE), config.source)
+        self.prices = cost.Prices(config, adapted)
+        self._guard = cost.Guard(config, self.prices)
 
     def pipeline(self, lang: str, progress: Progress = silent) -> Pipeline:
         """The pipeline into ``lang``, with the human translation's units in the memory.
 
         Raises :class:`ConfigError` for a language without a profile, or the source's.
         """
+        if lang not in self._pipelines:
+            self._pipelines[lang] = self._pipeline(lang, progress)
+        return self._pipelines[lang]
+
+    def _pipeline(self, lang: str, progress: Progress) -> Pipeline:
         config = self.config
         profile = profiles.for_pair(config.source, lang)
         human = config.human.get(profile.language)
@@ -56,8 +65,37 @@ class Book:
             granularity=config.granularity,
             progress=progress,
             frozen=self.frozen,
-            before_sending=self._guard,
+            before_sending=lambda segments: self._guard.check({profile.language: segments}),
         )
+
+    def fetch(
+        self, sources: Sequence[Source], langs: Sequence[str], progress: Progress = silent
+    ) -> str:
+        """Have what the memory lacks translated in all ``langs`` together, before any is written.
+
+        One job can then serve several languages. Only for a translator that bills; what an earlier
+        run has paid for comes first. Returns what was sent and billed, in words; empty if nothing.
+
+        Raises :class:`AmtsError`, before anything is sent, if it costs more than ``max_cost``, and
+        :class:`TranslatorError` for what would hit every segment alike.
+        """
+        translator = self.translator
+        if translator.billed is None or self.frozen:
+            return ""
+        pipelines = [self.pipeline(lang, progress) for lang in langs]
+        before = sum(translator.billed.values())
+        with translator.session(progress):
+            for answers in translator.recover(self.config.source, progress):
+                self.memory.store(recovered(a, self.config.source) for a in answers)
+            missing = {p.pair[1]: p.missing(sources) for p in pipelines}
+            self._guard.check({t: [s for _, s in own.values()] for t, own in missing.items()})
+            requests = merged(missing)
+            for answers in translator.translate(requests, self.config.source, progress):
+                for pipeline in pipelines:
+                    pipeline.take(answers, missing[pipeline.pair[1]])
+        if not requests and sum(translator.billed.values()) == before:
+            return ""
+        return cost.bill(self._guard, self.prices, translator.billed)
 
     def close(self) -> None:
         """Close the memory and stop what the translator started."""
@@ -109,6 +147,8 @@ def translate_book(
     ]
     results = {}
     with Book(config, frozen=frozen, translator=translator) as book:
+        if bill := book.fetch(sources, wanted, progress):
+            LOG.info("%s", bill)
         for lang in wanted:
             folder = base / lang
 

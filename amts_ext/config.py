@@ -17,6 +17,9 @@ from amts_ext import config_types as kinds
 from amts_ext.config_ini import Entry, Ini, closest
 from amts_ext.errors import ConfigError
 
+ON_INTERRUPT = ("ask", "stop", "leave")
+"""What Ctrl-C can do to a job that runs."""
+
 
 def option(default: Any, kind: kinds.Kind, help: str, section: str = "amts", key: str = "") -> Any:
     """A field of :class:`Config` with all that is to be known about its key."""
@@ -67,8 +70,24 @@ class Config:
         kinds.url,
         "Another address of the translator's API, for instance of `amts service`; only for `aws`.",
     )
+    kms_key: str = option(
+        "", kinds.text, "KMS key (ARN or id) that encrypts what is uploaded and what a job writes."
+    )
+    proxy: str = option(
+        "", kinds.url, "Proxy on the way to AWS; empty: as the environment says (`HTTPS_PROXY`)."
+    )
+    on_interrupt: str = option(
+        "ask",
+        kinds.one_of(*ON_INTERRUPT),
+        "What Ctrl-C does to a running job; without a terminal, `ask` leaves it to the next build.",
+    )
     price: float | None = option(
         None, kinds.amount, "USD for a million characters, as your AWS price list says."
+    )
+    price_act: float | None = option(
+        None,
+        kinds.amount,
+        "The same for jobs with parallel data (Active Custom Translation); empty: `price`.",
     )
     max_cost: float | None = option(
         None, kinds.amount, "USD; a dearer build stops before it sends. Needs `price`."

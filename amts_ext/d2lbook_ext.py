@@ -17,7 +17,7 @@ from amts_ext import config as settings_of
 from amts_ext import files, html_pages, profiles
 from amts_ext.book import Book, open_book
 from amts_ext.d2lbook_env import missing_tex, programs_on_path
-from amts_ext.d2lbook_report import Finished, frozen_in_source, report
+from amts_ext.d2lbook_report import Finished, as_event, frozen_in_source, report
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.model import Segment
 from amts_ext.outcome import Source, TranslatedDocument
@@ -45,6 +45,7 @@ class Plan:
     tab: str | None
     frozen: bool
     debug: bool
+    json: bool
 
     @property
     def translated(self) -> tuple[str, ...]:
@@ -54,9 +55,10 @@ class Plan:
 def build(argv: Sequence[str], prog: str = "amts build") -> int:
     """Run ``build`` with a command line; returns the exit code, and prints errors as one line."""
     arguments = _parser(prog).parse_args(argv)
-    plan = Plan(tuple(arguments.commands), arguments.tab, arguments.frozen, arguments.debug)
+    options = arguments.tab, arguments.frozen, arguments.debug, arguments.json
+    plan = Plan(tuple(arguments.commands), *options)
     try:
-        settings = settings_of.load(langs=arguments.lang)
+        settings = settings_of.load(langs=arguments.lang, on_interrupt=arguments.on_interrupt)
         if not settings.langs:
             raise InputError("name the languages: --lang zh,pt or langs = zh, pt in [amts]")
         with programs_on_path():
@@ -88,6 +90,16 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         "--frozen",
         action="store_true",
         help="Reach no translator; fail if the memory lacks a segment.",
+    )
+    parser.add_argument(
+        "--on-interrupt",
+        choices=settings_of.ON_INTERRUPT,
+        help="What Ctrl-C does to a running job of Amazon Translate (config: on_interrupt).",
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help='Print progress and results on standard output as JSON lines: {"event": …}.',
     )
     parser.add_argument("--debug", action="store_true", help="Show the traceback of an error.")
     return parser
@@ -134,6 +146,8 @@ def _build(plan: Plan, settings: settings_of.Config) -> int:
     sources |= _sources(evaluated)
     ends: list[Finished | AmtsError] = []
     with open_book(settings, frozen=plan.frozen) as book:
+        if bill := book.fetch(list(sources.values()), settings.langs, reporter(plan.json)):
+            print(f"amts: {bill}", file=sys.stderr)
         for language in settings.langs:
             try:
                 ends.append(_build_language(plan, language, book, source, sources))
@@ -143,6 +157,8 @@ def _build(plan: Plan, settings: settings_of.Config) -> int:
                 ends.append(_in_language(error, language, source))
     for end in ends:
         print(f"amts: {end}", file=sys.stderr) if isinstance(end, AmtsError) else report(end)
+        if plan.json:
+            print(as_event(end), flush=True)
     return _worst(end.exit_code for end in ends)
 
 
@@ -224,7 +240,7 @@ def _build_language(
 
     profile = profiles.load(language)
     done = Destination(sources, Path(source.config.tgt_dir), profile.language)
-    pipeline = book.pipeline(profile.language, reporter())
+    pipeline = book.pipeline(profile.language, reporter(plan.json))
     result = pipeline.translate(list(sources.values()), done)
     config = language_config(plan.tab, profile, done.title)
 

@@ -5,6 +5,7 @@ Places in evaluated notebooks are shown as places in the sections that the autho
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from dataclasses import dataclass, replace
@@ -101,6 +102,27 @@ def report(end: Finished) -> None:
     for command in end.commands:
         if command != "pdf" or not end.notes:
             print(f"{end.language}: {command}: {_where(end.config, command)}", flush=True)
+
+
+def as_event(end: Finished | AmtsError) -> str:
+    """The end of one language's build as a JSON line."""
+    if isinstance(end, AmtsError):
+        return json.dumps({"event": "failed", "problem": str(end)}, ensure_ascii=False)
+    root = Path(end.config.src_dir)
+    problems = [problem_in_source(problem, root) for problem in end.result.problems]
+    listed = [
+        {"file": p.file, "line": p.line, "reason": p.reason, "source": p.source} for p in problems
+    ]
+    outputs = {c: _where(end.config, c) for c in end.commands if c != "pdf" or not end.notes}
+    event = {
+        "event": "built",
+        "lang": end.language,
+        "segments": end.result.counts,
+        "problems": listed,
+        "notes": end.notes,
+        "outputs": outputs,
+    }
+    return json.dumps(event, ensure_ascii=False)
 
 
 def _where(config: Any, command: str) -> str:

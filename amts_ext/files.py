@@ -30,11 +30,11 @@ def read_text(path: Path) -> str:
         ) from error
 
 
-def write_text(path: Path, text: str) -> bool:
+def write_text(path: Path, text: str, *, durable: bool = False) -> bool:
     """Write through a temporary file and a rename, and only if the content changes.
 
-    Returns whether it was written. Raises :class:`InputError` if the folder does not allow it;
-    then nothing is left behind.
+    ``durable`` waits until the disk has it. Returns whether it was written. Raises
+    :class:`InputError` if the folder does not allow it; then nothing is left behind.
     """
     data = text.encode("utf-8", "surrogatepass")
     try:
@@ -45,6 +45,9 @@ def write_text(path: Path, text: str) -> bool:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             Path(temporary).chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
             Path(temporary).replace(path)
         except BaseException:

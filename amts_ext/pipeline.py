@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from amts_ext import formats
-from amts_ext.errors import FrozenError, InputError, TranslatorError, UnsupportedPairError
+from amts_ext.errors import FrozenError, InputError, TranslatorError
 from amts_ext.formats import Format
 from amts_ext.masking import check, contents_digest, mask
 from amts_ext.memory import Memory, Query
@@ -34,16 +34,15 @@ from amts_ext.writing import write
 
 BATCH_CHARACTERS = 4_000_000
 """A book up to this size (D2L has 3.2 million) is one batch; a larger one is several."""
-STORED_AT_ONCE = 100
-"""Answers a transaction: what a crash can lose at most."""
-
 _LINE_END = re.compile(r"\s*[\r\n]\s*")
 
 Emit = Callable[[TranslatedDocument], object]
 Check = Callable[[Sequence[Segment]], None]
+Missing = dict[str, tuple[str, Segment]]
+"""Untranslated segments by key, each with the first document that needs it."""
 
 
-def silent(stage: str, done: int, total: int) -> None:
+def silent(stage: str, done: int, total: int, **facts: object) -> None:
     """A progress callback that shows nothing."""
 
 
@@ -91,6 +90,8 @@ class Pipeline:
         self.progress = progress
         self.frozen = frozen
         self.before_sending = before_sending
+        self.fetched: dict[str, Answer] = {}
+        """What was translated ahead in this run, by key; see :meth:`take`."""
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
@@ -131,12 +132,18 @@ class Pipeline:
     def plan(self, sources: Sequence[Source]) -> tuple[Result, list[Segment]]:
         """What :meth:`translate` would do: counts from the memory, and the segments to send."""
         result = Result()
-        missing: dict[str, tuple[str, Segment]] = {}
+        missing = self.missing(sources, result)
+        return result, [segment for _, segment in missing.values()]
+
+    def missing(self, sources: Sequence[Source], result: Result | None = None) -> Missing:
+        """What the memory lacks; ``result`` gets counts and problems."""
+        result = result or Result()
+        missing: Missing = {}
         for drafts in self._drafts(sources, result):
             missing |= _missing(drafts)
             for draft in drafts:
                 result.counts += Counter(str(o.status) for o in draft.outcomes)
-        return result, [segment for _, segment in missing.values()]
+        return missing
 
     def _check_frozen(self, sources: Sequence[Source]) -> None:
         lines = [
@@ -250,7 +257,8 @@ class Pipeline:
             return Outcome(segment, Status.REJECTED, None, unit.literals[0])
         own = [Slot(n, "own", text) for n, text in enumerate(unit.literals, 1)]
         parts = from_tokens(unit.target, [*segment.slots, *own])
-        status = Status.HUMAN if unit.origin is Origin.HUMAN else Status.MEMORY
+        made = Status.MACHINE if segment.tokens in self.fetched else Status.MEMORY
+        status = Status.HUMAN if unit.origin is Origin.HUMAN else made
         return self._outcome(segment, status, parts)
 
     def _outcome(self, segment: Segment, status: Status, parts: Parts) -> Outcome:
@@ -281,55 +289,35 @@ class Pipeline:
         assert self.translator is not None
         return self.translator.signature(*self.pair)
 
-    def _ask(self, missing: dict[str, tuple[str, Segment]]) -> dict[str, Answer]:
+    def _ask(self, missing: Missing) -> dict[str, Answer]:
         """Translate the missing segments in one batch, remembering what comes as it comes.
 
-        A pair that no engine serves is a problem of every segment. Raises
-        :class:`TranslatorError` if the batch fails in another way.
+        Raises :class:`TranslatorError` if the batch fails.
         """
-        if not missing or self.translator is None:
-            return {}
-        self.before_sending([segment for _, segment in missing.values()])
-        requests = {
-            f"r{i}": Request(f"r{i}", name, segment.parts)
-            for i, (name, segment) in enumerate(missing.values())
-        }
-        keys = dict(zip(requests, missing, strict=True))
-        answers: dict[str, Answer] = {}
-        fresh: list[Unit] = []
-        try:
-            for answer in self.translator.translate(
-                list(requests.values()), *self.pair, self.progress
-            ):
-                if answer.id not in keys:
-                    raise TranslatorError(f"the translator answered '{answer.id}', not asked for")
-                key = keys[answer.id]
-                answers[key] = answer = _checked(answer, missing[key][1])
-                fresh.append(self._unit(key, answer))
-                if len(fresh) >= STORED_AT_ONCE:
-                    self._remember(fresh)
-                    fresh = []
-        except UnsupportedPairError as error:
-            for key in missing:
-                answers.setdefault(key, Answer("", None, str(error)))
-        finally:
-            self._remember(fresh)
+        unknown = {k: place for k, place in missing.items() if k not in self.fetched}
+        answers = {k: self.fetched[k] for k in missing if k in self.fetched}
+        if unknown and self.translator is not None:
+            self.before_sending([segment for _, segment in unknown.values()])
+            requests = merged({self.pair[1]: unknown})
+            for some in self.translator.translate(requests, self.pair[0], self.progress):
+                answers |= self._accept(some, unknown)
         return answers
 
-    def _remember(self, units: Sequence[Unit]) -> None:
-        if units and self.memory is not None:
-            self.memory.store(units)
+    def take(self, answers: Sequence[Answer], missing: Missing) -> None:
+        """Check and remember the answers in this language, for :meth:`translate` to use."""
+        self.fetched |= self._accept([a for a in answers if a.target == self.pair[1]], missing)
 
-    def _unit(self, source: str, answer: Answer) -> Unit:
-        """What is remembered of an answer; a refusal too, so that it is not paid for again.
-
-        A refusal is a unit without a target; its literal is the reason.
-        """
-        target = to_tokens(answer.parts or ())
-        reason = () if target else (answer.problem,)
-        return Unit(
-            source, target, self.pair, Origin.MACHINE, signature=self.signature, literals=reason
-        )
+    def _accept(self, answers: Sequence[Answer], missing: Missing) -> dict[str, Answer]:
+        """Raises :class:`TranslatorError` for an answer that was not asked for."""
+        accepted = {}
+        for answer in answers:
+            if answer.key not in missing or answer.target != self.pair[1]:
+                raise TranslatorError(f"the translator answered '{answer.key}', not asked for")
+            accepted[answer.key] = _checked(answer, missing[answer.key][1].parts)
+        if self.memory is not None:
+            lasting = [a for a in accepted.values() if a.parts is not None or a.lasting]
+            self.memory.store(_unit(a, self.pair, self.signature) for a in lasting)
+        return accepted
 
     def _fill(self, draft: _Draft, answers: dict[str, Answer]) -> None:
         """Put the answers in."""
@@ -338,7 +326,7 @@ class Pipeline:
                 continue
             segment = outcome.segment
             answer = answers.get(segment.tokens)
-            if answer is None or not answer.id:
+            if answer is None or not (answer.parts or answer.lasting):
                 reason = answer.problem if answer else self._no_answer()
                 draft.outcomes[index] = outcome._replace(reason=reason)
             elif answer.parts is None:
@@ -351,15 +339,45 @@ class Pipeline:
         return "no translator" if self.translator is None else "the translator gave no answer"
 
 
-def _checked(answer: Answer, segment: Segment) -> Answer:
+def merged(missing: Mapping[str, Missing]) -> list[Request]:
+    """Requests for what several target languages lack, each text once."""
+    places: Missing = {}
+    targets: dict[str, list[str]] = {}
+    for target, own in missing.items():
+        for key, place in own.items():
+            places.setdefault(key, place)
+            targets.setdefault(key, []).append(target)
+    return [Request(k, s.parts, name, tuple(targets[k])) for k, (name, s) in places.items()]
+
+
+def recovered(answer: Answer, source: str) -> Unit:
+    """The unit of an answer that an earlier run had asked for."""
+    slots = [p for p in answer.parts or () if isinstance(p, Slot)]
+    checked = _checked(answer, from_tokens(answer.key, slots))
+    return _unit(checked, (source, answer.target), answer.signature)
+
+
+def _unit(answer: Answer, pair: tuple[str, str], signature: str) -> Unit:
+    """What is remembered of an answer; a refusal too, so that it is not paid for again.
+
+    A refusal is a unit without a target; its literal is the reason.
+    """
+    target = to_tokens(answer.parts or ())
+    reason = () if target else (answer.problem,)
+    return Unit(answer.key, target, pair, Origin.MACHINE, signature=signature, literals=reason)
+
+
+def _checked(answer: Answer, source: Parts) -> Answer:
+    """The answer, or its problem if it does not hold its source's slots."""
     if answer.parts is None:
         return answer
+    slots = [p for p in source if isinstance(p, Slot)]
     # A sentence is one line: what stands between its lines is the document's.
-    parts = from_tokens(_LINE_END.sub(" ", to_tokens(answer.parts)), segment.slots)
-    problem = check(segment.slots, parts) or _invented(segment.parts, parts)
+    parts = from_tokens(_LINE_END.sub(" ", to_tokens(answer.parts)), slots)
+    problem = check(slots, parts) or _invented(source, parts)
     if not any(isinstance(p, str) and p.strip() for p in parts):
         problem = problem or "the translation is empty"
-    return Answer(answer.id, None if problem else parts, problem)
+    return replace(answer, parts=None if problem else parts, problem=problem)
 
 
 def _invented(source: Parts, target: Parts) -> str:
@@ -369,9 +387,9 @@ def _invented(source: Parts, target: Parts) -> str:
     return f"invented {', '.join(found - own)}" if found - own else ""
 
 
-def _missing(drafts: Sequence[_Draft]) -> dict[str, tuple[str, Segment]]:
+def _missing(drafts: Sequence[_Draft]) -> Missing:
     """The untranslated segments of all documents, each text once, with its first document."""
-    missing: dict[str, tuple[str, Segment]] = {}
+    missing: Missing = {}
     for draft in drafts:
         for outcome in draft.outcomes:
             if outcome.status is Status.UNTRANSLATED:

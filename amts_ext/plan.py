@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from amts_ext.book import Book
-from amts_ext.cost import characters, estimate
+from amts_ext.cost import characters
 from amts_ext.sources import notebooks, title
 
 
@@ -22,7 +22,7 @@ def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
     result, missing = pipeline.plan(sources)
     counts = result.counts
     count = characters(missing)
-    cost = estimate(count, book.config)
+    cost = book.prices.estimate({pipeline.pair[1]: count})
     return {
         "lang": lang,
         "documents": len(sources) - 1,

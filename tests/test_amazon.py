@@ -15,53 +15,62 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amts_ext.errors import ConfigError, TranslatorError, UnsupportedPairError
-from amts_ext.model import Half, Slot
+from amts_ext.errors import ConfigError, TranslatorError
+from amts_ext.model import Half, Slot, to_tokens
 from amts_ext.service.engines.echo import Upper
 from amts_ext.service.jobs import Jobs
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon import Amazon, from_config
 from amts_ext.translators.aws import Aws, Clients, make_clients, patiently
-from amts_ext.translators.base import Answer, Request
-from amts_ext.translators.batch import Setup
+from amts_ext.translators.base import Answer, Answers, Request
 from amts_ext.translators.embedded import BUCKET, ROLE, Embedded, embedded
-from amts_ext.translators.html import Returned, element, pages, read_page, to_parts
+from amts_ext.translators.html import element, pages
+from amts_ext.translators.html_reader import read_page, to_parts
+from amts_ext.translators.job import Setup
+from amts_ext.translators.pushed import Kind, Resource
 
 OPEN, CLOSE = Slot(1, "strong", "**", Half.OPEN), Slot(1, "strong", "**", Half.CLOSE)
 LINK, LINK_END = Slot(2, "link", "[", Half.OPEN), Slot(2, "link", "](u)", Half.CLOSE)
 MATH = Slot(3, "math", "$a<b & c\\n$")
 ROLE_SLOT = Slot(4, "role", ":numref:`x`")
 
-RICH = Request("s7", "a.md", ("We ", OPEN, "see", CLOSE, " ", LINK, "the ", MATH, LINK_END, "."))
+RICH_PARTS = ("We ", OPEN, "see", CLOSE, " ", LINK, "the ", MATH, LINK_END, ".")
 
 
-def silent(stage: str, done: int, total: int) -> None:
+def request(document: str, *parts: str | Slot, to: tuple[str, ...] = ("pt",)) -> Request:
+    return Request(to_tokens(parts), parts, document, to)
+
+
+RICH = request("a.md", *RICH_PARTS)
+
+
+def silent(stage: str, done: int, total: int, **facts: object) -> None:
     """No progress."""
 
 
-def by_id(answers: Iterator[Answer]) -> dict[str, Answer]:
-    found = list(answers)
-    assert len({a.id for a in found}) == len(found), "one answer a request"
-    return {a.id: a for a in found}
+def by_key(answers: Answers) -> dict[str, Answer]:
+    found = [answer for some in answers for answer in some]
+    assert len({(a.key, a.target) for a in found}) == len(found), "one answer a request and target"
+    return {a.key: a for a in found}
 
 
 # HTML --------------------------------------------------------------------------------------------
 
 
 def test_a_segment_as_html() -> None:
-    assert element(RICH) == (
+    assert element(RICH.parts, "s7") == (
         '<p id="s7">We <b id="s1">see</b> <a id="s2">the '
         '<span translate="no" id="s3">$a&lt;b &amp; c\\n$</span></a>.</p>'
     )
 
 
 def back(request: Request, html: str) -> tuple[Any, str]:
-    found = read_page(f"<html><body>\n{html}\n</body></html>", [request])
-    return to_parts(request, found.get(request.id, Returned(problem="missing")))
+    found = read_page(f"<html><body>\n{html}\n</body></html>", ["s7"])
+    return to_parts(request.parts, found.get("s7"))
 
 
 def test_slots_come_back_as_the_very_same_objects() -> None:
-    parts, problem = back(RICH, element(RICH))
+    parts, problem = back(RICH, element(RICH.parts, "s7"))
     assert parts == RICH.parts and not problem
     assert all(a is b for a, b in zip(parts, RICH.parts, strict=True) if isinstance(a, Slot))
 
@@ -96,10 +105,10 @@ def test_slots_may_move_and_spaces_beside_tags_are_taken_back() -> None:
     ],
 )
 def test_damage_is_seen(change: tuple[str, str], problem: str) -> None:
-    html = re.sub(change[0], change[1], element(RICH), flags=re.S)
-    assert html != element(RICH)
+    html = re.sub(change[0], change[1], element(RICH.parts, "s7"), flags=re.S)
+    assert html != element(RICH.parts, "s7")
     if "cut off" in problem:
-        found = read_page(html, [RICH])
+        found = read_page(html, ["s7"])
         assert re.search(problem, found["s7"].problem)
         return
     parts, found_problem = back(RICH, html)
@@ -107,18 +116,18 @@ def test_damage_is_seen(change: tuple[str, str], problem: str) -> None:
 
 
 def test_an_emptied_translation_is_damage() -> None:
-    plain = Request("s1", "a.md", ("Hello.",))
-    assert back(plain, '<p id="s1"> </p>') == (None, "the translation is empty")
+    plain = request("a.md", "Hello.")
+    assert back(plain, '<p id="s7"> </p>') == (None, "the translation is empty")
 
 
 def test_pages_are_split_and_lose_nothing() -> None:
-    requests = [Request(f"s{i}", f"d{i // 40}/x.md", ("é<" * 40,)) for i in range(100)]
+    requests = [request(f"d{i // 40}/x.md", *("é<" * 40,)) for i in range(100)]
     made = list(pages(requests, "en", 2000))
     assert [r for p in made for r in p.requests] == requests
     assert all(len(p.text.encode()) < 2000 + 200 for p in made)
     assert all(len({r.document for r in p.requests}) == 1 for p in made)
     assert len({p.name for p in made}) == len(made)
-    [large] = pages([Request("s1", "a.md", ("x" * 5000,))], "en", 2000)
+    [large] = pages([request("a.md", *("x" * 5000,))], "en", 2000)
     assert "x" * 5000 in large.text
 
 
@@ -141,13 +150,13 @@ def requests(draw: st.DrawFn) -> Request:
         else:
             parts.append(Slot(number, "math", draw(TEXTS)))
     parts.append("end")
-    return Request("s1", "a.md", tuple(p for p in (*parts, *reversed(waiting)) if p))
+    return request("a.md", *(p for p in (*parts, *reversed(waiting)) if p))
 
 
 @given(requests())
 @settings(max_examples=300, deadline=None)
 def test_html_there_and_back_is_the_identity(request: Request) -> None:
-    parts, problem = back(request, element(request))
+    parts, problem = back(request, element(request.parts, "s7"))
     assert not problem
     merged: list[str | Slot] = []
     for part in request.parts:
@@ -187,47 +196,39 @@ def batch() -> Iterator[Embedded]:
 
 def operations(translator: Embedded) -> list[str]:
     assert translator.service is not None
-    return [e.operation for e in translator.service.log if not e.operation.startswith("Desc")]
+    return [
+        e.operation for e in translator.service.log if not e.operation.startswith(("Desc", "List"))
+    ]
 
 
-REQUESTS = [
-    RICH,
-    Request("s1", "a.md", ("a & b < c",)),
-    Request(
-        "s2",
-        "b/b.md",
-        (
-            "one\r\ntwo ",
-            ROLE_SLOT,
-            " three",
-        ),
-    ),
-]
+PLAIN = request("a.md", "a & b < c")
+WITH_ROLE = request("b/b.md", "one\r\ntwo ", ROLE_SLOT, " three")
+REQUESTS = [RICH, PLAIN, WITH_ROLE]
 EXPECTED = {
-    "s7": ("WE ", OPEN, "SEE", CLOSE, " ", LINK, "THE ", MATH, LINK_END, "."),
-    "s1": ("A & B < C",),
-    "s2": ("ONE TWO ", ROLE_SLOT, " THREE"),
+    RICH.key: ("WE ", OPEN, "SEE", CLOSE, " ", LINK, "THE ", MATH, LINK_END, "."),
+    PLAIN.key: ("A & B < C",),
+    WITH_ROLE.key: ("ONE TWO ", ROLE_SLOT, " THREE"),
 }
 
 
 def test_few_segments_go_singly(translator: Embedded) -> None:
-    answers = by_id(translator.translate(REQUESTS, "en", "pt", silent))
-    assert {i: a.parts for i, a in answers.items()} == EXPECTED
+    answers = by_key(translator.translate(REQUESTS, "en", silent))
+    assert {k: a.parts for k, a in answers.items()} == EXPECTED
     assert operations(translator) == ["TranslateText"] * 3
     assert translator.service is not None and translator.service.segments == 3
 
 
 def test_books_go_in_one_job(batch: Embedded) -> None:
     seen: list[tuple[str, int, int]] = []
-    answers = by_id(batch.translate(REQUESTS, "en", "pt", lambda *a: seen.append(a)))
-    assert {i: a.parts for i, a in answers.items()} == EXPECTED
+    answers = by_key(batch.translate(REQUESTS, "en", lambda *a, **facts: seen.append(a)))
+    assert {k: a.parts for k, a in answers.items()} == EXPECTED
     assert operations(batch) == ["StartTextTranslationJob"]
     assert batch.service is not None and batch.service.segments == 3
     assert seen[-1] == ("translate", 3, 3), "three segments"
 
 
 def test_nothing_to_translate_reaches_nothing(translator: Embedded) -> None:
-    assert list(translator.translate([], "en", "pt", silent)) == []
+    assert list(translator.translate([], "en", silent)) == []
     assert translator.signature("en", "pt") == "upper-1/en-pt/service-1"
     assert translator.service is None
     translator.close()
@@ -235,7 +236,7 @@ def test_nothing_to_translate_reaches_nothing(translator: Embedded) -> None:
 
 def test_a_closed_translator_can_be_used_again(translator: Embedded) -> None:
     for _ in range(2):
-        assert by_id(translator.translate(REQUESTS[1:2], "en", "pt", silent))["s1"].parts
+        assert by_key(translator.translate(REQUESTS[1:2], "en", silent))[PLAIN.key].parts
         translator.close()
         assert translator.service is None
 
@@ -244,8 +245,12 @@ def test_a_closed_translator_can_be_used_again(translator: Embedded) -> None:
 def test_a_pair_without_an_engine(singly: int) -> None:
     translator = embedded(engine="test_amazon:Moody", workers=1, singly=singly)
     try:
-        with pytest.raises(UnsupportedPairError, match="nobody speaks it; learn it"):
-            list(translator.translate(REQUESTS, "en", "xx", silent))
+        asked = [r.to("xx", "pt") for r in REQUESTS]
+        answers = [a for some in translator.translate(asked, "en", silent) for a in some]
+        assert {a.key: a.parts for a in answers if a.target == "pt"} == EXPECTED
+        refused = [a for a in answers if a.target == "xx"]
+        assert len(refused) == 3 and not any(a.parts or a.lasting for a in refused)
+        assert all(a.problem.endswith("nobody speaks it; learn it") for a in refused)
     finally:
         translator.close()
 
@@ -266,8 +271,8 @@ def test_damaged_segments_are_asked_for_singly(
     batch: Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     damaged(monkeypatch, lambda name, text: text.replace('<b id="s1">', "<b>"))
-    answers = by_id(batch.translate(REQUESTS, "en", "pt", silent))
-    assert {i: a.parts for i, a in answers.items()} == EXPECTED
+    answers = by_key(batch.translate(REQUESTS, "en", silent))
+    assert {k: a.parts for k, a in answers.items()} == EXPECTED
     assert operations(batch) == ["StartTextTranslationJob", "TranslateText"]
 
 
@@ -275,8 +280,8 @@ def test_lost_documents_are_asked_for_singly(
     batch: Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     damaged(monkeypatch, lambda name, text: None if "a-md" in name else text)
-    answers = by_id(batch.translate(REQUESTS, "en", "pt", silent))
-    assert {i: a.parts for i, a in answers.items()} == EXPECTED
+    answers = by_key(batch.translate(REQUESTS, "en", silent))
+    assert {k: a.parts for k, a in answers.items()} == EXPECTED
     assert operations(batch) == ["StartTextTranslationJob", "TranslateText", "TranslateText"]
 
 
@@ -286,8 +291,8 @@ def test_truncated_documents_lose_only_their_end(
     damaged(
         monkeypatch, lambda name, text: text[: text.find("A &amp;")] if "a-md" in name else text
     )
-    answers = by_id(batch.translate(REQUESTS, "en", "pt", silent))
-    assert {i: a.parts for i, a in answers.items()} == EXPECTED
+    answers = by_key(batch.translate(REQUESTS, "en", silent))
+    assert {k: a.parts for k, a in answers.items()} == EXPECTED
     assert operations(batch) == ["StartTextTranslationJob", "TranslateText"]
 
 
@@ -298,19 +303,19 @@ def test_what_fails_twice_is_answered_with_both_problems(
     damaged(monkeypatch, lambda name, text: re.sub(kept, "", text))
     clients = batch._connection.clients()
     monkeypatch.setattr(clients.translate, "translate_text", lambda **_: {"TranslatedText": "no"})
-    long = Request("s9", "a.md", ("<" * 9000, OPEN, "x" * 3000, CLOSE))
-    answers = by_id(batch.translate([*REQUESTS, long], "en", "pt", silent))
-    assert answers["s1"].parts == EXPECTED["s1"]
-    for name in ("s7", "s2"):
+    long = request("a.md", "<" * 9000, OPEN, "x" * 3000, CLOSE)
+    answers = by_key(batch.translate([*REQUESTS, long], "en", silent))
+    assert answers[PLAIN.key].parts == EXPECTED[PLAIN.key]
+    for name in (RICH.key, WITH_ROLE.key):
         assert answers[name].parts is None
         assert answers[name].problem.endswith("exactly once; alone: it did not come back")
-    assert answers["s9"].parts is None
-    assert answers["s9"].problem.endswith("exactly once; too long to be translated alone")
+    assert answers[long.key].parts is None
+    assert answers[long.key].problem.endswith("exactly once")
 
 
 def test_the_same_book_again_is_the_same_job(batch: Embedded) -> None:
     for _ in range(2):
-        by_id(batch.translate(REQUESTS, "en", "pt", silent))
+        by_key(batch.translate(REQUESTS, "en", silent))
     assert batch.service is not None
     assert len(batch.service.state.jobs) == 1
     assert batch.service.segments == 3, "nothing is translated twice"
@@ -318,11 +323,9 @@ def test_the_same_book_again_is_the_same_job(batch: Embedded) -> None:
 
 def test_many_pages_and_several_documents(batch: Embedded) -> None:
     batch._largest = 3000
-    many = [Request(f"s{i}", f"d{i % 7}.md", (f"text {i} ", ROLE_SLOT)) for i in range(400)]
-    answers = by_id(batch.translate(many, "en", "pt", silent))
-    assert [answers[f"s{i}"].parts for i in range(400)] == [
-        (f"TEXT {i} ", ROLE_SLOT) for i in range(400)
-    ]
+    many = [request(f"d{i % 7}.md", *(f"text {i} ", ROLE_SLOT)) for i in range(400)]
+    answers = by_key(batch.translate(many, "en", silent))
+    assert [answers[r.key].parts for r in many] == [(f"TEXT {i} ", ROLE_SLOT) for i in range(400)]
 
 
 def test_a_failed_job_tells_why(batch: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,19 +333,24 @@ def test_a_failed_job_tells_why(batch: Embedded, monkeypatch: pytest.MonkeyPatch
         raise RuntimeError("disk full")
 
     monkeypatch.setattr(Jobs, "_translate", fail)
-    with pytest.raises(TranslatorError, match=r"job \w+ is FAILED: RuntimeError: disk full; check"):
-        list(batch.translate(REQUESTS, "en", "pt", silent))
+    answers = by_key(batch.translate(REQUESTS, "en", silent)).values()
+    assert len(answers) == 3 and not any(a.parts or a.lasting for a in answers)
+    for answer in answers:
+        assert re.match(
+            r"translation job \w+ is FAILED: RuntimeError: disk full; likely the role",
+            answer.problem,
+        )
 
 
 def test_firefox_end_to_end() -> None:
     translator = embedded(offline=True, workers=2, singly=0)
     try:
-        answers = by_id(translator.translate(REQUESTS, "en", "pt", silent))
+        answers = by_key(translator.translate(REQUESTS, "en", silent))
         assert all(a.parts for a in answers.values())
-        parts = answers["s2"].parts or ()
+        parts = answers[WITH_ROLE.key].parts or ()
         assert ROLE_SLOT in parts and "três" in str(parts)
-        with pytest.raises(UnsupportedPairError, match="no engine for en to zh"):
-            list(translator.translate(REQUESTS, "en", "zh", silent))
+        answers = by_key(translator.translate([r.to("zh") for r in REQUESTS], "en", silent))
+        assert all(a.problem.startswith("no engine for en to zh") for a in answers.values())
     finally:
         translator.close()
 
@@ -362,7 +370,9 @@ def on(service: Service, **setup: Any) -> tuple[Amazon, Clients]:
 
 def test_parallel_data_makes_every_batch_a_job() -> None:
     with Service(engine="upper", workers=1) as service:
-        amazon, clients = on(service, parallel_data="pd", parallel_data_revision="r1")
+        amazon, clients = on(
+            service, resources=(Resource(Kind.PARALLEL_DATA, "pd", "en", ("pt",), "r1"),)
+        )
         clients.s3.create_bucket(Bucket=BUCKET)
         clients.s3.put_object(Bucket=BUCKET, Key="pd.csv", Body=b"en,pt\na & b < c,melhor\n")
         config: Any = {"S3Uri": f"s3://{BUCKET}/pd.csv", "Format": "CSV"}
@@ -372,8 +382,8 @@ def test_parallel_data_makes_every_batch_a_job() -> None:
             != "ACTIVE"
         ):
             pass
-        answers = by_id(amazon.translate(REQUESTS[1:2], "en", "pt", silent))
-        assert answers["s1"].parts == ("melhor",)
+        answers = by_key(amazon.translate(REQUESTS[1:2], "en", silent))
+        assert answers[PLAIN.key].parts == ("melhor",)
         assert amazon.signature("en", "pt") == "amazon-translate+parallel=pd@r1"
 
 
@@ -382,16 +392,16 @@ def test_errors_are_one_line_with_the_likely_cause() -> None:
         amazon, _ = on(service, bucket="no-such-bucket-here")
         amazon._singly = 0
         with pytest.raises(TranslatorError, match="create it in this region") as error:
-            list(amazon.translate(REQUESTS, "en", "pt", silent))
+            list(amazon.translate(REQUESTS, "en", silent))
         assert "\n" not in str(error.value)
-        amazon, _ = on(service, terminology=("absent",))
+        amazon, _ = on(service, terminology="absent")
         message = r"TranslateText: the terminology 'absent' does not exist \(ResourceNotFound"
         with pytest.raises(TranslatorError, match=message):
-            list(amazon.translate(REQUESTS, "en", "pt", silent))
+            list(amazon.translate(REQUESTS, "en", silent))
     with pytest.raises(TranslatorError, match="Could not connect"):
         amazon, clients = on(service)
         clients.translate.meta.events.register("needs-retry.*", lambda **_: None)
-        list(amazon.translate(REQUESTS[:1], "en", "pt", silent))
+        list(amazon.translate(REQUESTS[:1], "en", silent))
 
 
 def test_without_credentials_or_region_a_hint_tells_what_to_do(tmp_path: Path) -> None:
@@ -399,10 +409,10 @@ def test_without_credentials_or_region_a_hint_tells_what_to_do(tmp_path: Path) -
         "from amts_ext.translators.amazon import Amazon\n"
         "from amts_ext.translators.aws import Aws\n"
         "from amts_ext.translators.base import Request\n"
-        "from amts_ext.translators.batch import Setup\n"
+        "from amts_ext.translators.job import Setup\n"
         "import sys\n"
         "amazon = Amazon(Setup('b', 'r'), Aws(sys.argv[1]), singly=1)\n"
-        "try: list(amazon.translate([Request('s1', 'a', ('x',))], 'en', 'pt', print))\n"
+        "try: list(amazon.translate([Request('x', ('x',), 'a', ('pt',))], 'en', print))\n"
         "except Exception as error: print(type(error).__name__, error)\n"
     )
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | {
@@ -443,7 +453,9 @@ def test_a_config_without_bucket_or_role_is_refused() -> None:
     class Config:
         file = "config.ini"
         bucket = "b"
-        role_arn = terminology = region = endpoint = ""
+        role_arn = terminology = region = endpoint = kms_key = proxy = ""
+        on_interrupt = "ask"
+        memory = Path("nowhere/memory.sqlite")
 
     with pytest.raises(ConfigError, match="role_arn is empty") as error:
         from_config(Config())  # type: ignore[arg-type]

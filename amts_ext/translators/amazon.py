@@ -6,31 +6,45 @@ service; only the connection differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from amts_ext.errors import ConfigError
-from amts_ext.model import Slot
-from amts_ext.translators.aws import Aws, Clients, Connection, TextError, patiently, translated
-from amts_ext.translators.base import Answer, Progress, Request
-from amts_ext.translators.batch import Batch, Setup
-from amts_ext.translators.html import element, encodable, pages, read_page, to_parts
+from amts_ext.translators import pushed, transfer
+from amts_ext.translators.aws import Aws, Clients, Connection
+from amts_ext.translators.base import Answer, Answers, Progress, Request
+from amts_ext.translators.html import Page, pages
+from amts_ext.translators.html_reader import read_page, to_parts
+from amts_ext.translators.interrupt import asker, leave
+from amts_ext.translators.job import Setup
+from amts_ext.translators.jobs import Ended, Interrupted, Jobs
+from amts_ext.translators.journal import FOLDER, Journal
+from amts_ext.translators.rest import Rest
+from amts_ext.translators.single import Singles, fits
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
 
-TEXT_BYTES = 10_000
-"""Longest text of TranslateText."""
+LOG = logging.getLogger("amts")
+
 PAGE_BYTES = 900_000
 """A job's document may hold 1,000,000 characters and 1 MB of text; bytes bound both."""
 SINGLY = 10
 """Up to so many segments go through TranslateText: seconds instead of a job's minutes."""
+ROUNDS = 2
+"""Jobs for one segment: what the first one lost or damaged is asked for in one more."""
+TARGETS = 10
+"""Target languages of one job."""
 
 
 class Amazon:
     """The :class:`amts_ext.translators.base.Translator` for Amazon Translate.
 
+    ``journal`` is where open jobs are written down; without it a killed run's jobs are lost.
     ``singly`` is the largest batch that goes through TranslateText; with parallel data every batch
     is a job, because only jobs use it.
     """
@@ -39,123 +53,170 @@ class Amazon:
         self,
         setup: Setup,
         connection: Connection | None = None,
+        journal: Journal | None = None,
         *,
+        interrupted: Interrupted = leave,
         singly: int = SINGLY,
-        threads: int = 8,
+        rounds: int = ROUNDS,
         largest: int = PAGE_BYTES,
     ) -> None:
         self._setup = setup
         self._connection = connection or Aws()
-        self._singly = 0 if setup.parallel_data else singly
-        self._threads = threads
+        self._journal = journal
+        self._interrupted = interrupted
+        self._singly = singly
+        self._rounds = rounds
         self._largest = largest
+        self._characters: Counter[str] = Counter()
+
+    @property
+    def billed(self) -> Mapping[str, int] | None:
+        """See the protocol. What the service itself says, where it says it."""
+        return self._characters
 
     def signature(self, source: str, target: str) -> str:
-        """See the protocol. Amazon does not number its models."""
-        return "+".join([self._setup.engine, *self._adaptation()])
+        """See the protocol."""
+        return self._setup.signature(source, target)
 
-    def _adaptation(self) -> list[str]:
-        setup = self._setup
-        parts = []
-        if setup.parallel_data:
-            parts.append(f"parallel={setup.parallel_data}@{setup.parallel_data_revision}")
-        if setup.terminology:
-            names = ",".join(setup.terminology)
-            parts.append(f"terms={names}@{setup.terminology_revision}")
-        return parts
-
-    def translate(
-        self, requests: Sequence[Request], source: str, target: str, progress: Progress
-    ) -> Iterator[Answer]:
-        """See the protocol. What a job loses or damages is asked for again by itself."""
-        if not requests:
-            return
-        clients = self._connection.clients()
-        if len(requests) <= self._singly and all(map(_fits, requests)):
-            yield from self._each(clients, requests, source, target, progress)
-            return
-        rest: dict[str, tuple[Request, str]] = {}
-        for answer, request in self._in_batch(clients, requests, source, target, progress):
-            if answer.parts is None:
-                rest[request.id] = (request, answer.problem)
-            else:
-                yield answer
-        again = [request for request, _ in rest.values() if _fits(request)]
-        for answer in self._each(clients, again, source, target, progress):
-            problem = rest.pop(answer.id)[1]
-            why = f"{problem}; alone: {answer.problem}" if answer.problem else ""
-            yield Answer(answer.id, answer.parts, why)
-        for request, problem in rest.values():
-            yield Answer(request.id, None, f"{problem}; too long to be translated alone")
+    def session(self, progress: Progress) -> AbstractContextManager[None]:
+        """See the protocol."""
+        return nullcontext() if self._journal is None else self._journal.lock(progress)
 
     def close(self) -> None:
         """Close the connections, and with them an embedded service."""
         self._connection.close()
 
-    def _in_batch(
-        self,
-        clients: Clients,
-        requests: Sequence[Request],
-        source: str,
-        target: str,
-        progress: Progress,
-    ) -> Iterator[tuple[Answer, Request]]:
-        """One job for all requests; every request gets an answer, be it a problem."""
-        sheets = list(pages(requests, source, self._largest))
-        batch = Batch(clients, self._setup, sheets, source, target)
-        for page, text, reason in batch.run(progress):
-            found = read_page(text, page.requests) if text is not None else {}
-            for request in page.requests:
-                if request.id in found:
-                    parts, problem = to_parts(request, found[request.id])
-                else:
-                    parts, problem = None, reason or "it did not come back"
-                yield Answer(request.id, parts, problem), request
-
-    def _each(
-        self,
-        clients: Clients,
-        requests: Sequence[Request],
-        source: str,
-        target: str,
-        progress: Progress,
-    ) -> Iterator[Answer]:
-        """TranslateText for every request, several at once.
-
-        What the service has against one text is a problem of that request. Raises
-        :class:`amts_ext.errors.TranslatorError` for what would hit every request alike.
-        """
-
-        def one(request: Request) -> Answer:
-            return self._one(clients, request, source, target)
-
-        with ThreadPoolExecutor(self._threads) as pool:
-            for done, answer in enumerate(pool.map(one, requests), 1):
-                progress("translate", done, len(requests))
-                yield answer
-
-    def _one(self, clients: Clients, request: Request, source: str, target: str) -> Answer:
-        plain = _plain(request)
-        text = plain if plain is not None else element(request)
-        try:
-            with translated("TranslateText"):
-                answer = patiently(
-                    lambda: clients.translate.translate_text(
-                        Text=text,
-                        SourceLanguageCode=source,
-                        TargetLanguageCode=target,
-                        TerminologyNames=list(self._setup.terminology),
-                    )
+    def recover(self, source: str, progress: Progress) -> Answers:
+        """See the protocol. Waits for the jobs that an earlier run has left."""
+        open_jobs = self._journal.open_jobs() if self._journal is not None else []
+        if not open_jobs:
+            return
+        clients = self._connection.clients()
+        mine = [j for j in open_jobs if j.source == source and j.where == clients.where]
+        for job in open_jobs:
+            if job not in mine:
+                LOG.warning(
+                    "%s waits at %s for a build with that region or endpoint", job.name, job.where
                 )
-        except TextError as error:
-            return Answer(request.id, None, error.message)
-        result = answer["TranslatedText"]
-        if plain is not None:
-            return Answer(request.id, (result,)) if result else Answer(request.id, None, "empty")
-        found = read_page(result, [request]).get(request.id)
-        if found is None:
-            return Answer(request.id, None, "it did not come back")
-        return Answer(request.id, *to_parts(request, found))
+        for ended in self._jobs(clients).run(mine, progress):
+            if ended.problem:
+                LOG.warning("%s; what it was to translate is sent again", ended.problem)
+            for answers in self._read(clients, ended, Rest()):
+                yield [a for a in answers if a.parts is not None]
+
+    def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
+        """See the protocol.
+
+        What a job loses or damages is asked for once more by a job, then by itself.
+        """
+        if not requests:
+            return
+        clients = self._connection.clients()
+        self._await_resources(requests, source, progress)
+        jobs, rest = self._jobs(clients), Rest(requests)
+        for _ in range(0 if self._small(requests, source) else self._rounds):
+            asked, rest = rest.requests(), Rest()
+            yield from self._round(clients, jobs, asked, source, rest, progress)
+        # A job that failed as a whole would fail the book: one by one, nobody would see why.
+        alone = rest.take(lambda request, lasting: lasting and fits(request.parts))
+        singles = Singles(clients, self._setup, source, self._characters)
+        yield from singles.translate(alone, progress)
+        yield [*alone.answers(), *rest.answers()]
+
+    def _round(
+        self,
+        clients: Clients,
+        jobs: Jobs,
+        requests: Sequence[Request],
+        source: str,
+        rest: Rest,
+        progress: Progress,
+    ) -> Answers:
+        """Send everything in jobs once; what does not come back well is put into ``rest``."""
+        work: list[tuple[Sequence[Page], list[str]]] = [
+            (list(pages(own, source, self._largest)), targets)
+            for targets, own in self._groups(requests, source)
+        ]
+        while work:
+            ready = [jobs.prepare(sheets, source, targets) for sheets, targets in work]
+            work = []
+            for ended in jobs.run(ready, progress):
+                targets = ended.job.targets
+                if ended.properties is None and ended.job.id == "" and len(targets) > 1:
+                    work += [(ended.job.pages, [target]) for target in targets]
+                else:
+                    yield from self._read(clients, ended, rest)
+
+    def _groups(
+        self, requests: Sequence[Request], source: str
+    ) -> Iterator[tuple[list[str], list[Request]]]:
+        """What can go in one job: the same target languages, adapted by the same resources."""
+        groups: dict[tuple[str, ...], list[Request]] = {}
+        for request in requests:
+            for targets in self._alike(request.targets, source):
+                groups.setdefault(targets, []).append(request.to(*targets))
+        for targets, own in groups.items():
+            yield list(targets), own
+
+    def _alike(self, targets: tuple[str, ...], source: str) -> Iterator[tuple[str, ...]]:
+        """Target languages that one job can serve."""
+        by_resources: dict[tuple[str, ...], list[str]] = {}
+        for target in sorted(targets):
+            names = tuple(r.name for r in self._setup.adaptation(source, target))
+            by_resources.setdefault(names, []).append(target)
+        for alike in by_resources.values():
+            for start in range(0, len(alike), TARGETS):
+                yield tuple(alike[start : start + TARGETS])
+
+    def _read(self, clients: Clients, ended: Ended, rest: Rest) -> Answers:
+        """The answers of a job, page by page; what it lost or damaged is put into ``rest``."""
+        job, properties = ended.job, ended.properties
+        for target in job.targets:
+            if properties is None or ended.problem:
+                for page in job.pages:
+                    for request in page.requests:
+                        rest.add(request, target, ended.problem, lasting=False)
+                continue
+            told = transfer.details(clients, job, properties, target)
+            self._characters[target] += told.characters or 0
+            signature = job.signatures[target]
+            for page, text, reason in transfer.results(clients, job, properties, target, told):
+                found = read_page(text, page.names) if text is not None else {}
+                answers = []
+                for name, request in zip(page.names, page.requests, strict=True):
+                    parts, problem = to_parts(request.parts, found.get(name))
+                    if parts is None:
+                        rest.add(request, target, reason or problem)
+                    else:
+                        answers.append(Answer(request.key, target, parts, signature=signature))
+                yield answers
+
+    def _jobs(self, clients: Clients) -> Jobs:
+        return Jobs(clients, self._setup, self._journal, self._interrupted)
+
+    def _await_resources(
+        self, requests: Sequence[Request], source: str, progress: Progress
+    ) -> None:
+        """Wait until the service uses what was pushed last."""
+        pairs = {target for request in requests for target in request.targets}
+        used = [r for target in pairs for r in self._setup.adaptation(source, target)]
+        began = time.time()
+        end = max((r.ready for r in used), default=0.0)
+        while (left := end - time.time()) > 0:
+            total = round(end - began)
+            progress("until the terminology takes effect, s", total - round(left), total)
+            time.sleep(min(left, 1.0))
+
+    def _small(self, requests: Sequence[Request], source: str) -> bool:
+        """Whether the batch goes through TranslateText, which takes no parallel data."""
+        few = sum(len(r.targets) for r in requests) <= self._singly
+        pairs = {target for r in requests for target in r.targets} if few else set()
+        adapted = any(
+            resource.kind is pushed.Kind.PARALLEL_DATA
+            for target in pairs
+            for resource in self._setup.adaptation(source, target)
+        )
+        return few and not adapted and all(fits(r.parts) for r in requests)
 
 
 def from_config(config: Config) -> Amazon:
@@ -167,20 +228,18 @@ def from_config(config: Config) -> Amazon:
         if not getattr(config, key):
             message = f"[amts] {key} is empty; translator = aws needs it for batch jobs"
             raise ConfigError(message, file=str(config.file))
-    terminology = (config.terminology,) if config.terminology else ()
-    # Whatever answers at another address, its drafts must not pass for Amazon's.
-    engine = "amazon-translate" + (f"@{config.endpoint}" if config.endpoint else "")
-    setup = Setup(config.bucket, config.role_arn, terminology=terminology, engine=engine)
-    return Amazon(setup, Aws(config.region, config.endpoint))
-
-
-def _plain(request: Request) -> str | None:
-    """The request as plain text, if it has no slots and nothing that reads as markup."""
-    if any(isinstance(part, Slot) for part in request.parts):
-        return None
-    text = "".join(p for p in request.parts if isinstance(p, str))
-    return None if "<" in text or "&" in text else encodable(text)
-
-
-def _fits(request: Request) -> bool:
-    return len(element(request).encode()) <= TEXT_BYTES
+    setup = Setup(
+        config.bucket,
+        config.role_arn,
+        config.kms_key,
+        pushed.load(config.memory.with_name(pushed.FILE)),
+        config.terminology,
+        # Whatever answers at another address, its drafts must not pass for Amazon's.
+        "amazon-translate" + (f"@{config.endpoint}" if config.endpoint else ""),
+    )
+    return Amazon(
+        setup,
+        Aws(config.region, config.endpoint, config.proxy),
+        Journal(config.memory.with_name(FOLDER)),
+        interrupted=asker(config.on_interrupt),
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from amts_ext.errors import TranslatorError, UnsupportedPairError
 
@@ -54,12 +55,43 @@ class TextError(TranslatorError):
 _LOOPBACK = re.compile(r"https?://(127\.|localhost\b|\[::1\])")
 
 
+class Gate:
+    """Lets calls through at no more than a rate, whoever makes them in this process."""
+
+    def __init__(self, per_second: float) -> None:
+        self._pause = 1 / per_second
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def wait(self) -> None:
+        """Return when it is the caller's turn."""
+        with self._lock:
+            turn = max(self._next, time.monotonic())
+            self._next = turn + self._pause
+        time.sleep(max(0.0, turn - time.monotonic()))
+
+
+START_RATE = 4.0
+"""Jobs to start a second; the service takes 5."""
+LOOK_RATE = 8.0
+"""Looks at jobs a second, over all jobs and languages; the service takes 10."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """The two clients."""
+    """The two clients, with the gates that all their users share."""
 
     s3: S3Client
     translate: TranslateClient
+    start_gate: Gate = field(default_factory=lambda: Gate(START_RATE))
+    look_gate: Gate = field(default_factory=lambda: Gate(LOOK_RATE))
+
+    @property
+    def where(self) -> str:
+        """Region, or the address that stands in for AWS."""
+        meta = self.translate.meta
+        url = str(meta.endpoint_url)
+        return str(meta.region_name) if ".amazonaws.com" in url else url
 
 
 class Connection(Protocol):
@@ -75,15 +107,18 @@ class Connection(Protocol):
 class Aws:
     """Clients by boto3's own chain of credentials and region; ``endpoint`` replaces AWS's."""
 
-    def __init__(self, region: str = "", endpoint: str = "") -> None:
-        self._region = region
-        self._endpoint = endpoint or None
+    def __init__(self, region: str = "", endpoint: str = "", proxy: str = "") -> None:
+        self._settings: dict[str, Any] = {
+            "region": region,
+            "endpoint": endpoint or None,
+            "proxy": proxy,
+        }
         self._clients: Clients | None = None
 
     def clients(self) -> Clients:
         if self._clients is None:
             with translated("connecting"):
-                self._clients = make_clients(region=self._region, endpoint=self._endpoint)
+                self._clients = make_clients(**self._settings)
         return self._clients
 
     def close(self) -> None:
@@ -95,7 +130,12 @@ class Aws:
 
 
 def make_clients(
-    *, region: str = "", endpoint: str | None = None, dummy: bool = False, timeout: float = 60
+    *,
+    region: str = "",
+    endpoint: str | None = None,
+    proxy: str = "",
+    dummy: bool = False,
+    timeout: float = 60,
 ) -> Clients:
     """Create the clients; ``dummy`` credentials are for the embedded service.
 
@@ -110,7 +150,7 @@ def make_clients(
         read_timeout=timeout,
         max_pool_connections=20,
         # A proxy of the environment cannot reach what is on this machine's loopback.
-        proxies={} if endpoint and _LOOPBACK.match(endpoint) else None,
+        proxies={} if endpoint and _LOOPBACK.match(endpoint) else _proxies(proxy),
     )
     session = boto3.Session(
         region_name=region or None,
@@ -121,6 +161,10 @@ def make_clients(
         session.client("s3", endpoint_url=endpoint, config=config),
         session.client("translate", endpoint_url=endpoint, config=config),
     )
+
+
+def _proxies(proxy: str) -> dict[str, str] | None:
+    return {"http": proxy, "https": proxy} if proxy else None  # None: what the environment says
 
 
 @contextmanager
@@ -138,7 +182,7 @@ def translated(doing: str) -> Iterator[None]:
     except ClientError as error:
         raise _told(error.response, doing) from error
     except (BotoCoreError, Boto3Error) as error:
-        raise TranslatorError(f"{doing}: {_one_line(str(error))}{_hint(error)}") from error
+        raise TranslatorError(f"{doing}: {one_line(str(error))}{_hint(error)}") from error
 
 
 def patiently(call: Callable[[], T], attempts: int = 8, first: float = 0.5) -> T:
@@ -160,7 +204,7 @@ def patiently(call: Callable[[], T], attempts: int = 8, first: float = 0.5) -> T
 
 def _told(response: object, doing: str) -> TranslatorError:
     details = response.get("Error", {}) if isinstance(response, dict) else {}
-    code, message = details.get("Code", ""), _one_line(details.get("Message", ""))
+    code, message = details.get("Code", ""), one_line(details.get("Message", ""))
     if code == "UnsupportedLanguagePairException":
         return UnsupportedPairError(message)
     likely = LIKELY.get(code)
@@ -178,5 +222,14 @@ def _hint(error: Exception) -> str:
     return hints.get(type(error).__name__, "")
 
 
-def _one_line(text: str) -> str:
+def code_of(error: TranslatorError) -> str:
+    """The service's code of the error; empty if the service did not answer."""
+    from botocore.exceptions import ClientError
+
+    cause = error.__cause__
+    return str(cause.response["Error"].get("Code", "")) if isinstance(cause, ClientError) else ""
+
+
+def one_line(text: str) -> str:
+    """The text without line ends."""
     return " ".join(text.split())

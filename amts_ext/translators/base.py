@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from amts_ext.model import Parts
 
-Progress = Callable[[str, int, int], None]
-"""``progress(stage, done, total)``: the one callback that bars, CI logs and web pages share."""
+
+class Progress(Protocol):
+    """The one callback that bars, CI logs and web pages share."""
+
+    def __call__(self, stage: str, done: int, total: int, **facts: object) -> None:
+        """``done`` of ``total`` of a stage, with ``facts`` (a job's ``job state characters …``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One segment to translate."""
+    """One segment to translate, into one language or several."""
 
-    id: str
-    """Unique in the batch; letters, digits, ``-`` and ``_`` only."""
+    key: str
+    """Its text with slots as tokens: the memory's key, and its name in the answers."""
+    parts: Parts
     document: str
     """Name of the first document that needs it."""
-    parts: Parts
+    targets: tuple[str, ...]
+
+    def to(self, *targets: str) -> Request:
+        """The same segment for other languages."""
+        return self if targets == self.targets else replace(self, targets=targets)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back for one request: its parts, or the reason why there are none.
+    """What came back for one request in one language: its parts, or why there are none.
 
-    A reason is remembered like a translation, and the segment is not sent again: a translator asks
-    again by itself where that may help, and raises for what may pass.
+    Slots are equal to those that went in, wherever they moved.
     """
 
-    id: str
+    key: str
+    target: str
     parts: Parts | None
     problem: str = ""
+    lasting: bool = True
+    """Whether a problem is remembered like a translation, and not met again: the text's own is
+    (a translator asks again by itself where that may help), a missing engine or a failed job is
+    not."""
+    signature: str = ""
+    """Who made it, if that is not the translator as it is now: a job of an earlier run."""
+
+
+Answers = Iterator[Sequence[Answer]]
+"""Answers as they become known. Those of one sequence are taken as kept when the next is asked
+for: only then does a translator forget how it came by them."""
 
 
 class Translator(Protocol):
-    """A batch translator. Slots come back as the very objects that went in, wherever they moved."""
+    """A batch translator."""
+
+    @property
+    def billed(self) -> Mapping[str, int] | None:
+        """Characters billed since it was made, by target language; None if it costs nothing.
+
+        To a translator that bills, a book goes as one, in all languages.
+        """
 
     def signature(self, source: str, target: str) -> str:
         """Engine and version, parallel-data and terminology revision: part of the memory's key.
@@ -45,13 +73,20 @@ class Translator(Protocol):
         Must be answered without reaching the translator.
         """
 
-    def translate(
-        self, requests: Sequence[Request], source: str, target: str, progress: Progress
-    ) -> Iterator[Answer]:
-        """Translate a batch; yield one answer a request, in any order, as they become known.
+    def session(self, progress: Progress) -> AbstractContextManager[None]:
+        """Held from before the memory is asked until the answers are in it.
 
-        Raises :class:`amts_ext.errors.UnsupportedPairError` if no engine serves the pair and
-        :class:`amts_ext.errors.TranslatorError` if the whole batch failed.
+        A billed translator lets one process at a time in, so that two builds of a book do not pay
+        for the same segment.
+        """
+
+    def recover(self, source: str, progress: Progress) -> Answers:
+        """What earlier runs have paid for and did not get to keep."""
+
+    def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
+        """Translate a batch; one answer a request and target, in any order.
+
+        Raises :class:`amts_ext.errors.TranslatorError` for what would hit every request alike.
         """
 
     def close(self) -> None:

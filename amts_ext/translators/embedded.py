@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from amts_ext.translators.amazon import Amazon
 from amts_ext.translators.aws import Clients, make_clients
-from amts_ext.translators.base import Answer, Progress, Request
-from amts_ext.translators.batch import Setup
+from amts_ext.translators.base import Answers, Progress, Request
+from amts_ext.translators.job import Setup
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
@@ -71,24 +71,28 @@ class Embedded(Amazon):
     """Amazon Translate's client on the embedded service."""
 
     def __init__(self, loopback: Loopback, engine: str, singly: int) -> None:
+        # What the same engine answers once, it answers again: no second job.
         setup = Setup(BUCKET, ROLE, poll=(0.02, 0.5))
-        super().__init__(setup, loopback, singly=singly)
+        super().__init__(setup, loopback, singly=singly, rounds=1)
         self._loopback = loopback
         self._engine = engine
         self._signatures: dict[tuple[str, str], str] = {}
+
+    @property
+    def billed(self) -> None:
+        """It costs nothing."""
+        return None
 
     @property
     def service(self) -> Service | None:
         """The running service, or None: nothing was sent yet."""
         return self._loopback.service
 
-    def translate(
-        self, requests: Sequence[Request], source: str, target: str, progress: Progress
-    ) -> Iterator[Answer]:
+    def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
         """See the protocol. Jobs cost nothing here, so there are many: answers come early."""
         for start in range(0, len(requests), SLICE):
             part = requests[start : start + SLICE]
-            yield from super().translate(part, source, target, _silent)
+            yield from super().translate(part, source, _silent)
             progress("translate", start + len(part), len(requests))
 
     def signature(self, source: str, target: str) -> str:
@@ -108,7 +112,7 @@ def from_config(config: Config) -> Embedded:
     return embedded()
 
 
-def _silent(stage: str, done: int, total: int) -> None:
+def _silent(stage: str, done: int, total: int, **facts: object) -> None:
     """A job's own count is of its documents, the whole's is of segments."""
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from amts_ext.errors import TranslatorError
-from amts_ext.model import from_tokens, to_tokens
-from amts_ext.translators.base import Answer, Progress, Request
+from amts_ext.model import from_tokens
+from amts_ext.translators.base import Answer, Answers, Progress, Request
 
 
 class Function:
-    """Wraps ``translate: list[str] -> list[str]``, which must return as many strings as it got."""
+    """Wraps ``translate: list[str] -> list[str]``, which must return as many strings as it got.
+
+    It does not learn the target language, so all targets of a request get the same answer.
+    """
+
+    billed = None
 
     def __init__(self, translate: Callable[[list[str]], list[str]], signature: str = "") -> None:
         self._translate = translate
@@ -19,19 +25,27 @@ class Function:
     def signature(self, source: str, target: str) -> str:
         return self._signature
 
+    def session(self, progress: Progress) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def recover(self, source: str, progress: Progress) -> Answers:
+        return iter(())
+
     def translate(
-        self, requests: Sequence[Request], source: str, target: str, progress: Progress
-    ) -> Iterator[Answer]:
-        texts = self._translate([to_tokens(r.parts) for r in requests])
+        self, requests: Sequence[Request], source: str, progress: Progress
+    ) -> Iterator[list[Answer]]:
+        texts = self._translate([r.key for r in requests])
         if not isinstance(texts, Sequence) or not all(isinstance(t, str) for t in texts):
             raise TranslatorError("the translate function must return a list of strings")
         if isinstance(texts, str) or len(texts) != len(requests):
             raise TranslatorError(
                 f"the translate function returned {len(texts)} texts for {len(requests)}"
             )
+        answers = []
         for request, text in zip(requests, texts, strict=True):
-            slots = [p for p in request.parts if not isinstance(p, str)]
-            yield Answer(request.id, from_tokens(text, slots))
+            parts = from_tokens(text, [p for p in request.parts if not isinstance(p, str)])
+            answers += [Answer(request.key, target, parts) for target in request.targets]
+        yield answers
 
     def close(self) -> None:
         """Nothing is held."""

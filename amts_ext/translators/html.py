@@ -1,19 +1,16 @@
-"""Segments as HTML, the form in which Amazon Translate keeps what it must not touch, and back.
+"""Segments as HTML: the form in which Amazon Translate keeps what it must not touch.
 
-A segment is ``<p id="REQUEST">``; a single slot is ``<span translate="no" id="s3">`` around its
-content; a formatting pair is an inline tag with the id of its slots. Only ids are read back: what
-a slot holds comes from the segment that was sent. The result is read tag by tag, because a parser
-that repairs HTML would hide damage.
+A segment is ``<p id="p7">``, numbered within its page; a single slot is
+``<span translate="no" id="s3">`` around its content; a formatting pair is an inline tag with the
+id of its slots. :mod:`amts_ext.translators.html_reader` reads the result.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 
 from amts_ext.model import Half, Parts, Slot
 from amts_ext.translators.base import Request
@@ -21,11 +18,9 @@ from amts_ext.translators.base import Request
 TAGS = {"strong": "b", "emphasis": "i", "strikethrough": "s", "link": "a"}
 """Inline tags of formatting pairs by the kind of slot; all other kinds are ``span``."""
 
-DEBRIS = "DNT_"
-"""What the service is known to leave where it loses track of a kept element."""
-
-_SLOT_ID = re.compile(r"s(\d+)")
-_VOID = frozenset({"br", "img", "wbr", "hr", "input", "meta", "link"})
+_HEAD = '<!DOCTYPE html>\n<html lang="{}">\n<head><meta charset="utf-8"></head>\n<body>\n'
+_LONG_NAME = "p000000"
+"""As long as any id in a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +28,30 @@ class Page:
     """One HTML document of a job."""
 
     name: str
-    text: str
+    language: str
+    """Of the source."""
     requests: tuple[Request, ...]
 
+    @property
+    def text(self) -> str:
+        """The document, made anew each time: a book's pages together would be too much to hold."""
+        elements = (element(r.parts, n) for n, r in zip(self.names, self.requests, strict=True))
+        return _HEAD.format(self.language) + "\n".join(elements) + "\n</body>\n</html>\n"
 
-@dataclass(slots=True)
-class Returned:
-    """One segment as it came back."""
-
-    items: list[str | tuple[int, Half]] = field(default_factory=list)
-    """Text, and slots by number."""
-    problem: str = ""
+    @property
+    def names(self) -> list[str]:
+        """The ids of its elements, in the order of its requests."""
+        return names(len(self.requests))
 
 
-def element(request: Request) -> str:
-    """A request as one element."""
-    return f'<p id="{request.id}">{"".join(map(_inline, request.parts))}</p>'
+def names(count: int) -> list[str]:
+    """The ids of a page's elements."""
+    return [f"p{number}" for number in range(count)]
+
+
+def element(parts: Parts, name: str) -> str:
+    """A segment as one element."""
+    return f'<p id="{name}">{"".join(map(_inline, parts))}</p>'
 
 
 def pages(requests: Iterable[Request], language: str, largest: int) -> Iterator[Page]:
@@ -63,37 +66,7 @@ def pages(requests: Iterable[Request], language: str, largest: int) -> Iterator[
     for document, own in by_document.items():
         for group in _groups(own, largest):
             number += 1
-            name = f"{number:05}-{_slug(document)}.html"
-            yield Page(name, _page(map(element, group), language), tuple(group))
-
-
-def read_page(text: str, requests: Iterable[Request]) -> dict[str, Returned]:
-    """The segments of a translated page by request id; those that are missing are left out."""
-    reader = _Reader({r.id for r in requests})
-    reader.feed(text)
-    reader.close()
-    return reader.finish()
-
-
-def to_parts(request: Request, returned: Returned) -> tuple[Parts | None, str]:
-    """The parts of a translation with the request's own slots, or None and what is wrong."""
-    if returned.problem:
-        return None, returned.problem
-    slots = {(s.id, s.half): s for s in request.parts if isinstance(s, Slot)}
-    got = Counter(i for i in returned.items if isinstance(i, tuple))
-    for place, slot in slots.items():
-        if got.pop(place, 0) != 1:
-            return None, f"{slot.token} did not come back exactly once"
-    if got:
-        return None, f"an unknown slot {next(iter(got))[0]} came back"
-    parts = [i if isinstance(i, str) else slots[i] for i in returned.items]
-    text = "".join(p for p in parts if isinstance(p, str))
-    sent = "".join(p for p in request.parts if isinstance(p, str))
-    if DEBRIS in text and DEBRIS not in sent:
-        return None, f"the translation holds {DEBRIS} debris"
-    if _has_letters(sent) and not text.strip():
-        return None, "the translation is empty"
-    return tuple(p for p in _tidy(parts, request.parts) if p), ""
+            yield Page(f"{number:05}-{_slug(document)}.html", language, tuple(group))
 
 
 def _inline(part: str | Slot) -> str:
@@ -117,18 +90,11 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _page(elements: Iterable[str], language: str) -> str:
-    head = (
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head><meta charset="utf-8"></head>\n<body>\n'
-    )
-    return head + "\n".join(elements) + "\n</body>\n</html>\n"
-
-
 def _groups(requests: Sequence[Request], largest: int) -> Iterator[list[Request]]:
     group: list[Request] = []
     size = 0
     for request in requests:
-        own = len(element(request).encode()) + 1
+        own = len(element(request.parts, _LONG_NAME).encode()) + 1
         if group and size + own > largest:
             yield group
             group, size = [], 0
@@ -140,154 +106,3 @@ def _groups(requests: Sequence[Request], largest: int) -> Iterator[list[Request]
 
 def _slug(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[-60:] or "text"
-
-
-class _Reader(HTMLParser):
-    """Collects segments; every irregularity inside one becomes its problem."""
-
-    def __init__(self, known: set[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self._known = known
-        self._found: dict[str, Returned] = {}
-        self._segment: Returned | None = None
-        self._stack: list[tuple[str, int]] = []
-        """Open inline tags with their slot numbers; -1: foreign."""
-        self._kept = 0
-        """Depth inside a kept element."""
-
-    def finish(self) -> dict[str, Returned]:
-        """What was found; a segment that is still open was cut off."""
-        if self._segment is not None:
-            self._spoil("it was cut off")
-        return self._found
-
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
-        """``<![`` begins a comment in HTML; as in SGML, it would fail on what HTML allows."""
-        return self.parse_bogus_comment(i)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        name = attributes.get("id") or ""
-        if tag == "p":
-            self._start(name)
-        elif self._segment is not None and tag not in _VOID:
-            self._open(tag, name, attributes.get("translate") == "no")
-        elif self._segment is not None:
-            self._spoil(f"a foreign <{tag}> came back")
-
-    def _start(self, name: str) -> None:
-        if self._segment is not None:
-            self._spoil("its end is missing")
-        self._stack, self._kept = [], 0
-        self._segment = None
-        if name in self._found:
-            self._found[name].problem = "it came back twice"
-        elif name in self._known:
-            self._segment = self._found[name] = Returned()
-
-    def _open(self, tag: str, name: str, keep: bool) -> None:
-        assert self._segment is not None
-        match = _SLOT_ID.fullmatch(name)
-        number = int(match[1]) if match else -1
-        if self._kept:
-            self._kept += tag == "span"
-        elif keep and match:
-            self._kept = 1
-            self._segment.items.append((number, Half.SINGLE))
-        elif match:
-            self._stack.append((tag, number))
-            self._segment.items.append((number, Half.OPEN))
-        else:
-            self._spoil(f"a foreign <{tag}> came back")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._segment is None:
-            return
-        if tag == "p":
-            if self._stack or self._kept:
-                self._spoil("its tags do not match")
-            self._segment = None
-        elif self._kept:
-            self._kept -= tag == "span"
-        elif self._stack and self._stack[-1][0] == tag:
-            self._segment.items.append((self._stack.pop()[1], Half.CLOSE))
-        else:
-            self._spoil(f"a stray </{tag}> came back")
-
-    def handle_data(self, data: str) -> None:
-        if self._segment is not None and not self._kept:
-            self._segment.items.append(data)
-
-    def _spoil(self, problem: str) -> None:
-        if self._segment is not None:
-            self._segment.problem = self._segment.problem or problem
-
-
-def _tidy(parts: list[str | Slot], source: Parts) -> list[str | Slot]:
-    """Take back the spaces that the service puts beside tags, where the source tells that.
-
-    Blanks just inside a pair move out of it; blanks between a slot and punctuation go; both ends
-    of the segment get the source's own.
-    """
-    parts = _joined(parts)
-    inside_blank = _blank_inside(source)
-    for i in range(len(parts)):
-        part = parts[i]
-        if isinstance(part, Slot) and part.half is not Half.SINGLE and not inside_blank:
-            _move_out(parts, i, part.half)
-    text = "\0".join(p for p in source if isinstance(p, str))
-    if not re.search(r"\s[.,;:!?)]", text):
-        for i in range(1, len(parts)):
-            part = parts[i]
-            if isinstance(part, str) and isinstance(parts[i - 1], Slot):
-                parts[i] = re.sub(r"^\s+(?=[.,;:!?)])", "", part)
-    return _with_ends(parts, source)
-
-
-def _joined(parts: Iterable[str | Slot]) -> list[str | Slot]:
-    """Text on both sides of every slot, be it empty, and nowhere two texts in a row."""
-    result: list[str | Slot] = [""]
-    for part in parts:
-        if isinstance(part, str):
-            result[-1] = f"{result[-1]}{part}"
-        else:
-            result += [part, ""]
-    return result
-
-
-def _blank_inside(source: Parts) -> bool:
-    joined = _joined(source)
-    for i, part in enumerate(joined):
-        if isinstance(part, Slot) and part.half is Half.OPEN and str(joined[i + 1])[:1].isspace():
-            return True
-        if isinstance(part, Slot) and part.half is Half.CLOSE and str(joined[i - 1])[-1:].isspace():
-            return True
-    return False
-
-
-def _move_out(parts: list[str | Slot], i: int, half: Half) -> None:
-    inner, outer = (i + 1, i - 1) if half is Half.OPEN else (i - 1, i + 1)
-    text, beyond = str(parts[inner]), str(parts[outer])
-    bare = text.lstrip() if half is Half.OPEN else text.rstrip()
-    if bare == text:
-        return
-    parts[inner] = bare
-    if half is Half.OPEN and outer > 0 and not beyond[-1:].isspace():
-        parts[outer] = beyond + " "
-    if half is Half.CLOSE and outer < len(parts) - 1 and not beyond[:1].isspace():
-        parts[outer] = " " + beyond
-
-
-def _with_ends(parts: list[str | Slot], source: Parts) -> list[str | Slot]:
-    joined = _joined(source)
-    first, last = str(joined[0]), str(joined[-1])
-    head, tail = first[: len(first) - len(first.lstrip())], last[len(last.rstrip()) :]
-    if len(parts) == 1:
-        return [head + str(parts[0]).strip() + (tail if str(parts[0]).strip() else "")]
-    parts[0] = head + str(parts[0]).lstrip()
-    parts[-1] = str(parts[-1]).rstrip() + tail
-    return parts
-
-
-def _has_letters(text: str) -> bool:
-    return any(c.isalpha() for c in text)

@@ -65,6 +65,12 @@ def load(file: Path) -> tuple[Resource, ...]:
         ) from error
 
 
+def adapted(file: Path, source: str) -> set[str]:
+    """The target languages that have parallel data."""
+    own = [r for r in load(file) if r.kind is Kind.PARALLEL_DATA and r.source == source]
+    return {target for resource in own for target in resource.targets}
+
+
 def save(file: Path, resources: Iterable[Resource]) -> None:
     """Write the resources, in the order of their names."""
     rows = sorted((asdict(r) for r in resources), key=lambda row: (row["kind"], row["name"]))

@@ -1,0 +1,42 @@
+"""Ctrl-C while a job runs: stop it, or leave it to the next build."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from amts_ext.translators.job import Job
+
+
+def leave(jobs: Sequence[Job]) -> bool:
+    """Let them run: what they translate is paid for."""
+    return False
+
+
+def asker(choice: str) -> Callable[[Sequence[Job]], bool]:
+    """Whether to stop the jobs that run: as ``choice`` (one of config's ``ON_INTERRUPT``) says, or
+    as the person at the terminal does.
+
+    Without a terminal nobody can be asked, and the jobs are left: what they translate is paid for.
+    """
+
+    def wants_stop(jobs: Sequence[Job]) -> bool:
+        names = ", ".join(job.name for job in jobs)
+        stop = choice == "stop" or (choice == "ask" and sys.stdin.isatty() and _ask(names))
+        what = "being stopped" if stop else "left running; the next build takes up the result of"
+        print(f"amts: {what}: {names}", file=sys.stderr)
+        return stop
+
+    return wants_stop
+
+
+def _ask(names: str) -> bool:
+    question = (
+        f"\nAmazon Translate is working on {names}. What is translated is paid for.\n"
+        "Stop it (s), or leave it running for the next build (l, Enter)? "
+    )
+    print(question, end="", file=sys.stderr, flush=True)
+    try:
+        return sys.stdin.readline().strip().lower().startswith("s")
+    except KeyboardInterrupt:
+        return False

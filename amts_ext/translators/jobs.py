@@ -1,0 +1,212 @@
+"""Runs batch jobs: starts each once, looks at all of them in turn, hands over what has ended."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from amts_ext.errors import TranslatorError, UnsupportedPairError
+from amts_ext.translators import transfer
+from amts_ext.translators.aws import Clients, code_of, one_line, patiently, translated
+from amts_ext.translators.base import Progress
+from amts_ext.translators.html import Page
+from amts_ext.translators.job import Job, Setup, make
+from amts_ext.translators.journal import Journal
+
+if TYPE_CHECKING:
+    from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Properties
+
+RUNNING = 10
+"""Jobs that an account runs at once."""
+WAITING = frozenset({"SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"})
+USELESS = frozenset({"FAILED", "STOP_REQUESTED", "STOPPED"})
+"""States of a job that nobody waits for when the same work is asked for anew."""
+
+Interrupted = Callable[[Sequence[Job]], bool]
+"""Asked at an interrupt whether to stop these jobs; else they run on for the next build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """One job at its end."""
+
+    job: Job
+    properties: Properties | None
+    """What the service says of it; None if it never ran."""
+    problem: str = ""
+    """Why there is no result; one line."""
+
+
+class Jobs:
+    """The jobs of one run. ``journal`` None: the service ends with this process, and they do."""
+
+    def __init__(
+        self, clients: Clients, setup: Setup, journal: Journal | None, interrupted: Interrupted
+    ) -> None:
+        self._clients = clients
+        self._setup = setup
+        self._journal = journal
+        self._interrupted = interrupted
+        self._used: set[str] = set()
+        """Ids of jobs that ended in this run: asked for again, the same work is a new job."""
+
+    def prepare(self, pages: Sequence[Page], source: str, targets: Sequence[str]) -> Job:
+        """The job for these pages: one that the service has already, or a new one."""
+        for attempt in count():
+            job = make(pages, source, targets, self._setup, self._clients.where, attempt)
+            known = self._find(job)
+            if known is None:
+                return job
+            if known["JobStatus"] not in USELESS and known["JobId"] not in self._used:
+                job.id = known["JobId"]
+                return job
+        raise AssertionError("not reached")
+
+    def run(self, jobs: Sequence[Job], progress: Progress) -> Iterator[Ended]:
+        """Run jobs to their end, at most ten at once.
+
+        What is yielded counts as kept when the next is asked for. Raises
+        :class:`amts_ext.errors.TranslatorError` for what stands in every job's way; those that run
+        then are in the journal.
+        """
+        waiting, running = deque(jobs), dict[str, Job]()
+        watch = _Watch(jobs, progress)
+        pause, longest = self._setup.poll
+        with self._interruptible(running):
+            while waiting or running:
+                ended: list[Ended] = []
+                while waiting and len(running) < RUNNING:
+                    job = waiting.popleft()
+                    try:
+                        running[self._start(job)] = job
+                    except UnsupportedPairError as error:
+                        ended.append(Ended(job, None, error.message))
+                ended += self._look(running, watch)
+                for one in ended:
+                    yield one
+                    self._forget(one.job)
+                if running and not ended:
+                    time.sleep(pause)
+                    pause = min(pause * 1.5, longest)
+
+    def _start(self, job: Job) -> str:
+        """The job's id; started, unless an earlier run or another process did."""
+        if not job.id and job.recorded and (known := self._find(job)):
+            job.id = known["JobId"]
+        if not job.id:
+            if not job.recorded:
+                transfer.upload(self._clients, job, self._setup.kms_key)
+                self._note(job)
+            self._clients.start_gate.wait()
+            start = self._clients.translate.start_text_translation_job
+            try:
+                with translated("starting a translation job"):
+                    job.id = patiently(lambda: start(**job.request))["JobId"]
+            except TranslatorError as error:
+                if code_of(error):
+                    self._forget(job)  # the service would not have it: nothing is open
+                raise
+        self._note(job)
+        return job.id
+
+    def _find(self, job: Job) -> Properties | None:
+        """What the service says of the job that bears this name, if it has one."""
+        request: dict[str, Any] = {"Filter": {"JobName": job.name}}
+        found = None
+        while True:
+            self._clients.look_gate.wait()
+            with translated("looking for translation jobs"):
+                answer = self._clients.translate.list_text_translation_jobs(**request)
+            for properties in answer["TextTranslationJobPropertiesList"]:
+                found = properties
+            if not answer.get("NextToken"):
+                return found
+            request["NextToken"] = answer["NextToken"]
+
+    def _look(self, running: dict[str, Job], watch: _Watch) -> list[Ended]:
+        """Look at every job that runs; takes out those that have ended."""
+        ended = []
+        for job_id, job in list(running.items()):
+            properties = self._describe(job_id)
+            if properties is not None:
+                watch.see(job, properties)
+            if properties is None or properties["JobStatus"] not in WAITING:
+                del running[job_id]
+                self._used.add(job_id)
+                ended.append(Ended(job, properties, _problem(job_id, properties)))
+        return ended
+
+    def _describe(self, job_id: str) -> Properties | None:
+        self._clients.look_gate.wait()
+        describe = self._clients.translate.describe_text_translation_job
+        try:
+            with translated(f"asking for translation job {job_id}"):
+                return describe(JobId=job_id)["TextTranslationJobProperties"]
+        except TranslatorError as error:
+            if code_of(error) == "ResourceNotFoundException":
+                return None
+            raise
+
+    @contextmanager
+    def _interruptible(self, running: dict[str, Job]) -> Iterator[None]:
+        try:
+            yield
+        except KeyboardInterrupt:
+            if running and self._interrupted(list(running.values())):
+                for job_id in running:
+                    with translated(f"stopping translation job {job_id}"):
+                        self._clients.translate.stop_text_translation_job(JobId=job_id)
+            raise
+
+    def _note(self, job: Job) -> None:
+        if self._journal is not None:
+            self._journal.save(job)
+
+    def _forget(self, job: Job) -> None:
+        if self._journal is not None:
+            self._journal.forget(job)
+
+
+class _Watch:
+    """Tells how far all jobs of a run are together."""
+
+    def __init__(self, jobs: Sequence[Job], progress: Progress) -> None:
+        self._progress = progress
+        self._documents = {id(job): len(job.pages) * len(job.targets) for job in jobs}
+        self._done = dict.fromkeys(self._documents, 0)
+        self._characters = {id(job): job.characters for job in jobs}
+        self._began = time.monotonic()
+
+    def see(self, job: Job, properties: Properties) -> None:
+        """Report one look; the service's own counts are not to be relied on."""
+        counts = properties.get("JobDetails", {})
+        done = counts.get("TranslatedDocumentsCount", 0) + counts.get("DocumentsWithErrorsCount", 0)
+        self._done[id(job)] = max(0, min(done, self._documents[id(job)]))
+        self._progress(
+            "translate",
+            sum(self._done.values()),
+            sum(self._documents.values()),
+            job=properties["JobId"],
+            state=properties["JobStatus"],
+            targets=job.targets,
+            documents=len(job.pages),
+            characters=self._characters[id(job)],
+            seconds=round(time.monotonic() - self._began, 1),
+        )
+
+
+def _problem(job_id: str, properties: Properties | None) -> str:
+    if properties is None:
+        return f"translation job {job_id} is not known any more to the service"
+    if properties["JobStatus"] != "FAILED":
+        return ""
+    why = one_line(properties.get("Message") or "no reason given")
+    return (
+        f"translation job {job_id} is FAILED: {why}; likely the role may not read and write the "
+        "bucket, Amazon Translate may not assume it, or the bucket is in another region"
+    )

@@ -1,0 +1,78 @@
+"""The journal: what was asked of a service that bills, until its result is in the memory.
+
+One file a job, beside the memory (``jobs/<digest>.json``). It is written before the call that
+starts the job, so that a killed run's job is taken up by the next one and never paid for again; it
+goes when the last answer is kept.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from amts_ext import files
+from amts_ext.errors import TranslatorError
+from amts_ext.translators.base import Progress
+from amts_ext.translators.job import Job, from_record
+
+FOLDER = "jobs"
+
+
+class Journal:
+    """The open jobs of one book."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def save(self, job: Job) -> None:
+        """Write the job down, whole and on the disk, before anything else happens.
+
+        Raises :class:`~amts_ext.errors.InputError` if the folder does not take it.
+        """
+        files.write_text(self._file(job), job.record(), durable=True)
+
+    def forget(self, job: Job) -> None:
+        """The job's result is kept: nothing is open any more."""
+        self._file(job).unlink(missing_ok=True)
+
+    def open_jobs(self) -> list[Job]:
+        """The jobs whose results are not kept yet, oldest first.
+
+        Raises :class:`~amts_ext.errors.TranslatorError` for a file that is no record.
+        """
+        found = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        return [_read(path) for path in found]
+
+    @contextmanager
+    def lock(self, progress: Progress) -> Iterator[None]:
+        """Hold the journal; waits while another process does. It is free when that one dies."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            progress("another build of this book is translating; waiting for it", 0, 1)
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _file(self, job: Job) -> Path:
+        return self.folder / f"{job.digest[:16]}.json"
+
+
+def _read(path: Path) -> Job:
+    try:
+        return from_record(files.read_text(path))
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise TranslatorError(
+            "the record of a translation job was edited or cut off; put it back from a backup, or "
+            f"wait for the end of job amts-{path.stem} and delete the file: what that job "
+            "translates is then paid for again",
+            file=os.path.relpath(path),
+        ) from error

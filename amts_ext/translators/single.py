@@ -1,0 +1,103 @@
+"""TranslateText: segments one by one, several at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from amts_ext.errors import UnsupportedPairError
+from amts_ext.model import Parts, Slot
+from amts_ext.translators.aws import Clients, TextError, patiently, translated
+from amts_ext.translators.base import Answer, Progress, Request
+from amts_ext.translators.html import element, encodable
+from amts_ext.translators.html_reader import read_page, to_parts
+from amts_ext.translators.job import Setup
+from amts_ext.translators.pushed import Kind
+from amts_ext.translators.rest import Rest
+
+TEXT_BYTES = 10_000
+"""Longest text of TranslateText."""
+THREADS = 8
+
+_NAME = "p0"
+
+
+class Singles:
+    """One run's requests to TranslateText; ``characters`` counts what was sent, by target."""
+
+    def __init__(
+        self, clients: Clients, setup: Setup, source: str, characters: Counter[str]
+    ) -> None:
+        self._clients = clients
+        self._setup = setup
+        self._source = source
+        self._characters = characters
+        self._unsupported: dict[str, str] = {}
+        """Why a target language has no engine."""
+
+    def translate(self, rest: Rest, progress: Progress) -> Iterator[list[Answer]]:
+        """Translate what is in ``rest``, one answer at a time; what fails stays there.
+
+        Raises :class:`amts_ext.errors.TranslatorError` for what would hit every request alike.
+        """
+        work = rest.each()
+        with ThreadPoolExecutor(THREADS) as pool:
+            try:
+                for done, answer in enumerate(pool.map(lambda each: self._one(*each), work), 1):
+                    progress("translate", done, len(work))
+                    if answer.parts is not None:
+                        yield [answer]
+                        rest.done(answer.key, answer.target)
+                    else:
+                        request = work[done - 1][0]
+                        rest.add(request, answer.target, answer.problem, answer.lasting)
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+    def _one(self, request: Request, target: str) -> Answer:
+        if target in self._unsupported:
+            return self._no_engine(request, target)
+        plain = _plain(request.parts)
+        text = plain if plain is not None else element(request.parts, _NAME)
+        try:
+            with translated("TranslateText"):
+                answer = patiently(
+                    lambda: self._clients.translate.translate_text(
+                        Text=text,
+                        SourceLanguageCode=self._source,
+                        TargetLanguageCode=target,
+                        TerminologyNames=self._terms(target),
+                    )
+                )
+        except UnsupportedPairError as error:
+            self._unsupported[target] = error.message
+            return self._no_engine(request, target)
+        except TextError as error:
+            return Answer(request.key, target, None, error.message)
+        self._characters[target] += len(text)
+        result = answer["TranslatedText"]
+        if plain is not None:
+            return Answer(request.key, target, (result,) if result else None, "it came back empty")
+        found = read_page(result, [_NAME]).get(_NAME)
+        return Answer(request.key, target, *to_parts(request.parts, found))
+
+    def _no_engine(self, request: Request, target: str) -> Answer:
+        return Answer(request.key, target, None, self._unsupported[target], lasting=False)
+
+    def _terms(self, target: str) -> list[str]:
+        used = self._setup.adaptation(self._source, target)
+        return [r.name for r in used if r.kind is Kind.TERMINOLOGY]
+
+
+def fits(parts: Parts) -> bool:
+    """Whether TranslateText takes a text as long as this segment."""
+    return len(element(parts, _NAME).encode()) <= TEXT_BYTES
+
+
+def _plain(parts: Parts) -> str | None:
+    """The segment as plain text, if it has no slots and nothing that reads as markup."""
+    if any(isinstance(part, Slot) for part in parts):
+        return None
+    text = "".join(p for p in parts if isinstance(p, str))
+    return None if "<" in text or "&" in text else encodable(text)

@@ -1,0 +1,134 @@
+"""Documents of a job to S3 and back: concurrently, and only what is not there yet."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from amts_ext.translators.aws import Clients, translated
+from amts_ext.translators.html import Page
+from amts_ext.translators.job import Job
+
+if TYPE_CHECKING:
+    from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Properties
+    from s3transfer.manager import TransferManager
+
+AT_ONCE = 100
+"""Documents that are held in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the service says of the documents of one target language."""
+
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Why a document was not translated, by its name."""
+    characters: int | None = None
+    """Billed characters; None if the service did not say."""
+
+
+def upload(clients: Clients, job: Job, kms_key: str) -> None:
+    """Put the job's pages into its folder; a page that is there already is not sent again.
+
+    Raises :class:`~amts_ext.errors.TranslatorError`.
+    """
+    extra = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
+    with translated(f"uploading to s3://{job.bucket}/{job.folder}"):
+        there = sizes(clients, job.bucket, job.folder)
+        with _transfers(clients) as manager:
+            waiting = iter(job.pages)
+            while group := list(islice(waiting, AT_ONCE)):
+                futures = []
+                for page in group:
+                    data = page.text.encode()
+                    # The folder is named by the content of all pages: the same size is the same.
+                    if there.get(job.folder + page.name) != len(data):
+                        place = job.bucket, job.folder + page.name
+                        futures.append(manager.upload(io.BytesIO(data), *place, extra))
+                for future in futures:
+                    future.result()
+
+
+def results(
+    clients: Clients, job: Job, properties: Properties, target: str, details: Details
+) -> Iterator[tuple[Page, str | None, str]]:
+    """Each page of a job with its translation, or None and the reason why there is none.
+
+    Files are compared, not counts: a COMPLETED job may have written nothing.
+    """
+    folder = output_folder(properties)
+    with translated(f"listing s3://{job.bucket}/{folder}"):
+        there = sizes(clients, job.bucket, folder)
+    waiting = iter(job.pages)
+    while group := list(islice(waiting, AT_ONCE)):
+        keys = {p.name: f"{folder}{target}.{p.name}" for p in group}
+        present = [key for key in keys.values() if key in there]
+        found = dict(zip(present, _download(clients, job.bucket, present), strict=True))
+        for page in group:
+            text, problem = _decoded(found.get(keys[page.name]))
+            yield page, text, details.reasons.get(page.name, problem) if text is None else ""
+
+
+def sizes(clients: Clients, bucket: str, prefix: str) -> dict[str, int]:
+    """Keys below a prefix with their sizes in bytes."""
+    listing = clients.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    return {o["Key"]: o["Size"] for answer in listing for o in answer.get("Contents", [])}
+
+
+def details(clients: Clients, job: Job, properties: Properties, target: str) -> Details:
+    """The service's own account of one target language; empty if there is none."""
+    name = f"{output_folder(properties)}details/{target}.auxiliary-translation-details.json"
+    try:
+        answer = clients.s3.get_object(Bucket=job.bucket, Key=name)
+        told = json.loads(answer["Body"].read())
+        records = told.get("details", [])
+        errors = {r["sourceFile"]: (r.get("auxiliaryData") or {}).get("error") for r in records}
+        reasons = {n: str(e.get("errorMessage", e)) for n, e in errors.items() if e}
+        return Details(reasons, int(told["charactersTranslated"]))
+    except (BotoCoreError, ClientError, ValueError, KeyError, TypeError, AttributeError):
+        return Details()  # only reasons and the bill are lost; missing pages are found anyway
+
+
+def output_folder(properties: Properties) -> str:
+    """The key below which a job has written; Describe tells it."""
+    return urlsplit(properties["OutputDataConfig"]["S3Uri"]).path.lstrip("/")
+
+
+def _download(clients: Clients, bucket: str, keys: Sequence[str]) -> Iterator[bytes]:
+    """What stands under each key.
+
+    Raises :class:`~amts_ext.errors.TranslatorError` for a file that is there and does not come: it
+    is paid for, so nobody asks for it again; the next build fetches it.
+    """
+    with _transfers(clients) as manager, translated(f"downloading from s3://{bucket}"):
+        buffers = [io.BytesIO() for _ in keys]
+        futures = [
+            manager.download(bucket, key, buffer) for key, buffer in zip(keys, buffers, strict=True)
+        ]
+        for future, buffer in zip(futures, buffers, strict=True):
+            future.result()
+            yield buffer.getvalue()
+
+
+def _decoded(data: bytes | None) -> tuple[str | None, str]:
+    """The text, or None and what is wrong."""
+    if data is None:
+        return None, "no file came back"
+    try:
+        return data.decode(), ""
+    except UnicodeDecodeError as error:
+        return None, f"the translated page is not UTF-8: {error}"
+
+
+def _transfers(clients: Clients) -> TransferManager:
+    """Imported here, since most builds have nothing to send."""
+    from s3transfer.manager import TransferConfig, TransferManager
+
+    return TransferManager(clients.s3, TransferConfig())
