@@ -29,7 +29,7 @@ class Prices:
 
     def estimate(self, counts: Mapping[str, int]) -> float | None:
         """USD for so many characters by language; None if no price is known for one of them."""
-        prices = {lang: self._price(lang) for lang, count in counts.items() if count}
+        prices = {lang: self._price(lang) for lang in counts}
         if None in prices.values():
             return None
         return sum(counts[lang] * (price or 0.0) / MILLION for lang, price in prices.items())

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from amts_ext.model import Parts
-from amts_ext.translators.base import Answer, Progress, Request
+from amts_ext.translators.base import Answer, Free, Progress, Request
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -89,7 +89,7 @@ def notebook(*cells: tuple[str, str], **more: object) -> str:
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
-class Table:
+class Table(Free):
     """A translator that answers from a table, else in capitals, and counts what it was sent."""
 
     def __init__(self, table: dict[str, Parts | None] | None = None) -> None:
@@ -104,19 +104,14 @@ class Table:
         return "table-1"
 
     def translate(
-        self, requests: Sequence[Request], source: str, target: str, progress: Progress
-    ) -> Iterator[Answer]:
-        texts = ["".join(p if isinstance(p, str) else p.token for p in r.parts) for r in requests]
-        self.batches.append(texts)
-        for request, text in zip(requests, texts, strict=True):
-            yield self.answer(request, text)
+        self, requests: Sequence[Request], source: str, progress: Progress
+    ) -> Iterator[list[Answer]]:
+        self.batches.append([r.key for r in requests])
+        yield [self.answer(request, target) for request in requests for target in request.targets]
 
-    def answer(self, request: Request, text: str) -> Answer:
-        if text in self.table:
-            parts = self.table[text]
-            return Answer(request.id, parts, "" if parts else "no idea")
+    def answer(self, request: Request, target: str) -> Answer:
+        if request.key in self.table:
+            parts = self.table[request.key]
+            return Answer(request.key, target, parts, "" if parts else "no idea")
         capitals = tuple(p.upper() if isinstance(p, str) else p for p in request.parts)
-        return Answer(request.id, capitals)
-
-    def close(self) -> None:
-        """Nothing is held."""
+        return Answer(request.key, target, capitals)

@@ -480,7 +480,7 @@ def test_an_error_of_the_whole_batch_stops_the_run(tmp_path: Path) -> None:
     )
     assert run.returncode == 1
     assert "sign in" in one_line(Done(run.returncode, run.stdout, run.stderr))
-    assert files(tmp_path) == {"config.ini", "a.md", ".amts/memory.sqlite"}
+    assert files(tmp_path) == {"config.ini", "a.md", ".amts/memory.sqlite", ".amts/jobs/lock"}
 
 
 # --- Python calls --------------------------------------------------------------------------------

@@ -249,7 +249,7 @@ def test_halves_that_do_not_nest_keep_the_source() -> None:
 def test_a_segment_without_an_answer_keeps_its_source() -> None:
     class Lazy(Table):
         def translate(self, requests, *more):  # type: ignore[no-untyped-def]
-            yield from list(super().translate(requests, *more))[1:]
+            yield from (some[1:] for some in super().translate(requests, *more))
 
     result = run("One dog.\n\nTwo cats.\n", Lazy())
     assert result.documents[0].text == "One dog.\n\nTWO CATS.\n"
@@ -275,10 +275,14 @@ def test_what_came_before_an_error_is_remembered(memory: Memory) -> None:
     class Failing(Table):
         error: Exception | None = TranslatorError("the bucket does not exist")
 
-        def answer(self, request, text):  # type: ignore[no-untyped-def]
-            if text == "Three." and self.error:
+        def translate(self, requests, *more):  # type: ignore[no-untyped-def]
+            for request in requests:
+                yield from super().translate([request], *more)
+
+        def answer(self, request, target):  # type: ignore[no-untyped-def]
+            if request.key == "Three." and self.error:
                 raise self.error
-            return super().answer(request, text)
+            return super().answer(request, target)
 
     failing, text = Failing(), "One.\n\nTwo.\n\nThree.\n"
     with pytest.raises(TranslatorError, match="the bucket does not exist"):

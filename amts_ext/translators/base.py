@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -91,3 +91,23 @@ class Translator(Protocol):
 
     def close(self) -> None:
         """Release what the translator holds (connections, an embedded service)."""
+
+
+class Free:
+    """What a translator has in common with all others that cost nothing."""
+
+    @property
+    def billed(self) -> None:
+        """Nothing."""
+        return None
+
+    def session(self, progress: Progress) -> AbstractContextManager[None]:
+        """Anybody may come in at any time."""
+        return nullcontext()
+
+    def recover(self, source: str, progress: Progress) -> Answers:
+        """Nothing was paid for."""
+        return iter(())
+
+    def close(self) -> None:
+        """Nothing is held."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 
 from amts_ext.errors import TranslatorError
 from amts_ext.model import from_tokens
-from amts_ext.translators.base import Answer, Answers, Progress, Request
+from amts_ext.translators.base import Answer, Free, Progress, Request
 
 
-class Function:
+class Function(Free):
     """Wraps ``translate: list[str] -> list[str]``, which must return as many strings as it got.
 
     It does not learn the target language, so all targets of a request get the same answer.
     """
-
-    billed = None
 
     def __init__(self, translate: Callable[[list[str]], list[str]], signature: str = "") -> None:
         self._translate = translate
@@ -24,12 +21,6 @@ class Function:
 
     def signature(self, source: str, target: str) -> str:
         return self._signature
-
-    def session(self, progress: Progress) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def recover(self, source: str, progress: Progress) -> Answers:
-        return iter(())
 
     def translate(
         self, requests: Sequence[Request], source: str, progress: Progress
@@ -46,6 +37,3 @@ class Function:
             parts = from_tokens(text, [p for p in request.parts if not isinstance(p, str)])
             answers += [Answer(request.key, target, parts) for target in request.targets]
         yield answers
-
-    def close(self) -> None:
-        """Nothing is held."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -145,22 +145,36 @@ class _Reader(HTMLParser):
 def _tidy(parts: list[str | Slot], source: Parts) -> list[str | Slot]:
     """Take back the spaces that the service puts beside tags, where the source tells that.
 
-    Blanks just inside a pair move out of it; blanks between a slot and punctuation go; both ends
-    of the segment get the source's own.
+    Blanks just inside a pair move out of it; what stands on either side of a slot gets the
+    source's blanks where it is the source's text; both ends of the segment get the source's own.
     """
-    parts = _joined(parts)
-    inside_blank = _blank_inside(source)
-    for i in range(len(parts)):
-        part = parts[i]
-        if isinstance(part, Slot) and part.half is not Half.SINGLE and not inside_blank:
-            _move_out(parts, i, part.half)
-    text = "\0".join(p for p in source if isinstance(p, str))
-    if not re.search(r"\s[.,;:!?)]", text):
-        for i in range(1, len(parts)):
-            part = parts[i]
-            if isinstance(part, str) and isinstance(parts[i - 1], Slot):
-                parts[i] = re.sub(r"^\s+(?=[.,;:!?)])", "", part)
-    return _with_ends(parts, source)
+    parts, own = _joined(parts), _joined(source)
+    if not _blank_inside(own):
+        for i in range(1, len(parts), 2):
+            _move_out(parts, i)
+    beside = {own[i]: (str(own[i - 1])[::-1], str(own[i + 1])) for i in range(1, len(own), 2)}
+    texts = "\0".join(str(text) for text in own[::2])
+    closing = () if re.search(r"\s[.,;:!?)]", texts) else tuple(".,;:!?)")
+    opening = () if re.search(r"[(]\s", texts) else ("(",)
+    for i in range(1, len(parts), 2):
+        before, after = beside[parts[i]]
+        parts[i + 1] = _as_in(after, str(parts[i + 1]), closing)
+        parts[i - 1] = _as_in(before, str(parts[i - 1])[::-1], opening)[::-1]
+    return _with_ends(parts, own)
+
+
+def _as_in(source: str, text: str, tight: tuple[str, ...]) -> str:
+    """``text``, which begins at a slot, with the blanks at its start that ``source`` has there.
+
+    What is in ``tight`` stands at a slot without a blank wherever it goes.
+    """
+    bare, own = text.lstrip(), source.lstrip()
+    blanks = text[: len(text) - len(bare)]
+    if blanks and bare.startswith(tight):
+        return bare
+    if blanks in ("", source[: len(source) - len(own)]):
+        return text
+    return bare if own == source and bare[:1] == own[:1] else f" {bare}"
 
 
 def _joined(parts: Iterable[str | Slot]) -> list[str | Slot]:
@@ -174,17 +188,22 @@ def _joined(parts: Iterable[str | Slot]) -> list[str | Slot]:
     return result
 
 
-def _blank_inside(source: Parts) -> bool:
-    joined = _joined(source)
-    for i, part in enumerate(joined):
-        if isinstance(part, Slot) and part.half is Half.OPEN and str(joined[i + 1])[:1].isspace():
+def _blank_inside(joined: Sequence[str | Slot]) -> bool:
+    """Whether a pair begins or ends with a blank inside it."""
+    for i in range(1, len(joined), 2):
+        half = _half(joined[i])
+        if half is Half.OPEN and str(joined[i + 1])[:1].isspace():
             return True
-        if isinstance(part, Slot) and part.half is Half.CLOSE and str(joined[i - 1])[-1:].isspace():
+        if half is Half.CLOSE and str(joined[i - 1])[-1:].isspace():
             return True
     return False
 
 
-def _move_out(parts: list[str | Slot], i: int, half: Half) -> None:
+def _move_out(parts: list[str | Slot], i: int) -> None:
+    """Move the blanks inside the half of a pair at ``i`` to its other side."""
+    half = _half(parts[i])
+    if half is Half.SINGLE:
+        return
     inner, outer = (i + 1, i - 1) if half is Half.OPEN else (i - 1, i + 1)
     text, beyond = str(parts[inner]), str(parts[outer])
     bare = text.lstrip() if half is Half.OPEN else text.rstrip()
@@ -197,8 +216,12 @@ def _move_out(parts: list[str | Slot], i: int, half: Half) -> None:
         parts[outer] = " " + beyond
 
 
-def _with_ends(parts: list[str | Slot], source: Parts) -> list[str | Slot]:
-    joined = _joined(source)
+def _half(part: str | Slot) -> Half:
+    return part.half if isinstance(part, Slot) else Half.SINGLE
+
+
+def _with_ends(parts: list[str | Slot], joined: Sequence[str | Slot]) -> list[str | Slot]:
+    """The blanks at both ends of the segment as its source has them."""
     first, last = str(joined[0]), str(joined[-1])
     head, tail = first[: len(first) - len(first.lstrip())], last[len(last.rstrip()) :]
     if len(parts) == 1:

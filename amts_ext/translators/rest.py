@@ -22,7 +22,7 @@ class Rest:
     def add(self, request: Request, target: str, problem: str, lasting: bool = True) -> None:
         """Note a problem, after the one in a job, if there was one; ``lasting``: see Answer."""
         before = self._open.get((request.key, target), (request, "", lasting))[1]
-        told = f"{before}; alone: {problem}" if before and problem else before or problem
+        told = f"{before}; alone: {problem}" if before and problem not in ("", before) else problem
         self._open[request.key, target] = (request, told, lasting)
 
     def requests(self) -> list[Request]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from amts_ext.errors import TranslatorError
 from amts_ext.translators.aws import Clients, translated
 from amts_ext.translators.html import Page
 from amts_ext.translators.job import Job
@@ -69,7 +70,7 @@ def results(
     waiting = iter(job.pages)
     while group := list(islice(waiting, AT_ONCE)):
         keys = {p.name: f"{folder}{target}.{p.name}" for p in group}
-        present = [key for key in keys.values() if key in there]
+        present = {key: there[key] for key in keys.values() if key in there}
         found = dict(zip(present, _download(clients, job.bucket, present), strict=True))
         for page in group:
             text, problem = _decoded(found.get(keys[page.name]))
@@ -101,8 +102,8 @@ def output_folder(properties: Properties) -> str:
     return urlsplit(properties["OutputDataConfig"]["S3Uri"]).path.lstrip("/")
 
 
-def _download(clients: Clients, bucket: str, keys: Sequence[str]) -> Iterator[bytes]:
-    """What stands under each key.
+def _download(clients: Clients, bucket: str, keys: Mapping[str, int]) -> Iterator[bytes]:
+    """What stands under each key, whose sizes in bytes are known.
 
     Raises :class:`~amts_ext.errors.TranslatorError` for a file that is there and does not come: it
     is paid for, so nobody asks for it again; the next build fetches it.
@@ -112,9 +113,12 @@ def _download(clients: Clients, bucket: str, keys: Sequence[str]) -> Iterator[by
         futures = [
             manager.download(bucket, key, buffer) for key, buffer in zip(keys, buffers, strict=True)
         ]
-        for future, buffer in zip(futures, buffers, strict=True):
+        for (key, size), future, buffer in zip(keys.items(), futures, buffers, strict=True):
             future.result()
-            yield buffer.getvalue()
+            data = buffer.getvalue()
+            if len(data) != size:
+                raise TranslatorError(f"s3://{bucket}/{key} did not come whole; build again")
+            yield data
 
 
 def _decoded(data: bytes | None) -> tuple[str | None, str]:

@@ -1,0 +1,167 @@
+"""A book on Amazon Translate's client and the embedded service, for tests of money and crashes."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from amts_ext import translate_book, translate_text
+from amts_ext.outcome import Result
+from amts_ext.service.server import Service
+from amts_ext.translators.amazon import Amazon
+from amts_ext.translators.aws import Clients, Gate, make_clients
+from amts_ext.translators.interrupt import leave
+from amts_ext.translators.job import Job, Setup
+from amts_ext.translators.journal import FOLDER, Journal
+
+BUCKET = "amts-test-books"
+ROLE = "arn:aws:iam::123456789012:role/translate"
+CONFIG = """[project]
+name = tiny
+title = Tiny
+lang = en
+
+[build]
+notebooks = *.md
+
+[amts]
+langs = {langs}
+"""
+TARGETS = ("pt", "es")
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+class Points:
+    """Counts the places where a process can die, and lets it die at one of them, for good."""
+
+    def __init__(self, at: int = 0) -> None:
+        self.at = at
+        self.passed = 0
+
+    def __call__(self, *_: object, **__: object) -> None:
+        self.passed += 1
+        if 0 < self.at <= self.passed:
+            raise Crash
+
+
+class Connection:
+    """Clients with a crash point before and after every request; made once, used by many runs."""
+
+    def __init__(self, url: str) -> None:
+        self.points = Points()
+        plain = make_clients(region="us-east-1", endpoint=url, timeout=5)
+        self._made = Clients(plain.s3, plain.translate, Gate(40), Gate(80))  # ten times as fast
+        for client in (plain.s3, plain.translate):
+            for event in ("before-call", "after-call"):
+                client.meta.events.register(event, lambda **_: self.points())
+
+    def clients(self) -> Clients:
+        return self._made
+
+    def close(self) -> None:
+        """The next run goes on with them."""
+
+
+class PointedJournal(Journal):
+    """A journal with a crash point around each of its writes."""
+
+    points = Points()
+
+    def save(self, job: Job) -> None:
+        self.points()
+        super().save(job)
+        self.points()
+
+    def forget(self, job: Job) -> None:
+        self.points()
+        super().forget(job)
+        self.points()
+
+
+@dataclass
+class TestBook:
+    """A book of a few documents whose every sentence is its own."""
+
+    __test__ = False
+    root: Path
+    texts: Mapping[str, str]
+    langs: Sequence[str] = TARGETS
+    setup: Mapping[str, Any] = field(default_factory=dict)
+
+    def write(self) -> TestBook:
+        self.root.mkdir(parents=True, exist_ok=True)
+        config = CONFIG.format(langs=", ".join(self.langs))
+        (self.root / "config.ini").write_text(config)
+        for name, text in self.texts.items():
+            (self.root / name).write_text(text)
+        return self
+
+    def build(
+        self, connection: Connection, points: Points | None = None, **more: Any
+    ) -> dict[str, Result]:
+        """Translate the book with the client, as one process would."""
+        setup = Setup(**{"bucket": BUCKET, "role_arn": ROLE, "poll": (0.002, 0.02), **self.setup})
+        journal = PointedJournal(self.root / ".amts" / FOLDER)
+        journal.points = connection.points = points or Points()
+        options = {"singly": 0, "interrupted": leave, **more}
+        amazon = Amazon(setup, connection, journal, **options)
+        return translate_book(self.root / "config.ini", translator=amazon)
+
+    def result(self, lang: str) -> dict[str, str]:
+        folder = self.root / "_build/translated" / lang
+        return {name: (folder / name).read_text() for name in self.texts}
+
+    def expected(self) -> dict[str, str]:
+        """What the book is without any fault; the engine turns words into capitals."""
+        return {
+            name: translate_text(text, "d2l", "en", "pt", shout)
+            for name, text in self.texts.items()
+        }
+
+    @property
+    def open_jobs(self) -> list[Path]:
+        return sorted((self.root / ".amts" / FOLDER).glob("*.json"))
+
+
+def shout(texts: list[str]) -> list[str]:
+    """What the service's engine ``upper`` does, tokens left alone."""
+    return [
+        "".join(p if p.startswith("⟦") else p.upper() for p in re.split(r"(⟦[^⟧]*⟧)", text))
+        for text in texts
+    ]
+
+
+def tiny(root: Path, mark: str, documents: int = 3, langs: Sequence[str] = TARGETS) -> TestBook:
+    """A book whose sentences hold ``mark``, so that a ledger tells books apart."""
+    texts = {
+        f"d{n}.md": (
+            f"# Part {n} of {mark}\n\nA sentence {n} of {mark} with $x_{n}$ in it. "
+            f"The **second one** of {mark} {n} has a [link](u{n}).\n\n- An item {n} of {mark}.\n"
+        )
+        for n in range(documents)
+    }
+    return TestBook(root, texts, langs).write()
+
+
+@contextmanager
+def serving(**settings: Any) -> Iterator[Service]:
+    """A service whose engine shouts, with the bucket."""
+    os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
+    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
+    with Service(**{"engine": "upper", "workers": 1, "texts": True, **settings}) as service:
+        clients = make_clients(region="us-east-1", endpoint=service.url, dummy=True)
+        clients.s3.create_bucket(Bucket=BUCKET)
+        yield service
+
+
+def billed_twice(service: Service, mark: str) -> dict[tuple[str, str, str], int]:
+    """Texts of one book that were paid for more than once."""
+    return {text: n for text, n in service.ledger.billed_twice().items() if mark in text[2]}
