@@ -38,6 +38,9 @@ class Config:
     langs: tuple[str, ...] = option(
         (), kinds.languages, "Target languages of a build that names none."
     )
+    name: str = option(
+        "book", kinds.text, "Name of the book, in the names of its resources.", "project", "name"
+    )
     source: str = option("en", kinds.code, "Language of the book's source.", "project", "lang")
     human: Mapping[str, Path] = option(
         {},

@@ -36,7 +36,11 @@ def write_text(path: Path, text: str, *, durable: bool = False) -> bool:
     ``durable`` waits until the disk has it. Returns whether it was written. Raises
     :class:`InputError` if the folder does not allow it; then nothing is left behind.
     """
-    data = text.encode("utf-8", "surrogatepass")
+    return write_bytes(path, text.encode("utf-8", "surrogatepass"), durable=durable)
+
+
+def write_bytes(path: Path, data: bytes, *, durable: bool = False) -> bool:
+    """The same as :func:`write_text` for bytes."""
     try:
         if path.exists() and path.read_bytes() == data:
             return False

@@ -6,7 +6,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -185,10 +185,12 @@ def translated(doing: str) -> Iterator[None]:
         raise TranslatorError(f"{doing}: {one_line(str(error))}{_hint(error)}") from error
 
 
-def patiently(call: Callable[[], T], attempts: int = 8, first: float = 0.5) -> T:
+def patiently(
+    call: Callable[[], T], attempts: int = 8, first: float = 0.5, busy: Collection[str] = ()
+) -> T:
     """Call again, with growing pauses, while somebody else changes the same thing.
 
-    Raises what ``call`` raises.
+    ``busy``: further codes of errors that pass. Raises what ``call`` raises.
     """
     from botocore.exceptions import ClientError
 
@@ -196,9 +198,10 @@ def patiently(call: Callable[[], T], attempts: int = 8, first: float = 0.5) -> T
         try:
             return call()
         except ClientError as error:
-            if attempt + 1 == attempts or error.response["Error"].get("Code") not in BUSY:
+            passing = error.response["Error"].get("Code") in (*BUSY, *busy)
+            if attempt + 1 == attempts or not passing:
                 raise
-        time.sleep(first * 2**attempt * random.uniform(0.5, 1))
+        time.sleep(min(60.0, first * 2**attempt) * random.uniform(0.5, 1))
     raise AssertionError("not reached")
 
 

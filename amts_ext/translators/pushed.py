@@ -76,3 +76,28 @@ def save(file: Path, resources: Iterable[Resource]) -> None:
     rows = sorted((asdict(r) for r in resources), key=lambda row: (row["kind"], row["name"]))
     file.parent.mkdir(parents=True, exist_ok=True)
     files.write_text(file, json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+
+
+def note(file: Path, fresh: Iterable[Resource]) -> None:
+    """Write down what was pushed, in the place of what had the same kind and name."""
+    fresh = list(fresh)
+    places = {(r.kind, r.name) for r in fresh}
+    save(file, [*(r for r in load(file) if (r.kind, r.name) not in places), *fresh])
+
+
+def known(file: Path) -> tuple[Resource, ...]:
+    """The resources of ``file``; none if it cannot be read."""
+    try:
+        return load(file)
+    except ConfigError:
+        return ()
+
+
+def replace(file: Path, kind: Kind, fresh: Iterable[Resource]) -> None:
+    """Write down all resources of one kind anew, whatever the file held."""
+    save(file, [*(r for r in known(file) if r.kind is not kind), *fresh])
+
+
+def forget(file: Path, kind: Kind, name: str) -> None:
+    """Strike out one that is no more."""
+    save(file, [r for r in load(file) if (r.kind, r.name) != (kind, name)])

@@ -1,0 +1,214 @@
+"""Parallel-data resources at Amazon Translate: push, look, fetch, delete.
+
+https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data.html. A
+resource carries the hash of its pairs in its description and its tags, so that the same pairs are
+never sent twice; an update replaces them all, while the old ones stay in use.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
+
+from amts_ext.errors import TranslatorError
+from amts_ext.translators.aws import Clients, code_of, one_line, patiently, translated
+from amts_ext.translators.base import Progress
+from amts_ext.translators.pushed import Kind, Resource
+
+if TYPE_CHECKING:
+    from mypy_boto3_translate.type_defs import ParallelDataPropertiesTypeDef as Properties
+
+TAG = "amts-revision"
+BUSY = frozenset({"CREATING", "UPDATING", "DELETING"})
+
+_MARK = re.compile(r"AMTS revision ([0-9a-f]{16})")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One resource as the service has it."""
+
+    name: str
+    status: str
+    update: str
+    """Status of the latest attempt to update; empty if there was none."""
+    revision: str
+    """Empty for a resource that was not made here."""
+    source: str
+    targets: tuple[str, ...]
+    counts: Mapping[str, int]
+    """``imported skipped failed``"""
+    message: str
+    arn: str = ""
+    updated: str = ""
+    """When the latest attempt to update began."""
+
+    @property
+    def settled(self) -> str:
+        """``ACTIVE``, ``FAILED``, or what is going on."""
+        return self.update if self.status == "ACTIVE" and self.update else self.status
+
+    def resource(self, ready: float) -> Resource:
+        """As it is written down beside the memory."""
+        targets = self.targets
+        return Resource(Kind.PARALLEL_DATA, self.name, self.source, targets, self.revision, ready)
+
+
+def revision_of(data: bytes) -> str:
+    """The revision of a file: the first 16 hexadecimal digits of its SHA-256."""
+    return sha256(data).hexdigest()[:16]
+
+
+def describe(what: str, revision: str) -> str:
+    """A description that carries the revision."""
+    return f"{what}; AMTS revision {revision}"
+
+
+def revision_in(description: str) -> str:
+    """The revision that a description carries; empty if it has none."""
+    match = _MARK.search(description)
+    return match[1] if match else ""
+
+
+class ParallelData:
+    """All parallel data of an account and region. ``poll``: seconds between looks."""
+
+    def __init__(self, clients: Clients, bucket: str, kms_key: str = "", poll: float = 10) -> None:
+        self._clients = clients
+        self._client = clients.translate
+        self._bucket = bucket
+        self._kms_key = kms_key
+        self._poll = poll
+
+    def push(self, name: str, data: bytes, form: str, what: str, progress: Progress) -> State:
+        """Create the resource, update it, or leave it if it has these pairs already.
+
+        ``form`` is ``csv``, ``tsv`` or ``tmx``. Waits until the service has read it; an interrupt
+        leaves it to itself. Raises :class:`TranslatorError` if the service does not take it.
+        """
+        revision = revision_of(data)
+        state = self.wait(name, progress)
+        if state and (state.settled, state.revision) == ("ACTIVE", revision):
+            return state
+        if state and state.status == "FAILED":
+            self.delete(name, progress)
+            state = None
+        key = f"amts/parallel-data/{revision}.{form}"
+        with translated(f"uploading to s3://{self._bucket}/{key}"):
+            extra: dict[str, Any] = (
+                {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": self._kms_key}
+                if self._kms_key
+                else {}
+            )
+            self._clients.s3.put_object(Bucket=self._bucket, Key=key, Body=data, **extra)
+        config: Any = {"S3Uri": f"s3://{self._bucket}/{key}", "Format": form.upper()}
+        request = {
+            "Name": name,
+            "Description": describe(what, revision),
+            "ParallelDataConfig": config,
+            # Killed and run again, this is the same request; after another push it is not.
+            "ClientToken": revision_of(f"{name} {revision} after {state}".encode()),
+        }
+        with translated(f"parallel data {name}"):
+            if state is None:
+                self._create(request, revision)
+            else:
+                patiently(lambda: self._client.update_parallel_data(**request), **_WAIT)
+                self._tag(state.arn, revision)
+        state = self.wait(name, progress)
+        if state is None or state.settled == "FAILED":
+            raise TranslatorError(_failure(name, state))
+        return state
+
+    def get(self, name: str) -> State | None:
+        """The resource, or None. Raises :class:`TranslatorError`."""
+        try:
+            with translated(f"parallel data {name}"):
+                self._clients.look_gate.wait()
+                return _state(self._client.get_parallel_data(Name=name)["ParallelDataProperties"])
+        except TranslatorError as error:
+            if code_of(error) == "ResourceNotFoundException":
+                return None
+            raise
+
+    def wait(self, name: str, progress: Progress) -> State | None:
+        """The resource when nothing is going on any more."""
+        began = time.monotonic()
+        while (state := self.get(name)) is not None and state.settled in BUSY:
+            progress(f"parallel data {name}", 0, 1, state=state.settled)
+            time.sleep(min(self._poll, 0.5 + (time.monotonic() - began)))
+        return state
+
+    def each(self) -> Iterator[State]:
+        """Every resource. Raises :class:`TranslatorError`."""
+        request: dict[str, Any] = {}
+        while True:
+            self._clients.look_gate.wait()
+            with translated("parallel data"):
+                answer = self._client.list_parallel_data(**request)
+            yield from map(_state, answer["ParallelDataPropertiesList"])
+            if not answer.get("NextToken"):
+                return
+            request = {"NextToken": answer["NextToken"]}
+
+    def pull(self, name: str) -> tuple[bytes, str]:
+        """The file that the service has, and its format. Raises :class:`TranslatorError`."""
+        with translated(f"parallel data {name}"):
+            found = self._client.get_parallel_data(Name=name)
+        place = found["DataLocation"]["Location"]
+        form = found["ParallelDataProperties"]["ParallelDataConfig"]["Format"].lower()
+        try:
+            with urlopen(place, timeout=60) as answer:
+                return bytes(answer.read()), form
+        except OSError as error:  # the address is a key to the file: it is not shown
+            raise TranslatorError(f"parallel data {name} cannot be fetched: {error}") from None
+
+    def delete(self, name: str, progress: Progress) -> None:
+        """Delete the resource and wait until it is gone. Raises :class:`TranslatorError`."""
+        with translated(f"parallel data {name}"):
+            patiently(lambda: self._client.delete_parallel_data(Name=name), **_WAIT)
+        self.wait(name, progress)
+
+    def _create(self, request: dict[str, Any], revision: str) -> None:
+        if self._kms_key:
+            request["EncryptionKey"] = {"Type": "KMS", "Id": self._kms_key}
+        request["Tags"] = [{"Key": TAG, "Value": revision}]
+        patiently(lambda: self._client.create_parallel_data(**request), **_WAIT)
+
+    def _tag(self, arn: str, revision: str) -> None:
+        tags: Any = [{"Key": TAG, "Value": revision}]
+        patiently(lambda: self._client.tag_resource(ResourceArn=arn, Tags=tags), **_WAIT)
+
+
+_WAIT: Any = {"attempts": 12, "busy": ("LimitExceededException",)}
+"""Only one resource of an account is created or updated at a time: others wait for minutes."""
+
+
+def _state(properties: Properties) -> State:
+    told: Mapping[str, Any] = properties
+    kinds = ("imported", "skipped", "failed")
+    return State(
+        properties["Name"],
+        properties["Status"],
+        properties.get("LatestUpdateAttemptStatus", ""),
+        revision_in(properties.get("Description", "")),
+        properties.get("SourceLanguageCode", ""),
+        tuple(properties.get("TargetLanguageCodes", ())),
+        {kind: int(told.get(f"{kind.title()}RecordCount") or 0) for kind in kinds},
+        one_line(properties.get("Message", "")),
+        properties.get("Arn", ""),
+        str(properties.get("LatestUpdateAttemptAt", "")),
+    )
+
+
+def _failure(name: str, state: State | None) -> str:
+    why = (state.message if state else "") or "no reason given"
+    return (
+        f"parallel data {name} is FAILED: {why}; check the file with `amts parallel-data pull`, "
+        "and that Amazon Translate may read the bucket and its key"
+    )

@@ -1,0 +1,126 @@
+"""Custom terminologies at Amazon Translate: push, list, delete.
+
+https://docs.aws.amazon.com/translate/latest/dg/how-custom-terminology.html. ImportTerminology has
+no token, so what is there is looked at first; an overwrite takes up to ten minutes to take effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from amts_ext.errors import TranslatorError
+from amts_ext.translators.aws import Clients, code_of, one_line, patiently, translated
+from amts_ext.translators.parallel import TAG, describe, revision_in, revision_of
+from amts_ext.translators.pushed import Kind, Resource
+
+if TYPE_CHECKING:
+    from mypy_boto3_translate.type_defs import TerminologyPropertiesTypeDef as Properties
+
+TERM_BYTES = 200
+FILE_BYTES = 10 * 1024 * 1024
+OVERWRITE = 600.0
+"""Seconds until the service uses a terminology that replaces another, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """One terminology as the service has it."""
+
+    name: str
+    source: str
+    targets: tuple[str, ...]
+    terms: int
+    skipped: int
+    revision: str
+    """Empty for one that was not made here."""
+    updated: float
+    message: str = ""
+
+    created: float = 0.0
+
+    @property
+    def in_effect(self) -> float:
+        """Unix time from which the service uses it for certain."""
+        return self.updated + OVERWRITE if self.updated > self.created else self.created
+
+    def resource(self) -> Resource:
+        """As it is written down beside the memory."""
+        kind, ready = Kind.TERMINOLOGY, self.in_effect
+        return Resource(kind, self.name, self.source, self.targets, self.revision, ready)
+
+
+class Terminologies:
+    """All terminologies of an account and region."""
+
+    def __init__(self, clients: Clients, kms_key: str = "") -> None:
+        self._clients = clients
+        self._kms_key = kms_key
+
+    def push(self, name: str, data: bytes, what: str) -> Terms:
+        """Import a CSV, unless the service has it.
+
+        Raises :class:`TranslatorError`.
+        """
+        if len(data) > FILE_BYTES:
+            raise TranslatorError(
+                f"terminology {name}: {len(data):,} bytes; {FILE_BYTES:,} are allowed; split it"
+            )
+        there, revision = self.get(name), revision_of(data)
+        if there is not None and there.revision == revision:
+            return there
+        request: dict[str, Any] = {
+            "Name": name,
+            "MergeStrategy": "OVERWRITE",
+            "Description": describe(what, revision),
+            "TerminologyData": {"File": data, "Format": "CSV"},
+        }
+        if there is None:
+            request["Tags"] = [{"Key": TAG, "Value": revision}]
+        if self._kms_key:
+            request["EncryptionKey"] = {"Type": "KMS", "Id": self._kms_key}
+        with translated(f"terminology {name}"):
+            patiently(lambda: self._clients.translate.import_terminology(**request))
+        found = self.get(name)
+        if found is None:
+            raise TranslatorError(f"terminology {name} is not there after its import; push again")
+        return found
+
+    def get(self, name: str) -> Terms | None:
+        """The terminology, or None. Raises :class:`TranslatorError`."""
+        try:
+            with translated(f"terminology {name}"):
+                answer = self._clients.translate.get_terminology(Name=name)
+                return _terms(answer["TerminologyProperties"])
+        except TranslatorError as error:
+            if code_of(error) == "ResourceNotFoundException":
+                return None
+            raise
+
+    def each(self) -> Iterator[Terms]:
+        """Every terminology. Raises :class:`TranslatorError`."""
+        with translated("terminologies"):
+            for answer in self._clients.translate.get_paginator("list_terminologies").paginate():
+                yield from map(_terms, answer["TerminologyPropertiesList"])
+
+    def delete(self, name: str) -> None:
+        """Delete it. Raises :class:`TranslatorError`."""
+        with translated(f"terminology {name}"):
+            self._clients.translate.delete_terminology(Name=name)
+
+
+def _terms(properties: Properties) -> Terms:
+    created = properties.get("CreatedAt")
+    updated = properties.get("LastUpdatedAt") or created
+    return Terms(
+        properties["Name"],
+        properties.get("SourceLanguageCode", ""),
+        tuple(properties.get("TargetLanguageCodes", ())),
+        properties.get("TermCount", 0),
+        properties.get("SkippedTermCount", 0),
+        revision_in(properties.get("Description", "")),
+        updated.timestamp() if updated else 0.0,
+        one_line(properties.get("Message", "")),
+        created.timestamp() if created else 0.0,
+    )
