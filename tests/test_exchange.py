@@ -27,7 +27,7 @@ def examples(rows: list[tuple[str, str, str]]) -> Examples:
     return Examples("en", ["zh", "es"], made)
 
 
-@given(ROWS, st.sampled_from(exchange.FORMATS))
+@given(rows=ROWS, form=st.sampled_from(exchange.FORMATS))
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_written_reads_back_and_the_service_takes_all_of_it(
     rows: list[tuple[str, str, str]], form: str, tmp_path: Path

@@ -45,8 +45,8 @@ class State:
     """``imported skipped failed``"""
     message: str
     arn: str = ""
-    updated: str = ""
-    """When the latest attempt to update began."""
+    tried: tuple[str, ...] = ()
+    """When it was created, and when the latest attempt to update it began."""
 
     @property
     def settled(self) -> str:
@@ -92,7 +92,7 @@ class ParallelData:
         leaves it to itself. Raises :class:`TranslatorError` if the service does not take it.
         """
         revision = revision_of(data)
-        state = self.wait(name, progress)
+        state = before = self.wait(name, progress)
         if state and (state.settled, state.revision) == ("ACTIVE", revision):
             return state
         if state and state.status == "FAILED":
@@ -112,7 +112,7 @@ class ParallelData:
             "Description": describe(what, revision),
             "ParallelDataConfig": config,
             # Killed and run again, this is the same request; after another push it is not.
-            "ClientToken": revision_of(f"{name} {revision} after {state}".encode()),
+            "ClientToken": revision_of(f"{name} {revision} after {before}".encode()),
         }
         with translated(f"parallel data {name}"):
             if state is None:
@@ -202,7 +202,7 @@ def _state(properties: Properties) -> State:
         {kind: int(told.get(f"{kind.title()}RecordCount") or 0) for kind in kinds},
         one_line(properties.get("Message", "")),
         properties.get("Arn", ""),
-        str(properties.get("LatestUpdateAttemptAt", "")),
+        tuple(str(told.get(when)) for when in ("CreatedAt", "LatestUpdateAttemptAt")),
     )
 
 
