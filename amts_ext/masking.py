@@ -36,33 +36,55 @@ def mask(document: Document, language: str, granularity: str = "sentence") -> li
     whole = granularity == "paragraph"
     segments: list[Segment] = []
     for index, block in enumerate(document.blocks):
-        flat = _flat(text, block)
-        ends = [len(flat[0])] if whole else boundaries(flat[0], language)
-        line, at = block.line, block.start
-        for start, end, parts in _sentences(text, block.marks, flat, ends):
-            line += text.count("\n", at, start)
-            at = start
-            segments.append(Segment(parts, start, end, line, index))
+        first, last, marks = block.start, block.end, block.marks
+        flat = _flat(text, block) if marks else _plain(text, first, last)
+        words = flat[0]
+        ends = [len(words)] if whole else boundaries(words, language)
+        ragged = "  " in words or "\t" in words or "\r" in words
+        line, at, wrapped = block.line, first, text.find("\n", first, last) >= 0
+        for start, end, parts in (_marked if marks else _unmarked)(text, marks, flat, ends):
+            if wrapped:
+                line += text.count("\n", at, start)
+                at = start
+            segments.append(
+                Segment(_folded(parts) if ragged else parts, start, end, line, index)
+            )
     return segments
 
 
-def _sentences(
+def _unmarked(
     text: str, marks: Sequence[Mark], flat: _Flat, ends: list[int]
 ) -> Iterator[tuple[int, int, Parts]]:
-    """Start, end and parts of every sentence that has a word."""
+    """Start, end and parts of every sentence of a block without marks: most blocks are."""
+    words, _, (shift,) = flat
+    start = 0
+    for end in ends:
+        piece = words[start:end]
+        kept = piece.lstrip(_BLANK)
+        start = shift + end - len(kept)
+        kept = kept.rstrip(_BLANK)
+        if kept[:1].isalpha() or _WORD.search(kept):
+            yield start, start + len(kept), (kept,)
+        start = end
+
+
+def _marked(
+    text: str, marks: Sequence[Mark], flat: _Flat, ends: list[int]
+) -> Iterator[tuple[int, int, Parts]]:
+    """The same of a block with marks."""
     words, _, shifts = flat
-    ragged = "  " in words or "\t" in words or "\r" in words
     for cut in _cuts(ends, marks, flat):
-        if not _WORD.search(words, cut[0], cut[1]):
-            continue
-        start, end, first, last = cut = _trim(cut, marks, flat)
-        parts = _parts(text, cut, marks, flat) if first < last else (words[start:end],)
-        yield start + shifts[first], end + shifts[last], _folded(parts) if ragged else parts
+        if words[cut[0] : cut[0] + 1].isalpha() or _WORD.search(words, cut[0], cut[1]):
+            start, end, first, last = cut = _trim(cut, marks, flat)
+            parts = _parts(text, cut, marks, flat) if first < last else (words[start:end],)
+            yield start + shifts[first], end + shifts[last], parts
+
+
+def _plain(text: str, start: int, end: int) -> _Flat:
+    return text[start:end].replace("\n", " "), [], [start]
 
 
 def _flat(text: str, block: Block) -> _Flat:
-    if not block.marks:
-        return text[block.start : block.end].replace("\n", " "), [], [block.start]
     pieces: list[str] = []
     places: list[int] = []
     shifts = [block.start]

@@ -186,8 +186,10 @@ class Markdown:
             last = bisect_left(starts, run.end, first)
             if first < last:
                 marks = overlaid(marks, kept[first:last])
-            marks = self.refine(text, _scanned(text, run, marks))
-            kind, start, end, marks = self.shape(text, run, marks)
+            marks = _scanned(text, run, marks)
+            kind, start, end = run.kind, run.start, run.end
+            if marks:
+                kind, start, end, marks = self.shape(text, run, self.refine(text, marks))
             if has_words(text, start, end, marks):
                 line += text.count("\n", at, start)
                 at = start
@@ -221,12 +223,12 @@ class Markdown:
         ]
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
-        """A dialect's last word on the marks of one run."""
+        """A dialect's last word on the marks of a run that has some."""
         return marks
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
-        """Kind, start, end and marks of the run's block."""
-        if marks and marks[0].kind == "image" and _is_figure(run, marks):
+        """Kind, start, end and marks of the block of a run that has marks."""
+        if marks[0].kind == "image" and _is_figure(run, marks):
             last = next(i for i, m in enumerate(marks) if m.kind == "image" and i)
             return "caption", marks[0].end, marks[last].start, marks[1:last]
         return run.kind, run.start, run.end, marks
@@ -263,6 +265,8 @@ def shift(block: Block, by: int, line: int) -> Block:
 def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
     """Whether anything outside the marks has a letter."""
     at = start
+    if text[start : start + 1].isalpha() and not (marks and marks[0].start == start):
+        return True  # the usual case, without a search
     for mark in marks:
         if WORD.search(text, at, mark.start):
             return True
