@@ -46,9 +46,7 @@ def mask(document: Document, language: str, granularity: str = "sentence") -> li
             if wrapped:
                 line += text.count("\n", at, start)
                 at = start
-            segments.append(
-                Segment(_folded(parts) if ragged else parts, start, end, line, index)
-            )
+            segments.append(Segment(_folded(parts) if ragged else parts, start, end, line, index))
     return segments
 
 
@@ -200,8 +198,11 @@ def check(source: Iterable[Slot], target: Parts) -> str:
 
     Each slot must come back once, and the halves of pairs must nest.
     """
-    wanted = Counter(s.token for s in source)
-    found = Counter(p.token for p in target if isinstance(p, Slot))
+    sent = [s.token for s in source]
+    came = [p.token for p in target if isinstance(p, Slot)]
+    if sent == came:
+        return ""  # in the order of the source they nest as they do there
+    wanted, found = Counter(sent), Counter(came)
     if lost := wanted - found:
         return f"lost {', '.join(lost)}"
     if extra := found - wanted:

@@ -262,6 +262,15 @@ class Memory:
             )
         return len(rows)
 
+    def has_human(self, pair: LanguagePair) -> bool:
+        """Whether a human unit of this language pair is there at all."""
+        sql = (
+            "SELECT 1 FROM unit WHERE origin = ? AND source_language = ? AND target_language = ?"
+            " LIMIT 1"
+        )
+        with self._reading() as db:
+            return db.execute(sql, (Origin.HUMAN, *pair)).fetchone() is not None
+
     def alignments(self, pair: LanguagePair) -> dict[str, Alignment]:
         """Digest and report of every collection that :meth:`replace_human` filled."""
         sql = (

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -76,8 +77,13 @@ class Slot(NamedTuple):
     @property
     def token(self) -> str:
         """The slot as it travels in a string."""
-        slash = "/" if self.half is Half.CLOSE else ""
-        return f"⟦{slash}{self.kind}{self.id}⟧"
+        return _token(self.kind, self.id, self.half is Half.CLOSE)
+
+
+@lru_cache
+def _token(kind: str, number: int, closes: bool) -> str:
+    """Few tokens are different, and a book is rendered many times."""
+    return f"⟦{'/' if closes else ''}{kind}{number}⟧"
 
 
 Parts = tuple[str | Slot, ...]
@@ -159,7 +165,7 @@ class Pair:
 
 def to_tokens(parts: Iterable[str | Slot]) -> str:
     """Render parts as one string, slots as tokens."""
-    return "".join(p if isinstance(p, str) else p.token for p in parts)
+    return "".join([p if isinstance(p, str) else p.token for p in parts])
 
 
 def from_tokens(text: str, slots: Iterable[Slot]) -> Parts:

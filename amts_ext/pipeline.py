@@ -90,8 +90,9 @@ class Pipeline:
         self.progress = progress
         self.frozen = frozen
         self.before_sending = before_sending
-        self.fetched: dict[str, Answer] = {}
-        """What was translated ahead in this run, by key; see :meth:`take`."""
+        self._fetched: dict[str, Answer | None] = {}
+        """What was asked for ahead in this run, by key; the answer if the memory has none."""
+        self._has_human = True
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
@@ -173,6 +174,7 @@ class Pipeline:
             yield drafts
 
     def _read(self, sources: Sequence[Source], result: Result) -> Iterator[_Draft]:
+        self._has_human = self.memory is not None and self.memory.has_human(self.pair)
         for number, source in enumerate(sources):
             format = formats.get(source.format)
             try:
@@ -180,7 +182,8 @@ class Pipeline:
             except InputError as error:
                 result.problems.append(Problem(source.name, error.line, error.message))
                 continue
-            blocks = {s.block: s for s in mask(document, self.pair[0], "paragraph")}
+            whole = mask(document, self.pair[0], "paragraph") if self._has_human else []
+            blocks = {segment.block: segment for segment in whole}
             sentences: dict[int, list[Segment]] = {}
             for segment in mask(document, self.pair[0], self.granularity):
                 sentences.setdefault(segment.block, []).append(segment)
@@ -236,6 +239,8 @@ class Pipeline:
 
     def _block_outcomes(self, draft: _Draft) -> dict[int, Outcome]:
         segments = list(draft.blocks.values())
+        if not segments:
+            return {}
         units = self._units(draft, segments, machine=False)
         return {
             s.block: self._from_unit(s, unit)
@@ -257,7 +262,8 @@ class Pipeline:
             return Outcome(segment, Status.REJECTED, None, unit.literals[0])
         own = [Slot(n, "own", text) for n, text in enumerate(unit.literals, 1)]
         parts = from_tokens(unit.target, [*segment.slots, *own])
-        made = Status.MACHINE if segment.tokens in self.fetched else Status.MEMORY
+        fresh = self._fetched and segment.tokens in self._fetched
+        made = Status.MACHINE if fresh else Status.MEMORY
         status = Status.HUMAN if unit.origin is Origin.HUMAN else made
         return self._outcome(segment, status, parts)
 
@@ -294,8 +300,8 @@ class Pipeline:
 
         Raises :class:`TranslatorError` if the batch fails.
         """
-        unknown = {k: place for k, place in missing.items() if k not in self.fetched}
-        answers = {k: self.fetched[k] for k in missing if k in self.fetched}
+        unknown = {k: place for k, place in missing.items() if k not in self._fetched}
+        answers = {k: answer for k in missing if (answer := self._fetched.get(k))}
         if unknown and self.translator is not None:
             self.before_sending([segment for _, segment in unknown.values()])
             requests = merged({self.pair[1]: unknown})
@@ -305,7 +311,8 @@ class Pipeline:
 
     def take(self, answers: Sequence[Answer], missing: Missing) -> None:
         """Check and remember the answers in this language, for :meth:`translate` to use."""
-        self.fetched |= self._accept([a for a in answers if a.target == self.pair[1]], missing)
+        own = self._accept([a for a in answers if a.target == self.pair[1]], missing)
+        self._fetched |= {k: None if a.parts is not None else a for k, a in own.items()}
 
     def _accept(self, answers: Sequence[Answer], missing: Missing) -> dict[str, Answer]:
         """Raises :class:`TranslatorError` for an answer that was not asked for."""
@@ -372,11 +379,17 @@ def _checked(answer: Answer, source: Parts) -> Answer:
     if answer.parts is None:
         return answer
     slots = [p for p in source if isinstance(p, Slot)]
-    # A sentence is one line: what stands between its lines is the document's.
-    parts = from_tokens(_LINE_END.sub(" ", to_tokens(answer.parts)), slots)
-    problem = check(slots, parts) or _invented(source, parts)
-    if not any(isinstance(p, str) and p.strip() for p in parts):
+    text = "".join([p for p in answer.parts if isinstance(p, str)])
+    parts, problem = answer.parts, ""
+    if "⟦" in text or _LINE_END.search(text):
+        # A sentence is one line: what stands between its lines is the document's.
+        parts = from_tokens(_LINE_END.sub(" ", to_tokens(parts)), slots)
+        problem = _invented(source, parts)
+    problem = check(slots, parts) or problem
+    if not text.strip():
         problem = problem or "the translation is empty"
+    if parts is answer.parts and not problem:
+        return answer
     return replace(answer, parts=None if problem else parts, problem=problem)
 
 

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from amts_ext.errors import ConfigError
-from amts_ext.translators import pushed, transfer
+from amts_ext.translators import pushed
 from amts_ext.translators.aws import Aws, Clients, Connection
 from amts_ext.translators.base import Answer, Answers, Progress, Request
 from amts_ext.translators.html import Page, pages
@@ -113,9 +113,10 @@ class Amazon:
             return
         clients = self._connection.clients()
         self._await_resources(requests, source, progress)
-        jobs, rest = self._jobs(clients), Rest(requests)
-        for _ in range(0 if self._small(requests, source) else self._rounds):
-            asked, rest = rest.requests(), Rest()
+        jobs, small = self._jobs(clients), self._small(requests, source)
+        rest = Rest(requests if small else ())
+        for number in range(0 if small else self._rounds):
+            asked, rest = rest.requests() if number else requests, Rest()
             yield from self._round(clients, jobs, asked, source, rest, progress)
         # A job that failed as a whole would fail the book: one by one, nobody would see why.
         alone = rest.take(lambda request, lasting: lasting and fits(request.parts))
@@ -170,6 +171,8 @@ class Amazon:
 
     def _read(self, clients: Clients, ended: Ended, rest: Rest) -> Answers:
         """The answers of a job, page by page; what it lost or damaged is put into ``rest``."""
+        from amts_ext.translators import transfer
+
         job, properties = ended.job, ended.properties
         for target in job.targets:
             if properties is None or ended.problem:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from amts_ext.model import Half, Parts, Slot
@@ -18,9 +18,9 @@ from amts_ext.translators.base import Request
 TAGS = {"strong": "b", "emphasis": "i", "strikethrough": "s", "link": "a"}
 """Inline tags of formatting pairs by the kind of slot; all other kinds are ``span``."""
 
-_HEAD = '<!DOCTYPE html>\n<html lang="{}">\n<head><meta charset="utf-8"></head>\n<body>\n'
-_LONG_NAME = "p000000"
-"""As long as any id in a page."""
+_HEAD = '<!DOCTYPE html>\n<html lang="{}">\n<head><meta charset="utf-8"/></head>\n<body>\n'
+_SPECIAL = re.compile("[&<>\r\ud800-\udfff]")
+_TAIL = "\n</body>\n</html>\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +28,14 @@ class Page:
     """One HTML document of a job."""
 
     name: str
-    language: str
-    """Of the source."""
     requests: tuple[Request, ...]
-
-    @property
-    def text(self) -> str:
-        """The document, made anew each time: a book's pages together would be too much to hold."""
-        elements = (element(r.parts, n) for n, r in zip(self.names, self.requests, strict=True))
-        return _HEAD.format(self.language) + "\n".join(elements) + "\n</body>\n</html>\n"
+    text: str = ""
+    """The document; empty in a job that an earlier run has uploaded."""
 
     @property
     def names(self) -> list[str]:
         """The ids of its elements, in the order of its requests."""
-        return names(len(self.requests))
-
-
-def names(count: int) -> list[str]:
-    """The ids of a page's elements."""
-    return [f"p{number}" for number in range(count)]
+        return [f"p{number}" for number in range(len(self.requests))]
 
 
 def element(parts: Parts, name: str) -> str:
@@ -66,7 +55,9 @@ def pages(requests: Iterable[Request], language: str, largest: int) -> Iterator[
     for document, own in by_document.items():
         for group in _groups(own, largest):
             number += 1
-            yield Page(f"{number:05}-{_slug(document)}.html", language, tuple(group))
+            text = _HEAD.format(language) + "\n".join([made for _, made in group]) + _TAIL
+            name = f"{number:05}-{_slug(document)}.html"
+            yield Page(name, tuple([request for request, _ in group]), text)
 
 
 def _inline(part: str | Slot) -> str:
@@ -81,6 +72,8 @@ def _inline(part: str | Slot) -> str:
 
 
 def _escape(text: str) -> str:
+    if not _SPECIAL.search(text):
+        return text
     # A bare CR is a line feed to an HTML parser.
     return html.escape(encodable(text), quote=False).replace("\r", "&#13;")
 
@@ -90,15 +83,18 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _groups(requests: Sequence[Request], largest: int) -> Iterator[list[Request]]:
-    group: list[Request] = []
+def _groups(requests: Iterable[Request], largest: int) -> Iterator[list[tuple[Request, str]]]:
+    """The requests of one page after the other, with their elements."""
+    group: list[tuple[Request, str]] = []
     size = 0
     for request in requests:
-        own = len(element(request.parts, _LONG_NAME).encode()) + 1
+        made = element(request.parts, f"p{len(group)}")
+        own = len(made.encode()) + 1
         if group and size + own > largest:
             yield group
             group, size = [], 0
-        group.append(request)
+            made = element(request.parts, "p0")
+        group.append((request, made))
         size += own
     if group:
         yield group

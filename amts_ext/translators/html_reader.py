@@ -1,22 +1,23 @@
 """A translated page back into segments, and what is wrong with each.
 
-Only ids are read: what a slot holds comes from the segment that was sent. The page is read tag by
-tag, because a parser that repairs HTML would hide damage.
+Only ids are read: what a slot holds comes from the segment that was sent.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from amts_ext.model import Half, Parts, Slot
 
 DEBRIS = "DNT_"
 """What the service is known to leave where it loses track of a kept element."""
 
+_BEFORE_CLOSING = re.compile(r"\s[.,;:!?)]")
 _SLOT_ID = re.compile(r"s(\d+)")
 _VOID = frozenset({"br", "img", "wbr", "hr", "input", "meta", "link"})
 
@@ -31,11 +32,19 @@ class Returned:
 
 
 def read_page(text: str, names: Collection[str]) -> dict[str, Returned]:
-    """The segments of a translated page by the ids of their elements; missing ones are left out."""
-    reader = _Reader(frozenset(names))
-    reader.feed(text)
-    reader.close()
-    return reader.finish()
+    """The segments of a translated page by the ids of their elements; missing ones are left out.
+
+    A page that came back whole is XML, as it was sent; any other is read as HTML.
+    """
+    found = _Collector(names)
+    try:
+        _read_xml(text, found)
+    except ExpatError:
+        found = _Collector(names)
+        reader = _Html(found)
+        reader.feed(text)
+        reader.close()
+    return found.finish()
 
 
 def to_parts(source: Parts, returned: Returned | None) -> tuple[Parts | None, str]:
@@ -45,32 +54,67 @@ def to_parts(source: Parts, returned: Returned | None) -> tuple[Parts | None, st
     if returned.problem:
         return None, returned.problem
     slots = {(s.id, s.half): s for s in source if isinstance(s, Slot)}
-    got = Counter(i for i in returned.items if isinstance(i, tuple))
+    got = Counter([i for i in returned.items if isinstance(i, tuple)])
     for place, slot in slots.items():
         if got.pop(place, 0) != 1:
             return None, f"{slot.token} did not come back exactly once"
     if got:
         return None, f"an unknown slot {next(iter(got))[0]} came back"
     parts = [i if isinstance(i, str) else slots[i] for i in returned.items]
-    text = "".join(p for p in parts if isinstance(p, str))
-    sent = "".join(p for p in source if isinstance(p, str))
+    text = "".join([p for p in parts if isinstance(p, str)])
+    sent = "".join([p for p in source if isinstance(p, str)])
     if DEBRIS in text and DEBRIS not in sent:
         return None, f"the translation holds {DEBRIS} debris"
-    if _has_letters(sent) and not text.strip():
+    if not text.strip() and any(c.isalpha() for c in sent):
         return None, "the translation is empty"
-    return tuple(p for p in _tidy(parts, source) if p), ""
+    return tuple([p for p in _tidy(parts, source) if p]), ""
 
 
-class _Reader(HTMLParser):
+def _read_xml(text: str, found: _Collector) -> None:
+    """Raises ExpatError for what is not well-formed, or declares entities."""
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = found.start
+    parser.EndElementHandler = found.end
+    parser.CharacterDataHandler = found.data
+    parser.EntityDeclHandler = _refuse
+    parser.Parse(text.encode("utf-8", "replace"), True)
+
+
+def _refuse(*_: object) -> None:
+    raise ExpatError("no page declares entities")
+
+
+class _Html(HTMLParser):
+    """A page that is not well-formed, tag by tag: a parser that repairs would hide damage."""
+
+    def __init__(self, found: _Collector) -> None:
+        super().__init__(convert_charrefs=True)
+        self._found = found
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """``<![`` begins a comment in HTML; as in SGML, it would fail on what HTML allows."""
+        return self.parse_bogus_comment(i)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._found.start(tag, {name: value or "" for name, value in attrs})
+
+    def handle_endtag(self, tag: str) -> None:
+        self._found.end(tag)
+
+    def handle_data(self, data: str) -> None:
+        self._found.data(data)
+
+
+class _Collector:
     """Collects segments; every irregularity inside one becomes its problem."""
 
-    def __init__(self, known: frozenset[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self._known = known
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = frozenset(known)
         self._found: dict[str, Returned] = {}
         self._segment: Returned | None = None
         self._stack: list[tuple[str, int]] = []
-        """Open inline tags with their slot numbers; -1: foreign."""
+        """Open inline tags with their slot numbers."""
         self._kept = 0
         """Depth inside a kept element."""
 
@@ -80,19 +124,35 @@ class _Reader(HTMLParser):
             self._spoil("it was cut off")
         return self._found
 
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
-        """``<![`` begins a comment in HTML; as in SGML, it would fail on what HTML allows."""
-        return self.parse_bogus_comment(i)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        name = attributes.get("id") or ""
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """A tag opens."""
+        name = attributes.get("id", "")
         if tag == "p":
             self._start(name)
         elif self._segment is not None and tag not in _VOID:
             self._open(tag, name, attributes.get("translate") == "no")
         elif self._segment is not None:
             self._spoil(f"a foreign <{tag}> came back")
+
+    def end(self, tag: str) -> None:
+        """A tag closes."""
+        if self._segment is None:
+            return
+        if tag == "p":
+            if self._stack or self._kept:
+                self._spoil("its tags do not match")
+            self._segment = None
+        elif self._kept:
+            self._kept -= tag == "span"
+        elif self._stack and self._stack[-1][0] == tag:
+            self._segment.items.append((self._stack.pop()[1], Half.CLOSE))
+        else:
+            self._spoil(f"a stray </{tag}> came back")
+
+    def data(self, text: str) -> None:
+        """Text between tags."""
+        if self._segment is not None and not self._kept:
+            self._segment.items.append(text)
 
     def _start(self, name: str) -> None:
         if self._segment is not None:
@@ -107,35 +167,16 @@ class _Reader(HTMLParser):
     def _open(self, tag: str, name: str, keep: bool) -> None:
         assert self._segment is not None
         match = _SLOT_ID.fullmatch(name)
-        number = int(match[1]) if match else -1
         if self._kept:
             self._kept += tag == "span"
         elif keep and match:
             self._kept = 1
-            self._segment.items.append((number, Half.SINGLE))
+            self._segment.items.append((int(match[1]), Half.SINGLE))
         elif match:
-            self._stack.append((tag, number))
-            self._segment.items.append((number, Half.OPEN))
+            self._stack.append((tag, int(match[1])))
+            self._segment.items.append((int(match[1]), Half.OPEN))
         else:
             self._spoil(f"a foreign <{tag}> came back")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._segment is None:
-            return
-        if tag == "p":
-            if self._stack or self._kept:
-                self._spoil("its tags do not match")
-            self._segment = None
-        elif self._kept:
-            self._kept -= tag == "span"
-        elif self._stack and self._stack[-1][0] == tag:
-            self._segment.items.append((self._stack.pop()[1], Half.CLOSE))
-        else:
-            self._spoil(f"a stray </{tag}> came back")
-
-    def handle_data(self, data: str) -> None:
-        if self._segment is not None and not self._kept:
-            self._segment.items.append(data)
 
     def _spoil(self, problem: str) -> None:
         if self._segment is not None:
@@ -148,18 +189,23 @@ def _tidy(parts: list[str | Slot], source: Parts) -> list[str | Slot]:
     Blanks just inside a pair move out of it; what stands on either side of a slot gets the
     source's blanks where it is the source's text; both ends of the segment get the source's own.
     """
-    parts, own = _joined(parts), _joined(source)
+    own = _joined(source)
+    if len(own) == 1:
+        return _with_ends(["".join(map(str, parts))], own)
+    parts = _joined(parts)
     if not _blank_inside(own):
         for i in range(1, len(parts), 2):
             _move_out(parts, i)
-    beside = {own[i]: (str(own[i - 1])[::-1], str(own[i + 1])) for i in range(1, len(own), 2)}
-    texts = "\0".join(str(text) for text in own[::2])
-    closing = () if re.search(r"\s[.,;:!?)]", texts) else tuple(".,;:!?)")
-    opening = () if re.search(r"[(]\s", texts) else ("(",)
+    texts = "\0".join([str(text) for text in own[::2]])
+    closing = () if _BEFORE_CLOSING.search(texts) else (".", ",", ";", ":", "!", "?", ")")
+    opening = () if "( " in texts else ("(",)
+    beside = {own[i]: i for i in range(1, len(own), 2)}
     for i in range(1, len(parts), 2):
-        before, after = beside[parts[i]]
-        parts[i + 1] = _as_in(after, str(parts[i + 1]), closing)
-        parts[i - 1] = _as_in(before, str(parts[i - 1])[::-1], opening)[::-1]
+        head, tail, place = str(parts[i + 1]), str(parts[i - 1]), beside[parts[i]]
+        if head[:1].isspace():
+            parts[i + 1] = _as_in(str(own[place + 1]), head, closing)
+        if tail[-1:].isspace():
+            parts[i - 1] = _as_in(str(own[place - 1])[::-1], tail[::-1], opening)[::-1]
     return _with_ends(parts, own)
 
 
@@ -229,7 +275,3 @@ def _with_ends(parts: list[str | Slot], joined: Sequence[str | Slot]) -> list[st
     parts[0] = head + str(parts[0]).lstrip()
     parts[-1] = str(parts[-1]).rstrip() + tail
     return parts
-
-
-def _has_letters(text: str) -> bool:
-    return any(c.isalpha() for c in text)

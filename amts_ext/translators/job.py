@@ -108,19 +108,17 @@ class Job:
 
     def record(self) -> str:
         """The job as JSON; a segment as its tokens and those of them that are slots."""
-        pages = [
-            [
-                p.name,
-                [[r.key, [s.token for s in r.parts if isinstance(s, Slot)]] for r in p.requests],
-            ]
-            for p in self.pages
-        ]
-        members = {
+        head = {
             "version": VERSION, "id": self.id, "digest": self.digest, "source": self.source,
             "signatures": dict(self.signatures), "where": self.where, "request": self.request,
-            "pages": pages,
         }  # fmt: skip
-        return json.dumps(members, ensure_ascii=True) + "\n"
+        pages = ",\n".join(map(_page_record, self.pages))
+        return f'{json.dumps(head)[:-1]}, "pages": [\n{pages}\n]}}\n'
+
+
+def _page_record(page: Page) -> str:
+    rows = [[r.key, [s.token for s in r.parts if isinstance(s, Slot)]] for r in page.requests]
+    return json.dumps([page.name, rows])
 
 
 def from_record(text: str) -> Job:
@@ -133,7 +131,7 @@ def from_record(text: str) -> Job:
         raise ValueError(f"version {row['version']}")
     targets = tuple(row["request"]["TargetLanguageCodes"])
     pages = [
-        Page(name, row["source"], tuple(Request(k, _parts(k, t), name, targets) for k, t in own))
+        Page(name, tuple(Request(k, _parts(k, t), name, targets) for k, t in own))
         for name, own in row["pages"]
     ]
     job = Job(
@@ -169,7 +167,7 @@ def make(
     deciding = [where, setup.bucket, setup.kms_key, request, [r.revision for r in used], attempt]
     digest = sha256(json.dumps(deciding).encode())
     for page in pages:
-        digest.update(json.dumps([page.name, page.text]).encode())
+        digest.update(f"{page.name}\0{page.text}\0".encode())
     signatures = {t: setup.signature(source, t) for t in targets}
     request |= _places(digest.hexdigest(), setup)
     return Job(digest.hexdigest(), source, signatures, where, request, pages)

@@ -11,7 +11,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from amts_ext.errors import TranslatorError, UnsupportedPairError
-from amts_ext.translators import transfer
 from amts_ext.translators.aws import Clients, code_of, one_line, patiently, translated
 from amts_ext.translators.base import Progress
 from amts_ext.translators.html import Page
@@ -100,6 +99,8 @@ class Jobs:
             job.id = known["JobId"]
         if not job.id:
             if not job.recorded:
+                from amts_ext.translators import transfer
+
                 transfer.upload(self._clients, job, self._setup.kms_key)
                 self._note(job)
             self._clients.start_gate.wait()

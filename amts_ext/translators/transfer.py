@@ -1,4 +1,7 @@
-"""Documents of a job to S3 and back: concurrently, and only what is not there yet."""
+"""Documents of a job to S3 and back: concurrently, and only what is not there yet.
+
+To be imported where something is sent: most builds send nothing, and s3transfer is slow to import.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
+from s3transfer.manager import TransferConfig, TransferManager
+from s3transfer.subscribers import BaseSubscriber
 
 from amts_ext.errors import TranslatorError
 from amts_ext.translators.aws import Clients, translated
@@ -19,7 +24,7 @@ from amts_ext.translators.job import Job
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Properties
-    from s3transfer.manager import TransferManager
+    from s3transfer.futures import TransferFuture
 
 AT_ONCE = 100
 """Documents that are held in memory at a time."""
@@ -42,7 +47,7 @@ def upload(clients: Clients, job: Job, kms_key: str) -> None:
     """
     extra = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
     with translated(f"uploading to s3://{job.bucket}/{job.folder}"):
-        there = sizes(clients, job.bucket, job.folder)
+        there = listed(clients, job.bucket, job.folder)
         with _transfers(clients) as manager:
             waiting = iter(job.pages)
             while group := list(islice(waiting, AT_ONCE)):
@@ -50,7 +55,8 @@ def upload(clients: Clients, job: Job, kms_key: str) -> None:
                 for page in group:
                     data = page.text.encode()
                     # The folder is named by the content of all pages: the same size is the same.
-                    if there.get(job.folder + page.name) != len(data):
+                    known = there.get(job.folder + page.name)
+                    if known is None or known.size != len(data):
                         place = job.bucket, job.folder + page.name
                         futures.append(manager.upload(io.BytesIO(data), *place, extra))
                 for future in futures:
@@ -66,7 +72,7 @@ def results(
     """
     folder = output_folder(properties)
     with translated(f"listing s3://{job.bucket}/{folder}"):
-        there = sizes(clients, job.bucket, folder)
+        there = listed(clients, job.bucket, folder)
     waiting = iter(job.pages)
     while group := list(islice(waiting, AT_ONCE)):
         keys = {p.name: f"{folder}{target}.{p.name}" for p in group}
@@ -77,10 +83,19 @@ def results(
             yield page, text, details.reasons.get(page.name, problem) if text is None else ""
 
 
-def sizes(clients: Clients, bucket: str, prefix: str) -> dict[str, int]:
-    """Keys below a prefix with their sizes in bytes."""
+class Stored(NamedTuple):
+    """One object in a bucket, as a listing tells it."""
+
+    size: int
+    """In bytes."""
+    etag: str
+
+
+def listed(clients: Clients, bucket: str, prefix: str) -> dict[str, Stored]:
+    """What stands below a prefix, by its key."""
     listing = clients.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    return {o["Key"]: o["Size"] for answer in listing for o in answer.get("Contents", [])}
+    objects = (o for answer in listing for o in answer.get("Contents", []))
+    return {o["Key"]: Stored(o["Size"], o["ETag"]) for o in objects}
 
 
 def details(clients: Clients, job: Job, properties: Properties, target: str) -> Details:
@@ -102,8 +117,8 @@ def output_folder(properties: Properties) -> str:
     return urlsplit(properties["OutputDataConfig"]["S3Uri"]).path.lstrip("/")
 
 
-def _download(clients: Clients, bucket: str, keys: Mapping[str, int]) -> Iterator[bytes]:
-    """What stands under each key, whose sizes in bytes are known.
+def _download(clients: Clients, bucket: str, keys: Mapping[str, Stored]) -> Iterator[bytes]:
+    """What stands under each key.
 
     Raises :class:`~amts_ext.errors.TranslatorError` for a file that is there and does not come: it
     is paid for, so nobody asks for it again; the next build fetches it.
@@ -111,14 +126,26 @@ def _download(clients: Clients, bucket: str, keys: Mapping[str, int]) -> Iterato
     with _transfers(clients) as manager, translated(f"downloading from s3://{bucket}"):
         buffers = [io.BytesIO() for _ in keys]
         futures = [
-            manager.download(bucket, key, buffer) for key, buffer in zip(keys, buffers, strict=True)
+            manager.download(bucket, key, buffer, subscribers=[_Known(stored)])
+            for (key, stored), buffer in zip(keys.items(), buffers, strict=True)
         ]
-        for (key, size), future, buffer in zip(keys.items(), futures, buffers, strict=True):
+        for (key, stored), future, buffer in zip(keys.items(), futures, buffers, strict=True):
             future.result()
             data = buffer.getvalue()
-            if len(data) != size:
+            if len(data) != stored.size:
                 raise TranslatorError(f"s3://{bucket}/{key} did not come whole; build again")
             yield data
+
+
+class _Known(BaseSubscriber):
+    """Tells a download what the listing told, so that it does not ask for each object again."""
+
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
+
+    def on_queued(self, future: TransferFuture, **_: object) -> None:
+        future.meta.provide_transfer_size(self._stored.size)
+        future.meta.provide_object_etag(self._stored.etag)
 
 
 def _decoded(data: bytes | None) -> tuple[str | None, str]:
@@ -132,7 +159,4 @@ def _decoded(data: bytes | None) -> tuple[str | None, str]:
 
 
 def _transfers(clients: Clients) -> TransferManager:
-    """Imported here, since most builds have nothing to send."""
-    from s3transfer.manager import TransferConfig, TransferManager
-
     return TransferManager(clients.s3, TransferConfig())
