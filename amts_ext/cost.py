@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from amts_ext.config import Config
 from amts_ext.errors import AmtsError
-from amts_ext.model import Segment
+from amts_ext.model import Segment, characters
 
 MILLION = 1_000_000
-
-
-def characters(segments: Iterable[Segment]) -> int:
-    """Characters of the segments, with what their slots hold: all of it is sent."""
-    return sum(
-        len(part) if isinstance(part, str) else len(part.content)
-        for segment in segments
-        for part in segment.parts
-    )
 
 
 class Prices:
@@ -53,7 +44,7 @@ class Guard:
     def check(self, segments: Mapping[str, Sequence[Segment]]) -> None:
         """Called with all segments, by language, before they are sent; may raise AmtsError."""
         for lang, own in segments.items():
-            self.sent[lang] = self.sent.get(lang, 0) + characters(own)
+            self.sent[lang] = self.sent.get(lang, 0) + sum(characters(s.parts) for s in own)
         cost, allowed = self._prices.estimate(self.sent), self._config.max_cost
         if cost is not None and allowed is not None and cost > allowed:
             raise AmtsError(

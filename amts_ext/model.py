@@ -163,6 +163,17 @@ class Pair:
     """``sentence`` or the block's kind, when the whole block is one pair."""
 
 
+def characters(parts: Iterable[str | Slot]) -> int:
+    """What a translator is sent of a segment: its text, and what slots hold that stand alone.
+
+    Halves of pairs travel as tags, which are not counted.
+    """
+    return sum([
+        len(p) if isinstance(p, str) else len(p.content) if p.half is Half.SINGLE else 0
+        for p in parts
+    ])  # fmt: skip
+
+
 def to_tokens(parts: Iterable[str | Slot]) -> str:
     """Render parts as one string, slots as tokens."""
     return "".join([p if isinstance(p, str) else p.token for p in parts])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from amts_ext.book import Book
-from amts_ext.cost import characters
+from amts_ext.model import characters
 from amts_ext.sources import notebooks, title
 
 
@@ -14,14 +14,14 @@ def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
     """The plan of one language; nothing is sent and nothing is executed.
 
     Keys: ``lang documents segments human memory send characters cost``. ``segments`` counts every
-    place, ``send`` each text once; ``characters`` are those of ``send``, with their slots;
+    place, ``send`` each text once; ``characters`` are those of ``send``, with what their slots hold;
     ``cost`` is in USD, None without a price or without a paid translator.
     """
     pipeline = book.pipeline(lang)
     sources = [title(book.config), *notebooks(book.config, tab)]
     result, missing = pipeline.plan(sources)
     counts = result.counts
-    count = characters(missing)
+    count = sum(characters(segment.parts) for segment in missing)
     cost = book.prices.estimate({pipeline.pair[1]: count})
     return {
         "lang": lang,

@@ -100,9 +100,11 @@ def _count(runs: Sequence[Run], counted: Counted) -> None:
     for run in runs:
         text = "".join("" if isinstance(p, Mark) else p for p in run)
         if any(c.isalpha() for c in text):
+            # What kept elements hold is sent too; AWS does not say that it would be free.
+            whole = "".join(p.inner if isinstance(p, Mark) else p for p in run)
             counted.segments += 1
-            counted.characters += len(text)
-            counted.texts.append("".join(p.inner if isinstance(p, Mark) else p for p in run))
+            counted.characters += len(whole)
+            counted.texts.append(whole)
     if counted.limit is not None:
         size = sum(len(t.encode()) for t in counted.texts)
         if size > counted.limit:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from amts_ext.model import TOKEN, Half, Parts, Slot, from_tokens
+from amts_ext.model import TOKEN, Half, Parts, Slot, characters, from_tokens
 from amts_ext.translators.base import Request
 from amts_ext.translators.html import Page
 from amts_ext.translators.pushed import Kind, Resource
@@ -90,12 +90,7 @@ class Job:
     @property
     def characters(self) -> int:
         """What is sent, for each target: text and what slots hold (not known of a record)."""
-        return sum(
-            len(part) if isinstance(part, str) else len(part.content)
-            for page in self.pages
-            for request in page.requests
-            for part in request.parts
-        )
+        return sum(characters(r.parts) for page in self.pages for r in page.requests)
 
     @property
     def bucket(self) -> str:

@@ -1,0 +1,386 @@
+"""Batch jobs of Amazon Translate: several languages, partial failures, interrupts, bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws import BUCKET, ROLE, Connection, TestBook, billed_twice, serving, tiny
+from program import environment
+
+from amts_ext import translate_book
+from amts_ext.book import Book
+from amts_ext.config import load
+from amts_ext.errors import AmtsError, TranslatorError
+from amts_ext.outcome import Source
+from amts_ext.progress import reporter
+from amts_ext.service.server import Service
+from amts_ext.translators import amazon
+from amts_ext.translators.job import Setup
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def connection(service: Service) -> Connection:
+    return Connection(service.url)
+
+
+def started(service: Service) -> list[dict[str, Any]]:
+    jobs = service.state.jobs.values()
+    return sorted((j.properties for j in jobs), key=lambda p: p["SubmittedTime"])
+
+
+# One job for several languages --------------------------------------------------------------------
+
+
+def test_what_several_languages_lack_goes_in_one_job(
+    service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    book = tiny(tmp_path, "onejob", langs=("es", "pt", "ja"))
+    assert all(not r.problems for r in book.build(connection).values())
+    [job] = started(service)
+    assert job["TargetLanguageCodes"] == ["es", "ja", "pt"]
+    assert book.result("ja") == book.expected()
+
+
+def test_a_language_gets_only_what_it_lacks(
+    service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    book = tiny(tmp_path, "lacks", langs=("pt",))
+    book.build(connection)
+    both = TestBook(tmp_path, {**book.texts, "new.md": "A new one.\n"}, ("pt", "es")).write()
+    assert all(not r.problems for r in both.build(connection).values())
+    jobs = started(service)
+    assert sorted(tuple(j["TargetLanguageCodes"]) for j in jobs) == [
+        ("es",), ("es", "pt"), ("pt",),
+    ]  # fmt: skip
+    assert billed_twice(service, "lacks") == {}
+
+
+def test_more_than_ten_languages_are_several_jobs(
+    service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    langs = ("pt", "es", "ja", "ko", "tr", "vi", "zh")
+    book = tiny(tmp_path, "many", documents=1, langs=langs)
+    amazon_targets = amazon.TARGETS
+    try:
+        amazon.TARGETS = 3
+        assert all(not r.problems for r in book.build(connection).values())
+    finally:
+        amazon.TARGETS = amazon_targets
+    assert sorted(len(j["TargetLanguageCodes"]) for j in started(service)) == [1, 3, 3]
+
+
+def test_a_language_without_an_engine_does_not_stop_the_others(
+    service: Service, connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from amts_ext.service.engines.base import NoEngineError
+    from amts_ext.service.engines.echo import Upper
+
+    def check(self: Upper, source: str, target: str) -> None:
+        if target == "vi":
+            raise NoEngineError("no engine for en to vi")
+
+    monkeypatch.setattr(Upper, "check", check)
+    book = tiny(tmp_path, "noengine", langs=("pt", "vi"))
+    results = book.build(connection)
+    assert results["pt"].problems == [] and book.result("pt") == book.expected()
+    assert {p.reason for p in results["vi"].problems} == {"untranslated, no engine for en to vi"}
+    assert book.open_jobs == []
+
+
+# Partial failure ----------------------------------------------------------------------------------
+
+
+def test_a_failed_job_is_asked_for_once_more_and_then_listed(
+    service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    book = tiny(tmp_path, "failed", langs=("pt",))
+    service.faults.add([{"fault": "fail", "operation": "Job", "first": 2, "message": "no\nrights"}])
+    result = book.build(connection)["pt"]
+    assert [j["JobStatus"] for j in started(service)] == ["FAILED", "FAILED"]
+    assert len({j["JobName"] for j in started(service)}) == 2, "the same work, another token"
+    [reason] = {p.reason for p in result.problems}
+    assert "is FAILED: no rights; likely the role may not read and write the bucket" in reason
+    assert book.result("pt") == dict(book.texts), "the source stays"
+    assert not book.build(connection)["pt"].problems, "nothing of it is remembered"
+
+
+def test_what_is_good_is_kept_and_only_the_rest_is_sent_again(
+    service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    book = tiny(tmp_path, "partly", langs=("pt",))
+    service.faults.add([
+        {"fault": "missing", "operation": "Document", "name": "*d0*", "first": 1},
+        {"fault": "document_error", "operation": "Document", "name": "*d1*", "first": 2,
+         "code": "InternalServerException", "message": "once more"},
+    ])  # fmt: skip
+    assert book.build(connection)["pt"].problems == []
+    assert book.result("pt") == book.expected()
+    first, second = started(service)
+    assert first["JobDetails"]["InputDocumentsCount"] == 3
+    assert second["JobDetails"]["InputDocumentsCount"] == 2, "one job more, for the rest"
+    singles = [e for e in service.log if e.operation == "TranslateText"]
+    assert len(singles) == 4, "d1, which failed again, sentence by sentence"
+    assert not {text for _, _, text in billed_twice(service, "partly") if " 2 of" in text}
+
+
+def test_the_bill_stands_beside_the_estimate(
+    service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    book = tiny(tmp_path, "billed", langs=("pt",))
+    config = load(tmp_path / "config.ini", translator="aws", bucket=BUCKET, role_arn=ROLE, price=15)
+    with Book(config, translator=by_jobs(connection)) as opened:
+        sources = [Source(n, tmp_path / n, "d2l") for n in book.texts]
+        told = opened.fetch(sources, ["pt"])
+        assert opened.fetch(sources, ["pt"]) == "", "nothing was sent"
+    billed = service.ledger.characters()
+    assert told == (
+        f"sent {billed:,} characters, about {billed * 15e-6:.2f} USD; "
+        f"billed {billed:,} characters, about {billed * 15e-6:.2f} USD"
+    )
+
+
+def by_jobs(connection: Connection) -> amazon.Amazon:
+    """A translator that sends nothing singly."""
+    return amazon.Amazon(Setup(BUCKET, ROLE, poll=(0.01, 0.1)), connection, singly=0)
+
+
+# Interrupts ---------------------------------------------------------------------------------------
+
+BUILD = """
+import sys
+from amts_ext import translate_book
+from amts_ext.translators.job import Setup
+Setup.__init__.__defaults__ = (*Setup.__init__.__defaults__[:-1], (0.05, 0.1))  # poll
+try:
+    translate_book("config.ini")
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.parametrize(
+    ("choice", "typed", "stopped"),
+    [("stop", "", True), ("leave", "", False), ("ask", "s\n", True), ("ask", "\n", False)],
+)
+def test_an_interrupt_stops_the_job_or_leaves_it(
+    choice: str, typed: str, stopped: bool, service: Service, tmp_path: Path
+) -> None:
+    mark = "interruptedx"
+    book = tiny(tmp_path / "book", mark, langs=("pt",))
+    config = book.root / "config.ini"
+    config.write_text(
+        config.read_text() + f"bucket = {BUCKET}\nrole_arn = {ROLE}\nregion = us-east-1\n"
+        f"endpoint = {service.url}\non_interrupt = {choice}\n[translation]\ntranslator = aws\n"
+    )
+    service.faults.add([{"fault": "linger", "operation": "Job", "seconds": 2, "first": 1}])
+    terminal, stdin = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", BUILD], cwd=book.root, env=environment(book.root),
+        stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not service.state.jobs and process.poll() is None:
+        time.sleep(0.01)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    os.write(terminal, typed.encode())
+    err = process.communicate(timeout=60)[1]
+    os.close(terminal), os.close(stdin)
+    assert process.returncode == 130, err
+    assert ("being stopped" in err) is stopped and len(book.open_jobs) == 1
+    stops = [e for e in service.log if e.operation == "StopTextTranslationJob"]
+    assert len(stops) == stopped
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD], cwd=book.root, env=environment(book.root), check=False
+    )
+    assert done.returncode == 0 and book.result("pt") == book.expected()
+    assert len(service.state.jobs) == 1 + stopped
+    assert billed_twice(service, mark) == {}
+
+
+def test_events_for_machines(
+    service: Service, connection: Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny(tmp_path, "events", langs=("pt",))
+    with Book(load(tmp_path / "config.ini"), translator=by_jobs(connection)) as book:
+        book.fetch([Source("d0.md", tmp_path / "d0.md", "d2l")], ["pt"], reporter(as_json=True))
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    last = next(e for e in reversed(events) if e["event"] == "translate")
+    assert (last["done"], last["total"], last["state"]) == (1, 1, "COMPLETED")
+    assert last["targets"] == ["pt"] and last["documents"] == 1 and last["characters"] > 50
+    assert last["seconds"] > 0 and last["job"] in service.state.jobs
+
+
+# Bad input ----------------------------------------------------------------------------------------
+
+
+def journaled(book: TestBook, service: Service, connection: Connection) -> Path:
+    """A book whose first build was interrupted while its job ran; the journal's file."""
+    from aws import Crash, Points
+
+    for at in range(1, 60):
+        with pytest.raises((Crash, AmtsError)):
+            book.build(connection, Points(at))
+        if book.open_jobs and json.loads(book.open_jobs[0].read_text())["id"]:
+            return book.open_jobs[0]
+    raise AssertionError("no job was started")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[: len(text) // 2],
+        lambda text: "",
+        lambda text: text.replace('"digest": "', '"digest": "f'),
+        lambda text: text.replace('"version": 1', '"version": 9'),
+        lambda text: json.dumps({**json.loads(text), "signatures": {}}),
+        lambda text: "[]",
+    ],
+)
+def test_a_damaged_journal_stops_before_anything_is_sent(
+    damage: Any, service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    book = tiny(tmp_path, "journal", langs=("pt",))
+    record = journaled(book, service, connection)
+    whole = record.read_text()
+    record.write_text(damage(whole))
+    jobs = len(service.state.jobs)
+    with pytest.raises(TranslatorError, match="was edited or cut off; put it back") as error:
+        book.build(connection)
+    assert "\n" not in str(error.value) and record.name in str(error.value)
+    assert len(service.state.jobs) == jobs
+    record.write_text(whole)
+    assert not book.build(connection)["pt"].problems
+    assert billed_twice(service, "journal") == {}
+
+
+def test_a_job_of_another_region_waits_for_a_build_there(
+    service: Service, connection: Connection, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    book = tiny(tmp_path, "region", langs=("pt",))
+    record = journaled(book, service, connection)
+    row = json.loads(record.read_text())
+    row |= {"where": "eu-west-1", "digest": "f" * 64}
+    row["request"]["JobName"] = "amts-" + "f" * 16
+    elsewhere = record.with_name("f" * 16 + ".json")
+    elsewhere.write_text(json.dumps(row))
+    record.unlink()
+    assert not book.build(connection)["pt"].problems
+    assert "waits at eu-west-1 for a build with that region" in caplog.text
+    assert book.open_jobs == [elsewhere]
+
+
+def test_a_lost_journal_does_not_pay_twice(
+    service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    """The job is found by its name, which is made of its content."""
+    book = tiny(tmp_path, "lost", langs=("pt",))
+    journaled(book, service, connection).unlink()
+    assert not book.build(connection)["pt"].problems
+    assert len(service.state.jobs) == 1 and billed_twice(service, "lost") == {}
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ([{"fault": "error", "operation": "S3:*", "code": "AccessDenied"}],
+         "uploading to s3://.*AccessDenied.*the credentials may not use the bucket"),
+        ([{"fault": "error", "operation": "S3:*", "code": "PermanentRedirect"}],
+         "the bucket is in another region; set .amts. region"),
+        ([{"fault": "error", "operation": "StartTextTranslationJob", "code":
+           "InvalidRequestException", "message": "The role cannot be assumed"}],
+         "starting a translation job: The role cannot be assumed"),
+        ([{"fault": "error", "operation": "ListTextTranslationJobs", "code":
+           "InternalServerException"}], "looking for translation jobs"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_every_jobs_way_is_one_line(
+    rules: list[dict[str, Any]], message: str, service: Service, connection: Connection,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    book = tiny(tmp_path, "refused", langs=("pt",))
+    service.faults.add(rules)
+    with pytest.raises(TranslatorError, match=message) as error:
+        book.build(connection)
+    assert "\n" not in str(error.value)
+    assert service.ledger.characters() == 0 and book.open_jobs == []
+    service.faults.clear()
+    assert not book.build(connection)["pt"].problems
+
+
+def test_a_missing_bucket_is_one_line(connection: Connection, tmp_path: Path) -> None:
+    book = tiny(tmp_path, "bucket", langs=("pt",))
+    book = TestBook(tmp_path, book.texts, ("pt",), {"bucket": "no-such-bucket-here"})
+    with pytest.raises(TranslatorError, match=r"create it in this region, or set \[amts\] bucket"):
+        book.build(connection)
+
+
+def test_a_segment_too_long_for_a_text_goes_by_a_job_only(
+    service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    text = "word " * 2400 + "$x$ end.\n"
+    book = TestBook(tmp_path, {"a.md": text}, ("pt",)).write()
+    assert not book.build(connection, singly=10)["pt"].problems
+    assert [e.operation for e in service.log if e.operation.startswith("Tr")] == []
+    service.faults.add([{"fault": "lose_slot", "operation": "Document"}])
+    other = TestBook(tmp_path / "b", {"a.md": text.upper()}, ("pt",)).write()
+    [problem] = other.build(connection)["pt"].problems
+    assert "⟦math1⟧ did not come back exactly once" in problem.reason
+
+
+def test_a_full_disk_is_met_before_anything_is_paid_for(
+    service: Service, connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import amts_ext.files
+
+    book = tiny(tmp_path, "full", langs=("pt",))
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(amts_ext.files.os, "fsync", full)
+        with pytest.raises(AmtsError, match="cannot be written: No space left on device") as error:
+            book.build(connection)
+    assert error.value.file is not None and "jobs" in error.value.file
+    assert service.state.jobs == {} and book.open_jobs == []
+    assert [p.name for p in (tmp_path / ".amts/jobs").iterdir()] == ["lock"]
+
+
+def test_nothing_secret_is_written_down(
+    service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    secret = "wJalrXUtnFEMI-not-a-real-key"
+    book = tiny(tmp_path, "secret", langs=("pt",))
+    record = journaled(book, service, connection)
+    told = record.read_bytes() + (tmp_path / ".amts/memory.sqlite").read_bytes()
+    for word in (secret, os.environ["AWS_SECRET_ACCESS_KEY"] + '"', "Authorization", "X-Amz-"):
+        assert word.encode() not in told
+
+
+def test_too_dear_a_book_is_stopped_before_anything_is_sent(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = tiny(tmp_path, "dear")
+    config = load(
+        tmp_path / "config.ini", translator="aws", bucket=BUCKET, role_arn=ROLE,
+        region="us-east-1", endpoint=service.url, price=15, max_cost=0.001,
+    )  # fmt: skip
+    with pytest.raises(AmtsError, match=r"stopped before sending: .* would cost about 0\.0"):
+        translate_book(config)
+    assert service.log == [] and book.open_jobs == []
