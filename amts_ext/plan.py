@@ -14,7 +14,7 @@ def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
     """The plan of one language; nothing is sent and nothing is executed.
 
     Keys: ``lang documents segments human memory send characters cost``. ``segments`` counts every
-    place, ``send`` each text once; ``characters`` are those of ``send``, with what their slots hold;
+    place, ``send`` each text once; ``characters`` are what of them is sent;
     ``cost`` is in USD, None without a price or without a paid translator.
     """
     pipeline = book.pipeline(lang)

@@ -9,9 +9,9 @@ import pytest
 from amts_ext import translate_book, translators
 from amts_ext.book import Book
 from amts_ext.config import load
-from amts_ext.cost import characters
 from amts_ext.errors import AmtsError, ConfigError, FrozenError
 from amts_ext.masking import mask
+from amts_ext.model import characters
 from amts_ext.plan import plan_book
 from amts_ext.translators.function import Function
 
@@ -69,7 +69,7 @@ def test_the_plan_counts_what_the_guard_counts(tmp_path: Path) -> None:
         from amts_ext import formats
 
         segments = mask(formats.get("d2l").read(text), "en")
-    assert plan["characters"] == characters(segments) + len("A Book")
+    assert plan["characters"] == sum(characters(s.parts) for s in segments) + len("A Book")
     assert plan["cost"] == round(plan["characters"] / 1000, 2) and not SENT
 
 
