@@ -34,6 +34,9 @@ langs = {langs}
 """
 TARGETS = ("pt", "es")
 
+for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+    os.environ.setdefault(name, "test")
+
 
 class Crash(BaseException):
     """The process ends here."""
@@ -154,8 +157,6 @@ def tiny(root: Path, mark: str, documents: int = 3, langs: Sequence[str] = TARGE
 @contextmanager
 def serving(**settings: Any) -> Iterator[Service]:
     """A service whose engine shouts, with the bucket."""
-    os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
-    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
     with Service(**{"engine": "upper", "workers": 1, "texts": True, **settings}) as service:
         clients = make_clients(region="us-east-1", endpoint=service.url, dummy=True)
         clients.s3.create_bucket(Bucket=BUCKET)
