@@ -223,8 +223,6 @@ def test_unsupported_pairs(translate: Any) -> None:
     with pytest.raises(unsupported, match="nobody speaks it") as error:
         text(translate, "x", TargetLanguageCode="xx")
     assert error.value.response["TargetLanguageCode"] == "xx"
-    with pytest.raises(unsupported, match="name the source language"):
-        text(translate, "x", SourceLanguageCode="auto")
 
 
 def test_an_engine_that_fails_is_an_internal_error(service: Service) -> None:
