@@ -73,7 +73,7 @@ class Direct:
         """Book a translation before it is answered; the damage that was asked for."""
         entry.segments, entry.characters = counted.segments, counted.characters
         charge = Charge(operation, source, target, counted.segments, counted.characters)
-        self._state.charge(charge, counted.texts)
+        self._state.ledger.charge(charge, counted.texts)
         return self._state.faults.fire(TEXT_FAULTS, operation, target=target)
 
     def _terms(self, params: Json, source: str) -> Help:

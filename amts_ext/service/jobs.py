@@ -210,7 +210,7 @@ class Jobs:
                 self._write(job, document.output, damage_bytes(result.content, rules))
             job.entry.segments += counted.segments
             job.entry.characters += counted.characters
-            self._state.charge(charge, counted.texts)
+            self._state.ledger.charge(charge, counted.texts)
             self._note(job, document, _applied(job, result.terms))
 
     def _note(self, job: Job, document: _Document, told: Json) -> None:
