@@ -331,10 +331,12 @@ class Resources:
 
 
 def _check_unchanged(resource: Resource) -> None:
-    """Raises :class:`ServiceError` (ConcurrentModificationException) while it is being changed."""
+    """Raises :class:`ServiceError` (ConcurrentModificationException): it is made or overwritten.
+
+    Parallel data that are updated stay ACTIVE, and may be tagged meanwhile.
+    """
     properties = resource.properties
-    states = {properties.get("Status"), properties.get("LatestUpdateAttemptStatus")}
-    if states & BUSY or time.time() < resource.since:
+    if properties.get("Status") in BUSY or time.time() < resource.since:
         message = f"{properties['Name']!r} is being changed; try again"
         raise ServiceError("ConcurrentModificationException", message)
 
