@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 import urllib.error
 import urllib.request
@@ -20,7 +21,7 @@ ROLE = "arn:aws:iam::123456789012:role/translate"
 
 
 class Slow(Upper):
-    """Upper-cases slowly, and refuses one pair and one text."""
+    """Upper-cases slowly, refuses one pair and fails at some texts."""
 
     def check(self, source: str, target: str) -> None:
         if target == "xx":
@@ -29,6 +30,8 @@ class Slow(Upper):
     def change(self, text: str) -> str:
         if text == "explode":
             raise RuntimeError("boom")
+        if text == "die":
+            os._exit(3)
         if text.startswith("slow"):
             time.sleep(0.2)
         return super().change(text)
