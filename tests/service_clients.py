@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -101,13 +102,29 @@ def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Clients]]:
         "print(service.start().url, flush=True)\n"
         "sys.stdin.read()\n"
     )
-    command = [sys.executable, "-c", script, str(folder)]
+    with killed([sys.executable, "-c", script, str(folder)]) as found:
+        yield found
+
+
+@contextmanager
+def serving_command(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Clients]]:
+    """``amts service --dir``, ended by SIGKILL."""
+    options = ["service", "--port", "0", "--dir", str(folder)]
+    with killed([sys.executable, "-m", "amts_ext", *options]) as found:
+        yield found
+
+
+@contextmanager
+def killed(command: list[str]) -> Iterator[tuple[subprocess.Popen[str], Clients]]:
+    """A program that prints the address at which it serves; at the end it is killed."""
     pipe = subprocess.PIPE
     root = Path(__file__).parents[1]
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=root) as process:
         try:
             assert process.stdout is not None
-            yield process, Clients(process.stdout.readline().strip())
+            url = re.search(r"http://\S+", process.stdout.readline())
+            assert url is not None
+            yield process, Clients(url.group())
         finally:
             os.kill(process.pid, signal.SIGKILL)
 
@@ -116,6 +133,6 @@ def books(clients: Clients) -> Any:
     return json.loads(urllib.request.urlopen(clients.url + "/_amts/ledger").read())
 
 
-def post(clients: Clients, rule: dict[str, Any]) -> None:
+def post(clients: Clients, rule: dict[str, Any], door: str = "faults") -> None:
     data = json.dumps(rule).encode()
-    urllib.request.urlopen(clients.url + "/_amts/faults", data).read()
+    urllib.request.urlopen(f"{clients.url}/_amts/{door}", data).read()
