@@ -6,16 +6,16 @@ import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from amts_ext import cost, files, profiles, translators
+from amts_ext.answers import merged, recovered
 from amts_ext.config import Config, load
 from amts_ext.errors import ConfigError
 from amts_ext.human import learn
 from amts_ext.memory import Memory
 from amts_ext.outcome import Result, Source, TranslatedDocument
-from amts_ext.pipeline import Pipeline, merged, recovered, silent
+from amts_ext.pipeline import Pipeline, silent
 from amts_ext.sources import book_files
 from amts_ext.translators import pushed
 from amts_ext.translators.base import Progress, Translator
@@ -105,12 +105,7 @@ class Book:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
