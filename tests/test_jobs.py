@@ -8,6 +8,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from amts_ext.outcome import Source
 from amts_ext.progress import reporter
 from amts_ext.service.server import Service
 from amts_ext.translators import amazon
+from amts_ext.translators.aws import make_clients
 from amts_ext.translators.job import Setup
 
 
@@ -139,6 +141,31 @@ def test_what_is_good_is_kept_and_only_the_rest_is_sent_again(
     assert not {text for _, _, text in billed_twice(service, "partly") if " 2 of" in text}
 
 
+def test_a_job_that_somebody_stops_is_not_started_again_by_itself(
+    service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    book = tiny(tmp_path, "halted", documents=12, langs=("pt",))
+    # Two documents get done; the others are held until the job is stopped.
+    service.faults.add([{"fault": "slow", "operation": "Document", "skip": 2, "seconds": 3}])
+    halt = threading.Timer(1.5, _stop_all, [service])
+    halt.start()
+    with pytest.raises(TranslatorError, match=r"job \w+ was stopped; what it had done is kept"):
+        book.build(connection)
+    halt.join()
+    assert [job["JobStatus"] for job in started(service)] == ["STOPPED"]
+    assert service.ledger.characters() > 0
+    service.faults.clear()
+    assert all(not r.problems for r in book.build(connection).values())
+    assert book.result("pt") == book.expected()
+    assert billed_twice(service, "halted") == {}
+
+
+def _stop_all(service: Service) -> None:
+    client = make_clients(region="us-east-1", endpoint=service.url, dummy=True).translate
+    for job in started(service):
+        client.stop_text_translation_job(JobId=job["JobId"])
+
+
 def test_the_bill_stands_beside_the_estimate(
     service: Service, connection: Connection, tmp_path: Path
 ) -> None:
@@ -164,7 +191,9 @@ def by_jobs(connection: Connection) -> amazon.Amazon:
 
 BUILD = """
 import sys
+import threading
 from amts_ext import translate_book
+from amts_ext.translators.aws import make_clients
 from amts_ext.translators.job import Setup
 Setup.__init__.__defaults__ = (*Setup.__init__.__defaults__[:-1], (0.05, 0.1))  # poll
 try:
