@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from amts_ext.cost import Bill, Estimate
 from amts_ext.errors import AmtsError, FrozenError
 from amts_ext.model import TOKEN
 from amts_ext.outcome import Problem, Result, by_reason, summary
@@ -102,6 +103,13 @@ def report(end: Finished) -> None:
     for command in end.commands:
         if command != "pdf" or not end.notes:
             print(f"{end.language}: {command}: {_where(end.config, command)}", flush=True)
+
+
+def tell(money: Estimate | Bill, as_json: bool) -> None:
+    """Print what will be sent, or what was sent and billed."""
+    print(f"amts: {money}", file=sys.stderr)
+    if as_json:
+        print(json.dumps({"event": type(money).__name__.lower(), **asdict(money)}), flush=True)
 
 
 def as_event(end: Finished | AmtsError) -> str:

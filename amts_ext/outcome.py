@@ -97,6 +97,8 @@ class Result:
     problems: list[Problem] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     """Segments by status."""
+    remembered: int = 0
+    """Characters of the segments that the memory had; counted where it is asked ahead only."""
     done: int = 0
     """Documents that were translated, be it in part."""
 

@@ -15,7 +15,17 @@ from amts_ext.errors import FrozenError, InputError, TranslatorError
 from amts_ext.formats import Format
 from amts_ext.masking import contents_digest, mask
 from amts_ext.memory import Memory, Query
-from amts_ext.model import Document, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
+from amts_ext.model import (
+    Document,
+    Origin,
+    Parts,
+    Segment,
+    Slot,
+    Unit,
+    characters,
+    from_tokens,
+    to_tokens,
+)
 from amts_ext.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.profiles import Profile
 from amts_ext.spacing import escape, polish, settle
@@ -117,21 +127,17 @@ class Pipeline:
             result.done -= 1
             result.problems.append(Problem(error.file or finished.name, None, error.message))
 
-    def plan(self, sources: Sequence[Source]) -> tuple[Result, list[Segment]]:
-        """What :meth:`translate` would do: counts from the memory, and the segments to send."""
+    def missing(self, sources: Sequence[Source]) -> tuple[Missing, Result]:
+        """What the memory lacks; and counts and problems of what :meth:`translate` would do."""
         result = Result()
-        missing = self.missing(sources, result)
-        return result, [segment for _, segment in missing.values()]
-
-    def missing(self, sources: Sequence[Source], result: Result | None = None) -> Missing:
-        """What the memory lacks; ``result`` gets counts and problems."""
-        result = result or Result()
         missing: Missing = {}
         for drafts in self._drafts(sources, result):
             missing |= _missing(drafts)
-            for draft in drafts:
-                result.counts += Counter(str(o.status) for o in draft.outcomes)
-        return missing
+            for outcome in (o for draft in drafts for o in draft.outcomes):
+                result.counts[str(outcome.status)] += 1
+                if outcome.status is not Status.UNTRANSLATED:
+                    result.remembered += characters(outcome.segment.parts)
+        return missing, result
 
     def _check_frozen(self, sources: Sequence[Source]) -> None:
         lines = [

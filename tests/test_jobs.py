@@ -173,13 +173,15 @@ def test_the_bill_stands_beside_the_estimate(
     config = load(tmp_path / "config.ini", translator="aws", bucket=BUCKET, role_arn=ROLE, price=15)
     with Book(config, translator=by_jobs(connection)) as opened:
         sources = [Source(n, tmp_path / n, "d2l") for n in book.texts]
-        told = opened.fetch(sources, ["pt"])
-        assert opened.fetch(sources, ["pt"]) == "", "nothing was sent"
+        told: list[Any] = []
+        told.append(opened.fetch(sources, ["pt"], announce=told.append))
+        assert opened.fetch(sources, ["pt"]) is None, "nothing was sent"
     billed = service.ledger.characters()
-    assert told == (
-        f"sent {billed:,} characters, about {billed * 15e-6:.2f} USD; "
-        f"billed {billed:,} characters, about {billed * 15e-6:.2f} USD"
-    )
+    money = f"{billed:,} characters, about {billed * 15e-6:.2f} USD"
+    assert list(map(str, told)) == [
+        f"pt: 12 segments: 0 human, 0 memory (0 characters), 12 to send ({money})",
+        f"sent {money}; billed {money}",
+    ]
 
 
 def by_jobs(connection: Connection) -> amazon.Amazon:
