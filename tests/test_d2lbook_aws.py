@@ -65,10 +65,7 @@ def test_a_book_by_way_of_jobs(service: Service, book: Path) -> None:
     told = events(run.out)
     estimates = {e["lang"]: e for e in told if e["event"] == "estimate"}
     assert {e["event"] for e in told} >= {"translate", "bill", "built"}
-    for (
-        lang,
-        row,
-    ) in planned.items():  # a plan reads the notebooks of all tabs, a build those of one
+    for lang, row in planned.items():  # a plan is for all tabs, the build for the first one
         assert 0 < estimates[lang]["characters"] <= row["characters"]
         assert f"amts: {lang}: {estimates[lang]['segments']} segments: 0 human, 0 memory" in run.out
     [bill] = [e for e in told if e["event"] == "bill"]
