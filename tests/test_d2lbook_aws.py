@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws import BUCKET, ROLE, serving
+from aws import BUCKET, ROLE
 from book import CONFIG, d2lbook, make_book
 from program import amts
 
@@ -27,12 +26,6 @@ price_act = 40
 [translation]
 translator = aws
 """
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture
