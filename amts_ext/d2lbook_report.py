@@ -117,10 +117,7 @@ def as_event(end: Finished | AmtsError) -> str:
     if isinstance(end, AmtsError):
         return json.dumps({"event": "failed", "problem": str(end)}, ensure_ascii=False)
     root = Path(end.config.src_dir)
-    problems = [problem_in_source(problem, root) for problem in end.result.problems]
-    listed = [
-        {"file": p.file, "line": p.line, "reason": p.reason, "source": p.source} for p in problems
-    ]
+    listed = [asdict(problem_in_source(problem, root)) for problem in end.result.problems]
     outputs = {c: _where(end.config, c) for c in end.commands if c != "pdf" or not end.notes}
     event = {
         "event": "built",

@@ -29,6 +29,7 @@ from amts_ext.model import (
 from amts_ext.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.profiles import Profile
 from amts_ext.spacing import escape, polish, settle
+from amts_ext.suggestions import Suggestions
 from amts_ext.translators.base import Answer, Progress, Translator
 from amts_ext.writing import write
 
@@ -90,6 +91,7 @@ class Pipeline:
         self._fetched: dict[str, Answer | None] = {}
         """What was asked for ahead in this run, by key; the answer if the memory has none."""
         self._has_human = True
+        self._suggestions = Suggestions(memory, self.pair)
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
@@ -116,7 +118,7 @@ class Pipeline:
 
     def _finish(self, finished: TranslatedDocument, result: Result, emit: Emit | None) -> None:
         result.counts += Counter(str(o.status) for o in finished.segments)
-        result.problems += _problems(finished)
+        result.problems += self._problems(finished)
         result.done += 1
         if emit is None:
             result.documents.append(finished)
@@ -126,6 +128,13 @@ class Pipeline:
         except InputError as error:
             result.done -= 1
             result.problems.append(Problem(error.file or finished.name, None, error.message))
+
+    def _problems(self, done: TranslatedDocument) -> Iterator[Problem]:
+        for outcome in done.segments:
+            if not outcome.ok:
+                line, tokens = outcome.segment.line, outcome.segment.tokens
+                reason = f"{outcome.status}, {outcome.reason}"
+                yield Problem(done.name, line, reason, tokens, self._suggestions.best(tokens))
 
     def missing(self, sources: Sequence[Source]) -> tuple[Missing, Result]:
         """What the memory lacks; and counts and problems of what :meth:`translate` would do."""
@@ -347,11 +356,3 @@ def _missing(drafts: Sequence[_Draft]) -> Missing:
             if outcome.status is Status.UNTRANSLATED:
                 missing.setdefault(outcome.segment.tokens, (draft.source.name, outcome.segment))
     return missing
-
-
-def _problems(done: TranslatedDocument) -> list[Problem]:
-    return [
-        Problem(done.name, o.segment.line, f"{o.status}, {o.reason}", o.segment.tokens)
-        for o in done.segments
-        if not o.ok
-    ]

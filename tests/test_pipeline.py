@@ -10,7 +10,7 @@ from amts_ext import formats, profiles
 from amts_ext.errors import FrozenError, TranslatorError
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Slot, Unit
-from amts_ext.outcome import Result, Source, Status
+from amts_ext.outcome import Result, Source, Status, by_reason
 from amts_ext.pipeline import Pipeline
 
 ZH, PT = ("en", "zh"), ("en", "pt")
@@ -86,6 +86,18 @@ def test_each_text_is_sent_once_for_the_whole_book(memory: Memory) -> None:
     result = made.translate(sources)
     assert len(table.batches) == 1 and len(table.sent) == 6
     assert all(d.text == f"THE SAME.\n\nONLY {d.name[0]} HERE.\n" for d in result.documents)
+
+
+def test_what_is_only_like_a_human_sentence_is_suggested_and_never_used(memory: Memory) -> None:
+    memory.store([human("The cat ⟦math1⟧ is not black at night.", "NÃO")])
+    text = "The cat $x$ is black at night.\n\nThe moon is made of cheese.\n"
+    result = run(text, None, memory=memory)
+    assert result.documents[0].text == text
+    like, unlike = result.problems
+    assert unlike.suggestion is None and like.suggestion is not None
+    assert like.suggestion.target == "NÃO" and 0.9 < like.suggestion.likeness < 1
+    told = list(by_reason(result.problems))
+    assert told[2].strip().startswith("94% like: The cat ⟦math1⟧ is not black")
 
 
 def test_equal_texts_with_other_slots_are_one_unit(memory: Memory) -> None:
