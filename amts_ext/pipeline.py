@@ -5,41 +5,39 @@ read → mask → look up → translate what is missing, once, for the whole boo
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from amts_ext import formats
+from amts_ext.answers import Missing, as_unit, checked, merged
 from amts_ext.errors import FrozenError, InputError, TranslatorError
 from amts_ext.formats import Format
-from amts_ext.masking import check, contents_digest, mask
+from amts_ext.masking import contents_digest, mask
 from amts_ext.memory import Memory, Query
 from amts_ext.model import (
-    TOKEN,
     Document,
     Origin,
     Parts,
     Segment,
     Slot,
     Unit,
+    characters,
     from_tokens,
     to_tokens,
 )
 from amts_ext.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.profiles import Profile
 from amts_ext.spacing import escape, polish, settle
-from amts_ext.translators.base import Answer, Progress, Request, Translator
+from amts_ext.suggestions import Suggestions
+from amts_ext.translators.base import Answer, Progress, Translator
 from amts_ext.writing import write
 
 BATCH_CHARACTERS = 4_000_000
 """A book up to this size (D2L has 3.2 million) is one batch; a larger one is several."""
-_LINE_END = re.compile(r"\s*[\r\n]\s*")
 
 Emit = Callable[[TranslatedDocument], object]
 Check = Callable[[Sequence[Segment]], None]
-Missing = dict[str, tuple[str, Segment]]
-"""Untranslated segments by key, each with the first document that needs it."""
 
 
 def silent(stage: str, done: int, total: int, **facts: object) -> None:
@@ -93,6 +91,7 @@ class Pipeline:
         self._fetched: dict[str, Answer | None] = {}
         """What was asked for ahead in this run, by key; the answer if the memory has none."""
         self._has_human = True
+        self._suggestions = Suggestions(memory, self.pair)
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
@@ -119,7 +118,7 @@ class Pipeline:
 
     def _finish(self, finished: TranslatedDocument, result: Result, emit: Emit | None) -> None:
         result.counts += Counter(str(o.status) for o in finished.segments)
-        result.problems += _problems(finished)
+        result.problems += self._problems(finished)
         result.done += 1
         if emit is None:
             result.documents.append(finished)
@@ -130,21 +129,24 @@ class Pipeline:
             result.done -= 1
             result.problems.append(Problem(error.file or finished.name, None, error.message))
 
-    def plan(self, sources: Sequence[Source]) -> tuple[Result, list[Segment]]:
-        """What :meth:`translate` would do: counts from the memory, and the segments to send."""
-        result = Result()
-        missing = self.missing(sources, result)
-        return result, [segment for _, segment in missing.values()]
+    def _problems(self, done: TranslatedDocument) -> Iterator[Problem]:
+        for outcome in done.segments:
+            if not outcome.ok:
+                line, tokens = outcome.segment.line, outcome.segment.tokens
+                reason = f"{outcome.status}, {outcome.reason}"
+                yield Problem(done.name, line, reason, tokens, self._suggestions.best(tokens))
 
-    def missing(self, sources: Sequence[Source], result: Result | None = None) -> Missing:
-        """What the memory lacks; ``result`` gets counts and problems."""
-        result = result or Result()
+    def missing(self, sources: Sequence[Source]) -> tuple[Missing, Result]:
+        """What the memory lacks; and counts and problems of what :meth:`translate` would do."""
+        result = Result()
         missing: Missing = {}
         for drafts in self._drafts(sources, result):
             missing |= _missing(drafts)
-            for draft in drafts:
-                result.counts += Counter(str(o.status) for o in draft.outcomes)
-        return missing
+            for outcome in (o for draft in drafts for o in draft.outcomes):
+                result.counts[str(outcome.status)] += 1
+                if outcome.status is not Status.UNTRANSLATED:
+                    result.remembered += characters(outcome.segment.parts)
+        return missing, result
 
     def _check_frozen(self, sources: Sequence[Source]) -> None:
         lines = [
@@ -320,10 +322,10 @@ class Pipeline:
         for answer in answers:
             if answer.key not in missing or answer.target != self.pair[1]:
                 raise TranslatorError(f"the translator answered '{answer.key}', not asked for")
-            accepted[answer.key] = _checked(answer, missing[answer.key][1].parts)
+            accepted[answer.key] = checked(answer, missing[answer.key][1].parts)
         if self.memory is not None:
             lasting = [a for a in accepted.values() if a.parts is not None or a.lasting]
-            self.memory.store(_unit(a, self.pair, self.signature) for a in lasting)
+            self.memory.store(as_unit(a, self.pair, self.signature) for a in lasting)
         return accepted
 
     def _fill(self, draft: _Draft, answers: dict[str, Answer]) -> None:
@@ -346,60 +348,6 @@ class Pipeline:
         return "no translator" if self.translator is None else "the translator gave no answer"
 
 
-def merged(missing: Mapping[str, Missing]) -> list[Request]:
-    """Requests for what several target languages lack, each text once."""
-    places: Missing = {}
-    targets: dict[str, list[str]] = {}
-    for target, own in missing.items():
-        for key, place in own.items():
-            places.setdefault(key, place)
-            targets.setdefault(key, []).append(target)
-    return [Request(k, s.parts, name, tuple(targets[k])) for k, (name, s) in places.items()]
-
-
-def recovered(answer: Answer, source: str) -> Unit:
-    """The unit of an answer that an earlier run had asked for."""
-    slots = [p for p in answer.parts or () if isinstance(p, Slot)]
-    checked = _checked(answer, from_tokens(answer.key, slots))
-    return _unit(checked, (source, answer.target), answer.signature)
-
-
-def _unit(answer: Answer, pair: tuple[str, str], signature: str) -> Unit:
-    """What is remembered of an answer; a refusal too, so that it is not paid for again.
-
-    A refusal is a unit without a target; its literal is the reason.
-    """
-    target = to_tokens(answer.parts or ())
-    reason = () if target else (answer.problem,)
-    return Unit(answer.key, target, pair, Origin.MACHINE, signature=signature, literals=reason)
-
-
-def _checked(answer: Answer, source: Parts) -> Answer:
-    """The answer, or its problem if it does not hold its source's slots."""
-    if answer.parts is None:
-        return answer
-    slots = [p for p in source if isinstance(p, Slot)]
-    text = "".join([p for p in answer.parts if isinstance(p, str)])
-    parts, problem = answer.parts, ""
-    if "⟦" in text or _LINE_END.search(text):
-        # A sentence is one line: what stands between its lines is the document's.
-        parts = from_tokens(_LINE_END.sub(" ", to_tokens(parts)), slots)
-        problem = _invented(source, parts)
-    problem = check(slots, parts) or problem
-    if not text.strip():
-        problem = problem or "the translation is empty"
-    if parts is answer.parts and not problem:
-        return answer
-    return replace(answer, parts=None if problem else parts, problem=problem)
-
-
-def _invented(source: Parts, target: Parts) -> str:
-    """Tokens in the translation's text that name no slot and are not the source's own text."""
-    texts = ["".join(p for p in parts if isinstance(p, str)) for parts in (source, target)]
-    own, found = (Counter(m.group() for m in TOKEN.finditer(text)) for text in texts)
-    return f"invented {', '.join(found - own)}" if found - own else ""
-
-
 def _missing(drafts: Sequence[_Draft]) -> Missing:
     """The untranslated segments of all documents, each text once, with its first document."""
     missing: Missing = {}
@@ -408,11 +356,3 @@ def _missing(drafts: Sequence[_Draft]) -> Missing:
             if outcome.status is Status.UNTRANSLATED:
                 missing.setdefault(outcome.segment.tokens, (draft.source.name, outcome.segment))
     return missing
-
-
-def _problems(done: TranslatedDocument) -> list[Problem]:
-    return [
-        Problem(done.name, o.segment.line, f"{o.status}, {o.reason}", o.segment.tokens)
-        for o in done.segments
-        if not o.ok
-    ]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from amts_ext.errors import ConfigError
+from amts_ext.errors import ConfigError, TranslatorError
 from amts_ext.translators import pushed
 from amts_ext.translators.aws import Aws, Clients, Connection
 from amts_ext.translators.base import Answer, Answers, Progress, Request
@@ -133,11 +133,15 @@ class Amazon:
         rest: Rest,
         progress: Progress,
     ) -> Answers:
-        """Send everything in jobs once; what does not come back well is put into ``rest``."""
+        """Send everything in jobs once; what does not come back well is put into ``rest``.
+
+        Raises :class:`TranslatorError` if somebody stopped a job: they do not want the rest.
+        """
         work: list[tuple[Sequence[Page], list[str]]] = [
             (list(pages(own, source, self._largest)), targets)
             for targets, own in self._groups(requests, source)
         ]
+        stopped = ""
         while work:
             ready = [jobs.prepare(sheets, source, targets) for sheets, targets in work]
             work = []
@@ -147,6 +151,9 @@ class Amazon:
                     work += [(ended.job.pages, [target]) for target in targets]
                 else:
                     yield from self._read(clients, ended, rest)
+                    stopped = stopped or ended.stopped
+        if stopped:
+            raise TranslatorError(stopped)
 
     def _groups(
         self, requests: Sequence[Request], source: str

@@ -40,6 +40,16 @@ class Ended:
     problem: str = ""
     """Why there is no result; one line."""
 
+    @property
+    def stopped(self) -> str:
+        """That somebody stopped it, in one line; there may be a part of the result."""
+        if self.properties is None or self.properties["JobStatus"] != "STOPPED":
+            return ""
+        return (
+            f"translation job {self.job.id} was stopped; what it had done is kept, build again for "
+            "the rest"
+        )
+
 
 class Jobs:
     """The jobs of one run. ``journal`` None: the service ends with this process, and they do."""

@@ -1,0 +1,70 @@
+"""Requests to a translator and its answers: put together, checked, remembered."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from amts_ext.masking import check
+from amts_ext.model import TOKEN, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
+from amts_ext.translators.base import Answer, Request
+
+Missing = dict[str, tuple[str, Segment]]
+"""Untranslated segments by key, each with the first document that needs it."""
+_LINE_END = re.compile(r"\s*[\r\n]\s*")
+
+
+def merged(missing: Mapping[str, Missing]) -> list[Request]:
+    """Requests for what several target languages lack, each text once."""
+    places: Missing = {}
+    targets: dict[str, list[str]] = {}
+    for target, own in missing.items():
+        for key, place in own.items():
+            places.setdefault(key, place)
+            targets.setdefault(key, []).append(target)
+    return [Request(k, s.parts, name, tuple(targets[k])) for k, (name, s) in places.items()]
+
+
+def recovered(answer: Answer, source: str) -> Unit:
+    """The unit of an answer that an earlier run had asked for."""
+    slots = [p for p in answer.parts or () if isinstance(p, Slot)]
+    sound = checked(answer, from_tokens(answer.key, slots))
+    return as_unit(sound, (source, answer.target), answer.signature)
+
+
+def as_unit(answer: Answer, pair: tuple[str, str], signature: str) -> Unit:
+    """What is remembered of an answer; a refusal too, so that it is not paid for again.
+
+    A refusal is a unit without a target; its literal is the reason.
+    """
+    target = to_tokens(answer.parts or ())
+    reason = () if target else (answer.problem,)
+    return Unit(answer.key, target, pair, Origin.MACHINE, signature=signature, literals=reason)
+
+
+def checked(answer: Answer, source: Parts) -> Answer:
+    """The answer, or its problem if it does not hold its source's slots."""
+    if answer.parts is None:
+        return answer
+    slots = [p for p in source if isinstance(p, Slot)]
+    text = "".join([p for p in answer.parts if isinstance(p, str)])
+    parts, problem = answer.parts, ""
+    if "⟦" in text or _LINE_END.search(text):
+        # A sentence is one line: what stands between its lines is the document's.
+        parts = from_tokens(_LINE_END.sub(" ", to_tokens(parts)), slots)
+        problem = _invented(source, parts)
+    problem = check(slots, parts) or problem
+    if not text.strip():
+        problem = problem or "the translation is empty"
+    if parts is answer.parts and not problem:
+        return answer
+    return replace(answer, parts=None if problem else parts, problem=problem)
+
+
+def _invented(source: Parts, target: Parts) -> str:
+    """Tokens in the translation's text that name no slot and are not the source's own text."""
+    texts = ["".join(p for p in parts if isinstance(p, str)) for parts in (source, target)]
+    own, found = (Counter(m.group() for m in TOKEN.finditer(text)) for text in texts)
+    return f"invented {', '.join(found - own)}" if found - own else ""
