@@ -185,3 +185,38 @@ def test_tags(clients: Clients, translate: Any) -> None:
 def test_files_that_are_no_corpus(data: bytes, form: str) -> None:
     with pytest.raises(CorpusError):
         read_corpus(data, form, 1000)
+
+
+def paged(client: Any, operation: str, member: str) -> list[list[str]]:
+    """The names that a list tells, page by page of two."""
+    pages, more = [], {}
+    while not pages or more:
+        answer = getattr(client, operation)(MaxResults=2, **more)
+        pages.append([x.get("Name") or x["LanguageCode"] for x in answer[member]])
+        more = {"NextToken": answer["NextToken"]} if "NextToken" in answer else {}
+    return pages
+
+
+def test_lists_come_in_pages() -> None:
+    with Service(engine="upper", workers=1) as service:
+        clients = make_clients(region="us-east-1", endpoint=service.url, dummy=True)
+        clients.s3.create_bucket(Bucket="books")
+        data: Any = {"File": b"en,pt\na,b\n", "Format": "CSV"}
+        for name in "abcd":
+            parallel(clients, name, "en,pt\na,b\n")
+            clients.translate.import_terminology(
+                Name=name, MergeStrategy="OVERWRITE", TerminologyData=data
+            )
+        client = clients.translate
+        for operation, member in (
+            ("list_parallel_data", "ParallelDataPropertiesList"),
+            ("list_terminologies", "TerminologyPropertiesList"),
+        ):
+            assert paged(client, operation, member) == [["a", "b"], ["c", "d"]]
+        languages = [code for page in paged(client, "list_languages", "Languages") for code in page]
+        listed = client.list_languages(MaxResults=500)["Languages"]
+        assert languages == [x["LanguageCode"] for x in listed]
+        every = client.get_paginator("list_terminologies").paginate(
+            PaginationConfig={"PageSize": 3}
+        )
+        assert [len(p["TerminologyPropertiesList"]) for p in every] == [3, 1]

@@ -106,6 +106,14 @@ def test_each_document_of_a_job_has_its_language(clients: Clients, service: Serv
     assert error["errorCode"] == "DetectedLanguageLowConfidenceException"
 
 
+def test_a_text_in_the_target_language_comes_back_for_nothing(
+    clients: Clients, service: Service
+) -> None:
+    answer = translated(clients, SENTENCES["en"], target="en")
+    assert answer["TranslatedText"] == SENTENCES["en"]
+    assert (service.ledger.charges[-1].source, service.ledger.charges[-1].characters) == ("en", 0)
+
+
 def test_documents_go_from_or_into_english(clients: Clients) -> None:
     document = {"Content": b"x", "ContentType": "text/plain"}
     error = clients.translate.exceptions.UnsupportedLanguagePairException

@@ -43,6 +43,8 @@ class Translation:
 
     def check(self, source: str, target: str) -> None:
         """Raises :class:`ServiceError` (UnsupportedLanguagePairException)."""
+        if source == target:  # nothing is to be done, and AWS does it for nothing
+            return
         try:
             self.engine.check(source, target)
         except UnsupportedPairError as error:
@@ -51,6 +53,8 @@ class Translation:
     def prepare(self, source: str, target: str) -> None:
         """Fetch what the pair needs; raises as :meth:`check`."""
         self.check(source, target)
+        if source == target:
+            return
         try:
             self.engine.prepare(source, target)
         except UnsupportedPairError as error:
@@ -101,6 +105,8 @@ class Translation:
             return self._pool.translate(source, target, sentences)
 
         def runs(texts: Sequence[Run]) -> list[list[Piece]]:
+            if source == target:
+                return [list(run) for run in texts]
             _count(texts, counted)
             results = translate_runs(texts, engine, source, adapt)
             return [_masked(run, target) for run in results] if masked else results
