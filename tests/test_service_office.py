@@ -179,6 +179,8 @@ def test_half_a_field_leaves_its_paragraph_alone() -> None:
     half = FIELD.format("TOC", "first entry", "")
     assert "first entry" in one(half, upper)
     assert "last entry" in one(words("last entry") + END, upper)
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    assert "no result" in one(words("before ") + begin + words("no result") + END, upper)
 
 
 def test_runs_that_a_spell_checker_cut_are_one_text() -> None:
