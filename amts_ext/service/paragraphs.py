@@ -183,7 +183,7 @@ class Paragraph:
             if child.name in _DROPPED or child.name in _FRAME:
                 continue
             if child.name == "t":
-                yield _Atom(child.text)
+                yield _Atom(child.text)  # of a workbook
             elif child.name == "r":
                 yield from self._run(child)
             elif child.has_text():
@@ -218,7 +218,7 @@ def _parse(data: bytes) -> _Node:
     """The elements of a part; a document type, and with it entities, is refused."""
     root = _Node("", "", 0, 0, end=len(data))
     path = [root]
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate("utf-8", " ")
 
     def refuse(*_: object) -> None:
         raise ContentError("document types and entities are not allowed")
