@@ -322,7 +322,7 @@ def with_part(name: str, data: bytes) -> bytes:
         (saved(letter())[:3000], "not a file of the type"),
         (with_part("word/document.xml", b"<w:p"), "cannot be read"),
         (with_part("word/document.xml", ENTITY), "not allowed"),
-        (with_part("word/document.xml", "<a>é</a>".encode("utf-16")), "cannot be read"),
+        (with_part("word/document.xml", "<a>é</a>".encode("utf-16")), "UTF-16"),
         (with_part("[Content_Types].xml", ENTITY), "cannot be read"),
     ],
 )  # fmt: skip

@@ -216,6 +216,8 @@ class Paragraph:
 
 def _parse(data: bytes) -> _Node:
     """The elements of a part; a document type, and with it entities, is refused."""
+    if b"\0" in data:
+        raise ContentError("a part of the file is in UTF-16, and not in UTF-8 as usual")
     root = _Node("", "", 0, 0, end=len(data))
     path = [root]
     parser = expat.ParserCreate("utf-8", " ")
