@@ -10,8 +10,9 @@
     └── TranslatorError           1  the translator answered with an error or not at all
         └── UnsupportedPairError  1  no engine for this language pair
 
-Two more live where they are raised and caught: ``TextError`` (a TranslatorError about one text, in
-``translators/aws.py``) and ``NoEngineError`` (inside the service, in ``service/engines/base.py``).
+More live where they are raised and caught: ``TextError`` (a TranslatorError about one text, in
+``translators/aws.py``), and inside the service, in ``service/engines/base.py``, ``NoEngineError``
+and ``EngineDiedError``.
 
 An error's text is one line: ``file:line: what is wrong; what is allowed; what to do``.
 """

@@ -1,8 +1,7 @@
-"""Every documented limit of the embedded service, at the limit and one over it; XLIFF; errors."""
+"""Every documented limit of the embedded service, at the limit and one over it."""
 
 from __future__ import annotations
 
-import re
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -11,15 +10,16 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from amts_ext.service import wire
 from amts_ext.service.limits import AWS_RATES, MB, Limits
 from amts_ext.service.server import Service
-from amts_ext.service.wire import service_model
-from amts_ext.service.xliff import XliffError, translate_xliff
 from amts_ext.translators.aws import Clients, make_clients
 
 ROLE = "arn:aws:iam::123456789012:role/translate"
+
+
 PAIR = {"SourceLanguageCode": "en", "TargetLanguageCode": "pt"}
+
+
 SMALL = Limits(
     text_bytes=20,
     request_bytes=30,
@@ -374,121 +374,3 @@ def test_a_token_is_known_after_its_input_is_gone(clients: Clients) -> None:
         clients.translate.update_parallel_data(
             Name="once", ParallelDataConfig=config, ClientToken="two", Description="other"
         )
-
-
-def constraints(shape: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every member of an input with a constraint."""
-    for name, member in getattr(shape, "members", {}).items():
-        here = f"{path}.{name}" if path else name
-        if {"min", "max", "pattern", "enum"} & set(member.metadata):
-            yield here, member
-        yield from constraints(member, here)
-
-
-CONSTRAINTS = [
-    pytest.param(operation, path, member, id=f"{operation}-{path}")
-    for operation in service_model().operation_names
-    for path, member in constraints(service_model().operation_model(operation).input_shape)
-]
-
-
-@pytest.mark.parametrize(("operation", "path", "member"), CONSTRAINTS)
-def test_every_constraint_of_the_model_is_checked(operation: str, path: str, member: Any) -> None:
-    """A value that breaks a constraint is named; the other members are missing, which is too."""
-    raw: Any = breaking(member)
-    for name in reversed(path.split(".")):
-        raw = {name: raw}
-    shown = ".".join(p[0].lower() + p[1:] for p in path.split("."))
-    with pytest.raises(wire.ServiceError, match=rf"at '{re.escape(shown)}'") as caught:
-        wire.check(service_model().operation_model(operation), raw)
-    assert caught.value.code == "ValidationException"
-
-
-def breaking(member: Any) -> Any:
-    rules = member.metadata
-    if member.type_name == "integer":
-        return rules["max"] + 1
-    if member.type_name == "list":
-        item: Any = {"Key": "k", "Value": "v"} if member.member.type_name == "structure" else "xx"
-        return [item] * (rules["max"] + 1) if "max" in rules else []
-    if member.type_name == "blob":
-        return "AAAA" * (rules["max"] // 3 + 1)
-    if "enum" in rules:
-        return "NO SUCH VALUE"
-    return "x" * (rules["max"] + 1) if "max" in rules else "\0"
-
-
-# XLIFF -------------------------------------------------------------------------------------------
-
-XLIFF = """<?xml version="1.0" encoding="UTF-8"?>
-<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2" version="1.2">
- <file original="a>b.txt" source-language="en" target-language='fr' datatype="plaintext"><body>
-  <trans-unit id="1"><source>The <g id="1">mean</g> &amp; <x id="2"/>more</source></trans-unit>
-  <trans-unit id="2"><source>old</source>
-   <target state="new">vieux</target><note>kept</note></trans-unit>
-  <trans-unit id="3" translate="no"><source>not this</source></trans-unit>
-  <trans-unit id="4"><source><![CDATA[a < b]]> <ph id="1">{0}</ph></source></trans-unit>
-  <trans-unit id="5"><source/></trans-unit>
-  <!-- <source>comment</source> -->
- </body></file>
-</xliff>
-"""
-
-
-def upper(runs: Any) -> Any:
-    return [[p.upper() if isinstance(p, str) else p for p in run] for run in runs]
-
-
-def test_xliff_keeps_all_but_the_targets() -> None:
-    expected = (
-        XLIFF.replace("target-language='fr'", 'target-language="pt"')
-        .replace(
-            "more</source>",
-            'more</source><target xml:lang="pt">'
-            'THE <g id="1">MEAN</g> &amp; <x id="2"/>MORE</target>',
-        )
-        .replace('<target state="new">vieux</target>', '<target xml:lang="pt">OLD</target>')
-        .replace(
-            "</ph></source>",
-            '</ph></source><target xml:lang="pt">A &lt; B <ph id="1">{0}</ph></target>',
-        )
-    )
-    assert translate_xliff(XLIFF, "pt", upper) == expected
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("<xliff", "not XML"),
-        ("<p/>", "not XLIFF 1.2"),
-        ('<xliff version="2.0"/>', "not XLIFF 1.2"),
-        ('<!DOCTYPE x [<!ENTITY e "x">]><xliff version="1.2">&e;</xliff>', "not allowed"),
-        ('<!DOCTYPE x SYSTEM "http://x/"><xliff version="1.2"/>', "not allowed"),
-    ],
-)
-def test_xliff_that_is_refused(content: str, message: str) -> None:
-    with pytest.raises(XliffError, match=message):
-        translate_xliff(content, "pt", upper)
-
-
-def test_xliff_jobs_in_several_languages_and_nested_folders() -> None:
-    with Service(engine="upper", workers=1) as service:
-        clients = make_clients(region="us-east-1", endpoint=service.url, dummy=True)
-        clients.s3.create_bucket(Bucket="limits")
-        put(clients, "in/deep/a.xlf", XLIFF)
-        put(clients, "in/bad.xlf", "<p/>")
-        kind = "application/x-xliff+xml"
-        job = start(
-            clients,
-            InputDataConfig={"S3Uri": "s3://limits/in", "ContentType": kind},
-            TargetLanguageCodes=["pt", "de"],
-        )
-        ended = finished(clients, job)
-        assert ended["JobStatus"] == "COMPLETED_WITH_ERROR"
-        assert ended["JobDetails"]["TranslatedDocumentsCount"] == 2
-        key = ended["OutputDataConfig"]["S3Uri"].removeprefix("s3://limits/") + "deep/de.a.xlf"
-        result = clients.s3.get_object(Bucket="limits", Key=key)["Body"].read().decode()
-        assert '<target xml:lang="de">THE <g id="1">MEAN</g>' in result
-        content: Any = {"Content": XLIFF.encode(), "ContentType": kind}
-        with pytest.raises(clients.translate.exceptions.InvalidRequestException):
-            clients.translate.translate_document(Document=content, **PAIR)

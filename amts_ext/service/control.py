@@ -69,7 +69,7 @@ def _rules(value: object) -> list[Json]:
 def _switch(ledger: Ledger, wanted: object) -> Json:
     if not isinstance(wanted, dict) or not isinstance(wanted.get("texts"), bool):
         raise ValueError('the ledger takes {"texts": true} or {"texts": false}')
-    ledger.with_texts = wanted["texts"]
+    ledger.keep_texts(wanted["texts"])
     return {"texts": ledger.with_texts}
 
 

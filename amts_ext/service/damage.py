@@ -26,6 +26,12 @@ def damage(text: str, rules: Iterable[Rule]) -> str:
     return text
 
 
+def damage_bytes(data: bytes, rules: Iterable[Rule]) -> bytes:
+    """As :func:`damage`, for a document of any type."""
+    text = data.decode(errors="surrogateescape")
+    return damage(text, rules).encode(errors="surrogateescape")
+
+
 _CHANGES = {"lose_slot": (0, ""), "double_slot": (2, ""), "dnt": (0, "‹DNT_0›")}
 """How often a slot is written, and what is written beside it."""
 

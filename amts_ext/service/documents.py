@@ -17,8 +17,16 @@ from itertools import count
 
 from amts_ext.model import Half
 from amts_ext.service.markup import Mark, Piece, Run
+from amts_ext.service.wire import ServiceError
 
 TranslateRuns = Callable[[Sequence[Run]], list[list[Piece]]]
+
+
+class ContentError(ServiceError):
+    """A document is not what its content type says."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("InvalidRequestException", message)
 
 
 def _names(text: str) -> frozenset[str]:

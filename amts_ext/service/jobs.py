@@ -10,15 +10,20 @@ import json
 import posixpath
 import threading
 import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
+from amts_ext.service.contents import OFFICE_TYPES, decoded, text_of
 from amts_ext.service.corpora import Corpus
-from amts_ext.service.damage import damage
+from amts_ext.service.damage import damage_bytes
+from amts_ext.service.detection import AUTO, source_of
 from amts_ext.service.faults import DOCUMENT_FAULTS, Rule
 from amts_ext.service.ledger import Charge
 from amts_ext.service.limits import Limits
 from amts_ext.service.markup import Help, key
+from amts_ext.service.profanity import can_mask
 from amts_ext.service.state import RUNNING, Job, Resource, State, now
 from amts_ext.service.storage import ACCOUNT, Storage, split_uri
 from amts_ext.service.translation import Counted, Translation
@@ -40,6 +45,32 @@ class _Document:
     def output(self) -> str:
         folder, name = posixpath.split(self.name)
         return posixpath.join(folder, f"{self.target}.{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the documents of a job are translated."""
+
+    job: Job
+    help: Callable[[str, str], Help]
+    """Parallel data and terms by source and target language."""
+
+    @property
+    def masks(self) -> bool:
+        """Whether profane words are masked: that is done for all targets, or for none."""
+        wanted = (self.job.properties.get("Settings") or {}).get("Profanity") == "MASK"
+        return wanted and all(map(can_mask, self.job.properties["TargetLanguageCodes"]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What became of one document."""
+
+    source: str
+    content: bytes
+    counted: Counted
+    terms: Mapping[str, str]
+    """Terms of the terminology that it holds."""
 
 
 class Jobs:
@@ -112,51 +143,62 @@ class Jobs:
         bucket, folder = split_uri(properties["InputDataConfig"]["S3Uri"])
         names = self.input_names(bucket, folder)
         targets = properties["TargetLanguageCodes"]
-        for target in targets:
-            self._translation.prepare(properties["SourceLanguageCode"], target)
-        helps = {t: self._help(job, t) for t in targets}
+        if properties["SourceLanguageCode"] != AUTO:
+            for target in targets:
+                self._translation.prepare(properties["SourceLanguageCode"], target)
         done = {(t, r["sourceFile"]) for t, records in job.details.items() for r in records}
         work = [_Document(name, t) for t in targets for name in names if (t, name) not in done]
-        list(self._documents.map(lambda d: self._one(job, d, helps[d.target]), work))
+        way = _Way(job, cache(lambda source, target: self._help(job, source, target)))
+        list(self._documents.map(lambda d: self._one(way, d), work))
         if self._closed.is_set():
             return
         for target in targets:
             self._write_details(job, target)
 
-    def _one(self, job: Job, document: _Document, adapt: Help) -> None:
+    def _one(self, way: _Way, document: _Document) -> None:
         """Translate one document; what goes wrong is a record, not an exception."""
+        job = way.job
         if self._closed.is_set() or job.status == "STOP_REQUESTED":
             return
         fire = self._state.faults.fire
         rules = fire(DOCUMENT_FAULTS, "Document", document.name, document.target)
-        counted = Counted(limit=self._state.limits.translatable_bytes)
         try:
             for rule in rules:
                 if rule.fault == "slow" and self._closed.wait(rule.seconds):
                     return
                 if rule.fault == "document_error":
                     raise ServiceError(rule.code, rule.message)
-            text = damage(self._translated(job, document, adapt, counted), rules)
-            missing = any(rule.fault == "missing" for rule in rules)
-            self._done(job, document, counted, None if missing else text)
+            result = self._translated(way, document)
+            self._done(job, document, result, rules)
         except ServiceError as error:
             if not self._closed.is_set():  # an engine that was ended is no error of the document
-                self._note(job, document, {"errorCode": error.code, "errorMessage": error.message})
+                problem = {"errorCode": error.code, "errorMessage": error.message}
+                self._note(job, document, {"error": problem})
 
-    def _translated(self, job: Job, document: _Document, adapt: Help, counted: Counted) -> str:
-        properties = job.properties
+    def _translated(self, way: _Way, document: _Document) -> _Result:
+        properties, limits = way.job.properties, self._state.limits
         kind = properties["InputDataConfig"]["ContentType"].split(";")[0].strip().lower()
         bucket, folder = split_uri(properties["InputDataConfig"]["S3Uri"])
         data = self._storage.read(bucket, posixpath.join(folder, document.name))
-        source = properties["SourceLanguageCode"]
-        text = _decoded(data, self._state.limits)
-        return self._translation.document(text, kind, source, document.target, adapt, counted)
+        _check_document(data, kind, limits)
+        named, target = properties["SourceLanguageCode"], document.target
+        source = source_of(named, lambda: text_of(data, kind))
+        if named == AUTO:
+            self._translation.prepare(source, target)
+        counted = Counted(
+            limit=limits.translatable_bytes, most_characters=limits.document_characters
+        )
+        adapt, masked = way.help(source, target), way.masks and source != target
+        content = self._translation.document(data, kind, source, target, adapt, counted, masked)
+        used = {s: t for s, t in adapt.terms.items() if counted.holds(s)}
+        return _Result(source, content, counted, used)
 
-    def _done(self, job: Job, document: _Document, counted: Counted, text: str | None) -> None:
+    def _done(self, job: Job, document: _Document, result: _Result, rules: list[Rule]) -> None:
         """Write a result, book it and note it: all, or nothing of it."""
+        counted = result.counted
         charge = Charge(
             "StartTextTranslationJob",
-            job.properties["SourceLanguageCode"],
+            result.source,
             document.target,
             counted.segments,
             counted.characters,
@@ -164,17 +206,19 @@ class Jobs:
             document.name,
         )
         with self._state.lock, self._state.store.together():
-            if text is not None:
-                self._write(job, document.output, text.encode())
+            if not any(rule.fault == "missing" for rule in rules):
+                self._write(job, document.output, damage_bytes(result.content, rules))
             job.entry.segments += counted.segments
             job.entry.characters += counted.characters
-            self._state.charge(charge, counted.texts)
-            self._note(job, document, None)
+            self._state.ledger.charge(charge, counted.texts)
+            self._note(job, document, _applied(job, result.terms))
 
-    def _note(self, job: Job, document: _Document, problem: Json | None) -> None:
+    def _note(self, job: Job, document: _Document, told: Json) -> None:
+        """Keep the record of one document; ``told`` is its error, or the terms that were used."""
+        problem = "error" in told
         record: Json = {"sourceFile": document.name, "targetFile": document.output}
-        if problem:
-            record["auxiliaryData"] = {"error": problem}
+        if told:
+            record["auxiliaryData"] = told
         with self._state.lock, self._state.store.together():
             job.details.setdefault(document.target, []).append(record)
             count = "DocumentsWithErrorsCount" if problem else "TranslatedDocumentsCount"
@@ -185,17 +229,17 @@ class Jobs:
             )  # fmt: skip
             self._state.keep_job(job)
 
-    def _help(self, job: Job, target: str) -> Help:
+    def _help(self, job: Job, source: str, target: str) -> Help:
         names = job.properties.get("TerminologyNames") or []
         terms = [self._state.terminology(n) for n in names]
         parallel = [
             self._state.parallel_data(n) for n in job.properties.get("ParallelDataNames") or []
         ]
-        return make_help(job.properties["SourceLanguageCode"], target, parallel, terms)
+        return make_help(source, target, parallel, terms)
 
     def _write_details(self, job: Job, target: str) -> None:
         records = job.details.get(target, [])
-        errors = sum("auxiliaryData" in r for r in records)
+        errors = sum("error" in r.get("auxiliaryData", {}) for r in records)
         ledger, job_id = self._state.ledger, str(job.properties["JobId"])
         characters = ledger.characters(job=job_id, target=target)
         report = {
@@ -295,18 +339,20 @@ def make_help(source: str, target: str, parallel: list[Resource], terms: list[Re
     return Help(examples, words)
 
 
-def _decoded(data: bytes, limits: Limits) -> str:
+def _check_document(data: bytes, kind: str, limits: Limits) -> None:
     """Raises :class:`ServiceError` (InvalidRequestException) if it is too large or not UTF-8."""
     if len(data) > limits.document_bytes:
         message = f"the document has {len(data)} bytes; {limits.document_bytes} are allowed"
         raise ServiceError("InvalidRequestException", message)
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise ServiceError(
-            "InvalidRequestException", f"the document is not UTF-8: {error}"
-        ) from None
-    if len(text) > limits.document_characters:
+    if kind in OFFICE_TYPES:  # their text is counted when it is found
+        return
+    if len(decoded(data)) > limits.document_characters:
         message = f"the document is over {limits.document_characters:,} characters"
         raise ServiceError("InvalidRequestException", message)
-    return text
+
+
+def _applied(job: Job, terms: Mapping[str, str]) -> Json:
+    """The terms that a document holds, as its record tells them."""
+    names = job.properties.get("TerminologyNames") or []
+    used = [{"sourceText": s, "targetText": t} for s, t in terms.items()]
+    return {"appliedTerminologies": [{"name": n, "terms": used} for n in names]} if used else {}

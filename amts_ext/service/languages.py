@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from amts_ext.service.wire import Json
 
-_CODES = (
+_ALL = (
     "ar az bg bn bs ca cs da de el en es es-MX et fa fi fr fr-CA gu he hi hr hu id is it ja kn ko"
     " lt lv ml ms no nl pl pt pt-PT ro ru sk sl sq sr sv ta te th tr uk vi zh zh-TW"
 )
+CODES = tuple(_ALL.split())
+"""In Amazon's spelling."""
 
 
 def languages(display: str) -> list[Json]:
@@ -24,7 +26,7 @@ def languages(display: str) -> list[Json]:
             "LanguageCode": code,
             "LanguageName": Locale.parse(_locale(code)).get_display_name(shown) or code,
         }
-        for code in _CODES.split()
+        for code in CODES
     ]
 
 

@@ -1,16 +1,20 @@
 """The service's books: what was billed, how many jobs ran at once, how fast requests came.
 
-Tests read them to see that nothing was billed twice and no rate was exceeded.
+Tests read them to see that nothing was billed twice and no rate was exceeded. With a folder they
+are written through like everything else, a charge before it is answered or in one transaction with
+the document that it pays for; so they also tell of what was before a kill.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
+from amts_ext.service.store import Store
 from amts_ext.service.wire import Json
 
 
@@ -33,7 +37,8 @@ class Ledger:
     With ``texts``, every text that was translated is kept too, with how often it was.
     """
 
-    def __init__(self, texts: bool = False) -> None:
+    def __init__(self, texts: bool = False, store: Store | None = None) -> None:
+        self.store = store or Store()
         self.with_texts = texts
         self.charges: list[Charge] = []
         self.texts: Counter[tuple[str, str, str]] = Counter()
@@ -48,30 +53,65 @@ class Ledger:
         self._lock = threading.Lock()
 
     def request(self, operation: str, when: float) -> None:
+        """Note that a request came, before anything is done for it."""
+        self.store.run("INSERT INTO requests VALUES (?, ?)", operation, when)
         with self._lock:
             self.times[operation].append(when)
 
     def refuse(self, code: str) -> None:
+        """Note that the answer was an error."""
+        self.store.run(
+            "INSERT INTO refused VALUES (?, 1) ON CONFLICT DO UPDATE SET count = count + 1", code
+        )
         with self._lock:
             self.refused[code] += 1
 
     def charge(self, charge: Charge, texts: Iterable[str]) -> None:
-        with self._lock:
-            self.charges.append(charge)
-            if self.with_texts:
-                self.texts.update((charge.source, charge.target, text) for text in texts)
+        """Book a translation, with its texts if they are kept."""
+        kept = list(texts) if self.with_texts else []
+        self.store.run(
+            "INSERT INTO charges VALUES (?, ?)", json.dumps(asdict(charge)), json.dumps(kept)
+        )
+        self._add(charge, kept)
+
+    def keep_texts(self, wanted: bool) -> None:
+        """Keep the texts of charges from now on, or no longer."""
+        self._set("texts", int(wanted))
+        self.with_texts = wanted
+
+    def restore(self) -> None:
+        """Read back what the store holds."""
+        facts = {name: int(value) for name, value in self.store.run("SELECT * FROM facts")}
+        self.with_texts = self.with_texts or bool(facts.get("texts"))
+        self.peak_running = facts.get("peak_running", 0)
+        for operation, when in self.store.run("SELECT * FROM requests ORDER BY rowid"):
+            self.times[operation].append(when)
+        self.refused.update(dict(self.store.run("SELECT * FROM refused")))
+        for charge, texts in self.store.run("SELECT * FROM charges ORDER BY rowid"):
+            self._add(Charge(**json.loads(charge)), json.loads(texts))
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """A job runs while this is open."""
         with self._lock:
             self._running += 1
+            higher = self._running > self.peak_running
             self.peak_running = max(self.peak_running, self._running)
+        if higher:
+            self._set("peak_running", self.peak_running)
         try:
             yield
         finally:
             with self._lock:
                 self._running -= 1
+
+    def _add(self, charge: Charge, texts: Iterable[str]) -> None:
+        with self._lock:
+            self.charges.append(charge)
+            self.texts.update((charge.source, charge.target, text) for text in texts)
+
+    def _set(self, name: str, value: int) -> None:
+        self.store.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
 
     def characters(self, operation: str = "", job: str = "", target: str = "") -> int:
         """Characters billed, of one operation, job or target language, or of all."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 MB = 1024 * 1024
@@ -25,6 +25,12 @@ class Rates:
         self._rates = rates
         self._lock = threading.Lock()
         self._times: dict[str, deque[float]] = {name: deque() for name in rates}
+
+    def remember(self, operation: str, ages: Iterable[float]) -> None:
+        """Count requests that came so many seconds ago, before a restart."""
+        if operation in self._times:
+            now = time.monotonic()
+            self._times[operation].extend(now - age for age in sorted(ages, reverse=True))
 
     def allow(self, operation: str) -> bool:
         """Count a request, unless there were as many as allowed in the last second."""

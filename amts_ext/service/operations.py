@@ -1,10 +1,9 @@
 """The operations of Amazon Translate, all 19 of botocore's model.
 
-API: https://docs.aws.amazon.com/translate/latest/APIReference/API_Operations.html. What is not done
-is said: only HTML, plain text and, in jobs, XLIFF 1.2 are translated (other content types get
-InvalidRequestException); languages are not detected (source ``auto`` gets
-UnsupportedLanguagePairException); ``Settings`` are checked but no engine follows them, so
-``AppliedSettings`` is never in an answer; encryption keys are kept, not used.
+API: https://docs.aws.amazon.com/translate/latest/APIReference/API_Operations.html. Jobs and lists
+are here; single texts and documents in :mod:`.direct`, parallel data, terminologies and tags in
+:mod:`.resources`. What is not done is said: encryption keys are kept, not used; no engine follows
+``Settings.Formality`` and ``Settings.Brevity``.
 """
 
 from __future__ import annotations
@@ -13,22 +12,18 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from amts_ext.service.damage import damage
-from amts_ext.service.faults import TEXT_FAULTS
-from amts_ext.service.jobs import Jobs, make_help, output_folder
+from amts_ext.service.contents import JOB_TYPES
+from amts_ext.service.detection import AUTO
+from amts_ext.service.direct import Direct, content_type
+from amts_ext.service.jobs import Jobs, output_folder
 from amts_ext.service.languages import languages
-from amts_ext.service.ledger import Charge
-from amts_ext.service.markup import Help
 from amts_ext.service.paging import page
 from amts_ext.service.resources import Resources
 from amts_ext.service.state import RUNNING, Job, LogEntry, State, now
 from amts_ext.service.storage import split_uri
-from amts_ext.service.translation import HTML, PLAIN, Counted, Translation
+from amts_ext.service.translation import Translation
 from amts_ext.service.wire import Json, ServiceError
-from amts_ext.service.xliff import XLIFF
 
-REQUEST_TYPES = (HTML, PLAIN)
-JOB_TYPES = (HTML, PLAIN, XLIFF)
 DISPLAY_LANGUAGES = frozenset(["de", "en", "es", "fr", "it", "ja", "ko", "pt", "zh", "zh-TW"])
 
 
@@ -40,13 +35,12 @@ class Operations:
         self._translation = translation
         self._jobs = jobs
         self._handlers: dict[str, Callable[[Json, LogEntry], Json]] = {
-            "TranslateText": self._translate_text,
-            "TranslateDocument": self._translate_document,
             "StartTextTranslationJob": self._start_job,
             "DescribeTextTranslationJob": self._describe_job,
             "ListTextTranslationJobs": self._list_jobs,
             "StopTextTranslationJob": self._stop_job,
             "ListLanguages": self._list_languages,
+            **Direct(state, translation).handlers(),
             **resources.handlers(),
         }
 
@@ -87,46 +81,6 @@ class Operations:
             error = "UnsupportedDisplayLanguageCodeException"
             raise ServiceError(error, message, DisplayLanguageCode=code[:80])
 
-    def _translate_text(self, params: Json, entry: LogEntry) -> Json:
-        counted = Counted()
-        text = params["Text"]
-        self._translation.prepare(*_pair(params))
-        adapt = self._terms(params)
-        result = self._translation.text(text, *_pair(params), adapt, counted)
-        result = self._booked("TranslateText", params, result, counted, entry)
-        return {"TranslatedText": result, **_answer(params, adapt, text)}
-
-    def _translate_document(self, params: Json, entry: LogEntry) -> Json:
-        document, counted = params["Document"], Counted()
-        kind = _content_type(document["ContentType"], REQUEST_TYPES)
-        self._translation.prepare(*_pair(params))
-        adapt = self._terms(params)
-        try:
-            text = document["Content"].decode()
-        except UnicodeDecodeError as error:
-            raise ServiceError("InvalidRequestException", f"not UTF-8: {error}") from error
-        result = self._translation.document(text, kind, *_pair(params), adapt, counted)
-        result = self._booked("TranslateDocument", params, result, counted, entry)
-        content = {"Content": result.encode()}
-        return {"TranslatedDocument": content, **_answer(params, adapt, text)}
-
-    def _booked(
-        self, operation: str, params: Json, result: str, counted: Counted, entry: LogEntry
-    ) -> str:
-        """Book a translation; the result, with the damage that was asked for."""
-        entry.segments, entry.characters = counted.segments, counted.characters
-        source, target = _pair(params)
-        charge = Charge(operation, source, target, counted.segments, counted.characters)
-        self._state.charge(charge, counted.texts)
-        return damage(result, self._state.faults.fire(TEXT_FAULTS, operation, target=target))
-
-    def _terms(self, params: Json) -> Help:
-        names = params.get("TerminologyNames") or []
-        if len(names) > self._state.limits.terms:
-            message = f"TerminologyNames: {self._state.limits.terms} at most"
-            raise ServiceError("InvalidRequestException", message)
-        return make_help(*_pair(params), [], [self._state.terminology(n) for n in names])
-
     def _start_job(self, params: Json, entry: LogEntry) -> Json:
         operation = "StartTextTranslationJob"
         answer = self._state.known(operation, params)
@@ -139,7 +93,7 @@ class Operations:
     def _check_job(self, params: Json) -> None:
         source, targets = params["SourceLanguageCode"], params["TargetLanguageCodes"]
         limits = self._state.limits
-        _content_type(params["InputDataConfig"]["ContentType"], JOB_TYPES)
+        content_type(params["InputDataConfig"]["ContentType"], JOB_TYPES)
         if len(targets) > limits.targets or len(set(targets)) < len(targets):
             message = f"a job takes up to {limits.targets} different target languages"
             raise ServiceError("InvalidParameterValueException", message)
@@ -149,7 +103,7 @@ class Operations:
                 raise ServiceError("InvalidParameterValueException", message)
         self._jobs.check_output(params["OutputDataConfig"]["S3Uri"])
         self._check_resources(params, source, targets)
-        for target in targets:
+        for target in targets if source != AUTO else ():
             self._translation.check(source, target)
 
     def _check_resources(self, params: Json, source: str, targets: list[str]) -> None:
@@ -224,22 +178,6 @@ class Operations:
         return {**answer, "DisplayLanguageCode": display}
 
 
-def _pair(params: Json) -> tuple[str, str]:
-    return params["SourceLanguageCode"], params["TargetLanguageCode"]
-
-
-def _answer(params: Json, adapt: Help, text: str) -> Json:
-    """Members that both synchronous operations answer."""
-    used = [{"SourceText": s, "TargetText": t} for s, t in adapt.terms.items() if s in text]
-    names = params.get("TerminologyNames") or []
-    source, target = _pair(params)
-    return {
-        "SourceLanguageCode": source,
-        "TargetLanguageCode": target,
-        "AppliedTerminologies": [{"Name": n, "Terms": used} for n in names] or None,
-    }
-
-
 def _check_blob(raw: Json, structure: str, member: str, most: int) -> None:
     """Raises :class:`ServiceError` (LimitExceededException)."""
     holder = raw.get(structure)
@@ -249,14 +187,6 @@ def _check_blob(raw: Json, structure: str, member: str, most: int) -> None:
     if size > most:
         message = f"{structure}.{member} has {size} bytes; {most} are allowed"
         raise ServiceError("LimitExceededException", message)
-
-
-def _content_type(value: str, allowed: tuple[str, ...]) -> str:
-    kind = value.split(";")[0].strip().lower()
-    if kind not in allowed:
-        message = f"the embedded service translates {', '.join(allowed)}, not {value}"
-        raise ServiceError("InvalidRequestException", message)
-    return kind
 
 
 def _passes(job: Job, wanted: dict[str, Any]) -> bool:

@@ -98,7 +98,8 @@ class Resources:
         return self._state.once("UpdateParallelData", params, act)
 
     def _check_file(self, config: Json) -> None:
-        """Raises :class:`ServiceError`: InvalidParameterValueException, LimitExceededException.
+        """Raises :class:`ServiceError`: InvalidParameterValueException, InvalidRequestException,
+        LimitExceededException.
 
         A file that is not there is found by the import, which ends FAILED.
         """
@@ -106,6 +107,9 @@ class Resources:
             message = "ParallelDataConfig must name S3Uri and Format"
             raise ServiceError("InvalidParameterValueException", message)
         bucket, key = split_uri(config["S3Uri"])
+        if not key or key.endswith("/"):
+            message = f"{config['S3Uri']} is no file; ParallelDataConfig takes one"
+            raise ServiceError("InvalidRequestException", message)
         most = self._state.limits.parallel_file_bytes
         if bucket in self._storage.buckets():
             size = self._storage.size(bucket, key)
@@ -215,6 +219,8 @@ class Resources:
             raise ServiceError("InvalidParameterValueException", str(error)) from error
         with self._state.lock:
             known = self._state.terms.get(params["Name"])
+            if known:
+                _check_unchanged(known)
             if known is None and len(self._state.terms) >= limits.terminologies:
                 message = f"{limits.terminologies} terminologies exist already"
                 raise ServiceError("LimitExceededException", message)
@@ -288,6 +294,7 @@ class Resources:
     def _tag(self, params: Json, entry: LogEntry) -> Json:
         with self._state.lock:
             resource = self._by_arn(params)
+            _check_unchanged(resource)
             resource.tags = self._limited(resource.tags | self._tags(params), params["ResourceArn"])
             self._state.keep_resource(resource)
         return {}
@@ -295,6 +302,7 @@ class Resources:
     def _untag(self, params: Json, entry: LogEntry) -> Json:
         with self._state.lock:
             resource = self._by_arn(params)
+            _check_unchanged(resource)
             for name in params["TagKeys"]:
                 resource.tags.pop(name, None)
             self._state.keep_resource(resource)
@@ -320,6 +328,17 @@ class Resources:
             message = f"a resource takes up to {most} tags"
             raise ServiceError("TooManyTagsException", message, ResourceArn=arn)
         return tags
+
+
+def _check_unchanged(resource: Resource) -> None:
+    """Raises :class:`ServiceError` (ConcurrentModificationException): it is made or overwritten.
+
+    Parallel data that are updated stay ACTIVE, and may be tagged meanwhile.
+    """
+    properties = resource.properties
+    if properties.get("Status") in BUSY or time.time() < resource.since:
+        message = f"{properties['Name']!r} is being changed; try again"
+        raise ServiceError("ConcurrentModificationException", message)
 
 
 def _new_properties(kind: str, params: Json) -> Json:

@@ -7,7 +7,6 @@ import sqlite3
 
 from amts_ext.errors import InputError
 from amts_ext.service.corpora import read_corpus
-from amts_ext.service.ledger import Charge
 from amts_ext.service.limits import Limits
 from amts_ext.service.state import Job, LogEntry, Resource, State
 from amts_ext.service.storage import Storage
@@ -32,8 +31,7 @@ def restore(state: State, storage: Storage, folder: str) -> None:
             state.terms[name] = _resource(content, data, state.limits)
         for operation, token, *what in state.store.run("SELECT * FROM tokens"):
             state.tokens[operation, token] = (what[0], times(json.loads(what[1])))
-        for charge, texts in state.store.run("SELECT * FROM charges ORDER BY rowid"):
-            state.ledger.charge(Charge(**json.loads(charge)), json.loads(texts))
+        state.ledger.restore()
     except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"the service's folder cannot be read: {error}; choose another with --dir"
         raise InputError(message, file=folder) from error

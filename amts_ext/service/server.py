@@ -125,6 +125,7 @@ class Service:
         try:
             if self._directory:
                 restore(self.state, self._storage, str(self._directory))
+                self._remember_rates()
         except InputError:
             self._release()
             raise
@@ -251,6 +252,12 @@ class Service:
         entry.error = error.code
         self.ledger.refuse(error.code)
         return (*wire.serialise_error(error), error.code)
+
+    def _remember_rates(self) -> None:
+        """The last requests before a restart count, else it would double a rate."""
+        now = time.time()
+        for operation, times in self.ledger.times.items():
+            self._rates.remember(operation, [now - when for when in times if now - when < 1])
 
     def _check_rate(self, operation: OperationModel) -> None:
         if not self._rates.allow(operation.name):

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from amts_ext.service.corpora import Corpus
 from amts_ext.service.faults import Faults
-from amts_ext.service.ledger import Charge, Ledger
+from amts_ext.service.ledger import Ledger
 from amts_ext.service.limits import Limits
 from amts_ext.service.store import Store
 from amts_ext.service.wire import Json, ServiceError
@@ -90,15 +90,24 @@ class State:
     ) -> None:
         self.lock = threading.RLock()
         self.limits = limits or Limits()
-        self.store = store or Store()
         self.faults = faults or Faults()
         self.ledger = ledger or Ledger()
+        self.store = store or self.ledger.store
         self.jobs: dict[str, Job] = {}
         self.parallel: dict[str, Resource] = {}
         self.terms: dict[str, Resource] = {}
         self.log: list[LogEntry] = []
         self.tokens: dict[tuple[str, str], tuple[str, Json]] = {}
         """By operation and ClientToken: the request and its answer."""
+
+    @property
+    def store(self) -> Store:
+        """What outlives the process; the ledger writes to the same."""
+        return self.ledger.store
+
+    @store.setter
+    def store(self, store: Store) -> None:
+        self.ledger.store = store
 
     def known(self, operation: str, params: Json) -> Json | None:
         """The answer that the ClientToken's first request got, or None if it is the first.
@@ -145,14 +154,6 @@ class State:
             "pending": resource.pending,
         }
         self.store.put_record(kind, str(resource.properties["Name"]), content, resource.data)
-
-    def charge(self, charge: Charge, texts: list[str]) -> None:
-        """Book a translation."""
-        kept = texts if self.ledger.with_texts else []
-        self.store.run(
-            "INSERT INTO charges VALUES (?, ?)", json.dumps(asdict(charge)), json.dumps(kept)
-        )
-        self.ledger.charge(charge, kept)
 
     def job(self, job_id: str) -> Job:
         """Raises :class:`ServiceError` (ResourceNotFoundException)."""

@@ -32,6 +32,9 @@ CREATE TABLE IF NOT EXISTS documents (job TEXT, target TEXT, name TEXT, record T
 CREATE TABLE IF NOT EXISTS tokens (operation TEXT, token TEXT, request TEXT, answer TEXT,
     PRIMARY KEY (operation, token));
 CREATE TABLE IF NOT EXISTS charges (charge TEXT, texts TEXT);
+CREATE TABLE IF NOT EXISTS requests (operation TEXT, at REAL);
+CREATE TABLE IF NOT EXISTS refused (code TEXT PRIMARY KEY, count INTEGER);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER);
 PRAGMA user_version = 1;
 """
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from amts_ext.errors import TranslatorError, UnsupportedPairError
-from amts_ext.service.documents import (
-    looks_like_html,
-    translate_html,
-    translate_plain,
-)
-from amts_ext.service.engines.base import Engine
+from amts_ext.service.contents import HTML, PLAIN, translate_file, translate_string
+from amts_ext.service.documents import TranslateRuns, looks_like_html
+from amts_ext.service.engines.base import Engine, EngineDiedError
 from amts_ext.service.engines.pool import Pool
 from amts_ext.service.markup import Help, Mark, Piece, Run, translate_runs
+from amts_ext.service.profanity import mask
 from amts_ext.service.wire import ServiceError
-from amts_ext.service.xliff import XLIFF, XliffError, translate_xliff
-
-HTML, PLAIN = "text/html", "text/plain"
 
 
 @dataclass(slots=True)
@@ -30,6 +26,12 @@ class Counted:
     """The text of every segment."""
     limit: int | None = None
     """Most bytes of text; more is an error, and nothing goes to the engine."""
+    most_characters: int | None = None
+    """Most characters; as ``limit``."""
+
+    def holds(self, term: str) -> bool:
+        """Whether a text contains the term."""
+        return any(term in text for text in self.texts)
 
 
 class Translation:
@@ -41,10 +43,9 @@ class Translation:
 
     def check(self, source: str, target: str) -> None:
         """Raises :class:`ServiceError` (UnsupportedLanguagePairException)."""
+        if source == target:  # nothing is to be done, and AWS does it for nothing
+            return
         try:
-            if source == "auto":
-                message = "the embedded service does not detect languages; name the source language"
-                raise UnsupportedPairError(message)
             self.engine.check(source, target)
         except UnsupportedPairError as error:
             raise _unsupported(error, source, target) from error
@@ -52,43 +53,82 @@ class Translation:
     def prepare(self, source: str, target: str) -> None:
         """Fetch what the pair needs; raises as :meth:`check`."""
         self.check(source, target)
+        if source == target:
+            return
         try:
             self.engine.prepare(source, target)
         except UnsupportedPairError as error:
             raise _unsupported(error, source, target) from error
 
-    def text(self, text: str, source: str, target: str, adapt: Help, counted: Counted) -> str:
-        """A text of its own: HTML if it holds markup, else plain."""
+    def text(
+        self,
+        text: str,
+        source: str,
+        target: str,
+        adapt: Help,
+        counted: Counted,
+        masked: bool = False,
+    ) -> str:
+        """A text of its own: HTML if it holds markup, else plain. Raises as :meth:`document`."""
         kind = HTML if looks_like_html(text) else PLAIN
-        return self.document(text, kind, source, target, adapt, counted)
+        runs = self._runs(source, target, adapt, counted, masked)
+        with _told(source, target):
+            return translate_string(text, kind, target, runs)
 
     def document(
-        self, text: str, kind: str, source: str, target: str, adapt: Help, counted: Counted
-    ) -> str:
-        """A document of one of the content types.
+        self,
+        data: bytes,
+        kind: str,
+        source: str,
+        target: str,
+        adapt: Help,
+        counted: Counted,
+        masked: bool = False,
+    ) -> bytes:
+        """A document of one of the content types; with ``masked``, without profane words.
 
         Raises :class:`ServiceError`: InternalServerException if the engine fails,
-        UnsupportedLanguagePairException if its model does not load, InvalidRequestException if it
-        holds more text than allowed or is no XLIFF.
+        ServiceUnavailableException if its process dies, UnsupportedLanguagePairException if its
+        model does not load, InvalidRequestException if the document holds more text than allowed
+        or is not of its type.
         """
+        runs = self._runs(source, target, adapt, counted, masked)
+        with _told(source, target):
+            return translate_file(data, kind, target, runs)
+
+    def _runs(
+        self, source: str, target: str, adapt: Help, counted: Counted, masked: bool
+    ) -> TranslateRuns:
+        """How the text of a document is translated."""
 
         def engine(sentences: list[str]) -> list[str]:
             return self._pool.translate(source, target, sentences)
 
         def runs(texts: Sequence[Run]) -> list[list[Piece]]:
+            if source == target:
+                return [list(run) for run in texts]
             _count(texts, counted)
-            return translate_runs(texts, engine, source, adapt)
+            results = translate_runs(texts, engine, source, adapt)
+            return [_masked(run, target) for run in results] if masked else results
 
-        try:
-            if kind == XLIFF:
-                return translate_xliff(text, target, runs)
-            return (translate_html if kind == HTML else translate_plain)(text, runs)
-        except XliffError as error:
-            raise ServiceError("InvalidRequestException", str(error)) from error
-        except UnsupportedPairError as error:
-            raise _unsupported(error, source, target) from error
-        except TranslatorError as error:
-            raise ServiceError("InternalServerException", error.message) from error
+        return runs
+
+
+@contextmanager
+def _told(source: str, target: str) -> Iterator[None]:
+    """What goes wrong inside, as the API tells it."""
+    try:
+        yield
+    except UnsupportedPairError as error:
+        raise _unsupported(error, source, target) from error
+    except EngineDiedError as error:
+        raise ServiceError("ServiceUnavailableException", error.message) from error
+    except TranslatorError as error:
+        raise ServiceError("InternalServerException", error.message) from error
+
+
+def _masked(run: Run, language: str) -> list[Piece]:
+    return [mask(p, language) if isinstance(p, str) else p for p in run]
 
 
 def _unsupported(error: UnsupportedPairError, source: str, target: str) -> ServiceError:
@@ -110,3 +150,6 @@ def _count(runs: Sequence[Run], counted: Counted) -> None:
         if size > counted.limit:
             message = f"the document holds {size} bytes of text; {counted.limit} are allowed"
             raise ServiceError("InvalidRequestException", message)
+    if counted.most_characters is not None and counted.characters > counted.most_characters:
+        message = f"the document is over {counted.most_characters:,} characters"
+        raise ServiceError("InvalidRequestException", message)

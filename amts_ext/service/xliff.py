@@ -17,7 +17,7 @@ from xml.parsers import expat
 import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 
-from amts_ext.service.documents import Event, TranslateRuns, whole_run, written
+from amts_ext.service.documents import ContentError, Event, TranslateRuns, whole_run, written
 from amts_ext.service.markup import Run
 
 XLIFF = "application/x-xliff+xml"
@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 _NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 
 
-class XliffError(ValueError):
+class XliffError(ContentError):
     """The text is no XLIFF 1.2."""
 
 

@@ -12,11 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from amts_ext.errors import UnsupportedPairError
+from amts_ext.errors import TranslatorError, UnsupportedPairError
 
 
 class NoEngineError(UnsupportedPairError):
     """The engine cannot serve the pair; the message says what was tried and what to do."""
+
+
+class EngineDiedError(TranslatorError):
+    """The engine's process ended under a request, and so did the next one's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 from amts_ext.errors import TranslatorError
-from amts_ext.service.engines.base import EngineOptions, NoEngineError
+from amts_ext.service.engines.base import EngineDiedError, EngineOptions, NoEngineError
 
 CHUNK = 4000
 """Characters in one request to a worker: about a second of work for a neural engine."""
@@ -82,7 +82,7 @@ class Pool:
             if answer is not None:
                 break
         else:
-            raise TranslatorError(f"the engine process for {source}-{target} died twice")
+            raise EngineDiedError(f"the engine process for {source}-{target} died twice")
         return _checked(answer, len(sentences))
 
     @contextmanager

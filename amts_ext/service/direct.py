@@ -1,0 +1,130 @@
+"""TranslateText and TranslateDocument: one text or one document, answered at once.
+
+API: https://docs.aws.amazon.com/translate/latest/APIReference/API_TranslateText.html and
+https://docs.aws.amazon.com/translate/latest/APIReference/API_TranslateDocument.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from amts_ext.service.contents import HTML, REQUEST_TYPES, text_of
+from amts_ext.service.damage import damage, damage_bytes
+from amts_ext.service.detection import source_of
+from amts_ext.service.faults import TEXT_FAULTS, Rule
+from amts_ext.service.jobs import make_help
+from amts_ext.service.ledger import Charge
+from amts_ext.service.markup import Help
+from amts_ext.service.profanity import can_mask
+from amts_ext.service.state import LogEntry, State
+from amts_ext.service.translation import Counted, Translation
+from amts_ext.service.wire import Json, ServiceError
+
+FORMAL = frozenset(["nl", "fr", "fr-CA", "de", "hi", "it", "ja", "ko", "es", "es-MX", "pt-PT"])
+"""Targets that know formality:
+https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-formality.html."""
+
+
+class Direct:
+    """Handlers of the two operations."""
+
+    def __init__(self, state: State, translation: Translation) -> None:
+        self._state = state
+        self._translation = translation
+
+    def handlers(self) -> dict[str, Callable[[Json, LogEntry], Json]]:
+        """By operation."""
+        return {
+            "TranslateText": self._translate_text,
+            "TranslateDocument": self._translate_document,
+        }
+
+    def _translate_text(self, params: Json, entry: LogEntry) -> Json:
+        text, counted = params["Text"], Counted()
+        named, target = params["SourceLanguageCode"], params["TargetLanguageCode"]
+        source = source_of(named, lambda: text_of(text.encode(), HTML))
+        self._translation.prepare(source, target)
+        adapt = self._terms(params, source)
+        masked = _masks(params, source)
+        result = self._translation.text(text, source, target, adapt, counted, masked)
+        rules = self._booked("TranslateText", source, target, counted, entry)
+        answer = _answer(params, source, adapt, counted)
+        return {"TranslatedText": damage(result, rules), **answer}
+
+    def _translate_document(self, params: Json, entry: LogEntry) -> Json:
+        document, counted = params["Document"], Counted()
+        kind = content_type(document["ContentType"], REQUEST_TYPES)
+        _check_formality(params)
+        content = document["Content"]
+        named, target = params["SourceLanguageCode"], params["TargetLanguageCode"]
+        source = source_of(named, lambda: text_of(content, kind), "InvalidRequestException")
+        _check_english(source, target)
+        self._translation.prepare(source, target)
+        adapt = self._terms(params, source)
+        masked = _masks(params, source)
+        result = self._translation.document(content, kind, source, target, adapt, counted, masked)
+        rules = self._booked("TranslateDocument", source, target, counted, entry)
+        answer = _answer(params, source, adapt, counted)
+        return {"TranslatedDocument": {"Content": damage_bytes(result, rules)}, **answer}
+
+    def _booked(
+        self, operation: str, source: str, target: str, counted: Counted, entry: LogEntry
+    ) -> list[Rule]:
+        """Book a translation before it is answered; the damage that was asked for."""
+        entry.segments, entry.characters = counted.segments, counted.characters
+        charge = Charge(operation, source, target, counted.segments, counted.characters)
+        self._state.ledger.charge(charge, counted.texts)
+        return self._state.faults.fire(TEXT_FAULTS, operation, target=target)
+
+    def _terms(self, params: Json, source: str) -> Help:
+        names = params.get("TerminologyNames") or []
+        if len(names) > self._state.limits.terms:
+            message = f"TerminologyNames: {self._state.limits.terms} at most"
+            raise ServiceError("InvalidRequestException", message)
+        terms = [self._state.terminology(n) for n in names]
+        return make_help(source, params["TargetLanguageCode"], [], terms)
+
+
+def content_type(value: str, allowed: tuple[str, ...]) -> str:
+    """A content type without its parameters. Raises :class:`ServiceError`."""
+    kind = value.split(";")[0].strip().lower()
+    if kind not in allowed:
+        message = f"the content types are {', '.join(allowed)}, not {value}"
+        raise ServiceError("InvalidRequestException", message)
+    return kind
+
+
+def _masks(params: Json, source: str) -> bool:
+    """Whether profane words are masked: asked for, known, and between two languages."""
+    wanted = (params.get("Settings") or {}).get("Profanity") == "MASK"
+    target = params["TargetLanguageCode"]
+    return wanted and can_mask(target) and source != target
+
+
+def _answer(params: Json, source: str, adapt: Help, counted: Counted) -> Json:
+    """Members that both operations answer; of the settings, those that were followed."""
+    terms = {s: t for s, t in adapt.terms.items() if counted.holds(s)}
+    used = [{"SourceText": s, "TargetText": t} for s, t in terms.items()]
+    names = params.get("TerminologyNames") or []
+    return {
+        "SourceLanguageCode": source,
+        "TargetLanguageCode": params["TargetLanguageCode"],
+        "AppliedTerminologies": [{"Name": n, "Terms": used} for n in names] or None,
+        "AppliedSettings": {"Profanity": "MASK"} if _masks(params, source) else None,
+    }
+
+
+def _check_english(source: str, target: str) -> None:
+    """Raises :class:`ServiceError`: documents go from English or into English."""
+    if "en" not in (source, target):
+        message = "TranslateDocument translates from English or into English"
+        codes = {"SourceLanguageCode": source, "TargetLanguageCode": target}
+        raise ServiceError("UnsupportedLanguagePairException", message, **codes)
+
+
+def _check_formality(params: Json) -> None:
+    """Raises :class:`ServiceError`: here, a target without formality is an error."""
+    target = params["TargetLanguageCode"]
+    if (params.get("Settings") or {}).get("Formality") and target not in FORMAL:
+        message = f"formality is not known in {target!r}; it is in {', '.join(sorted(FORMAL))}"
+        raise ServiceError("InvalidRequestException", message)

@@ -1,0 +1,104 @@
+"""What the tests of the embedded service share: short ways to ask it, and an engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from amts_ext.service.engines.base import NoEngineError
+from amts_ext.service.engines.echo import Upper
+from amts_ext.service.server import Service
+from amts_ext.translators.aws import Clients
+
+ROLE = "arn:aws:iam::123456789012:role/translate"
+
+
+class Slow(Upper):
+    """Upper-cases slowly, refuses one pair and fails at some texts."""
+
+    def check(self, source: str, target: str) -> None:
+        if target == "xx":
+            raise NoEngineError("no engine for en to xx: nobody speaks it")
+
+    def change(self, text: str) -> str:
+        if text == "explode":
+            raise RuntimeError("boom")
+        if text == "die":
+            os._exit(3)
+        if text.startswith("slow"):
+            time.sleep(0.2)
+        return super().change(text)
+
+
+def put(clients: Clients, key: str, text: str | bytes) -> str:
+    body = text.encode() if isinstance(text, str) else text
+    clients.s3.put_object(Bucket="books", Key=key, Body=body)
+    return f"s3://books/{key}"
+
+
+def get(clients: Clients, uri: str) -> str:
+    key = uri.removeprefix("s3://books/")
+    return clients.s3.get_object(Bucket="books", Key=key)["Body"].read().decode()
+
+
+def code(error: pytest.ExceptionInfo[ClientError]) -> str:
+    return error.value.response["Error"]["Code"]
+
+
+def text(translate: Any, text: str, **more: Any) -> str:
+    codes = {"SourceLanguageCode": "en", "TargetLanguageCode": "pt"}
+    return str(translate.translate_text(Text=text, **codes | more)["TranslatedText"])
+
+
+def start(clients: Clients, folder: str, **more: Any) -> str:
+    kind = more.pop("ContentType", "text/html")
+    request: dict[str, Any] = {
+        "InputDataConfig": {"S3Uri": f"s3://books/{folder}/", "ContentType": kind},
+        "OutputDataConfig": {"S3Uri": f"s3://books/{folder}-out/"},
+        "DataAccessRoleArn": ROLE,
+        "SourceLanguageCode": "en",
+        "TargetLanguageCodes": ["pt"],
+    }
+    return clients.translate.start_text_translation_job(**request | more)["JobId"]
+
+
+def finished(clients: Clients, job: str) -> dict[str, Any]:
+    for _ in range(500):
+        found = clients.translate.describe_text_translation_job(JobId=job)
+        properties: Any = found["TextTranslationJobProperties"]
+        if properties["JobStatus"] not in ("SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"):
+            return properties
+        time.sleep(0.02)
+    raise AssertionError("the job does not end")
+
+
+def parallel(clients: Clients, name: str, content: str, form: str = "CSV") -> dict[str, Any]:
+    uri = put(clients, f"parallel/{name}", content)
+    config: Any = {"S3Uri": uri, "Format": form}
+    clients.translate.create_parallel_data(Name=name, ParallelDataConfig=config)
+    return settled(clients, name)
+
+
+def settled(clients: Clients, name: str) -> dict[str, Any]:
+    for _ in range(500):
+        found: Any = clients.translate.get_parallel_data(Name=name)["ParallelDataProperties"]
+        if not {found["Status"], found.get("LatestUpdateAttemptStatus")} & {"CREATING", "UPDATING"}:
+            return found
+        time.sleep(0.02)
+    raise AssertionError("the parallel data does not settle")
+
+
+def raw(service: Service, target: str, body: bytes) -> tuple[int, dict[str, Any], str]:
+    request = urllib.request.Request(service.url, body, {"X-Amz-Target": target})
+    try:
+        answer = urllib.request.urlopen(request)
+    except urllib.error.HTTPError as error:
+        answer = error
+    return answer.status, json.loads(answer.read()), answer.headers["x-amzn-ErrorType"]
