@@ -63,6 +63,9 @@ class Config:
     terminology: str = option(
         "", kinds.text, "Name of a custom terminology in Amazon Translate.", "translation"
     )
+    held_out: tuple[str, ...] = option(
+        (), kinds.names, "Documents kept out of parallel data, for evaluation."
+    )
     bucket: str = option("", kinds.text, "S3 bucket of the batch jobs; only for `aws`.")
     role_arn: str = option(
         "", kinds.arn, "IAM role that lets Amazon Translate use the bucket; only for `aws`."

@@ -122,6 +122,9 @@ existing_folder = Kind(_existing_folder, "the path of a folder")
 path = Kind(_path, "a path")
 amount = Kind(_amount, "a number from 0")
 translator = Kind(_translator, "empty or the name of a translator", _translators)
+names = Kind(
+    lambda value, root: tuple(split(value)), "names or patterns of documents, separated by commas"
+)
 text = Kind(lambda value, root: value, "any text")
 arn = Kind(_matching(r"arn:aws[\w-]*:iam::\d{12}:role/\S+$"), "arn:aws:iam::ACCOUNT:role/NAME")
 url = Kind(_matching(r"https?://[^\s/]+"), "an http or https address")

@@ -1,0 +1,159 @@
+"""What is counted of a translation, rather than scored: typing, terms, slots."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from amts_ext.errors import InputError
+from amts_ext.model import Parts, Slot
+
+Terms = Sequence[tuple[str, str]]
+"""Source term and target term."""
+
+_CJK = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_LETTER = rf"[^\W{_CJK}]"
+"""A letter or digit of a script that writes blanks between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many."""
+
+    found: int
+    wanted: int
+
+    @property
+    def fraction(self) -> float | None:
+        """0 to 1; None of nothing."""
+        return self.found / self.wanted if self.wanted else None
+
+    def __add__(self, other: Share) -> Share:
+        return Share(self.found + other.found, self.wanted + other.wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a person does to turn the output into the reference, with a keyboard."""
+
+    typed: int
+    """Characters typed: inserted, or written over another."""
+    removed: int
+    """Characters deleted without another in their place."""
+    reference: int
+    """Characters of the references: what a translator without the output would type."""
+
+    @property
+    def fraction(self) -> float:
+        """Typed characters by characters of the references."""
+        return self.typed / self.reference if self.reference else 0.0
+
+    def __add__(self, other: Effort) -> Effort:
+        return Effort(
+            self.typed + other.typed,
+            self.removed + other.removed,
+            self.reference + other.reference,
+        )
+
+
+def effort(hypotheses: Iterable[str], references: Iterable[str]) -> Effort:
+    """Typing by the Levenshtein distance: of all shortest ways, the one with fewest typed.
+
+    V. I. Levenshtein, "Binary codes capable of correcting deletions, insertions, and reversals",
+    1966; typed characters by those of the reference are the keystroke ratio of S. Barrachina et
+    al., "Statistical Approaches to Computer-Assisted Translation", CL 35(1), 2009, without mouse.
+    Raises :class:`InputError` without the package ``rapidfuzz``.
+    """
+    total = Effort(0, 0, 0)
+    for output, reference in zip(hypotheses, references, strict=True):
+        steps, typed = _typing(output, reference)
+        total += Effort(typed, steps - typed, len(reference))
+    return total
+
+
+def _typing(output: str, reference: str) -> tuple[int, int]:
+    """Steps of the shortest way, and how many of them type a character.
+
+    A step weighs more than all characters, and a typed one a bit more than a deletion, so that the
+    distance holds both numbers.
+    """
+    try:
+        from rapidfuzz.distance import Levenshtein
+    except ImportError as error:
+        raise missing("rapidfuzz") from error
+    step = len(output) + len(reference) + 1
+    weights = (step + 1, step, step + 1)  # insertion, deletion, substitution
+    return divmod(Levenshtein.distance(output, reference, weights=weights), step)
+
+
+def terms_kept(
+    terms: Terms, sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]
+) -> Share:
+    """The share of terms that the output has where the reference has them.
+
+    A term counts as often as it stands in the source and its translation in the reference; a term
+    inside a longer one does not count. Letter case does not matter, other forms of a word do (the
+    exact-match accuracy of M. Alam et al., "Findings of the WMT Shared Task on Machine Translation
+    Using Terminologies", WMT 2021).
+    """
+    found = wanted = 0
+    if not (terms and sources):
+        return Share(0, 0)
+    translations = _translations(terms)
+    any_term = re.compile("|".join(_pattern(t) for t in translations), re.IGNORECASE)
+    for source, output, reference in zip(sources, hypotheses, references, strict=True):
+        for term, count in Counter(m.group().casefold() for m in any_term.finditer(source)).items():
+            targets = translations[term]
+            due = min(count, _occurrences(targets, reference))
+            wanted += due
+            found += min(due, _occurrences(targets, output))
+    return Share(found, wanted)
+
+
+def _translations(terms: Terms) -> Mapping[str, re.Pattern[str]]:
+    """What finds a term's translations, by the term in small letters; long terms come first."""
+    every: dict[str, list[str]] = {}
+    for term, translation in terms:
+        every.setdefault(term.casefold(), []).append(translation)
+    ordered = sorted(every, key=len, reverse=True)
+    return {t: re.compile("|".join(map(_pattern, _long_first(every[t]))), re.I) for t in ordered}
+
+
+def _long_first(texts: Iterable[str]) -> list[str]:
+    return sorted(texts, key=len, reverse=True)
+
+
+def _pattern(term: str) -> str:
+    """A regular expression: whole words, where the script has words."""
+    before = rf"(?<!{_LETTER})" if re.match(_LETTER, term[:1]) else ""
+    after = rf"(?!{_LETTER})" if re.match(_LETTER, term[-1:]) else ""
+    return before + r"\s+".join(map(re.escape, term.split())) + after
+
+
+def _occurrences(pattern: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in pattern.finditer(text))
+
+
+def slots_kept(sources: Sequence[Parts], hypotheses: Sequence[Parts | None]) -> Share:
+    """The share of the sources' slots that came back exactly once; of no output, none did."""
+    found = wanted = 0
+    if not sources:
+        return Share(0, 0)
+    for source, output in zip(sources, hypotheses, strict=True):
+        sent, came = set(_tokens(source)), Counter(_tokens(output or ()))
+        wanted += len(sent)
+        found += sum(came[token] == 1 for token in sent)
+    return Share(found, wanted)
+
+
+def _tokens(parts: Parts) -> Iterator[str]:
+    return (part.token for part in parts if isinstance(part, Slot))
+
+
+def missing(package: str) -> InputError:
+    """The error for a package that an extra brings."""
+    return InputError(
+        f"evaluation needs the package {package}; install it: pip install 'amts-ext[evaluate]'"
+    )
