@@ -248,12 +248,7 @@ def _show(arguments: argparse.Namespace, found: Sequence[Comparison]) -> int:
         files.write_text(arguments.markdown, evaluation_report.markdown(found))
     if arguments.picture:
         evaluation_picture.save(arguments.picture, found)
-    problems = [
-        f"{one.source} to {one.target}, {column.output.name}: {column.output.problem}"
-        for one in found
-        for column in one.columns
-        if column.output.problem
-    ]
+    problems = list(evaluation_report.problems(found))
     for problem in problems:
         print(f"amts: {problem}", file=sys.stderr)
     return AmtsError.exit_code if problems else 0

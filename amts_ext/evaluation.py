@@ -7,33 +7,17 @@ score; the prose alone tells about the translation.
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from types import ModuleType
 
 from amts_ext.errors import InputError
 from amts_ext.evaluation_counts import Effort, Share, Terms, effort, missing, slots_kept, terms_kept
 from amts_ext.masking import unmask
 from amts_ext.model import TOKEN, Half, Parts, Slot
 
-if TYPE_CHECKING:
-    from sacrebleu.metrics.base import Metric as Measure
-    from sacrebleu.metrics.bleu import BLEU
-
-LOG = logging.getLogger("amts")
-
 Text = str | Parts
 """A segment: as a string, whose slots are tokens (``⟦math1⟧``), or as parts."""
-
-TOKENIZERS = {"zh": "zh", "ja": "ja-mecab", "ko": "ko-mecab"}
-"""sacrebleu's tokenizer for BLEU by language; the others have 13a, as WMT."""
-CHARACTERS = ("zh", "ja")
-"""TER takes each of their characters for a word (Tercom's support for Asian languages)."""
-SAMPLES = 1000
-"""Resamplings of the paired bootstrap; the seed is sacrebleu's own, and part of the signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +46,9 @@ class Scores:
     """The same with slots as they stand in the text."""
     effort: Effort
     """Of the prose; restoring a slot is no typing."""
-    terms: Share = field(default=Share(0, 0))
-    slots: Share = field(default=Share(0, 0))
-    untranslated: int = 0
+    terms: Share
+    slots: Share
+    untranslated: int
     """Segments without output; their source was scored, because that is what a reader sees."""
 
 
@@ -121,34 +105,14 @@ def significance(
     check_lengths(after, references)
     one, other, human = ([parts_of(t) for t in texts] for texts in (before, after, references))
 
+    sacrebleu = _sacrebleu()
+
     def values(view: Callable[[Parts], str]) -> dict[str, float]:
         sides = [[view(text) for text in texts] for texts in (one, other, human)]
-        return _p_values(sides[0], sides[1], sides[2], target)
+        found: dict[str, float] = sacrebleu.p_values(*sides, target)
+        return found
 
-    return Significance(values(prose), values(whole), f"seed:{_seed()}|bs:{SAMPLES}")
-
-
-def _p_values(
-    before: list[str], after: list[str], references: list[str], target: str
-) -> dict[str, float]:
-    measures = _measures(target)
-    if before == after:  # sacrebleu counts a difference of 0 as one that no sample exceeds
-        return dict.fromkeys(measures, 1.0)
-    from sacrebleu.significance import PairedTest
-
-    systems: list[tuple[str, Sequence[str]]] = [("before", before), ("after", after)]
-    _, results = PairedTest(systems, measures, [references], "bs", SAMPLES)()
-    last = {name: rows[-1] for name, rows in results.items()}
-    return {
-        _plain(name): row.p_value
-        for name, row in last.items()
-        if not isinstance(row, str) and row.p_value is not None
-    }
-
-
-def _seed() -> str:
-    """What sacrebleu seeds its generator with."""
-    return os.environ.get("SACREBLEU_SEED", "12345")
+    return Significance(values(prose), values(whole), sacrebleu.bootstrap())
 
 
 def prose(parts: Parts) -> str:
@@ -197,54 +161,17 @@ def check_lengths(
 
 
 def _scores(hypotheses: list[str], references: list[str], target: str) -> dict[str, Metric]:
-    found = {}
-    for name, measure in _measures(target).items():
-        score = measure.corpus_score(hypotheses, [references]).score
-        found[name] = Metric(score, str(measure.get_signature()))
-    return found
+    found = _sacrebleu().score(hypotheses, references, target)
+    return {name: Metric(*each) for name, each in found.items()}
 
 
-def _measures(target: str) -> dict[str, Measure]:
-    """BLEU (Papineni et al., 2002), chrF (Popović, 2015), TER (Snover et al., 2006), as in
-
-    M. Post, "A Call for Clarity in Reporting BLEU Scores", WMT 2018.
-    """
-    bleu = _bleu(target.split("-")[0])
-    from sacrebleu.metrics.chrf import CHRF
-    from sacrebleu.metrics.ter import TER
-
-    each = target.split("-")[0] in CHARACTERS
-    return {"BLEU": bleu, "chrF": CHRF(), "TER": TER(normalized=each, asian_support=each)}
-
-
-def _bleu(language: str) -> BLEU:
+def _sacrebleu() -> ModuleType:
+    """Our use of it; it is loaded when something is scored, and it may not be installed."""
     try:
-        from sacrebleu.metrics.bleu import BLEU
+        from amts_ext import evaluation_metrics
     except ImportError as error:
         raise missing("sacrebleu") from error
-    return BLEU(tokenize=_tokenizer(language))
-
-
-@cache
-def _tokenizer(language: str) -> str:
-    """The tokenizer of a language; single characters where its package is not installed."""
-    from sacrebleu.metrics.bleu import BLEU
-
-    name = TOKENIZERS.get(language, "13a")
-    try:
-        BLEU(tokenize=name)
-    except (ImportError, RuntimeError):
-        LOG.warning(
-            "BLEU counts characters instead of words: the tokenizer %s is not installed; "
-            "pip install 'sacrebleu[%s]'", name, language,
-        )  # fmt: skip
-        return "char"
-    return name
-
-
-def _plain(name: str) -> str:
-    """``chrF`` for ``chrF2``: sacrebleu names the order with the metric."""
-    return name.rstrip("0123456789+")
+    return evaluation_metrics
 
 
 def _folded(text: str) -> str:

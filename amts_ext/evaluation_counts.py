@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from amts_ext.errors import InputError
 from amts_ext.model import Parts, Slot
@@ -101,10 +102,9 @@ def terms_kept(
     found = wanted = 0
     if not (terms and sources):
         return Share(0, 0)
-    translations = _translations(terms)
-    any_term = re.compile("|".join(_pattern(t) for t in translations), re.IGNORECASE)
+    any_term, translations = _compiled(tuple(terms))
     for source, output, reference in zip(sources, hypotheses, references, strict=True):
-        for term, count in Counter(m.group().casefold() for m in any_term.finditer(source)).items():
+        for term, count in Counter(_folded(m.group()) for m in any_term.finditer(source)).items():
             targets = translations[term]
             due = min(count, _occurrences(targets, reference))
             wanted += due
@@ -112,17 +112,24 @@ def terms_kept(
     return Share(found, wanted)
 
 
-def _translations(terms: Terms) -> Mapping[str, re.Pattern[str]]:
-    """What finds a term's translations, by the term in small letters; long terms come first."""
+@lru_cache(maxsize=8)
+def _compiled(
+    terms: tuple[tuple[str, str], ...],
+) -> tuple[re.Pattern[str], Mapping[str, re.Pattern[str]]]:
+    """What finds any term, the longest first, and what finds a term's translations."""
     every: dict[str, list[str]] = {}
     for term, translation in terms:
-        every.setdefault(term.casefold(), []).append(translation)
-    ordered = sorted(every, key=len, reverse=True)
-    return {t: re.compile("|".join(map(_pattern, _long_first(every[t]))), re.I) for t in ordered}
+        every.setdefault(_folded(term), []).append(translation)
+    any_term = re.compile(_any(every), re.I)
+    return any_term, {term: re.compile(_any(found), re.I) for term, found in every.items()}
 
 
-def _long_first(texts: Iterable[str]) -> list[str]:
-    return sorted(texts, key=len, reverse=True)
+def _any(texts: Iterable[str]) -> str:
+    return "|".join(map(_pattern, sorted(texts, key=len, reverse=True)))
+
+
+def _folded(term: str) -> str:
+    return " ".join(term.casefold().split())
 
 
 def _pattern(term: str) -> str:

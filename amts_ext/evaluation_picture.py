@@ -42,7 +42,8 @@ def save(file: Path, comparisons: Sequence[Comparison], metric: str = "BLEU") ->
         raise missing("matplotlib") from error
     # The same numbers are the same file: no date in it, and no random ids.
     with rc_context({"svg.hashsalt": "amts", "svg.fonttype": "none", "font.size": 9}):
-        figure = Figure(figsize=(WIDTH, HEIGHT * len(comparisons)), layout="constrained")
+        figure = Figure(figsize=(WIDTH, HEIGHT * len(comparisons)))
+        figure.set_layout_engine("constrained", hspace=0.08)
         panels = figure.subplots(len(comparisons), squeeze=False)[:, 0]
         for axes, comparison in zip(panels, comparisons, strict=True):
             _panel(axes, comparison, metric)
@@ -61,7 +62,7 @@ def _panel(axes: Axes, comparison: Comparison, metric: str) -> None:
         values = [score(s, "prose", metric) for s in column.articles.values()]
         if len(values) > 1:
             values.append(column.average("prose", metric))
-        label = column.output.name + ("" if values else f" ({column.output.problem.split(':')[0]})")
+        label = column.output.name + ("" if values else " (no scores)")
         places = [i + (index - (count - 1) / 2) * width for i in range(len(values))]
         color = COLORS[index % len(COLORS)]
         bars = axes.bar(places, values, width * 0.94, color=color, label=label)
@@ -77,6 +78,7 @@ def _dress(axes: Axes, comparison: Comparison, metric: str) -> None:
     axes.set_title(
         f"{direction or comparison.target}: {metric} of the prose", loc="left", color=INK
     )
+    axes.margins(x=0.02)
     axes.set_ylim(0, max(10.0, axes.dataLim.ymax * 1.12))
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0, colors=INK)

@@ -28,7 +28,8 @@ def text(comparisons: Sequence[Comparison]) -> str:
     """For a terminal: BLEU by article, then all measures."""
     blocks = []
     for one in comparisons:
-        tables = [_by_article(one, "BLEU", "prose"), _by_measure(one)]
+        tables = [_by_article(one, "BLEU", "prose")]
+        tables += [_by_measure(one)] if any(c.total for c in one.columns) else []
         blocks.append("\n\n".join([_headline(one), *map(_aligned, tables), *_notes(one)]))
     return "\n\n\n".join(blocks)
 
@@ -41,7 +42,8 @@ def markdown(comparisons: Sequence[Comparison]) -> str:
         views = [(metric, view) for metric in METRICS for view in VIEWS]
         tables = [_by_article(one, *each) for each in views]
         blocks += [_piped(table) for table in (*tables, _by_measure(one))]
-        blocks += ["\n".join(f"- {line}" for line in note.split("\n")) for note in _notes(one)]
+        lines = [line for note in _notes(one) for line in note.split("\n")]
+        blocks.append("\n".join(f"- {line}" for line in (*lines, *problems([one]))))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -127,7 +129,7 @@ def _by_measure(one: Comparison) -> Table:
     counted: list[tuple[str, Callable[[Scores], str]]] = [
         ("terms kept, %", lambda s: _share(s.terms)),
         ("slots kept, %", lambda s: _share(s.slots)),
-        ("typed, % of the reference", lambda s: _share(Share(s.effort.typed, s.effort.reference))),
+        ("typed, % of reference", lambda s: _share(Share(s.effort.typed, s.effort.reference))),
         ("untranslated segments", lambda s: str(s.untranslated)),
     ]
     for name, of in counted:
@@ -162,7 +164,20 @@ def _share(share: Share) -> str:
 
 
 def _why(column: Column) -> str:
-    return column.output.problem.split(":")[0] or NONE
+    """Few words in the place of a number; :func:`problems` says the rest."""
+    reason = column.output.problem
+    return next((short for short in ("no engine", "no pairs") if reason.startswith(short)), NONE)
+
+
+def problems(comparisons: Sequence[Comparison]) -> Iterator[str]:
+    """Why columns have no scores, each reason once."""
+    for one in comparisons:
+        reasons: dict[str, list[str]] = {}
+        for column in one.columns:
+            if column.output.problem:
+                reasons.setdefault(column.output.problem, []).append(column.output.name)
+        for reason, names in reasons.items():
+            yield f"{one.source} to {one.target} ({', '.join(names)}): {reason}"
 
 
 def _notes(one: Comparison) -> Iterator[str]:
@@ -187,8 +202,6 @@ def _about(column: Column) -> Iterator[str]:
         yield f"{made.name}: {made.translator}{pairs}"
     if made.leaks:
         yield f"{made.name}: {made.leaks} held-out segments stand in its pairs word for word"
-    if made.problem:
-        yield f"{made.name}: {made.problem}"
 
 
 def _aligned(table: Table) -> str:

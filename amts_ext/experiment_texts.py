@@ -88,6 +88,7 @@ def read(
         else:
             for granularity, rows in texts.pairs.items():
                 rows += _pairs(*both, languages, granularity)
+    texts.articles = dict(sorted(texts.articles.items()))
     return texts
 
 

@@ -32,6 +32,8 @@ WITHOUT = "without"
 COLUMNS = (WITHOUT, "paragraph", "sentence")
 """What adapts the translator: nothing, pairs of paragraphs, pairs of sentences."""
 
+NO_ENGINE = "no engine"
+
 
 @dataclass(slots=True)
 class Trial:
@@ -156,7 +158,7 @@ def translate(
         try:
             _send(trial, memory, progress)
         except UnsupportedPairError as error:
-            trial.problem = f"no engine: {error.message}"
+            trial.problem = _no_engine(error.message)
 
 
 def _send(trial: Trial, memory: Memory | None, progress: Progress) -> None:
@@ -170,7 +172,11 @@ def _send(trial: Trial, memory: Memory | None, progress: Progress) -> None:
             memory.store(_units(lasting, trial))
         trial.known |= {a.key: to_tokens(a.parts or ()) for a in lasting}
     if failed and not any(trial.known.values()):
-        trial.problem = f"no engine: {failed[0].problem}"
+        trial.problem = _no_engine(failed[0].problem)
+
+
+def _no_engine(reason: str) -> str:
+    return reason if reason.startswith(NO_ENGINE) else f"{NO_ENGINE}: {reason}"
 
 
 def _units(answers: Sequence[Answer], trial: Trial) -> list[Unit]:
