@@ -102,30 +102,35 @@ def terms_kept(
     found = wanted = 0
     if not (terms and sources):
         return Share(0, 0)
-    any_term, translations = _compiled(tuple(terms))
+    in_source, in_target, translations = _compiled(tuple(terms))
     for source, output, reference in zip(sources, hypotheses, references, strict=True):
-        for term, count in Counter(_folded(m.group()) for m in any_term.finditer(source)).items():
-            targets = translations[term]
-            due = min(count, _occurrences(targets, reference))
+        there, came = _count(in_target, reference), _count(in_target, output)
+        for term, count in _count(in_source, source).items():
+            due = min(count, sum(there[t] for t in translations[term]))
             wanted += due
-            found += min(due, _occurrences(targets, output))
+            found += min(due, sum(came[t] for t in translations[term]))
     return Share(found, wanted)
 
 
 @lru_cache(maxsize=8)
 def _compiled(
     terms: tuple[tuple[str, str], ...],
-) -> tuple[re.Pattern[str], Mapping[str, re.Pattern[str]]]:
-    """What finds any term, the longest first, and what finds a term's translations."""
-    every: dict[str, list[str]] = {}
+) -> tuple[re.Pattern[str], re.Pattern[str], Mapping[str, set[str]]]:
+    """What finds source terms, what finds target terms, and a term's translations."""
+    every: dict[str, set[str]] = {}
     for term, translation in terms:
-        every.setdefault(_folded(term), []).append(translation)
-    any_term = re.compile(_any(every), re.I)
-    return any_term, {term: re.compile(_any(found), re.I) for term, found in every.items()}
+        every.setdefault(_folded(term), set()).add(_folded(translation))
+    return _any(every), _any(set().union(*every.values())), every
 
 
-def _any(texts: Iterable[str]) -> str:
-    return "|".join(map(_pattern, sorted(texts, key=len, reverse=True)))
+def _count(pattern: re.Pattern[str], text: str) -> Counter[str]:
+    return Counter(_folded(match.group()) for match in pattern.finditer(text))
+
+
+def _any(texts: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of the texts, the longest first."""
+    every = sorted(texts, key=lambda text: (-len(text), text))
+    return re.compile("|".join(map(_pattern, every)), re.I)
 
 
 def _folded(term: str) -> str:
@@ -137,10 +142,6 @@ def _pattern(term: str) -> str:
     before = rf"(?<!{_LETTER})" if re.match(_LETTER, term[:1]) else ""
     after = rf"(?!{_LETTER})" if re.match(_LETTER, term[-1:]) else ""
     return before + r"\s+".join(map(re.escape, term.split())) + after
-
-
-def _occurrences(pattern: re.Pattern[str], text: str) -> int:
-    return sum(1 for _ in pattern.finditer(text))
 
 
 def slots_kept(sources: Sequence[Parts], hypotheses: Sequence[Parts | None]) -> Share:
