@@ -57,11 +57,12 @@ def save(file: Path, comparisons: Sequence[Comparison], metric: str = "BLEU") ->
 def _panel(axes: Axes, comparison: Comparison, metric: str) -> None:
     names = [*comparison.articles, *(["average"] if len(comparison.articles) > 1 else [])]
     count = len(comparison.columns)
-    width = 0.8 / count
+    width, top = 0.8 / count, 10.0
     for index, column in enumerate(comparison.columns):
         values = [score(s, "prose", metric) for s in column.articles.values()]
         if len(values) > 1:
             values.append(column.average("prose", metric))
+        top = max([top, *values])
         label = column.output.name + ("" if values else " (no scores)")
         places = [i + (index - (count - 1) / 2) * width for i in range(len(values))]
         color = COLORS[index % len(COLORS)]
@@ -70,16 +71,16 @@ def _panel(axes: Axes, comparison: Comparison, metric: str) -> None:
     axes.set_xticks(range(len(names)), [_wrapped(name) for name in names])
     if len(comparison.articles) > 1:
         axes.axvline(len(names) - 1.5, color="#cccccc", linewidth=0.8)
-    _dress(axes, comparison, metric)
+    _dress(axes, comparison, metric, top)
 
 
-def _dress(axes: Axes, comparison: Comparison, metric: str) -> None:
+def _dress(axes: Axes, comparison: Comparison, metric: str, top: float) -> None:
     direction = f"{comparison.source} → {comparison.target}" if comparison.source else ""
     axes.set_title(
         f"{direction or comparison.target}: {metric} of the prose", loc="left", color=INK
     )
     axes.margins(x=0.02)
-    axes.set_ylim(0, max(10.0, axes.dataLim.ymax * 1.12))
+    axes.set_ylim(0, top * 1.12)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0, colors=INK)
     axes.yaxis.grid(True, color="#e6e6e6", linewidth=0.8)

@@ -64,9 +64,6 @@ def as_json(comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
 
 def _column(column: Column) -> dict[str, Any]:
     made = column.output
-    averages = {
-        view: {metric: _both(column.average(view, metric)) for metric in METRICS} for view in VIEWS
-    }
     return {
         "name": made.name,
         "translator": made.translator,
@@ -74,10 +71,14 @@ def _column(column: Column) -> dict[str, Any]:
         "leaks": made.leaks,
         "problem": made.problem,
         "articles": {name: _scores(scores) for name, scores in column.articles.items()},
-        "average": averages if column.articles else None,
+        "average": _averages(column) if column.articles else None,
         "total": _scores(column.total) if column.total else None,
         "p": asdict(column.change) if column.change else None,
     }
+
+
+def _averages(column: Column) -> dict[str, Any]:
+    return {view: {m: _both(column.average(view, m)) for m in METRICS} for view in VIEWS}
 
 
 def _scores(scores: Scores) -> dict[str, Any]:

@@ -76,6 +76,8 @@ def read(
     found = {h.relative_to(folder).as_posix(): (o, h) for o, h in find_pairs(folder, source_root)}
     chosen = matching(found, held_out)
     for name, (original, human) in found.items():
+        if name not in chosen and not granularities:
+            continue
         try:
             both = _read(original), _read(human)
         except AmtsError as error:

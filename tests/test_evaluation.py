@@ -71,7 +71,7 @@ def test_p_values_are_those_of_sacrebleus_own_program(tmp_path: Path) -> None:
     values = [float(p) for p in re.findall(r"\(p = ([\d.]+)\)", told)]
     found = significance(one, other, human, "pt")
     assert list(found.prose.values()) == pytest.approx(values, abs=1e-4)
-    assert max(values) > 0.01, "not just the smallest that there is"
+    assert max(values) > 0.002, "not just the smallest that there is"
     assert found == significance(one, other, human, "pt"), "the seed is fixed"
     assert found.signature == "seed:12345|bs:1000"
     better = significance([h.replace("palavra", "") for h in human], human, human, "pt")
