@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -185,6 +186,15 @@ def test_terms_of_scripts_without_blanks() -> None:
 def test_slots_survive_if_they_come_back_once(output: str, kept: int) -> None:
     source = parts_of("⟦math1⟧ ⟦strong2⟧x⟦/strong2⟧")
     assert slots_kept([source], [parts_of(output)]) == Share(kept, 3)
+
+
+def test_the_page_shows_what_the_call_gives() -> None:
+    page = Path(__file__).resolve().parents[1] / "docs/evaluation.md"
+    [code] = re.findall(r"```python\n(scores = .*?)```", page.read_text("utf-8"), re.DOTALL)
+    known: dict[str, Any] = {"amts_ext": amts_ext}
+    exec(code, known)
+    for shown, told in re.findall(r"^(scores\S.*?)  # (.*)$", code, re.MULTILINE):
+        assert repr(eval(shown, known)) == f"({told})"
 
 
 def test_lists_that_do_not_belong_together_are_told() -> None:
