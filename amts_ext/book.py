@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
 from amts_ext import cost, files, profiles, translators
-from amts_ext.answers import merged, recovered
+from amts_ext.answers import Missing, merged, recovered
 from amts_ext.config import Config, load
+from amts_ext.cost import Bill, Estimate
 from amts_ext.errors import ConfigError
 from amts_ext.human import learn
 from amts_ext.memory import Memory
+from amts_ext.model import characters
 from amts_ext.outcome import Result, Source, TranslatedDocument
 from amts_ext.pipeline import Pipeline, silent
 from amts_ext.sources import book_files
@@ -68,34 +71,60 @@ class Book:
             before_sending=lambda segments: self._guard.check({profile.language: segments}),
         )
 
+    def estimate(
+        self, lang: str, sources: Sequence[Source], progress: Progress = silent
+    ) -> tuple[Estimate, Missing]:
+        """What a build into ``lang`` would send, and those segments; nothing is sent."""
+        pipeline = self.pipeline(lang, progress)
+        missing, result = pipeline.missing(sources)
+        count = sum(characters(segment.parts) for _, segment in missing.values())
+        return Estimate(
+            lang,
+            sum(result.counts.values()),
+            result.counts["human"],
+            result.counts["memory"],
+            len(missing),
+            result.remembered,
+            count,
+            self.prices.estimate({pipeline.pair[1]: count}),
+        ), missing
+
     def fetch(
-        self, sources: Sequence[Source], langs: Sequence[str], progress: Progress = silent
-    ) -> str:
+        self,
+        sources: Sequence[Source],
+        langs: Sequence[str],
+        progress: Progress = silent,
+        announce: Callable[[Estimate], object] = lambda estimate: None,
+    ) -> Bill | None:
         """Have what the memory lacks translated in all ``langs`` together, before any is written.
 
         One job can then serve several languages. Only for a translator that bills; what an earlier
-        run has paid for comes first. Returns what was sent and billed, in words; empty if nothing.
+        run has paid for comes first. ``announce`` gets what will be sent, language by language.
+        Returns what was sent and billed; None if nothing was.
 
         Raises :class:`AmtsError`, before anything is sent, if it costs more than ``max_cost``, and
         :class:`TranslatorError` for what would hit every segment alike.
         """
         translator = self.translator
         if translator.billed is None or self.frozen:
-            return ""
+            return None
         pipelines = [self.pipeline(lang, progress) for lang in langs]
         before = sum(translator.billed.values())
         with translator.session(progress):
             for answers in translator.recover(self.config.source, progress):
                 self.memory.store(recovered(a, self.config.source) for a in answers)
-            missing = {p.pair[1]: p.missing(sources) for p in pipelines}
+            missing: dict[str, Missing] = {}
+            for lang, pipeline in zip(langs, pipelines, strict=True):
+                estimate, missing[pipeline.pair[1]] = self.estimate(lang, sources, progress)
+                announce(estimate)
             self._guard.check({t: [s for _, s in own.values()] for t, own in missing.items()})
             requests = merged(missing)
             for answers in translator.translate(requests, self.config.source, progress):
                 for pipeline in pipelines:
                     pipeline.take(answers, missing[pipeline.pair[1]])
         if not requests and sum(translator.billed.values()) == before:
-            return ""
-        return cost.bill(self._guard, self.prices, translator.billed)
+            return None
+        return cost.make_bill(self._guard.sent, translator.billed, self.prices)
 
     def close(self) -> None:
         """Close the memory and stop what the translator started."""
@@ -142,8 +171,9 @@ def translate_book(
     ]
     results = {}
     with Book(config, frozen=frozen, translator=translator) as book:
-        if bill := book.fetch(sources, wanted, progress):
-            LOG.info("%s", bill)
+        announce = functools.partial(LOG.info, "%s")
+        if bill := book.fetch(sources, wanted, progress, announce):
+            announce(bill)
         for lang in wanted:
             folder = base / lang
 

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -184,10 +185,7 @@ def _report(result: Result, as_json: bool) -> int:
     from amts_ext.outcome import by_reason, summary
 
     if as_json:
-        problems = [
-            {"file": p.file, "line": p.line, "reason": p.reason, "source": p.source}
-            for p in result.problems
-        ]
+        problems = [asdict(problem) for problem in result.problems]
         print(json.dumps({"segments": result.counts, "problems": problems}, ensure_ascii=False))
     else:
         for line in by_reason(result.problems):

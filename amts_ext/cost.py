@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from amts_ext.config import Config
 from amts_ext.errors import AmtsError
@@ -55,12 +56,53 @@ class Guard:
             )
 
 
-def bill(guard: Guard, prices: Prices, billed: Mapping[str, int]) -> str:
-    """What was sent beside what the service says it has billed, for a person."""
-    return f"sent {_amount(guard.sent, prices)}; billed {_amount(billed, prices)}"
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a book lacks in one language, and what that costs."""
+
+    lang: str
+    segments: int
+    """Every place counted."""
+    human: int
+    memory: int
+    send: int
+    """Each text once."""
+    remembered: int
+    """Characters of the segments that the memory has."""
+    characters: int
+    """Characters to send."""
+    cost: float | None
+    """USD, if a price is known."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.lang}: {self.segments:,} segments: {self.human:,} human, {self.memory:,} "
+            f"memory ({self.remembered:,} characters), {self.send:,} to send "
+            f"({_amount(self.characters, self.cost)})"
+        )
 
 
-def _amount(counts: Mapping[str, int], prices: Prices) -> str:
-    cost = prices.estimate(counts)
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What was sent beside what the service says it has billed, in characters and USD."""
+
+    sent: int
+    estimate: float | None
+    billed: int
+    cost: float | None
+
+    def __str__(self) -> str:
+        sent, billed = _amount(self.sent, self.estimate), _amount(self.billed, self.cost)
+        return f"sent {sent}; billed {billed}"
+
+
+def make_bill(sent: Mapping[str, int], billed: Mapping[str, int], prices: Prices) -> Bill:
+    """The bill for characters by target language."""
+    return Bill(
+        sum(sent.values()), prices.estimate(sent), sum(billed.values()), prices.estimate(billed)
+    )
+
+
+def _amount(count: int, cost: float | None) -> str:
     usd = "" if cost is None else f", about {cost:.2f} USD"
-    return f"{sum(counts.values()):,} characters{usd}"
+    return f"{count:,} characters{usd}"

@@ -6,6 +6,7 @@ evaluate (d2lbook) → read every tab's notebooks → translate → write → d2
 from __future__ import annotations
 
 import argparse
+import functools
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ from amts_ext import config as settings_of
 from amts_ext import files, html_pages, profiles
 from amts_ext.book import Book, open_book
 from amts_ext.d2lbook_env import missing_tex, programs_on_path
-from amts_ext.d2lbook_report import Finished, as_event, frozen_in_source, report
+from amts_ext.d2lbook_report import Finished, as_event, frozen_in_source, report, tell
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.model import Segment
 from amts_ext.outcome import Source, TranslatedDocument
@@ -146,8 +147,10 @@ def _build(plan: Plan, settings: settings_of.Config) -> int:
     sources |= _sources(evaluated)
     ends: list[Finished | AmtsError] = []
     with open_book(settings, frozen=plan.frozen) as book:
-        if bill := book.fetch(list(sources.values()), settings.langs, reporter(plan.json)):
-            print(f"amts: {bill}", file=sys.stderr)
+        progress = reporter(plan.json)
+        announce = functools.partial(tell, as_json=plan.json)
+        if bill := book.fetch(list(sources.values()), settings.langs, progress, announce):
+            announce(bill)
         for language in settings.langs:
             try:
                 ends.append(_build_language(plan, language, book, source, sources))

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from amts_ext.cost import Bill, Estimate
 from amts_ext.errors import AmtsError, FrozenError
 from amts_ext.model import TOKEN
 from amts_ext.outcome import Problem, Result, by_reason, summary
@@ -104,15 +105,19 @@ def report(end: Finished) -> None:
             print(f"{end.language}: {command}: {_where(end.config, command)}", flush=True)
 
 
+def tell(money: Estimate | Bill, as_json: bool) -> None:
+    """Print what will be sent, or what was sent and billed."""
+    print(f"amts: {money}", file=sys.stderr)
+    if as_json:
+        print(json.dumps({"event": type(money).__name__.lower(), **asdict(money)}), flush=True)
+
+
 def as_event(end: Finished | AmtsError) -> str:
     """The end of one language's build as a JSON line."""
     if isinstance(end, AmtsError):
         return json.dumps({"event": "failed", "problem": str(end)}, ensure_ascii=False)
     root = Path(end.config.src_dir)
-    problems = [problem_in_source(problem, root) for problem in end.result.problems]
-    listed = [
-        {"file": p.file, "line": p.line, "reason": p.reason, "source": p.source} for p in problems
-    ]
+    listed = [asdict(problem_in_source(problem, root)) for problem in end.result.problems]
     outputs = {c: _where(end.config, c) for c in end.commands if c != "pdf" or not end.notes}
     event = {
         "event": "built",

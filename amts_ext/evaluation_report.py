@@ -167,7 +167,8 @@ def _share(share: Share) -> str:
 def _why(column: Column) -> str:
     """Few words in the place of a number; :func:`problems` says the rest."""
     reason = column.output.problem
-    return next((short for short in ("no engine", "no pairs") if reason.startswith(short)), NONE)
+    short = ("no engine", "no pairs")
+    return next((each for each in short if reason.startswith(each)), "failed" if reason else NONE)
 
 
 def problems(comparisons: Sequence[Comparison]) -> Iterator[str]:

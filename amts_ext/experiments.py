@@ -16,7 +16,7 @@ from amts_ext.answers import Missing, as_unit, checked, merged, recovered
 from amts_ext.comparison import Comparison, Output, compare
 from amts_ext.config import Config
 from amts_ext.cost import Prices
-from amts_ext.errors import AmtsError, InputError, UnsupportedPairError
+from amts_ext.errors import AmtsError, InputError, TranslatorError, UnsupportedPairError
 from amts_ext.evaluation_counts import Terms
 from amts_ext.exchange import Example, Examples
 from amts_ext.experiment_texts import Item, Texts, article, joined
@@ -140,8 +140,9 @@ def translate(
 ) -> None:
     """Push the trial's parallel data and translate what is missing; answers are remembered.
 
-    A pair of languages that the translator does not serve is the trial's problem. Raises
-    :class:`~amts_ext.errors.TranslatorError` for what would hit every trial alike.
+    A pair of languages that the translator does not serve, and pairs that it does not take, are
+    the trial's problem. Raises :class:`~amts_ext.errors.TranslatorError` for what would hit every
+    trial alike.
     """
     if trial.problem or not trial.missing:
         return
@@ -154,7 +155,11 @@ def translate(
             look_up([trial], memory)
         if trial.resource is not None and trial.missing:
             what = f"{config.name} {'-'.join(trial.pair)}, {trial.column} pairs, for evaluation"
-            bench.push(trial.resource.name, trial.data, what, progress)
+            try:
+                bench.push(trial.resource.name, trial.data, what, progress)
+            except TranslatorError as error:  # the other columns need not suffer for these pairs
+                trial.problem = error.message
+                return
         try:
             _send(trial, memory, progress)
         except UnsupportedPairError as error:

@@ -71,6 +71,19 @@ class TranslatedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A human unit that is like a segment; slots as tokens."""
+
+    source: str
+    target: str
+    likeness: float
+    """0 to 1."""
+
+    def __str__(self) -> str:
+        return f"{self.likeness:.0%} like: {self.source} = {self.target}"
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing for a person to look at."""
 
@@ -78,6 +91,8 @@ class Problem:
     line: int | None
     reason: str
     source: str = ""
+    suggestion: Suggestion | None = None
+    """For a segment without a translation."""
 
     @property
     def place(self) -> str:
@@ -97,6 +112,8 @@ class Result:
     problems: list[Problem] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     """Segments by status."""
+    remembered: int = 0
+    """Characters of the segments that the memory had; counted where it is asked ahead only."""
     done: int = 0
     """Documents that were translated, be it in part."""
 
@@ -107,12 +124,14 @@ def by_reason(problems: Iterable[Problem]) -> Iterator[str]:
     for problem in problems:
         reasons.setdefault(problem.reason, {}).setdefault(str(problem), problem)
     for reason, places in reasons.items():
-        if len(places) == 1:
-            yield from places
-            continue
-        yield f"{reason} ({len(places)}):"
+        shared = len(places) > 1
+        if shared:
+            yield f"{reason} ({len(places)}):"
         for problem in places.values():
-            yield f"  {problem.place}" + (f": {problem.source}" if problem.source else "")
+            source = f": {problem.source}" if problem.source else ""
+            yield f"  {problem.place}{source}" if shared else str(problem)
+            if problem.suggestion:
+                yield f"    {problem.suggestion}"
 
 
 def summary(counts: Counter[str], order: Sequence[str] = tuple(Status)) -> str:

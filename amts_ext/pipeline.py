@@ -15,10 +15,21 @@ from amts_ext.errors import FrozenError, InputError, TranslatorError
 from amts_ext.formats import Format
 from amts_ext.masking import contents_digest, mask
 from amts_ext.memory import Memory, Query
-from amts_ext.model import Document, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
+from amts_ext.model import (
+    Document,
+    Origin,
+    Parts,
+    Segment,
+    Slot,
+    Unit,
+    characters,
+    from_tokens,
+    to_tokens,
+)
 from amts_ext.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.profiles import Profile
 from amts_ext.spacing import escape, polish, settle
+from amts_ext.suggestions import Suggestions
 from amts_ext.translators.base import Answer, Progress, Translator
 from amts_ext.writing import write
 
@@ -80,6 +91,7 @@ class Pipeline:
         self._fetched: dict[str, Answer | None] = {}
         """What was asked for ahead in this run, by key; the answer if the memory has none."""
         self._has_human = True
+        self._suggestions = Suggestions(memory, self.pair)
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
@@ -106,7 +118,7 @@ class Pipeline:
 
     def _finish(self, finished: TranslatedDocument, result: Result, emit: Emit | None) -> None:
         result.counts += Counter(str(o.status) for o in finished.segments)
-        result.problems += _problems(finished)
+        result.problems += self._problems(finished)
         result.done += 1
         if emit is None:
             result.documents.append(finished)
@@ -117,21 +129,24 @@ class Pipeline:
             result.done -= 1
             result.problems.append(Problem(error.file or finished.name, None, error.message))
 
-    def plan(self, sources: Sequence[Source]) -> tuple[Result, list[Segment]]:
-        """What :meth:`translate` would do: counts from the memory, and the segments to send."""
-        result = Result()
-        missing = self.missing(sources, result)
-        return result, [segment for _, segment in missing.values()]
+    def _problems(self, done: TranslatedDocument) -> Iterator[Problem]:
+        for outcome in done.segments:
+            if not outcome.ok:
+                line, tokens = outcome.segment.line, outcome.segment.tokens
+                reason = f"{outcome.status}, {outcome.reason}"
+                yield Problem(done.name, line, reason, tokens, self._suggestions.best(tokens))
 
-    def missing(self, sources: Sequence[Source], result: Result | None = None) -> Missing:
-        """What the memory lacks; ``result`` gets counts and problems."""
-        result = result or Result()
+    def missing(self, sources: Sequence[Source]) -> tuple[Missing, Result]:
+        """What the memory lacks; and counts and problems of what :meth:`translate` would do."""
+        result = Result()
         missing: Missing = {}
         for drafts in self._drafts(sources, result):
             missing |= _missing(drafts)
-            for draft in drafts:
-                result.counts += Counter(str(o.status) for o in draft.outcomes)
-        return missing
+            for outcome in (o for draft in drafts for o in draft.outcomes):
+                result.counts[str(outcome.status)] += 1
+                if outcome.status is not Status.UNTRANSLATED:
+                    result.remembered += characters(outcome.segment.parts)
+        return missing, result
 
     def _check_frozen(self, sources: Sequence[Source]) -> None:
         lines = [
@@ -341,11 +356,3 @@ def _missing(drafts: Sequence[_Draft]) -> Missing:
             if outcome.status is Status.UNTRANSLATED:
                 missing.setdefault(outcome.segment.tokens, (draft.source.name, outcome.segment))
     return missing
-
-
-def _problems(done: TranslatedDocument) -> list[Problem]:
-    return [
-        Problem(done.name, o.segment.line, f"{o.status}, {o.reason}", o.segment.tokens)
-        for o in done.segments
-        if not o.ok
-    ]

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from amts_ext.book import Book
-from amts_ext.model import characters
 from amts_ext.sources import notebooks, title
 
 
 def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
     """The plan of one language; nothing is sent and nothing is executed.
 
-    Keys: ``lang documents segments human memory send characters cost``. ``segments`` counts every
-    place, ``send`` each text once; ``characters`` are what of them is sent;
-    ``cost`` is in USD, None without a price or without a paid translator.
+    Keys: ``lang documents``, and those of :class:`amts_ext.cost.Estimate`.
     """
-    pipeline = book.pipeline(lang)
     sources = [title(book.config), *notebooks(book.config, tab)]
-    result, missing = pipeline.plan(sources)
-    counts = result.counts
-    count = sum(characters(segment.parts) for segment in missing)
-    cost = book.prices.estimate({pipeline.pair[1]: count})
-    return {
-        "lang": lang,
-        "documents": len(sources) - 1,
-        "segments": sum(counts.values()),
-        "human": counts["human"],
-        "memory": counts["memory"],
-        "send": len(missing),
-        "characters": count,
-        "cost": None if cost is None else round(cost, 2),
-    }
+    estimate, _ = book.estimate(lang, sources)
+    return {"lang": lang, "documents": len(sources) - 1, **asdict(estimate)}
 
 
 def table(plans: Sequence[dict[str, Any]]) -> str:
@@ -48,4 +33,6 @@ def table(plans: Sequence[dict[str, Any]]) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return "-"
+    if isinstance(value, float):
+        return f"{value:.2f}"
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -166,3 +166,13 @@ def serving(**settings: Any) -> Iterator[Service]:
 def billed_twice(service: Service, mark: str) -> dict[tuple[str, str, str], int]:
     """Texts of one book that were paid for more than once."""
     return {text: n for text, n in service.ledger.billed_twice().items() if mark in text[2]}
+
+
+def started(service: Service) -> list[dict[str, Any]]:
+    jobs = service.state.jobs.values()
+    return sorted((j.properties for j in jobs), key=lambda p: p["SubmittedTime"])
+
+
+def by_jobs(connection: Connection) -> Amazon:
+    """A translator that sends nothing singly."""
+    return Amazon(Setup(BUCKET, ROLE, poll=(0.01, 0.1)), connection, singly=0)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aws import Connection, serving
 from hypothesis import settings
+
+from amts_ext.memory import Memory
+from amts_ext.service.server import Service
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 TOKEN = re.compile(r"⟦[^⟦⟧]*⟧")
@@ -22,6 +27,24 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the large books of ../shared/data are not on this machine")
     return SHARED
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    return Memory(tmp_path / "memory.sqlite")
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """An embedded service whose engine turns words into capitals; the bucket is there."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def connection(service: Service) -> Connection:
+    """The client's way to it, in a hurry."""
+    return Connection(service.url)
 
 
 def outside_tokens(change: object, text: str) -> str:

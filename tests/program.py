@@ -115,3 +115,10 @@ class Table(Free):
             return Answer(request.key, target, parts, "" if parts else "no idea")
         capitals = tuple(p.upper() if isinstance(p, str) else p for p in request.parts)
         return Answer(request.key, target, capitals)
+
+
+def one_line(done: Done) -> str:
+    """The only line on standard error."""
+    lines = done.err.splitlines()
+    assert len(lines) == 1 and "Traceback" not in done.err, done.err
+    return lines[0]

@@ -12,160 +12,28 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from requests_made import (
+    CLOSE,
+    LINK,
+    LINK_END,
+    MATH,
+    OPEN,
+    RICH,
+    ROLE_SLOT,
+    by_key,
+    request,
+    silent,
+)
 
 from amts_ext.errors import ConfigError, TranslatorError
-from amts_ext.model import Half, Slot, to_tokens
 from amts_ext.service.engines.echo import Upper
 from amts_ext.service.jobs import Jobs
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon import Amazon, from_config
 from amts_ext.translators.aws import Aws, Clients, make_clients, patiently
-from amts_ext.translators.base import Answer, Answers, Request
 from amts_ext.translators.embedded import BUCKET, ROLE, Embedded, embedded
-from amts_ext.translators.html import element, pages
-from amts_ext.translators.html_reader import read_page, to_parts
 from amts_ext.translators.job import Setup
 from amts_ext.translators.pushed import Kind, Resource
-
-OPEN, CLOSE = Slot(1, "strong", "**", Half.OPEN), Slot(1, "strong", "**", Half.CLOSE)
-LINK, LINK_END = Slot(2, "link", "[", Half.OPEN), Slot(2, "link", "](u)", Half.CLOSE)
-MATH = Slot(3, "math", "$a<b & c\\n$")
-ROLE_SLOT = Slot(4, "role", ":numref:`x`")
-
-RICH_PARTS = ("We ", OPEN, "see", CLOSE, " ", LINK, "the ", MATH, LINK_END, ".")
-
-
-def request(document: str, *parts: str | Slot, to: tuple[str, ...] = ("pt",)) -> Request:
-    return Request(to_tokens(parts), parts, document, to)
-
-
-RICH = request("a.md", *RICH_PARTS)
-
-
-def silent(stage: str, done: int, total: int, **facts: object) -> None:
-    """No progress."""
-
-
-def by_key(answers: Answers) -> dict[str, Answer]:
-    found = [answer for some in answers for answer in some]
-    assert len({(a.key, a.target) for a in found}) == len(found), "one answer a request and target"
-    return {a.key: a for a in found}
-
-
-# HTML --------------------------------------------------------------------------------------------
-
-
-def test_a_segment_as_html() -> None:
-    assert element(RICH.parts, "s7") == (
-        '<p id="s7">We <b id="s1">see</b> <a id="s2">the '
-        '<span translate="no" id="s3">$a&lt;b &amp; c\\n$</span></a>.</p>'
-    )
-
-
-def back(request: Request, html: str) -> tuple[Any, str]:
-    found = read_page(f"<html><body>\n{html}\n</body></html>", ["s7"])
-    return to_parts(request.parts, found.get("s7"))
-
-
-def test_slots_come_back_as_the_very_same_objects() -> None:
-    parts, problem = back(RICH, element(RICH.parts, "s7"))
-    assert parts == RICH.parts and not problem
-    assert all(a is b for a, b in zip(parts, RICH.parts, strict=True) if isinstance(a, Slot))
-
-
-def test_slots_may_move_and_spaces_beside_tags_are_taken_back() -> None:
-    html = (
-        '<p id="s7"> <a id="s2"><span translate="no" id="s3">changed</span> o </a>nós '
-        '<b id="s1"> vemos </b> .</p>'
-    )
-    parts, problem = back(RICH, html)
-    assert not problem
-    assert parts == (LINK, MATH, " o", LINK_END, " nós ", OPEN, "vemos", CLOSE, ".")
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ((r"<span.*?</span>", ""), "⟦math3⟧ did not come back exactly once"),
-        ((r"(<span.*?</span>)", r"\1\1"), "⟦math3⟧ did not come back exactly once"),
-        (("</b>", ""), "a stray </a> came back|tags do not match"),
-        (('<b id="s1">', ""), r"a stray </b> came back"),
-        (("<b id", "<u id"), "a stray </b> came back"),
-        (('id="s1"', 'id="s9"'), "strong1⟧ did not come back exactly once"),
-        (('id="s1"', ""), "a foreign <b> came back"),
-        ((r"see", "<script>x</script>"), "a foreign <script> came back"),
-        ((r"see", "<br>"), "a foreign <br> came back"),
-        ((r"the ", "‹DNT_1"), "DNT_ debris"),
-        ((r"</p>.*", ""), "cut off"),
-        ((r"</a>.*", ""), "cut off"),
-        ((r"(<p.*</p>)", r"\1\1"), "it came back twice"),
-        ((r"</p>", '<p id="x">'), "its end is missing"),
-    ],
-)
-def test_damage_is_seen(change: tuple[str, str], problem: str) -> None:
-    html = re.sub(change[0], change[1], element(RICH.parts, "s7"), flags=re.S)
-    assert html != element(RICH.parts, "s7")
-    if "cut off" in problem:
-        found = read_page(html, ["s7"])
-        assert re.search(problem, found["s7"].problem)
-        return
-    parts, found_problem = back(RICH, html)
-    assert parts is None and re.search(problem, found_problem), found_problem
-
-
-def test_an_emptied_translation_is_damage() -> None:
-    plain = request("a.md", "Hello.")
-    assert back(plain, '<p id="s7"> </p>') == (None, "the translation is empty")
-
-
-def test_pages_are_split_and_lose_nothing() -> None:
-    requests = [request(f"d{i // 40}/x.md", *("é<" * 40,)) for i in range(100)]
-    made = list(pages(requests, "en", 2000))
-    assert [r for p in made for r in p.requests] == requests
-    assert all(len(p.text.encode()) < 2000 + 200 for p in made)
-    assert all(len({r.document for r in p.requests}) == 1 for p in made)
-    assert len({p.name for p in made}) == len(made)
-    [large] = pages([request("a.md", *("x" * 5000,))], "en", 2000)
-    assert "x" * 5000 in large.text
-
-
-TEXTS = st.text(alphabet="aé漢 \n\r\t<>&\"'#;x/=-", max_size=15)
-
-
-@st.composite
-def requests(draw: st.DrawFn) -> Request:
-    parts: list[str | Slot] = []
-    waiting: list[Slot] = []
-    for number in range(1, draw(st.integers(1, 6))):
-        parts.append(draw(TEXTS))
-        kind = draw(st.sampled_from(["single", "open", "close"]))
-        if kind == "open":
-            name = draw(st.sampled_from(["strong", "emphasis", "link", "slide"]))
-            waiting.append(Slot(number, name, "((", Half.CLOSE))
-            parts.append(Slot(number, name, "))", Half.OPEN))
-        elif kind == "close" and waiting:
-            parts.append(waiting.pop())
-        else:
-            parts.append(Slot(number, "math", draw(TEXTS)))
-    parts.append("end")
-    return request("a.md", *(p for p in (*parts, *reversed(waiting)) if p))
-
-
-@given(requests())
-@settings(max_examples=300, deadline=None)
-def test_html_there_and_back_is_the_identity(request: Request) -> None:
-    parts, problem = back(request, element(request.parts, "s7"))
-    assert not problem
-    merged: list[str | Slot] = []
-    for part in request.parts:
-        if merged and isinstance(part, str) and isinstance(merged[-1], str):
-            merged[-1] += part
-        else:
-            merged.append(part)
-    assert parts == tuple(merged)
-
 
 # Against the embedded service --------------------------------------------------------------------
 

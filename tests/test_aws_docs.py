@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 import yaml
-from aws import Connection, Crash, Points, serving, tiny
+from aws import Connection, Crash, Points, tiny
 
 from amts_ext.errors import AmtsError
 from amts_ext.service.server import Service
@@ -40,12 +39,6 @@ def actions(policy: Any) -> set[str]:
         own = {own} if isinstance(own, str) else set(own)
         return own.union(*map(actions, policy.values()))
     return set().union(*map(actions, policy)) if isinstance(policy, list) else set()
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with serving() as running:
-        yield running
 
 
 class Calls(Connection):

@@ -14,6 +14,7 @@ from aws import BUCKET, ROLE, serving
 from amts_ext import translate_book
 from amts_ext.cli import main
 from amts_ext.config import load
+from amts_ext.errors import TranslatorError
 from amts_ext.service.limits import Limits
 from amts_ext.service.server import Service
 from amts_ext.translators import amazon, pushed
@@ -216,6 +217,23 @@ def build(book: Path) -> Any:
     return translate_book(config, translator=translator)["pt"]
 
 
+def test_a_resource_that_is_gone_or_failed_stops_the_build_before_anything_is_paid_for(
+    book: Path, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "p.csv").write_text("en,pt\nA new page.,Uma página nova.\n")
+    assert run("parallel-data", "push", "p.csv") == 0
+    [resource] = service.state.parallel.values()
+    resource.properties["Status"] = "FAILED"
+    with pytest.raises(TranslatorError, match=r"the parallel data 'amts-\S+' is FAILED"):
+        build(book)
+    service.state.parallel.clear()
+    with pytest.raises(TranslatorError, match=r"`amts parallel-data status` and .* anew"):
+        build(book)
+    assert service.ledger.characters() == 0
+    assert run("parallel-data", "status") == 0
+    assert build(book).counts == {"human": 2, "machine": 1}
+
+
 def test_what_was_pushed_adapts_the_next_build_and_enters_the_key(
     book: Path, service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -225,7 +243,7 @@ def test_what_was_pushed_adapts_the_next_build_and_enters_the_key(
     assert run("parallel-data", "push", "p.csv") == 0
     capsys.readouterr()
     [plan] = answer(capsys, "plan")[1]
-    assert (plan["send"], plan["characters"], plan["cost"]) == (1, 11, round(11 * 60 / 1e6, 2))
+    assert (plan["send"], plan["characters"], plan["cost"]) == (1, 11, pytest.approx(11 * 60 / 1e6))
     assert build(book).counts == {"human": 2, "machine": 1}, "another revision, another key"
     assert (book / "_build/translated/pt/b.md").read_text("utf-8") == "Uma página nova.\n"
     assert service.log[-1].operation.endswith("Job"), "only jobs use parallel data"

@@ -30,6 +30,8 @@ LIKELY = {
     "InvalidClientTokenId": "the access key is not valid",
     "NoSuchBucket": "the bucket does not exist; create it in this region, or set [amts] bucket",
     "PermanentRedirect": "the bucket is in another region; set [amts] region to that one",
+    "ResourceNotFoundException": "`amts parallel-data status` and `amts terminology list` write "
+    "down anew what is there",
     "SignatureDoesNotMatch": "the secret key does not belong to the access key",
     "UnrecognizedClientException": "the access key is not valid in this region",
 }

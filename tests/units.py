@@ -1,0 +1,32 @@
+"""Units of the memory for tests, and real processes that use one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+from amts_ext import memory_file
+from amts_ext.model import Origin, Unit
+
+PAIR = ("en", "zh")
+ENGINE = "engine 1"
+
+
+def human(source: str, target: str, **values: object) -> Unit:
+    return Unit(source, target, PAIR, Origin.HUMAN, **values)  # type: ignore[arg-type]
+
+
+def machine(source: str, target: str, signature: str = ENGINE) -> Unit:
+    return Unit(source, target, PAIR, Origin.MACHINE, signature)
+
+
+def run(code: str, *arguments: object) -> subprocess.Popen[str]:
+    """A real Python process that runs ``code``."""
+    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(memory_file.__file__).parents[1])}
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
