@@ -133,6 +133,8 @@ def _experiment(
         experiments.check_cost(config, every)
         for trial in every:
             experiments.translate(config, bench, trial, memory, progress)
+        if bill := experiments.bill(config, every):
+            print(f"amts: {bill}", file=sys.stderr)
         found += experiments.results(every, directions, terms, progress)
     return every
 

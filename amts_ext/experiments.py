@@ -15,7 +15,7 @@ from amts_ext import exchange, profiles
 from amts_ext.answers import Missing, as_unit, checked, merged, recovered
 from amts_ext.comparison import Comparison, Output, compare
 from amts_ext.config import Config
-from amts_ext.cost import Prices
+from amts_ext.cost import Bill, Prices
 from amts_ext.errors import AmtsError, InputError, TranslatorError, UnsupportedPairError
 from amts_ext.evaluation_counts import Terms
 from amts_ext.exchange import Example, Examples
@@ -114,13 +114,27 @@ def look_up(every: Sequence[Trial], memory: Memory) -> None:
 
 def costs(config: Config, every: Sequence[Trial]) -> list[float | None]:
     """USD for each trial by the book's prices; None if they are not known."""
-    found = []
-    for trial in every:
-        target = trial.texts.target
-        prices = Prices(config, {target} if trial.resource else ())
-        count = 0 if trial.problem else trial.characters
-        found.append(prices.estimate({target: count}))
-    return found
+    return [_usd(config, trial, 0 if trial.problem else trial.characters) for trial in every]
+
+
+def _usd(config: Config, trial: Trial, count: int) -> float | None:
+    target = trial.texts.target
+    return Prices(config, {target} if trial.resource else ()).estimate({target: count})
+
+
+def bill(config: Config, every: Sequence[Trial]) -> Bill | None:
+    """What was sent and what was billed; None of translators that do not bill."""
+    billed = [sum((trial.translator.billed or {}).values()) for trial in every]
+    if all(trial.translator.billed is None for trial in every):
+        return None
+    known = costs(config, every)
+    charged = [_usd(config, trial, count) for trial, count in zip(every, billed, strict=True)]
+    sent = sum(trial.characters for trial in every if not trial.problem)
+    return Bill(sent, _sum(known), sum(billed), _sum(charged))
+
+
+def _sum(amounts: Sequence[float | None]) -> float | None:
+    return None if None in amounts else sum(amount or 0.0 for amount in amounts)
 
 
 def check_cost(config: Config, every: Sequence[Trial]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 from aws import BUCKET, ROLE, serving
-from program import amts
+from program import amts, start
 
 from amts_ext.cli import main
 from amts_ext.service.server import Service
 from amts_ext.translators import pushed
+from amts_ext.translators.job import Setup
 
 DEMO = Path(__file__).resolve().parents[1] / "demo"
 TERMS = DEMO.parent / "book_config/terminology/en-pt.csv"
@@ -59,9 +61,11 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def service(book: Path) -> Iterator[Service]:
+def service(book: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """The book on Amazon's client, with the embedded service in the place of AWS."""
-    with serving() as running:
+    *most, _ = Setup.__init__.__defaults__ or ()
+    monkeypatch.setattr(Setup.__init__, "__defaults__", (*most, (0.02, 0.1)))  # poll
+    with serving(texts=True) as running:
         more = AWS.format(bucket=BUCKET, role=ROLE, url=running.url)
         (book / "config.ini").write_text(CONFIG + more)
         yield running
@@ -178,6 +182,35 @@ def test_nothing_is_paid_for_twice(
     assert [(r["column"], r["segments"]) for r in rows] == [
         ("without", 0), ("paragraph", 4), ("sentence", 4),
     ]  # fmt: skip
+
+
+def test_a_killed_run_is_taken_up_and_paid_once(book: Path, service: Service) -> None:
+    service.faults.add([{"fault": "linger", "operation": "StartTextTranslationJob", "seconds": 3}])
+    process = start(book, "-m", "amts_ext", "evaluate", "--columns", "sentence")
+    journal, end = book / ".amts/jobs", time.monotonic() + 60
+    while not list(journal.glob("*.json")) and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(0.5)
+    process.kill()
+    process.communicate()
+    assert list(journal.glob("*.json")), "the run was killed while its job ran"
+    service.faults.clear()
+    done = amts(book, "evaluate", "--columns", "sentence")
+    assert done.code == 0 and "4 segments" in done.out
+    assert service.ledger.billed_twice() == {} and len(service.ledger.texts) == 4
+    assert not list(journal.glob("*.json"))
+
+
+def test_pairs_that_are_refused_are_one_columns_problem(
+    book: Path, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = {"fault": "fail", "operation": "ParallelData", "message": "no access", "first": 1}
+    service.faults.add([rule])
+    assert main(["evaluate"]) == 1
+    told = capsys.readouterr()
+    assert re.search(r"^test +\d+\.\d \(0\.\d+\) +failed +\d+\.\d", told.out, re.M)
+    assert "amts: en to pt (paragraph): parallel data" in told.err
+    assert re.search(r"^amts: sent \d+ characters, about 0\.\d+ USD; billed \d+", told.err, re.M)
 
 
 def test_it_stops_before_it_costs_more_than_max_cost(
