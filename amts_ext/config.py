@@ -47,6 +47,9 @@ class Config:
         kinds.existing_folder,
         "A human translation to learn from and to prefer, one key for each language.",
     )
+    held_out: tuple[str, ...] = option(
+        (), kinds.names, "Documents kept out of parallel data, for evaluation."
+    )
     granularity: str = option(
         "sentence", kinds.one_of("sentence", "paragraph"), "What is translated and remembered."
     )
@@ -62,9 +65,6 @@ class Config:
     )
     terminology: str = option(
         "", kinds.text, "Name of a custom terminology in Amazon Translate.", "translation"
-    )
-    held_out: tuple[str, ...] = option(
-        (), kinds.names, "Documents kept out of parallel data, for evaluation."
     )
     bucket: str = option("", kinds.text, "S3 bucket of the batch jobs; only for `aws`.")
     role_arn: str = option(

@@ -117,14 +117,15 @@ def _matching(pattern: str) -> Callable[[str, Path], str]:
 
 language = Kind(_language, "a language with a profile", profiles.available)
 languages = Kind(_languages, "languages with a profile, separated by commas", profiles.available)
+names = Kind(
+    lambda value, root: tuple(split(value)),
+    "names of documents like `chapter/section.md`, or patterns with `*`, separated by commas",
+)
 code = Kind(_code, "a language code like en, zh or es-MX")
 existing_folder = Kind(_existing_folder, "the path of a folder")
 path = Kind(_path, "a path")
 amount = Kind(_amount, "a number from 0")
 translator = Kind(_translator, "empty or the name of a translator", _translators)
-names = Kind(
-    lambda value, root: tuple(split(value)), "names or patterns of documents, separated by commas"
-)
 text = Kind(lambda value, root: value, "any text")
 arn = Kind(_matching(r"arn:aws[\w-]*:iam::\d{12}:role/\S+$"), "arn:aws:iam::ACCOUNT:role/NAME")
 url = Kind(_matching(r"https?://[^\s/]+"), "an http or https address")

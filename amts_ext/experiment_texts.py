@@ -16,9 +16,11 @@ from amts_ext.exchange import Example
 from amts_ext.human import find_pairs
 from amts_ext.masking import mask
 from amts_ext.model import Document, Parts, Segment, Slot
-from amts_ext.parallel_data import SURE
 
 LOG = logging.getLogger("amts")
+
+SURE = 0.5
+"""Alignments below this score are neither tested nor learned from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +62,49 @@ class Texts:
 
 
 def read(
+    folder: Path, source_root: Path, languages: tuple[str, str], held_out: Sequence[str]
+) -> Texts:
+    """The held-out documents of the human translation in ``folder``, aligned; no pairs yet.
+
+    For the folders see :func:`amts_ext.human.find_pairs`. Raises :class:`InputError` for a document
+    that cannot be read and for a name in ``held_out`` that fits none.
+    """
+    texts = Texts(*languages)
+    found = _files(folder, source_root)
+    for name in sorted(matching(found, held_out)):
+        original, human = found[name]
+        _add_article(texts, name, _read(original), _read(human))
+    texts.articles = dict(sorted(texts.articles.items()))
+    return texts
+
+
+def pairs(
     folder: Path,
     source_root: Path,
     languages: tuple[str, str],
     held_out: Sequence[str],
-    granularities: Sequence[str] = (),
-) -> Texts:
-    """Align the human translation in ``folder``; see :func:`amts_ext.human.find_pairs`.
+    granularity: str,
+) -> list[Example]:
+    """The pairs of all other documents, of sentences or of paragraphs.
 
-    ``granularities`` are those of the pairs that are wanted, ``sentence`` or ``paragraph``. A file
-    that cannot be read is told and left out, a held-out one raises :class:`InputError`, and so does
-    a name in ``held_out`` that fits no document.
+    A file that cannot be read is told and left out.
     """
-    texts = Texts(*languages, pairs={granularity: [] for granularity in granularities})
-    found = {h.relative_to(folder).as_posix(): (o, h) for o, h in find_pairs(folder, source_root)}
-    chosen = matching(found, held_out)
+    found = _files(folder, source_root)
+    left = matching(found, held_out)
+    rows: list[Example] = []
     for name, (original, human) in found.items():
-        if name not in chosen and not granularities:
-            continue
-        try:
-            both = _read(original), _read(human)
-        except AmtsError as error:
-            if name in chosen:
-                raise
-            LOG.warning("%s", error)
-            continue
-        if name in chosen:
-            _add_article(texts, name, *both)
-        else:
-            for granularity, rows in texts.pairs.items():
-                rows += _pairs(*both, languages, granularity)
-    texts.articles = dict(sorted(texts.articles.items()))
-    return texts
+        if name not in left:
+            try:
+                rows += _pairs(_read(original), _read(human), languages, granularity)
+            except AmtsError as error:
+                LOG.warning("%s", error)
+    return rows
+
+
+def _files(folder: Path, source_root: Path) -> dict[str, tuple[Path, Path]]:
+    """Original and human file by the name of the document."""
+    every = find_pairs(folder, source_root)
+    return {human.relative_to(folder).as_posix(): (original, human) for original, human in every}
 
 
 def matching(names: Iterable[str], patterns: Sequence[str]) -> set[str]:
