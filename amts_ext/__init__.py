@@ -15,6 +15,7 @@ _CALLS = {
     "translate_file": "amts_ext.api",
     "translate_book": "amts_ext.book",
     "align": "amts_ext.human",
+    "evaluate": "amts_ext.evaluation",
 }
 __all__ = ["__version__", *sorted(_CALLS)]
 

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amts_ext import __version__, cli_resources
+from amts_ext import __version__, cli_evaluate, cli_resources
 from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_plan(commands)
     _add_segments(commands)
     cli_resources.add(commands)
+    cli_evaluate.add(commands)
     _add_service(commands)
     return parser
 

@@ -229,9 +229,10 @@ class Amazon:
         return few and not adapted and all(fits(r.parts) for r in requests)
 
 
-def from_config(config: Config) -> Amazon:
+def from_config(config: Config, resources: Sequence[pushed.Resource] | None = None) -> Amazon:
     """Amazon Translate on AWS as a book's configuration says.
 
+    ``resources`` take the place of what was pushed for the book.
     Raises :class:`amts_ext.errors.ConfigError` if bucket or role is missing.
     """
     for key in ("bucket", "role_arn"):
@@ -242,7 +243,7 @@ def from_config(config: Config) -> Amazon:
         config.bucket,
         config.role_arn,
         config.kms_key,
-        pushed.load(config.memory.with_name(pushed.FILE)),
+        tuple(_pushed(config) if resources is None else resources),
         config.terminology,
         # Whatever answers at another address, its drafts must not pass for Amazon's.
         "amazon-translate" + (f"@{config.endpoint}" if config.endpoint else ""),
@@ -253,3 +254,7 @@ def from_config(config: Config) -> Amazon:
         Journal(config.memory.with_name(FOLDER)),
         interrupted=asker(config.on_interrupt),
     )
+
+
+def _pushed(config: Config) -> Sequence[pushed.Resource]:
+    return pushed.load(config.memory.with_name(pushed.FILE))

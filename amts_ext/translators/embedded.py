@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from amts_ext.translators.amazon import Amazon
+from amts_ext.translators.amazon import SINGLY, Amazon
 from amts_ext.translators.aws import Clients, make_clients
 from amts_ext.translators.base import Answers, Progress, Request
 from amts_ext.translators.job import Setup
+from amts_ext.translators.pushed import Resource
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
@@ -70,9 +72,15 @@ class Loopback:
 class Embedded(Amazon):
     """Amazon Translate's client on the embedded service."""
 
-    def __init__(self, loopback: Loopback, engine: str, singly: int) -> None:
+    def __init__(
+        self,
+        loopback: Loopback,
+        engine: str,
+        singly: int = SINGLY,
+        resources: tuple[Resource, ...] = (),
+    ) -> None:
         # What the same engine answers once, it answers again: no second job.
-        setup = Setup(BUCKET, ROLE, poll=(0.02, 0.5))
+        setup = Setup(BUCKET, ROLE, resources=resources, poll=(0.02, 0.5))
         super().__init__(setup, loopback, singly=singly, rounds=1)
         self._loopback = loopback
         self._engine = engine
@@ -96,14 +104,15 @@ class Embedded(Amazon):
             progress("translate", start + len(part), len(requests))
 
     def signature(self, source: str, target: str) -> str:
-        """Engine, version and model of the pair; the service need not run for it."""
+        """Engine, version and model of the pair, and what adapts it; the service need not run."""
         from amts_ext.service.engines.base import EngineOptions
         from amts_ext.service.engines.registry import make
 
         if (source, target) not in self._signatures:
             engine = make(self._engine, EngineOptions(offline=True))
             version = engine.version(source, target)
-            self._signatures[source, target] = f"{version}/{REVISION}"
+            adapted = replace(self._setup, engine=f"{version}/{REVISION}")
+            self._signatures[source, target] = adapted.signature(source, target)
         return self._signatures[source, target]
 
 
@@ -117,7 +126,11 @@ def _silent(stage: str, done: int, total: int, **facts: object) -> None:
 
 
 def embedded(
-    *, engine: str = "firefox", offline: bool = False, workers: int | None = None, singly: int = 10
+    *,
+    engine: str = "firefox",
+    offline: bool = False,
+    workers: int | None = None,
+    singly: int = SINGLY,
 ) -> Embedded:
     """A translator on the embedded service.
 

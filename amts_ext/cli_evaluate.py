@@ -1,0 +1,265 @@
+"""``amts evaluate``: translations against a human's."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amts_ext.errors import AmtsError, InputError
+
+if TYPE_CHECKING:
+    from amts_ext.comparison import Comparison
+    from amts_ext.config import Config
+    from amts_ext.evaluation_counts import Terms
+    from amts_ext.experiment_texts import Texts
+    from amts_ext.experiments import Trial
+    from amts_ext.model import Parts
+    from amts_ext.translators.base import Progress
+
+Commands = Any
+"""What ``add_subparsers`` returns."""
+
+COLUMNS = ("without", "paragraph", "sentence")
+HELP = """Translate a book's held-out documents with and without its parallel data, and score them
+against the human translation (BLEU, chrF, TER; terms, slots, typing). With --hypotheses, score
+files that are translated already."""
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    help = "Score translations against a human's, with and without parallel data."
+    parser: argparse.ArgumentParser = commands.add_parser("evaluate", help=help, description=HELP)
+    parser.add_argument("--lang", default="", help="target languages, comma separated")
+    parser.add_argument("--both", action="store_true", help="the other direction as well")
+    parser.add_argument(
+        "--columns", default=",".join(COLUMNS), help="what is compared: %(default)s, or some of it"
+    )
+    parser.add_argument(
+        "--article", action="append", default=[], metavar="NAME",
+        help="a document to test on, kept out of the parallel data (config: held_out); repeatable",
+    )  # fmt: skip
+    _add_places(parser)
+    _add_files(parser)
+    parser.add_argument("--plan", action="store_true", help="only tell what would be sent")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write all tables")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="write bars: .svg or .png")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser.set_defaults(command=evaluate)
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", default="config.ini", help="the book's config.ini")
+    parser.add_argument(
+        "--human", type=Path, metavar="DIR", help="the human translation (config: human_LANG)"
+    )
+    parser.add_argument(
+        "--originals", type=Path, metavar="DIR", help="its originals (X_origin.md, or the book)"
+    )
+    parser.add_argument("--from", dest="source", help="source language (config: lang; en)")
+    parser.add_argument("--translator", help="empty: embedded; aws (config: translator)")
+    parser.add_argument("--engine", default="firefox", help="the embedded service's (firefox)")
+    parser.add_argument(
+        "--terms", type=Path, metavar="FILE", help="terms to look for: .csv, .tsv, .tmx or .md"
+    )
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("files of segments, one a line")
+    group.add_argument(
+        "--hypotheses", action="append", default=[], type=Path, metavar="FILE",
+        help="a translation; repeatable, each is a column",
+    )  # fmt: skip
+    group.add_argument("--references", type=Path, metavar="FILE", help="the human's")
+    group.add_argument("--sources", type=Path, metavar="FILE", help="what was translated")
+    group.add_argument("--format", default="", help="d2l or md, if the lines hold markup")
+
+
+def evaluate(arguments: argparse.Namespace) -> int:
+    """``amts evaluate``."""
+    from amts_ext import evaluation_picture
+    from amts_ext.progress import reporter
+
+    logging.getLogger("sacrebleu").setLevel(logging.ERROR)  # it tells what the tables tell
+    if arguments.picture:
+        evaluation_picture.check(arguments.picture)
+    if arguments.hypotheses or arguments.references:
+        return _show(arguments, [_of_files(arguments)])
+    config, langs = _config(arguments)
+    columns = _columns(arguments.columns)
+    every: list[Trial] = []
+    found: list[Comparison] = []
+    for lang in langs:
+        every += _experiment(arguments, config, lang, columns, found, reporter())
+    if arguments.plan:
+        _print_plan(arguments, config, every)
+        return 0
+    return _show(arguments, found)
+
+
+def _experiment(
+    arguments: argparse.Namespace,
+    config: Config,
+    lang: str,
+    columns: Sequence[str],
+    found: list[Comparison],
+    progress: Progress,
+) -> list[Trial]:
+    """All trials of one language; their results are added to ``found``, unless it is a plan."""
+    from amts_ext import experiments
+    from amts_ext.memory import Memory
+    from amts_ext.translators.workbench import Workbench
+
+    texts = _texts(arguments, config, lang, columns)
+    terms = _terms(arguments, config.source, lang)
+    directions = [texts, texts.flipped()] if arguments.both else [texts]
+    with ExitStack() as stack:
+        bench = stack.enter_context(Workbench(config, arguments.engine))
+        memory = None
+        if not bench.is_embedded:
+            config.memory.parent.mkdir(parents=True, exist_ok=True)
+            memory = stack.enter_context(Memory(config.memory))
+        every = experiments.trials(config, bench, directions, columns)
+        if memory is not None:
+            experiments.look_up(every, memory)
+        if arguments.plan:
+            return every
+        experiments.check_cost(config, every)
+        for trial in every:
+            experiments.translate(config, bench, trial, memory, progress)
+        if bill := experiments.bill(config, every):
+            print(f"amts: {bill}", file=sys.stderr)
+        found += experiments.results(every, directions, terms, progress)
+    return every
+
+
+def _config(arguments: argparse.Namespace) -> tuple[Config, list[str]]:
+    """The book's configuration, or one for a folder that is no book; and the target languages."""
+    from amts_ext import profiles
+    from amts_ext.config import Config, load
+
+    source, translator = arguments.source, arguments.translator
+    if arguments.human and not Path(arguments.config).is_file():
+        if translator:
+            raise InputError("--translator needs a book's config.ini: it says what may be used")
+        root = Path.cwd()
+        config = Config(root, memory=root / ".amts/memory.sqlite", source=source or "en")
+    else:
+        config = load(arguments.config, source=source, translator=translator)
+    names = [c.strip() for c in arguments.lang.split(",") if c.strip()] or list(config.human)
+    if not names:
+        raise InputError("no language given; name one with --lang, or set human_LANG in [amts]")
+    return config, [profiles.for_pair(config.source, name).language for name in names]
+
+
+def _columns(text: str) -> list[str]:
+    names = [c.strip() for c in text.split(",") if c.strip()]
+    if not names or set(names) - set(COLUMNS):
+        raise InputError(f"--columns: '{text}' is not allowed; allowed: {','.join(COLUMNS)}")
+    return names
+
+
+def _texts(
+    arguments: argparse.Namespace, config: Config, lang: str, columns: Sequence[str]
+) -> Texts:
+    from amts_ext import experiment_texts
+
+    folder = arguments.human or config.human.get(lang)
+    if folder is None:
+        message = f"[amts] no human translation: set human_{lang}, or name it with --human"
+        raise InputError(message, file=str(config.file))
+    held_out = [*config.held_out, *arguments.article]
+    if not held_out:
+        raise InputError("no document to test on; name some with --article, or held_out in [amts]")
+    places = folder, arguments.originals or config.root, (config.source, lang), held_out
+    texts = experiment_texts.read(*places)
+    if not texts.articles:
+        raise InputError("nothing of the held-out documents could be aligned", file=str(folder))
+    for column in columns:
+        if column != COLUMNS[0]:
+            texts.pairs[column] = experiment_texts.pairs(*places, column)
+    return texts
+
+
+def _terms(arguments: argparse.Namespace, source: str, target: str) -> Terms:
+    """The terms of a file, both ways round."""
+    from amts_ext import exchange, files
+
+    file: Path | None = arguments.terms
+    if file is None:
+        return []
+    if file.suffix == ".md":
+        found = exchange.glossary(files.read_text(file), file, source, target)
+    else:
+        found = exchange.read(file, source)
+    if target not in found.targets or found.source != source:
+        has = ", ".join([found.source, *found.targets])
+        raise InputError(f"has no terms from {source} to {target}; it has: {has}", file=str(file))
+    return [(row.source, row.targets[target]) for row in found.rows if target in row.targets]
+
+
+def _of_files(arguments: argparse.Namespace) -> Comparison:
+    """Translations that are there already."""
+    from amts_ext.comparison import Article, Output, compare
+
+    if not (arguments.hypotheses and arguments.references):
+        raise InputError("--hypotheses and --references belong together: name both")
+    target, source = arguments.lang, arguments.source or "en"
+    if not target or "," in target:
+        raise InputError("name the language of the files with --lang, one code like zh")
+    references = _lines(arguments, arguments.references, target)
+    sources = _lines(arguments, arguments.sources, source) if arguments.sources else []
+    article = Article(arguments.references.stem, references, sources)
+    outputs = [
+        Output(file.stem, {article.name: _lines(arguments, file, target)})
+        for file in arguments.hypotheses
+    ]
+    terms = _terms(arguments, source, target)
+    return compare(source if sources else "", target, [article], outputs, terms)
+
+
+def _lines(arguments: argparse.Namespace, file: Path, language: str) -> list[Parts]:
+    """The segments of a file; with a format, markup becomes slots."""
+    from amts_ext import files, formats
+    from amts_ext.evaluation import parts_of
+    from amts_ext.masking import mask
+
+    lines = files.read_text(file).removesuffix("\n").split("\n")
+    if not arguments.format:
+        return [parts_of(line) for line in lines]
+    reader = formats.get(arguments.format)
+    found = []
+    for line in lines:
+        segments = mask(reader.read(line, str(file)), language, "paragraph")
+        found.append(segments[0].parts if len(segments) == 1 else (line,))
+    return found
+
+
+def _show(arguments: argparse.Namespace, found: Sequence[Comparison]) -> int:
+    from amts_ext import evaluation_picture, evaluation_report, files
+
+    if arguments.json:
+        print(json.dumps(evaluation_report.as_json(found), ensure_ascii=False))
+    else:
+        print(evaluation_report.text(found))
+    if arguments.markdown:
+        files.write_text(arguments.markdown, evaluation_report.markdown(found))
+    if arguments.picture:
+        evaluation_picture.save(arguments.picture, found)
+    problems = list(evaluation_report.problems(found))
+    for problem in problems:
+        print(f"amts: {problem}", file=sys.stderr)
+    return AmtsError.exit_code if problems else 0
+
+
+def _print_plan(arguments: argparse.Namespace, config: Config, every: Sequence[Trial]) -> None:
+    from amts_ext import experiments, plan
+
+    rows = experiments.plan(config, every)
+    print(json.dumps(rows, ensure_ascii=False) if arguments.json else plan.table(rows))

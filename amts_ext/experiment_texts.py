@@ -1,0 +1,184 @@
+"""The texts of an experiment: articles that are held out, and pairs of everything else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from amts_ext import alignment, files, formats, profiles
+from amts_ext.alignment import Bead
+from amts_ext.comparison import Article
+from amts_ext.errors import AmtsError, InputError
+from amts_ext.exchange import Example
+from amts_ext.human import find_pairs
+from amts_ext.masking import mask
+from amts_ext.model import Document, Parts, Segment, Slot
+
+LOG = logging.getLogger("amts")
+
+SURE = 0.5
+"""Alignments below this score are neither tested nor learned from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Sentences that translate each other: what is translated, and what it is compared with."""
+
+    source: tuple[Segment, ...]
+    target: tuple[Segment, ...]
+
+    def flipped(self) -> Item:
+        """The same for the other direction."""
+        return Item(self.target, self.source)
+
+
+@dataclass(slots=True)
+class Texts:
+    """A book and its human translation, divided into what is tested and what may be learned."""
+
+    source: str
+    target: str
+    articles: dict[str, list[Item]] = field(default_factory=dict)
+    """The held-out documents by name."""
+    pairs: dict[str, list[Example]] = field(default_factory=dict)
+    """The others' pairs by granularity."""
+    unsure: int = 0
+    """Aligned stretches of held-out documents that are not tested: their alignment is not sure."""
+
+    def flipped(self) -> Texts:
+        """The same for the other direction."""
+        articles = {name: [i.flipped() for i in items] for name, items in self.articles.items()}
+        pairs = {
+            granularity: [
+                Example(row.targets[self.target], {self.source: row.source}, row.place)
+                for row in rows
+            ]
+            for granularity, rows in self.pairs.items()
+        }
+        return Texts(self.target, self.source, articles, pairs, self.unsure)
+
+
+def read(
+    folder: Path, source_root: Path, languages: tuple[str, str], held_out: Sequence[str]
+) -> Texts:
+    """The held-out documents of the human translation in ``folder``, aligned; no pairs yet.
+
+    For the folders see :func:`amts_ext.human.find_pairs`. Raises :class:`InputError` for a document
+    that cannot be read and for a name in ``held_out`` that fits none.
+    """
+    texts = Texts(*languages)
+    found = _files(folder, source_root)
+    for name in sorted(matching(found, held_out)):
+        original, human = found[name]
+        _add_article(texts, name, _read(original), _read(human))
+    texts.articles = dict(sorted(texts.articles.items()))
+    return texts
+
+
+def pairs(
+    folder: Path,
+    source_root: Path,
+    languages: tuple[str, str],
+    held_out: Sequence[str],
+    granularity: str,
+) -> list[Example]:
+    """The pairs of all other documents, of sentences or of paragraphs.
+
+    A file that cannot be read is told and left out.
+    """
+    found = _files(folder, source_root)
+    left = matching(found, held_out)
+    rows: list[Example] = []
+    for name, (original, human) in found.items():
+        if name not in left:
+            try:
+                rows += _pairs(_read(original), _read(human), languages, granularity)
+            except AmtsError as error:
+                LOG.warning("%s", error)
+    return rows
+
+
+def _files(folder: Path, source_root: Path) -> dict[str, tuple[Path, Path]]:
+    """Original and human file by the name of the document."""
+    every = find_pairs(folder, source_root)
+    return {human.relative_to(folder).as_posix(): (original, human) for original, human in every}
+
+
+def matching(names: Iterable[str], patterns: Sequence[str]) -> set[str]:
+    """The documents that the patterns name: by path, file name, or either without its suffix."""
+    every = list(names)
+    found: set[str] = set()
+    for pattern in patterns:
+        own = {name for name in every if any(fnmatchcase(n, pattern) for n in _names(name))}
+        if not own:
+            listed = ", ".join(sorted(every)[:3]) + (", …" if len(every) > 3 else "")
+            raise InputError(f"held out: no document is named '{pattern}'; there are: {listed}")
+        found |= own
+    return found
+
+
+def _names(name: str) -> tuple[str, ...]:
+    path = PurePosixPath(name)
+    return name, str(path.with_suffix("")), path.name, path.stem
+
+
+def _read(path: Path) -> Document:
+    reader = formats.get(formats.by_suffix(str(path), "d2l"))
+    return reader.read(files.read_text(path), str(path))
+
+
+def _add_article(texts: Texts, name: str, ours: Document, theirs: Document) -> None:
+    source, target = mask(ours, texts.source), mask(theirs, texts.target)
+    items = []
+    for bead in alignment.align(ours, source, theirs, target):
+        if bead.source and bead.target and bead.score >= SURE:
+            items.append(_item(bead, source, target))
+        elif bead.source and bead.target:
+            texts.unsure += 1
+    stem = PurePosixPath(name).stem
+    if items:
+        texts.articles[name if stem in texts.articles else stem] = items
+
+
+def _item(bead: Bead, source: Sequence[Segment], target: Sequence[Segment]) -> Item:
+    return Item(tuple(source[i] for i in bead.source), tuple(target[j] for j in bead.target))
+
+
+def _pairs(
+    ours: Document, theirs: Document, languages: tuple[str, str], granularity: str
+) -> list[Example]:
+    """The pairs of one document: of sentences, or of whole blocks."""
+    source, target = languages
+    found = alignment.pairs(
+        ours, mask(ours, source, granularity), theirs, mask(theirs, target, granularity)
+    )
+    return [
+        Example(pair.source, {target: pair.target}, f"{ours.name}:{pair.source_span.line}")
+        for pair in found
+        if pair.score >= SURE
+    ]
+
+
+def article(name: str, items: Sequence[Item], source: str, target: str) -> Article:
+    """A held-out document as it is scored: one text for each item."""
+    return Article(
+        name,
+        [joined([s.parts for s in item.target], target) for item in items],
+        [joined([s.parts for s in item.source], source) for item in items],
+    )
+
+
+def joined(sentences: Sequence[Parts], language: str) -> Parts:
+    """Sentences as one text; slots get numbers of their own."""
+    joiner = profiles.load(language).joiner if language in profiles.available() else " "
+    parts: list[str | Slot] = []
+    last = 0
+    for number, sentence in enumerate(sentences):
+        if number and joiner:
+            parts.append(joiner)
+        parts += [p if isinstance(p, str) else p._replace(id=p.id + last) for p in sentence]
+        last += max((p.id for p in sentence if isinstance(p, Slot)), default=0)
+    return tuple(parts)
