@@ -47,6 +47,9 @@ class Config:
         kinds.existing_folder,
         "A human translation to learn from and to prefer, one key for each language.",
     )
+    held_out: tuple[str, ...] = option(
+        (), kinds.names, "Documents kept out of parallel data, for evaluation."
+    )
     granularity: str = option(
         "sentence", kinds.one_of("sentence", "paragraph"), "What is translated and remembered."
     )

@@ -205,7 +205,12 @@ class _Maker:
             else:
                 rendered.append(part)
         text = "".join(rendered).strip()
-        return text if self._spaced else _WIDE_BLANK.sub("", text)
+        return text if self._spaced else close_up(text)
+
+
+def close_up(text: str) -> str:
+    """Text of a script without spaces, without the blanks that line breaks left in it."""
+    return _WIDE_BLANK.sub("", text)
 
 
 def _match(source: Sequence[Slot], target: Sequence[Slot]) -> tuple[dict[int, str], list[Slot]]:

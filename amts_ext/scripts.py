@@ -47,6 +47,16 @@ def same_script(first: str, second: str) -> bool:
     return letters(first) == letters(second)
 
 
+def is_latin(language: str) -> bool:
+    """Whether the language is written in Latin letters."""
+    return language.split("-")[0] not in SCRIPTS
+
+
+def is_unspaced(language: str) -> bool:
+    """Whether sentences follow one another without a space."""
+    return language.split("-")[0] in ("zh", "ja", "th")
+
+
 def is_foreign(found: Sequence[str], language: str) -> bool:
     """Whether a sentence of these words is not, or mostly not, in the language's script."""
     script = letters(language)

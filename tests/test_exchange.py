@@ -118,7 +118,7 @@ def test_rows_that_cannot_be_used_are_told(tmp_path: Path) -> None:
 def test_the_good_rows_of_a_damaged_file_are_used(tmp_path: Path) -> None:
     """A stray quote, a byte of another encoding, a TMX file that breaks off."""
     path = tmp_path / "a.csv"
-    path.write_bytes('en,zh\na,"b\nc,d\ne,"f" g\n'.encode() + "h,\xe9\ni,j\n".encode("latin-1"))
+    path.write_bytes(b'en,zh\na,"b\nc,d\ne,"f" g\n' + "h,\xe9\ni,j\n".encode("latin-1"))
     found = exchange.read(path)
     assert [r.source for r in found.rows] == ["c", "i"]
     assert [str(s).partition("a.csv:")[2].partition(" (")[0] for s in found.skipped] == [
@@ -127,7 +127,9 @@ def test_the_good_rows_of_a_damaged_file_are_used(tmp_path: Path) -> None:
     unit = '<tu{}><tuv xml:lang="en"><seg>a</seg></tuv><tuv xml:lang="zh"><seg>b</seg></tuv></tu>\n'
     path = tmp_path / "a.tmx"
     marks = ("", ' changeid="MT"')
-    path.write_text('<tmx><header srclang="en"/><body>\n' + "".join(map(unit.format, marks)) + "<tu>")
+    path.write_text(
+        '<tmx><header srclang="en"/><body>\n' + "".join(map(unit.format, marks)) + "<tu>"
+    )
     found = exchange.read(path)
     assert [(r.place[-2:], r.by_machine) for r in found.rows] == [(":2", False), (":3", True)]
     assert [str(s).partition("a.tmx:")[2].partition(" (")[0] for s in found.skipped] == [
