@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from amts_ext.gale_church import PRIORS, Item, Measure, Move, best_path
 from amts_ext.model import Document, Half, Pair, Segment, Slot, Span
 
-VERSION = "1"
+VERSION = "2"
 """Changes when the same two texts would be aligned differently: results are cached by it."""
 
 BLOCK_PRIORS: dict[Move, float] = {**PRIORS, (1, 3): 6.0, (3, 1): 6.0}
