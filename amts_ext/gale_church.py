@@ -38,7 +38,7 @@ WORST_LOSS = 1.0
 """Nor does a long sentence that was left out: the paper's model glues it to a neighbour."""
 KEPT = {"slot": 0.9, "number": 0.7, "word": 0.5}
 """How often a translation keeps a feature that the whole of it keeps somewhere, by kind."""
-BEAM = 20.0
+BEAM = 10.0
 """Paths that are so much dearer than another one that has come as far are given up."""
 BAND = 64
 """Paths that are followed side by side at most."""
@@ -74,6 +74,8 @@ class Measure:
         """What a feature costs that the other side of a bead lacks, and what it gains if not."""
         self._shared: dict[tuple[int, int], float] = {}
         self._lacks: tuple[list[float], list[float]] = ([], [])
+        self.gains: list[float] = []
+        """What the features of the source's items can gain at most, summed up to each item."""
         self._find_known()
 
     def _find_known(self) -> None:
@@ -91,6 +93,8 @@ class Measure:
         for side, lacks in zip(self._items, self._lacks, strict=True):
             lacks += [sum([known[f][0] for f in item.features if f in known]) for item in side]
         self._find_shared()
+        gains = [sum([known[f][1] for f in i.features if f in known]) for i in source]
+        self.gains = list(accumulate(gains, initial=0.0))
 
     def _find_shared(self) -> None:
         known, shared = self._known, self._shared
@@ -171,31 +175,50 @@ def _near(places: list[int], i: int, n: int, m: int) -> list[int]:
 
 
 def best_path(
-    n: int, m: int, moves: Sequence[Move], cost: Callable[[int, int, Move], float]
+    n: int,
+    m: int,
+    moves: Sequence[Move],
+    cost: Callable[[int, int, Move], float],
+    least: Mapping[Move, float] | None = None,
+    gains: Sequence[float] = (),
+    detour: float = 0.0,
 ) -> list[Move]:
     """The cheapest sequence of moves from (0, 0) to (n, m), by beam search.
 
-    ``cost(i, j, move)`` is what the bead costs that ends before items i and j. ``moves`` must hold
-    (1, 0) and (0, 1). All paths that have taken the same number of items are compared; those
-    dearer than the best by more than :data:`BEAM` are given up. So time and memory grow with
-    ``n`` + ``m``.
+    ``cost(i, j, move)`` is what the bead costs that ends before items i and j. It is not asked
+    where ``least[move]``, less what the bead's source items may gain (``gains``: sums up to each
+    item), is too much already. ``moves`` must hold (1, 0) and (0, 1), the likely ones first.
+
+    All paths that have taken the same number of items are compared; those dearer than the best by
+    more than :data:`BEAM` are given up. To what they have cost comes ``detour`` for every item of
+    one side that can have no partner any more. So time and memory grow with ``n`` + ``m``.
     """
-    ahead: list[dict[int, float]] = [{} for _ in range(max(map(sum, moves)) + 1)]
+    kept: list[dict[int, float]] = [{} for _ in range(n + m + 1)]
     back: list[dict[int, Move]] = [{} for _ in range(n + m + 1)]
-    ahead[0][0] = 0.0
-    for taken in range(n + m):
-        cells = ahead[taken % len(ahead)]
-        for i in _promising(cells):
-            so_far, j = cells[i], taken - i
-            for move in moves:
-                a, b = i + move[0], j + move[1]
-                if a <= n and b <= m:
-                    total = so_far + cost(a, b, move)
-                    there = ahead[(a + b) % len(ahead)]
-                    if total < there.get(a, math.inf):
-                        there[a] = total
-                        back[a + b][a] = move
-        cells.clear()
+    kept[0][0] = 0.0
+    steps = [(move, *move, sum(move), least[move] if least else -math.inf) for move in moves]
+    longest = max(map(sum, moves))
+    gained = gains or [0.0] * (n + 1)
+    for taken in range(1, n + m + 1):
+        possible = [step for step in steps if step[3] <= taken]
+        reached = {i + step[1] for step in possible for i in kept[taken - step[3]]}
+        cells, chosen = kept[taken], back[taken]
+        for i in reached:
+            j = taken - i
+            if i > n or not 0 <= j <= m:
+                continue
+            best = math.inf
+            for move, a, _, size, floor in possible:
+                before = kept[taken - size].get(i - a)
+                if before is None or before + floor + gained[i - a] - gained[i] >= best:
+                    continue
+                total = before + cost(i, j, move)
+                if total < best:
+                    best, chosen[i] = total, move
+            cells[i] = best
+        _prune(cells, n - m + taken, detour)
+        if taken > longest:
+            kept[taken - longest - 1].clear()
     path = []
     i, j = n, m
     while i or j:
@@ -205,9 +228,14 @@ def best_path(
     return path[::-1]
 
 
-def _promising(cells: Mapping[int, float]) -> list[int]:
-    if len(cells) < 2:
-        return list(cells)
-    limit = min(cells.values()) + BEAM
-    kept = [i for i, cost in cells.items() if cost <= limit]
-    return kept if len(kept) <= BAND else sorted(kept, key=lambda i: cells[i])[:BAND]
+def _prune(cells: dict[int, float], even: int, detour: float) -> None:
+    """Forget the paths that are much dearer than the best one; at 2i = ``even`` as much is left of
+    the one side as of the other."""
+    if len(cells) > 1:
+        ahead = {i: cost + detour * abs(2 * i - even) for i, cost in cells.items()}
+        limit = min(ahead.values()) + BEAM
+        if len(cells) > BAND:
+            limit = min(limit, sorted(ahead.values())[BAND - 1])
+        for i, cost in ahead.items():
+            if cost > limit:
+                del cells[i]
