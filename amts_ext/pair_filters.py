@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
-from amts_ext import scripts
+from amts_ext import identify, scripts
 from amts_ext.candidates import Candidate, Dropped, Reason
 from amts_ext.exchange import SEGMENT_BYTES
 from amts_ext.gale_church import VARIANCE
@@ -27,6 +27,7 @@ ENOUGH = 20
 _SLOT = re.compile(r":[a-z_]+:`[^`]*`|`[^`]+`|\$\$.+?\$\$|\$[^$]+\$|!?\[[^\]]*\]\([^)\s]*\)", re.S)
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)\)")
 _DIGITS = re.compile(r"\d+")
+_GROUP = re.compile(r"(?<=\d)[.,\u00a0\u202f](?=\d{3}(?!\d))")
 _NUMBER = re.compile(r"\$?([\d.,]+)\$?")
 """``$3$`` and 3 are one number."""
 
@@ -79,6 +80,11 @@ def _language(pair: Candidate) -> Problem | None:
     for words, language in zip((source, target), pair.languages, strict=True):
         if not words or scripts.is_foreign(words, language):
             return Reason.SCRIPT, f"not {language}"
+    if scripts.same_script(*pair.languages):
+        for text, language in zip((pair.source, pair.target), pair.languages, strict=True):
+            found = identify.language(bare(text), *pair.languages)
+            if found and found != language.split("-")[0]:
+                return Reason.LANGUAGE, f"{found}, not {language}"
     return None
 
 
@@ -125,7 +131,8 @@ def _numbers(pair: Candidate) -> Problem | None:
 
     Digits alone are compared, because 1,000.5 is 1.000,5 elsewhere.
     """
-    source, target = (set(_DIGITS.findall(bare(text))) for text in (pair.source, pair.target))
+    texts = (_GROUP.sub("", bare(text)) for text in (pair.source, pair.target))
+    source, target = (set(_DIGITS.findall(text)) for text in texts)
     if source - target and target - source:
         return Reason.NUMBERS, f"{min(source - target)}, {min(target - source)}"
     return None
