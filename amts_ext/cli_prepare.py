@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,7 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
     if arguments.pages is not None:
         from amts_ext import web_pages
 
+        parallel_data.hold_out(gathered, held_out, [], config)
         web_pages.gather(gathered, arguments.pages, pair, arguments.about, reporter())
         return gathered
     if not (arguments.source and arguments.target):
@@ -163,14 +165,20 @@ def _names(values: list[str]) -> list[str]:
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
+def _list(lines: list[str]) -> None:
+    for line in lines[:LISTED]:
+        print(line, file=sys.stderr)
+    if len(lines) > LISTED:
+        print(f"… and {len(lines) - LISTED} more of these", file=sys.stderr)
+
+
 def _tell(arguments: argparse.Namespace, done: Prepared, written: int) -> None:
     for problem in done.problems:
         print(f"amts: {problem}", file=sys.stderr)
-    for said in (done.skipped, done.leaks):
-        for each in said[:LISTED]:
-            print(f"left out: {each}", file=sys.stderr)
-        if len(said) > LISTED:
-            print(f"left out: … and {len(said) - LISTED} more of these", file=sys.stderr)
+    _list([f"left out: {each}" for each in done.skipped])
+    leaks = Counter((drop.detail, drop.candidate.source) for drop in done.leaks)
+    told = sorted(leaks.items(), key=lambda leak: -len(leak[0][1]))
+    _list([f"leak: {n} × '{text[:60]}' is in {where}" for (where, text), n in told])
     left_out = {
         "rows that cannot be read": len(done.skipped),
         "files left out": len(done.problems),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from amts_ext import alignment, exchange, files, identify, prose, scripts, similarity
 from amts_ext.alignment import Bead
-from amts_ext.candidates import Candidate
+from amts_ext.candidates import Candidate, Dropped
 from amts_ext.errors import AmtsError, DocumentError, InputError
 from amts_ext.exchange import Skipped
 from amts_ext.held_out import Passage
@@ -48,6 +48,8 @@ class Gathered:
 
     languages: list[tuple[str, str]] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    """Pairs that are left out already."""
     held: set[str] = field(default_factory=set)
     """Documents that are held out; their candidates are here all the same."""
     passages: list[Passage] = field(default_factory=list)
@@ -61,7 +63,7 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Side:
     """A document, read."""
 
     document: Document
@@ -96,7 +98,7 @@ def documents(
                 read_side(each.source, each.places[0], languages[0], markdown),
                 read_side(each.target, each.places[1], languages[1], markdown),
             )
-            _add(gathered, each.name, *sides, granularity)
+            gathered.candidates += align(gathered, each.name, *sides, granularity)
         except InputError as error:
             gathered.problems.append(error)
         if progress is not None:
@@ -141,7 +143,7 @@ def _plain(code: str, wanted: str) -> str:
     return code
 
 
-def read_side(path: Path, place: str, language: str, markdown: str) -> _Side:
+def read_side(path: Path, place: str, language: str, markdown: str) -> Side:
     """Read a document and cut it into sentences.
 
     Raises :class:`InputError` if it cannot be read, :class:`DocumentError` if it has no prose or
@@ -149,13 +151,17 @@ def read_side(path: Path, place: str, language: str, markdown: str) -> _Side:
     """
     text = prose.decode(files.read_bytes(path), place)
     document = prose.read(text, place, markdown)
-    sentences = mask(document, language)
-    if not sentences:
-        raise DocumentError("holds no prose; nothing of it was used", file=place, line=1)
-    if other := _other_language(sentences, language):
-        message = f"is in {other}, not in {language}; nothing of it was used"
-        raise DocumentError(message, file=place, line=sentences[0].line)
-    return _Side(document, sentences, language, place)
+    return checked(Side(document, mask(document, language), language, place))
+
+
+def checked(side: Side) -> Side:
+    """The side, if it has prose and this is in its language; else raises :class:`DocumentError`."""
+    if not side.sentences:
+        raise DocumentError("holds no prose; nothing of it was used", file=side.place, line=1)
+    if other := _other_language(side.sentences, side.language):
+        message = f"is in {other}, not in {side.language}; nothing of it was used"
+        raise DocumentError(message, file=side.place, line=side.sentences[0].line)
+    return side
 
 
 def _other_language(sentences: Sequence[Segment], language: str) -> str:
@@ -170,7 +176,7 @@ def _other_language(sentences: Sequence[Segment], language: str) -> str:
     return ""
 
 
-def passages(side: _Side) -> Iterator[Passage]:
+def passages(side: Side) -> Iterator[Passage]:
     """The sentences and the paragraphs of a held-out document."""
     for group in ([[s] for s in side.sentences], _paragraphs(side).values()):
         for segments in group:
@@ -191,7 +197,10 @@ def _shown(slot: Slot) -> str:
     return " " if slot.kind == "break" else slot.content
 
 
-def _add(gathered: Gathered, name: str, ours: _Side, theirs: _Side, granularity: str) -> None:
+def align(
+    gathered: Gathered, name: str, ours: Side, theirs: Side, granularity: str = "sentence"
+) -> Iterator[Candidate]:
+    """The pairs of one document; how it was aligned is noted, and what a held-out one says."""
     texts = ours.document, ours.sentences, theirs.document, theirs.sentences
     blocks = alignment.align_blocks(*texts)
     beads = alignment.align(*texts, blocks)
@@ -209,7 +218,7 @@ def _add(gathered: Gathered, name: str, ours: _Side, theirs: _Side, granularity:
     if name in gathered.held:
         gathered.passages += [*passages(ours), *passages(theirs)]
     whole = granularity == "paragraph"
-    gathered.candidates += _candidates(name, ours, theirs, blocks if whole else beads, whole)
+    return _candidates(name, ours, theirs, blocks if whole else beads, whole)
 
 
 def _is_common(beads: Sequence[Bead]) -> bool:
@@ -218,13 +227,13 @@ def _is_common(beads: Sequence[Bead]) -> bool:
     return sure >= COMMON * sides
 
 
-def _by_meaning(ours: _Side, theirs: _Side) -> list[Bead]:
+def _by_meaning(ours: Side, theirs: Side) -> list[Bead]:
     texts = ([bare(readable(s)) for s in side.sentences] for side in (ours, theirs))
     return similarity.align(*texts)
 
 
 def _candidates(
-    name: str, ours: _Side, theirs: _Side, beads: Iterable[Bead], whole: bool
+    name: str, ours: Side, theirs: Side, beads: Iterable[Bead], whole: bool
 ) -> Iterator[Candidate]:
     paragraphs = _paragraphs(ours)
     others = _paragraphs(theirs) if whole else {}
@@ -248,7 +257,7 @@ def _candidates(
         )  # fmt: skip
 
 
-def _paragraphs(side: _Side) -> dict[int, list[Segment]]:
+def _paragraphs(side: Side) -> dict[int, list[Segment]]:
     found: dict[int, list[Segment]] = {}
     for segment in side.sentences:
         found.setdefault(segment.block, []).append(segment)

@@ -78,7 +78,7 @@ def prepare(gathered: Gathered) -> Prepared:
         gathered.languages[0][0],
         list(dict.fromkeys(target for _, target in gathered.languages)),
         kept,
-        dropped + more,
+        gathered.dropped + dropped + more,
         gathered.skipped,
         gathered.problems,
         gathered.alone,
