@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from amts_ext.gale_church import PRIORS, Item, Measure, Move, best_path
 from amts_ext.model import Document, Half, Pair, Segment, Slot, Span
 
-VERSION = "1"
+VERSION = "2"
 """Changes when the same two texts would be aligned differently: results are cached by it."""
 
 BLOCK_PRIORS: dict[Move, float] = {**PRIORS, (1, 3): 6.0, (3, 1): 6.0}
@@ -31,6 +31,9 @@ SAME_ANCHOR, OTHER_ANCHOR, LOST_ANCHOR = -4.0, 1.5, 1.0
 WORDLESS = frozenset({"soft", "break", "escape", "emphasis", "strong", "strikethrough", "slide"})
 """Slots that come and go in translation."""
 
+ONE_TO_ONE, ALONE = PRIORS[1, 1], PRIORS[1, 0]
+_LEAST = {**BLOCK_PRIORS, (1, 0): LOST_ANCHOR, (0, 1): LOST_ANCHOR, (1, 1): SAME_ANCHOR}
+"""What a bead of blocks or anchors costs at least."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ANCHOR_KIND = re.compile(r":?([a-z_]*)")
@@ -69,10 +72,11 @@ def align(
 
     ``blocks``: what :func:`align_blocks` gave for the same arguments, if it is known already.
     """
-    if blocks is None:
-        blocks = align_blocks(source, source_segments, target, target_segments)
     source_items = [_item(segment) for segment in source_segments]
     target_items = [_item(segment) for segment in target_segments]
+    if blocks is None:
+        items = source_items, target_items
+        blocks = align_blocks(source, source_segments, target, target_segments, items)
     ratio = _ratio(blocks, source_segments, source_items, target_segments, target_items)
     of_source, of_target = _by_block(source_segments), _by_block(target_segments)
     beads: list[Bead] = []
@@ -93,10 +97,16 @@ def align_blocks(
     source_segments: Sequence[Segment],
     target: Document,
     target_segments: Sequence[Segment],
+    items: tuple[Sequence[Item], Sequence[Item]] | None = None,
 ) -> list[Bead]:
-    """Align the blocks that hold segments; a bead's indices are those of the blocks."""
-    ours = _entries(source, source_segments)
-    theirs = _entries(target, target_segments)
+    """Align the blocks that hold segments; a bead's indices are those of the blocks.
+
+    ``items``: what alignment needs to know of the segments, if it is known already.
+    """
+    sides = source_segments, target_segments
+    items = items or ([_item(s) for s in sides[0]], [_item(s) for s in sides[1]])
+    ours = _entries(source, source_segments, items[0])
+    theirs = _entries(target, target_segments, items[1])
     lengths = [sum(e.item.length for e in side if e.index >= 0) for side in (ours, theirs)]
     ratio = lengths[1] / lengths[0] if all(lengths) else 1.0
     beads: list[Bead] = []
@@ -140,10 +150,11 @@ def _span(document: Document, segments: Sequence[Segment]) -> Span:
 
 def _item(segment: Segment) -> Item:
     """A segment's length without slots, and what a translation would keep of it."""
-    text = " ".join(part for part in segment.parts if isinstance(part, str))
-    features = {f"slot:{s.content}" for s in segment.slots if _telling(s)}
-    features.update(f"number:{number}" for number in _NUMBER.findall(text))
-    features.update(f"word:{w.lower()}" for w in _WORD.findall(text) if _name_like(w))
+    parts = segment.parts
+    text = " ".join([part for part in parts if isinstance(part, str)])
+    features = [f"slot:{s.content}" for s in parts if isinstance(s, Slot) and _telling(s)]
+    features += [f"number:{number}" for number in _NUMBER.findall(text)]
+    features += [f"word:{w.lower()}" for w in _WORD.findall(text) if _name_like(w)]
     return Item(max(1, len("".join(text.split()))), frozenset(features))
 
 
@@ -186,19 +197,21 @@ def _ratio(
     return lengths[1] / lengths[0] if all(lengths) else 1.0
 
 
-def _entries(document: Document, segments: Sequence[Segment]) -> list[_Entry]:
+def _entries(
+    document: Document, segments: Sequence[Segment], items: Sequence[Item]
+) -> list[_Entry]:
     """Blocks with prose and the anchors between them, by position.
 
     Anchors inside a block of prose are slots of its segments already.
     """
     blocks: dict[int, list[Item]] = {}
-    for segment in segments:
-        blocks.setdefault(segment.block, []).append(_item(segment))
+    for segment, item in zip(segments, items, strict=True):
+        blocks.setdefault(segment.block, []).append(item)
     placed: list[tuple[int, _Entry]] = []
-    for index, items in blocks.items():
+    for index, held in blocks.items():
         block = document.blocks[index]
-        features = frozenset().union(*(item.features for item in items))
-        item = Item(sum(item.length for item in items), features, block.kind)
+        features = frozenset().union(*[item.features for item in held])
+        item = Item(sum([item.length for item in held]), features, block.kind)
         placed.append((block.start, _Entry(item, index)))
     stretches = [(document.blocks[i].start, document.blocks[i].end) for i in sorted(blocks)]
     starts = [start for start, _ in stretches]
@@ -253,42 +266,51 @@ def _align_stretch(
     ours: Sequence[_Entry], theirs: Sequence[_Entry], ratio: float
 ) -> Iterator[Bead]:
     measure = Measure([e.item for e in ours], [e.item for e in theirs], ratio)
+    free = [[e.index >= 0 and e.item.kind in FREE for e in side] for side in (ours, theirs)]
 
     def cost(i: int, j: int, move: Move) -> float:
-        ends = ours[i - move[0] : i], theirs[j - move[1] : j]
-        fixed = _block_cost(*ends, move)
-        both = move[0] and move[1] and ends[0][0].index >= 0
-        return fixed + measure.cost(i, j, move) if both and fixed < math.inf else fixed
+        a, b = move
+        if a == b == 1:
+            first, second = ours[i - 1], theirs[j - 1]
+            if first.index < 0 or second.index < 0:
+                return _anchor_cost(first, second)
+            fixed = ONE_TO_ONE + _kind_cost(first.item.kind, second.item.kind)
+            return fixed + measure.cost(i, j, move)
+        if not (a and b):
+            alone = ours[i - 1] if a else theirs[j - 1]
+            return LOST_ANCHOR if alone.index < 0 else BLOCK_PRIORS[move]
+        if not (all(free[0][i - a : i]) and all(free[1][j - b : j])):
+            return math.inf
+        kinds = {e.item.kind for e in (*ours[i - a : i], *theirs[j - b : j])}
+        other = OTHER_KIND if len(kinds) > 1 else 0.0
+        return BLOCK_PRIORS[move] + other + measure.cost(i, j, move)
 
     i = j = 0
-    for move in best_path(len(ours), len(theirs), tuple(BLOCK_PRIORS), cost):
+    anchored = any(e.index < 0 for side in (ours, theirs) for e in side)
+    path = best_path(
+        len(ours), len(theirs), tuple(BLOCK_PRIORS), cost, _LEAST, measure.gains,
+        LOST_ANCHOR if anchored else ALONE,
+    )  # fmt: skip
+    for move in path:
         i, j = i + move[0], j + move[1]
-        source = tuple(e.index for e in ours[i - move[0] : i] if e.index >= 0)
-        target = tuple(e.index for e in theirs[j - move[1] : j] if e.index >= 0)
+        source = tuple([e.index for e in ours[i - move[0] : i] if e.index >= 0])
+        target = tuple([e.index for e in theirs[j - move[1] : j] if e.index >= 0])
         if source or target:
             score = measure.score(i, j, move) if source and target else 0.0
             yield Bead(source, target, score, source, target)
 
 
-def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], move: Move) -> float:
-    """What types and anchors say to a bead; infinite for what cannot be."""
-    entries = (*ours, *theirs)
-    if any(entry.index < 0 for entry in entries):
-        return _anchor_cost(entries, move)
-    kinds = {entry.item.kind for entry in entries}
-    if len(entries) > 2 and not kinds <= FREE:
-        return math.inf
-    if len(kinds) < 2:
-        return BLOCK_PRIORS[move]
-    return BLOCK_PRIORS[move] + (OTHER_KIND if kinds <= FREE else UNLIKE)
+def _kind_cost(first: str, second: str) -> float:
+    """What types say to two blocks."""
+    if first == second:
+        return 0.0
+    return OTHER_KIND if first in FREE and second in FREE else UNLIKE
 
 
-def _anchor_cost(entries: Sequence[_Entry], move: Move) -> float:
-    if len(entries) == 1:
-        return LOST_ANCHOR
-    if move != (1, 1):
+def _anchor_cost(first: _Entry, second: _Entry) -> float:
+    """What it costs to put an anchor and another entry together; infinite for what cannot be."""
+    if first.index >= 0 or second.index >= 0:
         return math.inf
-    first, second = entries
     if first.anchor == second.anchor:
         return SAME_ANCHOR
     same_kind = first.item.kind == second.item.kind and first.item.kind in ("code", "image", "math")
@@ -305,7 +327,10 @@ def _beads(n: int, m: int, measure: Measure) -> Iterator[tuple[range, range, flo
     def cost(i: int, j: int, move: Move) -> float:
         return PRIORS[move] + measure.cost(i, j, move)
 
+    if n == m == 1 and cost(1, 1, (1, 1)) <= 2 * ALONE:
+        yield range(1), range(1), measure.score(1, 1, (1, 1))  # most blocks hold one sentence
+        return
     i = j = 0
-    for move in best_path(n, m, tuple(PRIORS), cost):
+    for move in best_path(n, m, tuple(PRIORS), cost, PRIORS, measure.gains, ALONE):
         i, j = i + move[0], j + move[1]
         yield range(i - move[0], i), range(j - move[1], j), measure.score(i, j, move)

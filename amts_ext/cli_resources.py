@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from amts_ext import cli_prepare
 from amts_ext.errors import ConfigError, InputError
 from amts_ext.translators import pushed
 from amts_ext.translators.pushed import Kind
@@ -29,6 +30,8 @@ def add(commands: Commands) -> None:
     """Add both commands with their own commands."""
     text = "The book's parallel data at Amazon Translate; jobs that use it are dearer (price_act)."
     data = _group(commands, "parallel-data", text)
+    text = "Pairs from a book and its translation: aligned, filtered, written to a file."
+    cli_prepare.add_arguments(_command(data, "prepare", cli_prepare.prepare, text))
     push = _command(data, "push", push_data, "Create or update it, if its pairs have changed.")
     push.add_argument(
         "files", nargs="*", metavar="FILE", type=Path, help="pairs: .csv, .tsv or .tmx (human text)"
@@ -64,7 +67,7 @@ def push_data(arguments: argparse.Namespace) -> int:
     if arguments.files:
         found = parallel_data.of_files(arguments.files, config.source, langs)
     else:
-        found = parallel_data.of_book(config, langs)
+        found = parallel_data.of_book(config, langs).examples
     sent = exchange.usable(found, arguments.format)
     _tell_skipped(sent)
     if not sent.rows:

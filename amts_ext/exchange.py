@@ -2,8 +2,8 @@
 
 https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data-input-files.html:
 UTF-8, the first row holds the language codes, the source's first; one segment a line, at most 1000
-bytes; in CSV no field begins with ``+ - = @``; of equal sources the last one counts. TMX:
-https://www.gala-global.org/tmx-14b.
+bytes; in CSV no field begins with ``+ - = @``; of equal sources the last one counts. TMX is read
+and written by :mod:`amts_ext.tmx`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 
-from defusedxml import ElementTree as ET
-from defusedxml.common import DefusedXmlException
-
-from amts_ext import __version__, files
+from amts_ext import files, tmx
 from amts_ext.errors import InputError
 
 SEGMENT_BYTES = 1000
@@ -27,8 +23,9 @@ FORMULA = ("+", "-", "=", "@")
 FORMATS = ("csv", "tsv", "tmx")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NO_UTF8 = re.compile(r"[\udc80-\udcff]")
+"""How Python shows a byte that is not UTF-8."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,8 @@ class Example:
     """Text by language."""
     place: str = ""
     """``file:line`` of the source side."""
+    by_machine: bool = False
+    """Whether its file says that a machine made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +115,7 @@ def read(path: Path, source: str = "") -> Examples:
     if form not in FORMATS:
         allowed = ", ".join(f".{f}" for f in FORMATS)
         raise InputError(f"unknown suffix; allowed: {allowed}", file=str(path))
-    text = files.read_text(path).removeprefix("\ufeff")
-    return _tmx(text, path, source) if form == "tmx" else _table(text, path, form)
+    return _tmx(path, source) if form == "tmx" else _table(path, form)
 
 
 def _problem(text: str, form: str, limit: int) -> str:
@@ -151,19 +149,7 @@ def _dump_tsv(examples: Examples) -> str:
 
 
 def _dump_tmx(examples: Examples) -> str:
-    root = Element("tmx", version="1.4")
-    header = {
-        "creationtool": "amts", "creationtoolversion": __version__, "segtype": "sentence",
-        "o-tmf": "amts", "adminlang": "en", "srclang": examples.source, "datatype": "plaintext",
-    }  # fmt: skip
-    SubElement(root, "header", header)
-    body = SubElement(root, "body")
-    for row in examples.rows:
-        unit = SubElement(body, "tu")
-        for language, text in {examples.source: row.source, **row.targets}.items():
-            variant = SubElement(unit, "tuv", {_XML_LANG: language})
-            SubElement(variant, "seg").text = text
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+    return tmx.dump(examples.source, ((row.source, row.targets) for row in examples.rows))
 
 
 _DUMP: Mapping[str, Callable[[Examples], str]] = {
@@ -173,9 +159,11 @@ _DUMP: Mapping[str, Callable[[Examples], str]] = {
 }
 
 
-def _table(text: str, path: Path, form: str) -> Examples:
-    rows = _records(text, path, form)
-    _, head = next(rows, (0, []))
+def _table(path: Path, form: str) -> Examples:
+    """Rows of a CSV or TSV file; a row that cannot be read is listed, the rest is used."""
+    text = files.read_bytes(path).decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    records = _csv(text) if form == "csv" else _tsv(text)
+    _, head, _ = next(records, (1, [], ""))
     codes = [code.strip() for code in head]
     if len(codes) < 2 or not all(_LANGUAGE.fullmatch(code) for code in codes):
         raise InputError(
@@ -184,79 +172,74 @@ def _table(text: str, path: Path, form: str) -> Examples:
             line=1,
         )
     found = Examples(codes[0], codes[1:])
-    for line, record in rows:
+    for line, record, problem in records:
         place = f"{path}:{line}"
-        if len(record) > len(codes):
-            reason = f"has {len(record)} fields for {len(codes)} languages; check the quotes"
-            found.skipped.append(Skipped(place, reason, record[0]))
+        if problem := problem or _damage(record, len(codes)):
+            found.skipped.append(Skipped(place, problem, _printable(record[0] if record else "")))
         elif any(record):
             targets = dict(zip(codes[1:], record[1:], strict=False))
             found.rows.append(Example(record[0], {t: x for t, x in targets.items() if x}, place))
     return found
 
 
-def _records(text: str, path: Path, form: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the lines on which they begin."""
-    if form == "tsv":
-        yield from ((n, line.split("\t")) for n, line in enumerate(text.split("\n"), 1))
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for record in reader:
-            yield line, record
-            line = reader.line_num + 1
-    except csv.Error as error:
-        message = f"not CSV from here on ({error}); double the quotes inside a quoted field"
-        raise InputError(message, file=str(path), line=line) from error
+def _damage(record: Sequence[str], languages: int) -> str:
+    if len(record) > languages:
+        return f"has {len(record)} fields for {languages} languages; check the quotes"
+    if byte := _NO_UTF8.search("".join(record)):
+        return f"not UTF-8 (byte 0x{ord(byte.group()) - 0xDC00:02x}); save the file as UTF-8"
+    return ""
 
 
-def _tmx(text: str, path: Path, source: str) -> Examples:
-    try:
-        root = ET.fromstring(text)
-    except (ParseError, ValueError, DefusedXmlException) as error:
-        line = error.position[0] if isinstance(error, ParseError) else None
-        raise InputError(f"not XML: {error}", file=str(path), line=line) from error
-    header = root.find("header")
-    named = (header.get("srclang") or "").strip() if header is not None else ""
-    source = source if named in ("", "*all*") else named
-    units = [dict(_variants(unit)) for unit in root.iter("tu")]
-    languages = dict.fromkeys(code for unit in units for code in unit)
-    own = next((code for code in languages if code.lower() == source.lower()), None)
+def _printable(text: str) -> str:
+    return _NO_UTF8.sub("\ufffd", text)
+
+
+def _tsv(text: str) -> Iterator[tuple[int, list[str], str]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        yield number, line.removesuffix("\r").split("\t"), ""
+
+
+def _csv(text: str) -> Iterator[tuple[int, list[str], str]]:
+    """Records with the lines on which they begin; or a line that begins none, and why."""
+    lines = list(io.StringIO(text, newline=""))
+    at = 0
+    while at < len(lines):
+        reader = csv.reader((lines[i] for i in range(at, len(lines))), strict=True)
+        done = 0
+        try:
+            for record in reader:
+                yield at + done + 1, record, ""
+                done = reader.line_num
+            return
+        except csv.Error as error:
+            at += done
+            problem = f"not CSV ({error}); double the quotes inside a quoted field"
+            yield at + 1, [lines[at].strip()], problem
+            at += 1
+
+
+def _tmx(path: Path, source: str) -> Examples:
+    read = tmx.read(files.read_bytes(path), str(path))
+    languages = dict.fromkeys(code for unit in read.units for code in unit.texts)
+    named = read.source or source
+    own = next((code for code in languages if code.lower() == named.lower()), None)
     if own is None or len(languages) < 2:
         listed = ", ".join(languages) or "none"
-        message = f"needs segments in {source or 'a source language'} and in another; has: {listed}"
+        message = f"needs segments in {named or 'a source language'} and in another; has: {listed}"
         raise InputError(message, file=str(path))
     found = Examples(own, [code for code in languages if code != own])
-    for number, unit in enumerate(units, 1):
-        place = f"{path}: unit {number}"
-        if own in unit:
-            targets = {code: text for code, text in unit.items() if code != own}
-            found.rows.append(Example(unit[own], targets, place))
+    for unit in read.units:
+        place = f"{path}:{unit.line}"
+        if own in unit.texts:
+            targets = {code: text for code, text in unit.texts.items() if code != own}
+            found.rows.append(Example(unit.texts[own], targets, place, unit.by_machine))
         else:
             reason = f"has no {own} segment"
-            found.skipped.append(Skipped(place, reason, next(iter(unit.values()), "")))
+            found.skipped.append(Skipped(place, reason, next(iter(unit.texts.values()), "")))
+    if read.broken:
+        line, reason = read.broken
+        found.skipped.append(Skipped(f"{path}:{line}", reason, "the rest of the file"))
     return found
-
-
-def _variants(unit: Element) -> Iterator[tuple[str, str]]:
-    """Texts by language; inline tags, which hold a tool's own codes, are left out."""
-    for variant in unit.iter("tuv"):
-        segment = variant.find("seg")
-        code = variant.get(_XML_LANG) or variant.get("lang") or ""
-        if segment is not None and code:
-            yield code, "".join(_text(segment))
-
-
-_CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
-
-
-def _text(element: Element) -> Iterable[str]:
-    if element.tag not in _CODES:
-        yield element.text or ""
-        for child in element:
-            yield from _text(child)
-            yield child.tail or ""
 
 
 def glossary(text: str, path: Path, source: str, target: str) -> Examples:

@@ -15,10 +15,7 @@ def read_text(path: Path) -> str:
     Raises :class:`DocumentError` with the line of the first byte that is not UTF-8, and
     :class:`InputError` if the file cannot be opened.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    data = read_bytes(path)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -28,6 +25,14 @@ def read_text(path: Path) -> str:
             file=str(path),
             line=line,
         ) from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file's bytes; raises :class:`InputError` if it cannot be opened."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
 
 
 def write_text(path: Path, text: str, *, durable: bool = False) -> bool:

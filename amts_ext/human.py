@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -61,7 +61,9 @@ def align(
     return alignment.pairs(ours, mask(ours, source), theirs, mask(theirs, target))
 
 
-def find_pairs(folder: Path, source_root: Path) -> list[tuple[Path, Path]]:
+def find_pairs(
+    folder: Path, source_root: Path, suffixes: Sequence[str] = SUFFIXES
+) -> list[tuple[Path, Path]]:
     """(original, human) files, by either convention; ``X_origin`` comes first.
 
     Raises :class:`AlignmentError` if a folder is missing or nothing in them fits together.
@@ -70,7 +72,7 @@ def find_pairs(folder: Path, source_root: Path) -> list[tuple[Path, Path]]:
         if not path.is_dir():
             raise AlignmentError("no such folder; check the path", file=str(path))
     found = []
-    for path in _texts(folder):
+    for path in text_files(folder, suffixes):
         if path.stem.endswith(ORIGIN):
             continue
         beside = path.with_name(f"{path.stem}{ORIGIN}{path.suffix}")
@@ -162,18 +164,18 @@ def _digest(format: str, original: str, human: str) -> str:
     return state.hexdigest()
 
 
-def _texts(folder: Path) -> Iterator[Path]:
+def text_files(folder: Path, suffixes: Sequence[str] = SUFFIXES) -> Iterator[Path]:
     """Files that may hold a translation: not in hidden or build folders."""
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
         hidden = any(part.startswith((".", "_build")) for part in inside)
-        if path.suffix in SUFFIXES and not hidden and path.is_file():
+        if path.suffix in suffixes and not hidden and path.is_file():
             yield path
 
 
 def _left_alone(folder: Path) -> Iterator[AlignmentError]:
     """Originals whose translation is missing."""
-    for path in _texts(folder):
+    for path in text_files(folder):
         human = path.with_name(path.stem.removesuffix(ORIGIN) + path.suffix)
         if path.stem.endswith(ORIGIN) and not human.exists():
             text = f"its translation {human.name} is missing; add it, or remove the original"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from amts_ext import profiles
+from amts_ext import profiles, scripts
 from amts_ext.alignment import Bead, align, align_blocks
 from amts_ext.masking import contents_digest, mask
 from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
@@ -31,29 +31,12 @@ REFERENCES = frozenset({"role", "image", "footnote"})
 """What would dangle in a document that does not have it already."""
 EXACT = frozenset({"math", "role"})
 """What a sentence must share with its source, slot by slot, to stand in other contexts too."""
-SCRIPTS = {
-    "zh": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
-    "ja": "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff",
-    "ko": "\uac00-\ud7a3",
-    "ru": "\u0400-\u04ff",
-    "uk": "\u0400-\u04ff",
-    "bg": "\u0400-\u04ff",
-    "el": "\u0370-\u03ff",
-    "ar": "\u0600-\u06ff",
-    "fa": "\u0600-\u06ff",
-    "he": "\u0590-\u05ff",
-    "hi": "\u0900-\u097f",
-    "th": "\u0e00-\u0e7f",
-}
-"""The letters of languages that are not written in Latin script."""
-LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
 
 _KEYS = re.compile(r"`([^`]*)`")
 _WIDE = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WIDE_BLANK = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])|(?<=[。，、；：！？]) ")
 """The blank that a line break became: none belongs between wide characters, nor after wide
 punctuation that may stand before a role (after a Han letter or a bracket its blank is needed)."""
-_WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"⟦/?[a-z_]+\d+⟧")
 
 
@@ -148,7 +131,6 @@ class _Maker:
         self._pair = pair
         self._document = document
         self._spaced = profiles.load(pair[1]).joiner != ""
-        self._letters = re.compile(f"[{SCRIPTS.get(pair[1].split('-')[0], LATIN)}]")
         self._formulas = {_flat(w.partition(":")[2]) for _, w in original.anchors}
         self._known = {
             key
@@ -186,10 +168,8 @@ class _Maker:
         source, target = (_words(s) for s in (partners.source, partners.target))
         if source == target:
             # A name ("BERT", "GloVe") is itself in every language.
-            return None if all(map(_is_name, source)) else Reason.UNTRANSLATED
-        own = sum(len(self._letters.findall(word)) for word in target)
-        foreign = [w for w in target if not self._letters.search(w) and not _is_name(w)]
-        if not own or (len(foreign) > 3 and sum(map(len, foreign)) > 4 * own):
+            return None if all(map(scripts.is_name, source)) else Reason.UNTRANSLATED
+        if scripts.is_foreign(target, self._pair[1]):
             return Reason.SCRIPT
         return Reason.UNSURE if partners.score < sure else None
 
@@ -225,7 +205,12 @@ class _Maker:
             else:
                 rendered.append(part)
         text = "".join(rendered).strip()
-        return text if self._spaced else _WIDE_BLANK.sub("", text)
+        return text if self._spaced else close_up(text)
+
+
+def close_up(text: str) -> str:
+    """Text of a script without spaces, without the blanks that line breaks left in it."""
+    return _WIDE_BLANK.sub("", text)
 
 
 def _match(source: Sequence[Slot], target: Sequence[Slot]) -> tuple[dict[int, str], list[Slot]]:
@@ -317,9 +302,4 @@ def _keys(content: str) -> frozenset[str]:
 
 
 def _words(segment: Segment) -> list[str]:
-    return _WORD.findall(_TOKEN.sub(" ", segment.tokens))
-
-
-def _is_name(word: str) -> bool:
-    """Upper case beyond the first letter: no common word."""
-    return word[1:] != word[1:].lower() or (len(word) == 1 and word.isupper())
+    return scripts.words(_TOKEN.sub(" ", segment.tokens))

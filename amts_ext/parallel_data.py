@@ -1,47 +1,126 @@
-"""The parallel data of a book: pairs of its sentences and their human translations."""
+"""Parallel data: the pairs of a book or of any texts, filtered, with what was left out and why.
+
+:func:`prepare` is the last step for pairs from everywhere; what it keeps is what
+``amts parallel-data push`` sends.
+"""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from amts_ext import alignment, exchange, files, formats
+from amts_ext import candidates, exchange, gathering, pair_filters, pair_sources
+from amts_ext.candidates import Candidate, Dropped, Reason
 from amts_ext.config import Config
 from amts_ext.errors import AmtsError, InputError
-from amts_ext.exchange import Example, Examples
-from amts_ext.human import find_pairs
-from amts_ext.masking import mask
-from amts_ext.model import Pair
-
-LOG = logging.getLogger("amts")
-
-SURE = 0.5
-"""Alignments below this score are left out: a wrong pair teaches more wrong than it helps."""
+from amts_ext.exchange import Example, Examples, Skipped
+from amts_ext.gathering import Aligned, Gathered, Progress
+from amts_ext.held_out import Leaks, Passage, matching
+from amts_ext.pair_sources import Matched, Texts
+from amts_ext.sources import book_files
 
 
-def of_book(config: Config, langs: Sequence[str]) -> Examples:
-    """Sentence pairs of the book's human translations into ``langs``, one row a source sentence.
+@dataclass(slots=True)
+class Prepared:
+    """Parallel data, and the account of it."""
 
-    Raises :class:`InputError` for a language without ``human_<language>`` and
-    :class:`~amts_ext.errors.AlignmentError` for folders that do not fit together.
+    source: str
+    targets: list[str]
+    kept: list[Candidate]
+    dropped: list[Dropped]
+    skipped: list[Skipped] = field(default_factory=list)
+    """Rows of files that could not be read."""
+    problems: list[AmtsError] = field(default_factory=list)
+    """Documents and files that were left out."""
+    alone: list[str] = field(default_factory=list)
+    """Files without a partner."""
+    aligned: list[Aligned] = field(default_factory=list)
+    held_out: list[str] = field(default_factory=list)
+
+    @property
+    def leaks(self) -> list[Dropped]:
+        """What stands in a held-out document too."""
+        return [drop for drop in self.dropped if drop.reason is Reason.LEAK]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many pairs were kept, and left out by reason."""
+        return {"kept": len(self.kept), **candidates.counts(self.dropped)}
+
+    @property
+    def examples(self) -> Examples:
+        """The pairs as rows, one a source; what was left out with its reason."""
+        rows: dict[str, tuple[dict[str, str], str]] = {}
+        for pair in self.kept:
+            targets, _ = rows.setdefault(pair.source, ({}, pair.source_place))
+            targets[pair.languages[1]] = pair.target
+        made = [Example(source, targets, place) for source, (targets, place) in rows.items()]
+        skipped = list(self.skipped)
+        for drop in self.dropped:
+            more = f" ({drop.detail})" if drop.detail else ""
+            pair = drop.candidate
+            skipped.append(Skipped(pair.source_place, f"{drop.reason}{more}", pair.source))
+        return Examples(self.source, list(self.targets), made, skipped)
+
+
+def prepare(gathered: Gathered) -> Prepared:
+    """Filter what was gathered: every pair is kept, or dropped with its reason.
+
+    Raises :class:`InputError` if nothing was gathered at all; its problems say why.
     """
-    rows: dict[str, tuple[dict[str, str], str]] = {}
-    found = Examples(config.source, list(langs))
+    if not gathered.languages:
+        reasons = "; ".join(str(problem) for problem in gathered.problems)
+        raise InputError(reasons or "there is nothing to make pairs of")
+    apart, dropped = _hold_out(gathered)
+    kept, more = pair_filters.sift(apart)
+    return Prepared(
+        gathered.languages[0][0],
+        list(dict.fromkeys(target for _, target in gathered.languages)),
+        kept,
+        gathered.dropped + dropped + more,
+        gathered.skipped,
+        gathered.problems,
+        gathered.alone,
+        gathered.aligned,
+        sorted(gathered.held),
+    )
+
+
+def of_book(
+    config: Config,
+    langs: Sequence[str],
+    *,
+    granularity: str = "sentence",
+    held_out: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Prepared:
+    """The pairs of the book's human translations into ``langs``; ``held_out`` adds to the config's.
+
+    Raises :class:`InputError` for a language without ``human_<language>`` and for a held-out name
+    that no document has, :class:`~amts_ext.errors.AlignmentError` for folders that do not fit
+    together.
+    """
+    gathered = Gathered()
+    matched: dict[str, Matched] = {}
     for lang in langs:
         if lang not in config.human:
             message = f"no human translation: set human_{lang}, or name files of pairs"
             raise InputError(f"[amts] {message}", file=str(config.file))
-        for original, human in find_pairs(config.human[lang], config.root):
-            for pair in _pairs(config.source, lang, original, human):
-                place = f"{original}:{pair.source_span.line}"
-                if pair.score < SURE:
-                    reason = f"the alignment is not sure ({pair.score:.2f})"
-                    found.skipped.append(exchange.Skipped(place, reason, pair.source))
-                else:
-                    rows.setdefault(pair.source, ({}, place))[0][lang] = pair.target
-    found.rows = [Example(source, targets, place) for source, (targets, place) in rows.items()]
-    return found
+        matched[lang] = pair_sources.match_folders(config.root, config.human[lang])
+        gathered.alone += matched[lang].alone
+    texts = [each for found in matched.values() for each in found.texts]
+    hold_out(gathered, [*config.held_out, *held_out], texts, config)
+    for lang, found in matched.items():
+        gathering.documents(
+            gathered,
+            found.texts,
+            (config.source, lang),
+            granularity=granularity,
+            markdown="d2l",
+            progress=progress,
+        )
+    return prepare(gathered)
 
 
 def of_files(paths: Sequence[Path], source: str, langs: Sequence[str]) -> Examples:
@@ -68,13 +147,57 @@ def of_files(paths: Sequence[Path], source: str, langs: Sequence[str]) -> Exampl
     return found
 
 
-def _pairs(source: str, target: str, original: Path, human: Path) -> list[Pair]:
-    """A file that cannot be read is told and left out."""
-    try:
-        reader = formats.get(formats.by_suffix(str(original), "d2l"))
-        ours = reader.read(files.read_text(original), str(original))
-        theirs = reader.read(files.read_text(human), str(human))
-    except AmtsError as error:
-        LOG.warning("%s", error)
-        return []
-    return alignment.pairs(ours, mask(ours, source), theirs, mask(theirs, target))
+def hold_out(
+    gathered: Gathered,
+    patterns: Iterable[str],
+    texts: Sequence[Texts],
+    config: Config | None = None,
+) -> None:
+    """Note which documents are held out; those of the book that are not in ``texts`` are read here.
+
+    Raises :class:`InputError` for a pattern that names no document.
+    """
+    wanted = list(dict.fromkeys(patterns))
+    if not wanted:
+        return
+    own = dict.fromkeys(each.name for each in texts)
+    book = [path.as_posix() for path in book_files(config)] if config is not None else []
+    gathered.held = matching([*own, *(name for name in book if name not in own)], wanted)
+    for name in gathered.held - own.keys():
+        assert config is not None
+        gathered.passages += _book_passages(config, name)
+
+
+def _book_passages(config: Config, name: str) -> list[Passage]:
+    """What a held-out document of the book says, in every language in which there is one."""
+    found = []
+    sides = [(config.root / name, config.source)]
+    sides += [(folder / name, lang) for lang, folder in config.human.items()]
+    for path, lang in sides:
+        if path.is_file():
+            side = gathering.read_side(path, str(path), lang, "d2l")
+            found += list(gathering.passages(side))
+    return found
+
+
+def _hold_out(gathered: Gathered) -> tuple[list[Candidate], list[Dropped]]:
+    """Without held-out documents, and without what stands in one of them too."""
+    leaks = Leaks(gathered.passages)
+    kept: list[Candidate] = []
+    dropped: list[Dropped] = []
+    paragraphs: dict[str, tuple[Passage, float] | None] = {"": None}
+    for pair in gathered.candidates:
+        if pair.document in gathered.held:
+            dropped.append(Dropped(pair, Reason.HELD_OUT, pair.document))
+            continue
+        if gathered.passages:
+            if pair.paragraph not in paragraphs:
+                paragraphs[pair.paragraph] = leaks.find(pair.paragraph)
+            texts = (leaks.find(text) for text in (pair.source, pair.target))
+            found = next(filter(None, texts), None) or paragraphs[pair.paragraph]
+            if found is not None:
+                passage, alike = found
+                dropped.append(Dropped(pair, Reason.LEAK, f"{passage.place}, {alike:.0%} alike"))
+                continue
+        kept.append(pair)
+    return kept, dropped

@@ -1,0 +1,198 @@
+"""``amts parallel-data prepare``: pairs from a book, two sides, files of pairs or crawled pages."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amts_ext.errors import AmtsError, InputError
+
+if TYPE_CHECKING:
+    from amts_ext.config import Config
+    from amts_ext.gathering import Gathered
+    from amts_ext.parallel_data import Prepared
+
+LISTED = 20
+"""Problems and leaks of a kind that are printed; the report and ``--json`` have all."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command; without any, the book's human translations are prepared."""
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", type=Path, help="pairs that there are: .csv .tsv .tmx"
+    )
+    parser.add_argument(
+        "--source", metavar="SIDE", default="", help="a file or folder, or REVISION:PATH of git"
+    )
+    parser.add_argument("--target", metavar="SIDE", default="", help="its translation, likewise")
+    parser.add_argument(
+        "--pages", metavar="DIR", type=Path, help="crawled HTML pages of both languages"
+    )
+    parser.add_argument(
+        "--about",
+        metavar="WORDS",
+        default="",
+        help="keep what is on this subject: words, or a file",
+    )
+    parser.add_argument("--from", dest="language", default="", help="source language (config; en)")
+    parser.add_argument("--lang", default="", help="target languages, comma separated")
+    parser.add_argument("--granularity", choices=("sentence", "paragraph"), default="sentence")
+    parser.add_argument("--format", choices=("d2l", "md"), default="", help="dialect of .md files")
+    parser.add_argument(
+        "--held-out", metavar="NAME", action="append", default=[],
+        help="document (or pattern) to keep out; may be repeated (config: held_out)",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", dest="out", type=Path, default=Path("pairs.tmx"), metavar="FILE",
+        help="where the pairs go: .tmx, .csv or .tsv (pairs.tmx)",
+    )  # fmt: skip
+    parser.add_argument("--report", type=Path, metavar="FILE", help="an HTML page about all of it")
+
+
+def prepare(arguments: argparse.Namespace) -> int:
+    """Prepare, write, and tell what was left out."""
+    from amts_ext import exchange, files
+
+    form = arguments.out.suffix.lower().lstrip(".")
+    if form not in exchange.FORMATS:
+        raise InputError("-o needs the suffix .tmx, .csv or .tsv", file=str(arguments.out))
+    done = _prepared(arguments, _config(arguments))
+    sent = exchange.usable(done.examples, form)
+    if arguments.report:
+        from amts_ext.pair_report import page
+
+        files.write_text(arguments.report, page(done))
+    if sent.rows:
+        files.write_bytes(arguments.out, exchange.dump(sent, form))
+    _tell(arguments, done, len(sent.rows))
+    if not sent.rows:
+        raise InputError("no pair is left; the reasons are above")
+    return AmtsError.exit_code if done.problems else 0
+
+
+def _prepared(arguments: argparse.Namespace, config: Config | None) -> Prepared:
+    from amts_ext import parallel_data
+    from amts_ext.progress import reporter
+
+    chosen = [bool(arguments.files), bool(arguments.source or arguments.target)]
+    if sum([*chosen, arguments.pages is not None]) > 1:
+        raise InputError("choose one: files of pairs, --source and --target, or --pages")
+    if any(chosen) or arguments.pages is not None:
+        return parallel_data.prepare(_gathered(arguments, config))
+    if config is None:
+        raise InputError(
+            "no such file; name files of pairs, --source and --target, or --pages",
+            file=arguments.config,
+        )
+    return parallel_data.of_book(
+        config,
+        _langs(arguments, config),
+        granularity=arguments.granularity,
+        held_out=_names(arguments.held_out),
+        progress=reporter(),
+    )
+
+
+def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
+    from amts_ext import gathering, pair_sources, parallel_data, sources
+    from amts_ext.gathering import Gathered
+    from amts_ext.progress import reporter
+
+    gathered = Gathered()
+    language = arguments.language or (config.source if config else "en")
+    held_out = [*_names(arguments.held_out), *(config.held_out if config else ())]
+    if arguments.files:
+        parallel_data.hold_out(gathered, held_out, [], config)
+        langs = _langs(arguments, config) if arguments.lang else []
+        gathering.rows(gathered, arguments.files, language, langs)
+        return gathered
+    [target] = _one(_langs(arguments, config))
+    pair = language, target
+    if arguments.pages is not None:
+        from amts_ext import web_pages
+
+        parallel_data.hold_out(gathered, held_out, [], config)
+        web_pages.gather(gathered, arguments.pages, pair, arguments.about, reporter())
+        return gathered
+    if not (arguments.source and arguments.target):
+        raise InputError("--source and --target belong together: name both sides")
+    dialect = arguments.format or sources.dialect(Path(arguments.source.partition(":")[2] or "x"))
+    with pair_sources.open_sides(arguments.source, arguments.target) as matched:
+        gathered.alone += matched.alone
+        own = _names(arguments.held_out)
+        parallel_data.hold_out(gathered, own, matched.texts)
+        gathering.documents(
+            gathered,
+            matched.texts,
+            pair,
+            granularity=arguments.granularity,
+            markdown=dialect,
+            progress=reporter(),
+        )
+    return gathered
+
+
+def _one(langs: list[str]) -> list[str]:
+    if len(langs) != 1:
+        raise InputError("two sides are of one language pair; name one language with --lang")
+    return langs
+
+
+def _config(arguments: argparse.Namespace) -> Config | None:
+    """The book's configuration, if the folder has one or one is named."""
+    from amts_ext.config import load
+
+    if arguments.config == "config.ini" and not Path(arguments.config).is_file():
+        return None
+    return load(arguments.config)
+
+
+def _langs(arguments: argparse.Namespace, config: Config | None) -> list[str]:
+    from amts_ext import profiles
+
+    names = _names([arguments.lang]) or list(config.langs if config else ())
+    if not names:
+        raise InputError("no language given; name one with --lang, or set langs in [amts]")
+    source = arguments.language or (config.source if config else "en")
+    return [profiles.for_pair(source, name).language for name in names]
+
+
+def _names(values: list[str]) -> list[str]:
+    return [name.strip() for value in values for name in value.split(",") if name.strip()]
+
+
+def _list(lines: list[str]) -> None:
+    for line in lines[:LISTED]:
+        print(line, file=sys.stderr)
+    if len(lines) > LISTED:
+        print(f"… and {len(lines) - LISTED} more of these", file=sys.stderr)
+
+
+def _tell(arguments: argparse.Namespace, done: Prepared, written: int) -> None:
+    for problem in done.problems:
+        print(f"amts: {problem}", file=sys.stderr)
+    _list([f"left out: {each}" for each in done.skipped])
+    leaks = Counter((drop.detail, drop.candidate.source) for drop in done.leaks)
+    told = sorted(leaks.items(), key=lambda leak: -len(leak[0][1]))
+    _list([f"leak: {n} × '{text[:60]}' is in {where}" for (where, text), n in told])
+    left_out = {
+        "rows that cannot be read": len(done.skipped),
+        "files left out": len(done.problems),
+        "files without a partner": len(done.alone),
+    }
+    if arguments.json:
+        answer = {
+            "file": str(arguments.out), "rows": written, "pairs": done.counts,
+            "documents": len(done.aligned), "held_out": done.held_out, "left_out": left_out,
+            "problems": [str(p) for p in done.problems], "leaks": [str(x) for x in done.leaks],
+        }  # fmt: skip
+        print(json.dumps(answer, ensure_ascii=False))
+        return
+    print(f"{arguments.out}: {written} rows of {len(done.kept)} pairs")
+    for what, count in {**done.counts, **left_out}.items():
+        if count and what != "kept":
+            print(f"{count:8} {what}")

@@ -1,0 +1,264 @@
+"""Pairs from documents and their translations, and from files of pairs: all that there are.
+
+What is good for a translator is decided later (:mod:`amts_ext.pair_filters`).
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from amts_ext import alignment, exchange, files, identify, prose, scripts, similarity
+from amts_ext.alignment import Bead
+from amts_ext.candidates import Candidate, Dropped
+from amts_ext.errors import AmtsError, DocumentError, InputError
+from amts_ext.exchange import Skipped
+from amts_ext.held_out import Passage
+from amts_ext.human_units import close_up
+from amts_ext.masking import mask
+from amts_ext.model import Document, Half, Segment, Slot
+from amts_ext.pair_filters import SURE, bare
+from amts_ext.pair_sources import Texts
+
+Progress = Callable[[str, int, int], None]
+GRANULARITIES = ("sentence", "paragraph")
+COMMON = 0.5
+"""Documents of which a smaller share finds sure partners have no common structure."""
+FOREIGN = 0.75
+"""A file in which more of the letters are not of its language's script is in another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """One document as it was aligned: what a picture of it needs."""
+
+    name: str
+    sizes: tuple[int, int]
+    """Sentences of source and target."""
+    beads: tuple[tuple[int, int, float], ...]
+    """How many sentences of either side, and the score; in order."""
+    by_meaning: bool = False
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Pairs from anywhere, and what could not be read."""
+
+    languages: list[tuple[str, str]] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    """Pairs that are left out already."""
+    held: set[str] = field(default_factory=set)
+    """Documents that are held out; their candidates are here all the same."""
+    passages: list[Passage] = field(default_factory=list)
+    """All that held-out documents say, in either language."""
+    aligned: list[Aligned] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    problems: list[AmtsError] = field(default_factory=list)
+    """Documents that were left out; the others were used."""
+    alone: list[str] = field(default_factory=list)
+    """Files without a partner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A document, read."""
+
+    document: Document
+    sentences: list[Segment]
+    language: str
+    place: str
+
+    def text(self, segments: Iterable[Segment]) -> str:
+        glue = "" if scripts.is_unspaced(self.language) else " "
+        joined = glue.join(readable(segment) for segment in segments)
+        return joined if glue else close_up(joined)
+
+    def at(self, segments: Sequence[Segment]) -> str:
+        return f"{self.place}:{segments[0].line}"
+
+
+def documents(
+    gathered: Gathered,
+    texts: Sequence[Texts],
+    languages: tuple[str, str],
+    *,
+    granularity: str = "sentence",
+    markdown: str = "md",
+    progress: Progress | None = None,
+) -> None:
+    """Add the pairs of documents; one that cannot be read or used is a problem, and left out."""
+    if languages not in gathered.languages:
+        gathered.languages.append(languages)
+    for number, each in enumerate(texts, 1):
+        try:
+            sides = (
+                read_side(each.source, each.places[0], languages[0], markdown),
+                read_side(each.target, each.places[1], languages[1], markdown),
+            )
+            gathered.candidates += align(gathered, each.name, *sides, granularity)
+        except InputError as error:
+            gathered.problems.append(error)
+        if progress is not None:
+            progress("align", number, len(texts))
+
+
+def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence[str]) -> None:
+    """Add the rows of CSV, TSV and TMX files, in ``langs`` only (all their languages if empty).
+
+    ``en-US`` in a file is ``en`` here. A file that cannot be used is a problem, and left out.
+    """
+    for path in paths:
+        try:
+            found = exchange.read(path, source)
+            if _plain(found.source, source) != source:
+                message = f"the source language is {found.source}, not {source}"
+                raise InputError(message, file=str(path))
+        except InputError as error:
+            gathered.problems.append(error)
+            continue
+        gathered.skipped += found.skipped
+        for row in found.rows:
+            for code, text in row.targets.items():
+                target = next((_plain(code, x) for x in langs if _plain(code, x) == x), code)
+                if langs and target not in langs:
+                    continue
+                if (source, target) not in gathered.languages:
+                    gathered.languages.append((source, target))
+                pair = source, target
+                gathered.candidates.append(
+                    Candidate(row.source, text, pair, 1.0, "row", row.place, row.place,
+                              document=str(path), by_machine=row.by_machine)
+                )  # fmt: skip
+
+
+def _plain(code: str, wanted: str) -> str:
+    """``wanted`` for a code that says the same, or the same with a region."""
+    low = code.lower().replace("_", "-")
+    regions = {"zh-tw", "zh-hant", "zh-hk"}
+    if low == wanted.lower() or (low.split("-")[0] == wanted.lower() and low not in regions):
+        return wanted
+    return code
+
+
+def read_side(path: Path, place: str, language: str, markdown: str) -> Side:
+    """Read a document and cut it into sentences.
+
+    Raises :class:`InputError` if it cannot be read, :class:`DocumentError` if it has no prose or
+    is in another language.
+    """
+    text = prose.decode(files.read_bytes(path), place)
+    document = prose.read(text, place, markdown)
+    return checked(Side(document, mask(document, language), language, place))
+
+
+def checked(side: Side) -> Side:
+    """The side, if it has prose and this is in its language; else raises :class:`DocumentError`."""
+    if not side.sentences:
+        raise DocumentError("holds no prose; nothing of it was used", file=side.place, line=1)
+    if other := _other_language(side.sentences, side.language):
+        message = f"is in {other}, not in {side.language}; nothing of it was used"
+        raise DocumentError(message, file=side.place, line=side.sentences[0].line)
+    return side
+
+
+def _other_language(sentences: Sequence[Segment], language: str) -> str:
+    words = " ".join(bare(readable(s)) for s in sentences)
+    letters = [c for c in words if c.isalpha()]
+    own = sum(map(len, scripts.letters(language).findall("".join(letters))))
+    if len(letters) >= identify.LETTERS and own < (1 - FOREIGN) * len(letters):
+        return identify.language(words) or "another script"
+    if scripts.is_latin(language):
+        found = identify.language(words)
+        return found if found != language.split("-")[0] else ""
+    return ""
+
+
+def passages(side: Side) -> Iterator[Passage]:
+    """The sentences and the paragraphs of a held-out document."""
+    for group in ([[s] for s in side.sentences], _paragraphs(side).values()):
+        for segments in group:
+            yield Passage(side.text(segments), side.at(segments))
+
+
+def readable(segment: Segment) -> str:
+    """A segment as prose: formulas, code and references as they stand, no emphasis, no escapes."""
+    pieces = [p if isinstance(p, str) else _shown(p) for p in segment.parts]
+    return " ".join("".join(pieces).split())
+
+
+def _shown(slot: Slot) -> str:
+    if slot.half is not Half.SINGLE:
+        return ""
+    if slot.kind == "escape":
+        return html.unescape(slot.content.removeprefix("\\"))
+    return " " if slot.kind == "break" else slot.content
+
+
+def align(
+    gathered: Gathered, name: str, ours: Side, theirs: Side, granularity: str = "sentence"
+) -> Iterator[Candidate]:
+    """The pairs of one document; how it was aligned is noted, and what a held-out one says."""
+    texts = ours.document, ours.sentences, theirs.document, theirs.sentences
+    blocks = alignment.align_blocks(*texts)
+    beads = alignment.align(*texts, blocks)
+    by_meaning = granularity == "sentence" and not _is_common(beads)
+    if by_meaning:
+        if similarity.is_installed():
+            beads = _by_meaning(ours, theirs)
+        else:
+            message = "the texts have little structure in common; to align them by meaning: "
+            problem = DocumentError(message + similarity.MISSING, file=theirs.place, line=1)
+            gathered.problems.append(problem)
+    shapes = tuple((len(b.source), len(b.target), b.score) for b in beads)
+    sizes = len(ours.sentences), len(theirs.sentences)
+    gathered.aligned.append(Aligned(name, sizes, shapes, by_meaning))
+    if name in gathered.held:
+        gathered.passages += [*passages(ours), *passages(theirs)]
+    whole = granularity == "paragraph"
+    return _candidates(name, ours, theirs, blocks if whole else beads, whole)
+
+
+def _is_common(beads: Sequence[Bead]) -> bool:
+    sides = sum(len(b.source) + len(b.target) for b in beads)
+    sure = sum(len(b.source) + len(b.target) for b in beads if b.score >= SURE)
+    return sure >= COMMON * sides
+
+
+def _by_meaning(ours: Side, theirs: Side) -> list[Bead]:
+    texts = ([bare(readable(s)) for s in side.sentences] for side in (ours, theirs))
+    return similarity.align(*texts)
+
+
+def _candidates(
+    name: str, ours: Side, theirs: Side, beads: Iterable[Bead], whole: bool
+) -> Iterator[Candidate]:
+    paragraphs = _paragraphs(ours)
+    others = _paragraphs(theirs) if whole else {}
+    around = {block: ours.text(segments) for block, segments in paragraphs.items()}
+    by_machine = any(prose.by_machine(side.document) for side in (ours, theirs))
+    for bead in beads:
+        if not (bead.source and bead.target):
+            continue
+        if whole:
+            source = [s for block in bead.source for s in paragraphs[block]]
+            target = [s for block in bead.target for s in others[block]]
+            kind = ours.document.blocks[bead.source[0]].kind
+        else:
+            source = [ours.sentences[i] for i in bead.source]
+            target = [theirs.sentences[j] for j in bead.target]
+            kind = "sentence"
+        yield Candidate(
+            ours.text(source), theirs.text(target), (ours.language, theirs.language),
+            bead.score, kind, ours.at(source), theirs.at(target),
+            "" if whole else around[source[0].block], name, by_machine,
+        )  # fmt: skip
+
+
+def _paragraphs(side: Side) -> dict[int, list[Segment]]:
+    found: dict[int, list[Segment]] = {}
+    for segment in side.sentences:
+        found.setdefault(segment.block, []).append(segment)
+    return found

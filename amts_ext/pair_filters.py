@@ -1,0 +1,161 @@
+"""Which pairs teach a translator something wrong: every pair is kept, or dropped with its reason.
+
+All checks look at the readable text of a pair, so that pairs of books, of files and of the web go
+one way. In the manner of Zipporah and bicleaner-hardrules, the cheap and certain checks only.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
+
+from amts_ext import identify, scripts
+from amts_ext.candidates import Candidate, Dropped, Reason
+from amts_ext.exchange import SEGMENT_BYTES
+from amts_ext.gale_church import VARIANCE
+
+SURE = 0.5
+"""Alignments below this score are left out: a wrong pair teaches more wrong than it helps."""
+FAR = 6.0
+"""Standard deviations (Gale and Church's model) by which lengths may differ from the corpus's."""
+ENOUGH = 20
+"""Letters that a sentence needs for its length or its language to be judged."""
+
+_SLOT = re.compile(r":[a-z_]+:`[^`]*`|`[^`]+`|\$\$.+?\$\$|\$[^$]+\$|!?\[[^\]]*\]\([^)\s]*\)", re.S)
+_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)\)")
+_DIGITS = re.compile(r"\d+")
+_GROUP = re.compile(r"(?<=\d)[.,\u00a0\u202f](?=\d{3}(?!\d))")
+_NUMBER = re.compile(r"\$?([\d.,]+)\$?")
+"""``$3$`` and 3 are one number."""
+
+Problem = tuple[Reason, str]
+
+
+def sift(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Dropped]]:
+    """The pairs that stay, in order, and those that do not.
+
+    Of several pairs with one source the surest stays, the first among equals: a translator's
+    parallel data holds one translation of a source.
+    """
+    pairs = list(candidates)
+    ratios = _ratios(pairs)
+    kept: list[Candidate] = []
+    dropped: list[Dropped] = []
+    for pair in pairs:
+        if problem := _problem(pair, ratios[pair.languages]):
+            dropped.append(Dropped(pair, *problem))
+        else:
+            kept.append(pair)
+    kept, doubled = _one_each(kept)
+    return kept, dropped + doubled
+
+
+def bare(text: str) -> str:
+    """The prose of a pair's side: no formulas, code and references; of links their words."""
+    text = _NUMBER.sub(r"\1", _LINK.sub(r"\1", text))
+    return _SLOT.sub(" ", text)
+
+
+def _problem(pair: Candidate, ratio: float) -> Problem | None:
+    """The first thing that is wrong with a pair, and what exactly."""
+    if pair.by_machine:
+        return Reason.MACHINE, ""
+    if not (pair.source.strip() and pair.target.strip()):
+        return Reason.EMPTY, ""
+    if pair.score < SURE:
+        return Reason.UNSURE, f"{pair.score:.2f}"
+    for side, text in zip(("source", "target"), (pair.source, pair.target), strict=True):
+        if (size := len(text.encode("utf-8", "replace"))) > SEGMENT_BYTES:
+            return Reason.LONG, f"{side}: {size}"
+    return _language(pair) or _length(pair, ratio) or _slots(pair) or _numbers(pair)
+
+
+def _language(pair: Candidate) -> Problem | None:
+    source, target = (scripts.words(bare(text)) for text in (pair.source, pair.target))
+    if source == target:
+        return Reason.COPY, ""
+    for words, language in zip((source, target), pair.languages, strict=True):
+        if not words or scripts.is_foreign(words, language):
+            return Reason.SCRIPT, f"not {language}"
+    if scripts.same_script(*pair.languages):
+        for text, language in zip((pair.source, pair.target), pair.languages, strict=True):
+            found = identify.language(bare(text), *pair.languages)
+            if found and found != language.split("-")[0]:
+                return Reason.LANGUAGE, f"{found}, not {language}"
+    return None
+
+
+def _ratios(pairs: Iterable[Candidate]) -> dict[tuple[str, str], float]:
+    """Characters of the target for one of the source, the middle of each language pair."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for pair in pairs:
+        source, target = _size(pair.source), _size(pair.target)
+        ratios = found.setdefault(pair.languages, [])
+        if source >= ENOUGH and target:
+            ratios.append(target / source)
+    return {languages: median(ratios) if ratios else 1.0 for languages, ratios in found.items()}
+
+
+def _size(text: str) -> int:
+    return len("".join(bare(text).split()))
+
+
+def _length(pair: Candidate, ratio: float) -> Problem | None:
+    source, target = _size(pair.source), _size(pair.target) / ratio
+    if max(source, target) < ENOUGH:
+        return None
+    deviation = abs(target - source) / math.sqrt(VARIANCE * (source + target) / 2)
+    return (Reason.LENGTH, f"{target / max(1, source):.1f} times") if deviation > FAR else None
+
+
+def _slots(pair: Candidate) -> Problem | None:
+    source, target = (Counter(_held(text)) for text in (pair.source, pair.target))
+    if source == target:
+        return None
+    odd = next(iter((source - target) or (target - source)))
+    return Reason.SLOTS, odd[:40]
+
+
+def _held(text: str) -> Iterator[str]:
+    """Formulas and references, without blanks and without what translators may move or mend."""
+    for slot in _SLOT.findall(text):
+        if not slot.startswith(("[", "!")) and not _NUMBER.fullmatch(slot):
+            yield "".join(slot.split()).replace("$$", "$").rstrip("$.,;。，；")
+
+
+def _numbers(pair: Candidate) -> Problem | None:
+    """Both sides have numbers, and each one that the other lacks: "three" may be "3" over there.
+
+    Digits alone are compared, because 1,000.5 is 1.000,5 elsewhere.
+    """
+    texts = (_GROUP.sub("", bare(text)) for text in (pair.source, pair.target))
+    source, target = (set(_DIGITS.findall(text)) for text in texts)
+    if source - target and target - source:
+        return Reason.NUMBERS, f"{min(source - target)}, {min(target - source)}"
+    return None
+
+
+def _one_each(pairs: Sequence[Candidate]) -> tuple[list[Candidate], list[Dropped]]:
+    best: dict[tuple[tuple[str, str], str], int] = {}
+    for index, pair in enumerate(pairs):
+        key = pair.languages, _folded(pair.source)
+        held = best.setdefault(key, index)
+        if pair.score > pairs[held].score:
+            best[key] = index
+    kept, dropped = [], []
+    for pair in pairs:
+        chosen = pairs[best[pair.languages, _folded(pair.source)]]
+        if chosen is pair:
+            kept.append(pair)
+        else:
+            same = _folded(chosen.target) == _folded(pair.target)
+            reason = Reason.DUPLICATE if same else Reason.CONTRADICTION
+            dropped.append(Dropped(pair, reason, chosen.source_place))
+    return kept, dropped
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())

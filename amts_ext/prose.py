@@ -1,0 +1,85 @@
+"""Documents of every kind that pairs are made of, for reading only: by the suffix of their names.
+
+Books' own formats are read by :mod:`amts_ext.formats`; HTML pages and plain text besides.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from amts_ext import formats, html_prose
+from amts_ext.errors import DocumentError
+from amts_ext.model import Block, Document
+
+HTML = (".html", ".htm", ".xhtml")
+TEXT = (".txt",)
+SUFFIXES = (".md", ".markdown", ".ipynb", *HTML, *TEXT)
+
+_WORD = re.compile(r"[^\W\d_]")
+_GAP = re.compile(r"(?:\r?\n[ \t]*){2,}")
+_CHARSET = re.compile(
+    rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]+encoding=[\"']([\w-]+)"
+)
+_MACHINE = re.compile(r"<!--[^>]*\bmachine[- ]translat", re.I)
+
+
+def read(text: str, name: str, markdown: str = "md") -> Document:
+    """The prose of a text whose kind its name tells; ``markdown`` is the dialect of ``.md`` files.
+
+    Raises :class:`DocumentError` if it cannot be read and
+    :class:`~amts_ext.errors.InputError` for an unknown suffix.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if suffix in HTML:
+        return html_prose.read(text, name)
+    if suffix in TEXT:
+        return _plain(text, name)
+    return formats.get(formats.by_suffix(name, markdown)).read(text, name)
+
+
+def decode(data: bytes, name: str) -> str:
+    """A file's text: UTF-8, or for HTML and text what the file itself declares.
+
+    Raises :class:`DocumentError` with the line of the first byte that does not fit.
+    """
+    declared = _CHARSET.search(data[:2048]) if PurePath(name).suffix.lower() in HTML else None
+    encoding = next(filter(None, declared.groups())).decode() if declared else "utf-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = f"not {encoding.upper()} (byte 0x{data[error.start]:02x}); save the file as UTF-8"
+        raise DocumentError(problem, file=name, line=line) from error
+    except LookupError as error:
+        problem = f"unknown encoding '{encoding}'; save the file as UTF-8 and declare that"
+        raise DocumentError(problem, file=name, line=1) from error
+
+
+def by_machine(document: Document) -> bool:
+    """Whether a document says of itself that a machine translated it.
+
+    In HTML a ``meta`` tag or Google's class on ``<html>``; else a comment that speaks of machine
+    translation.
+    """
+    if isinstance(document, html_prose.Page):
+        return document.by_machine
+    return bool(_MACHINE.search(document.text))
+
+
+def _plain(text: str, name: str) -> Document:
+    """Paragraphs between blank lines; in a text without blank lines, its lines."""
+    gap = _GAP if _GAP.search(text.strip()) else re.compile(r"\r?\n")
+    blocks: list[Block] = []
+    at, line, counted = 0, 1, 0
+    for end, after in [*(m.span() for m in gap.finditer(text)), (len(text), len(text))]:
+        start = at + len(text[at:end]) - len(text[at:end].lstrip("\ufeff \t\r\n"))
+        if _WORD.search(text, start, end):
+            line += text.count("\n", counted, start)
+            counted = start
+            last = start + len(text[start:end].rstrip())
+            blocks.append(Block("paragraph", start, last, line))
+        at = after
+    return Document(name, text, tuple(blocks))

@@ -1,0 +1,308 @@
+"""``amts parallel-data prepare`` on a book, two sides and files: what is kept, what is not, why."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amts_ext import exchange
+from amts_ext.cli import main
+from amts_ext.config import load
+from amts_ext.errors import InputError
+from amts_ext.parallel_data import of_book
+
+CONFIG = """[project]
+name = tiny
+lang = en
+
+[build]
+notebooks = *.md
+
+[amts]
+langs = zh, pt
+human_zh = zh
+human_pt = pt
+"""
+A = """# The Mean
+
+The mean $m$ is the sum of all values divided by their number. It moves when one value moves.
+The median stays where it is, even if a single value runs far away.
+
+```{.python .input}
+print(sum(values))
+```
+
+See :numref:`sec_median` for the other average.
+"""
+A_ZH = """# 均值
+
+均值$m$等于所有值的总和除以值的个数。只要一个值变动，它就会变动。
+中位数则停留在原处，即使有一个值跑得很远。
+
+```{.python .input}
+print(sum(values))
+```
+
+另一种平均数见 :numref:`sec_median`。
+"""
+A_PT = """# A média
+
+A média $m$ é a soma de todos os valores dividida pelo número deles. Ela se move quando um valor
+se move. A mediana fica onde está, mesmo que um único valor fuja para longe.
+
+```{.python .input}
+print(sum(values))
+```
+
+Veja :numref:`sec_median` para a outra média.
+"""
+B = "# The Median\n\nSort the values and take the middle one. A table is not a picture.\n"
+B_ZH = "# 中位数\n\n把各个值排序，取中间的那一个。表格不是图形。\n"
+B_PT = "# A mediana\n\nOrdene os valores e tome o do meio. Uma tabela não é uma figura.\n"
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two documents and their translations into two languages; the current folder."""
+    for folder, first, second in (("", A, B), ("zh", A_ZH, B_ZH), ("pt", A_PT, B_PT)):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "a.md").write_text(first, "utf-8")
+        (tmp_path / folder / "b.md").write_text(second, "utf-8")
+    (tmp_path / "config.ini").write_text(CONFIG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
+    code = main(["parallel-data", "prepare", *arguments, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def pairs(path: str) -> dict[str, str]:
+    """Source and first target of a file's rows."""
+    return {row.source: next(iter(row.targets.values())) for row in exchange.read(Path(path)).rows}
+
+
+def test_a_book_in_two_languages(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = answer(capsys)
+    assert code == 0 and told["pairs"] == {"kept": 16} and told["documents"] == 4
+    [first, *_] = exchange.read(book / "pairs.tmx").rows
+    assert (first.source, dict(first.targets)) == ("The Mean", {"zh": "均值", "pt": "A média"})
+    rows = pairs("pairs.tmx")
+    assert rows["It moves when one value moves."] == "只要一个值变动，它就会变动。"
+    assert not any("print" in source for source in rows), "code is no prose"
+
+
+def test_paragraphs(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = answer(capsys, "--granularity", "paragraph", "--lang", "pt", "-o", "p.csv")
+    assert code == 0 and told["rows"] == 5
+    rows = pairs("p.csv")
+    assert rows["Sort the values and take the middle one. A table is not a picture."] == (
+        "Ordene os valores e tome o do meio. Uma tabela não é uma figura."
+    )
+
+
+def test_every_pair_knows_its_places_kind_and_score(book: Path) -> None:
+    done = of_book(load("config.ini"), ["zh"])
+    moves = next(pair for pair in done.kept if pair.source.startswith("It moves"))
+    assert moves.source_place == f"{book}/a.md:3" and moves.target_place == f"{book}/zh/a.md:3"
+    assert moves.kind == "sentence" and 0.5 < moves.score <= 1 and moves.document == "a.md"
+    whole = of_book(load("config.ini"), ["zh"], granularity="paragraph")
+    assert [pair.kind for pair in whole.kept][:2] == ["title", "paragraph"]
+
+
+# --- held-out documents --------------------------------------------------------------------------
+
+
+def test_held_out_documents_are_nowhere(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = answer(capsys, "--held-out", "b.md")
+    assert code == 0 and told["held_out"] == ["b.md"] and told["leaks"] == []
+    assert told["pairs"] == {"kept": 10, "in a held-out document": 6}
+    config = book / "config.ini"
+    config.write_text(config.read_text() + "held_out = b\n")
+    assert answer(capsys)[1]["pairs"] == told["pairs"], "named in the configuration"
+    assert main(["parallel-data", "prepare", "--held-out", "c.md"]) == 2
+    assert "no document is named 'c.md'; there are: a.md, b.md" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Sort the values and take the middle one.", "请将数值排好，再取出居中者。"),
+        ("Put the values in order and pick the one between.", "把各个值排序，取中间的那一个。"),
+        (
+            "The median stays where it is even if one single value runs far away.",
+            "中位数待在原来的地方，就算某个值跑到很远很远的地方去了也一样。",
+        ),
+    ],
+    ids=["the same source", "the same target", "nearly the same source"],
+)
+def test_a_leak_is_found_and_left_out(
+    source: str, target: str, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("", "zh"):
+        (book / folder / "c.md").write_text(f"# {'三' if folder else 'Three'}\n\n")
+    with (book / "c.md").open("a") as file:
+        file.write(f"{source} Here is something else.\n")
+    with (book / "zh/c.md").open("a") as file:
+        file.write(f"{target}这里是别的内容。\n")
+    code, told = answer(capsys, "--lang", "zh", "--held-out", "[ab].md", "-o", "p.csv")
+    assert code == 0 and told["pairs"]["also in a held-out document"] == 1
+    [leak] = told["leaks"]
+    assert "c.md:3: also in a held-out document" in leak and "alike" in leak
+    assert set(pairs("p.csv")) == {"Three", "Here is something else."}
+
+
+def test_files_of_pairs_are_checked_against_the_books_documents(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "more.csv").write_text(
+        "en,zh\nSort the values and take the middle one.,排序并取中。\nA new day.,新的一天。\n",
+        "utf-8",
+    )
+    code, told = answer(capsys, "more.csv", "--held-out", "b.md", "--lang", "zh", "-o", "p.csv")
+    assert code == 0 and told["pairs"] == {"kept": 1, "also in a held-out document": 1}
+
+
+# --- two sides -----------------------------------------------------------------------------------
+
+
+def test_two_files_and_two_folders(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("--source", "a.md", "--target", "zh/a.md", "--lang", "zh")
+    assert answer(capsys, *arguments)[1]["pairs"] == {"kept": 5}
+    (book / "en").mkdir()
+    for name, text in (("a.md", A), ("b.md", B), ("only.md", "Nobody translated this.\n")):
+        (book / "en" / name).write_text(text)
+    code, told = answer(capsys, "--source", "en", "--target", "zh", "--lang", "zh")
+    assert code == 0 and told["pairs"] == {"kept": 8}
+    assert told["left_out"]["files without a partner"] == 1
+
+
+def test_two_revisions(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A repository that was translated in place: the original is only in its history."""
+
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", *who, *arguments], cwd=book, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "a.md", "b.md")
+    git("commit", "-qm", "English")
+    git("tag", "original")
+    (book / "a.md").write_text(A_PT, "utf-8")
+    (book / "b.md").write_text(B_PT, "utf-8")
+    git("commit", "-qam", "Portuguese")
+    code, told = answer(
+        capsys, "--source", "original:", "--target", "HEAD:", "--lang", "pt", "-o", "p.csv"
+    )
+    assert code == 0 and told["pairs"] == {"kept": 8}
+    assert pairs("p.csv")["The Mean"] == "A média"
+    code, told = answer(
+        capsys, "--source", "original:a.md", "--target", "a.md", "--lang", "pt", "-o", "p.csv"
+    )
+    assert told["pairs"] == {"kept": 5}
+    sides = ["--source", "nowhere:a.md", "--target", "a.md", "--lang", "pt"]
+    assert main(["parallel-data", "prepare", *sides]) == 2
+    assert "nowhere:a.md: no file, folder or revision: git says" in capsys.readouterr().err
+
+
+def test_notebooks_pages_and_plain_text(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in (("en", A), ("pt", A_PT)):
+        cells = [{"cell_type": "markdown", "metadata": {}, "source": text}]
+        notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (book / f"{name}.ipynb").write_text(json.dumps(notebook))
+    (book / "en.html").write_text(
+        "<html lang=en><title>x</title><nav>Menu</nav><h1>The Mean</h1>\n<p>It moves when one"
+        " value moves. See <code>mean(x)</code>.</p><pre>print(1)</pre></html>"
+    )
+    (book / "pt.html").write_text(
+        "<html lang=pt><nav>Menu</nav><h1>A média</h1><p>Ela se move quando um valor se move.\n"
+        "Veja <code>mean(x)</code>.</p><pre>print(1)</pre></html>"
+    )
+    (book / "en.txt").write_text("The mean moves.\n\nThe median stays where it is.\n")
+    (book / "pt.txt").write_text("A média se move.\n\nA mediana fica onde está.\n", "utf-8")
+    for suffix, count in ((".ipynb", 5), (".html", 3), (".txt", 2)):
+        sides = ("--source", f"en{suffix}", "--target", f"pt{suffix}")
+        code, told = answer(capsys, *sides, "--lang", "pt", "-o", "p.csv", "--format", "d2l")
+        assert (code, told["pairs"]) == (0, {"kept": count}), suffix
+    assert pairs("p.csv")["The mean moves."] == "A média se move."
+
+
+# --- bad input: a clear message, and the good rest is used ---------------------------------------
+
+
+def test_documents_that_cannot_be_used(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (book / "zh/a.md").write_text(A, "utf-8")
+    (book / "pt/a.md").write_bytes(A_PT.encode("latin-1"))
+    (book / "pt/b.md").write_text("")
+    code = main(["parallel-data", "prepare", "-o", "p.csv"])
+    err = capsys.readouterr().err
+    assert code == 1 and set(pairs("p.csv").values()) == {
+        "中位数", "把各个值排序，取中间的那一个。", "表格不是图形。",
+    }  # fmt: skip
+    assert "zh/a.md:1: is in en, not in zh; nothing of it was used" in err
+    assert "pt/a.md:1: not UTF-8 (byte 0xe9); save the file as UTF-8" in err
+    assert "pt/b.md:1: holds no prose; nothing of it was used" in err
+
+
+def test_a_file_in_a_sister_language(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        "# La media\n\nLa media es la suma de todos los valores dividida entre su número. "
+        "Se mueve cuando un valor se mueve. Vea la otra sección.\n"
+    )
+    (book / "pt/a.md").write_text(text, "utf-8")
+    code = main(["parallel-data", "prepare", "--lang", "pt"])
+    assert code == 1 and "pt/a.md:1: is in es, not in pt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--source", "a.md", "--lang", "zh"], "--source and --target belong together"),
+        (["--source", "a.md", "--target", "zh", "--lang", "zh"], "one is a file, the other"),
+        (["--source", "en", "--target", "zh", "--lang", "zh"], "en: no such file or folder"),
+        (["x.csv", "--source", "a.md"], "choose one"),
+        (["x.csv"], "x.csv: cannot be read: No such file"),
+        (["-o", "pairs.txt"], "pairs.txt: -o needs the suffix .tmx, .csv or .tsv"),
+        (["--lang", "xx"], "unknown language 'xx'"),
+    ],
+)
+def test_wrong_use(
+    arguments: list[str], message: str, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "empty").mkdir()
+    assert main(["parallel-data", "prepare", *arguments]) == 2
+    err = capsys.readouterr().err
+    assert message in err and len(err.splitlines()) == 1
+    assert not (book / "pairs.tmx").exists()
+
+
+def test_folders_that_do_not_match(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (book / "empty").mkdir()
+    sides = ["--source", "zh", "--target", "empty", "--lang", "zh"]
+    assert main(["parallel-data", "prepare", *sides]) == 1
+    assert "empty: no file here has an original" in capsys.readouterr().err
+
+
+def test_a_damaged_file_of_pairs_is_used_as_far_as_it_goes(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "x.csv").write_bytes(
+        b'en,pt\nOne day.,Um dia.\na,"b" c\nTwo days.,Dois dias.\n\xff,x\n'
+    )
+    code, told = answer(capsys, "x.csv", "--lang", "pt", "-o", "p.csv")
+    assert code == 0 and told["pairs"] == {"kept": 2}
+    assert told["left_out"]["rows that cannot be read"] == 2
+
+
+def test_push_sends_what_prepare_keeps(book: Path) -> None:
+    """One way to the pairs: the examples of both are the same."""
+    done = of_book(load("config.ini"), ["zh", "pt"])
+    rows = exchange.usable(done.examples, "tmx").rows
+    assert [row.source for row in rows] == list(dict.fromkeys(p.source for p in done.kept))
+    with pytest.raises(InputError, match="set human_es"):
+        of_book(load("config.ini"), ["es"])
