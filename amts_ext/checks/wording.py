@@ -1,0 +1,124 @@
+"""Terms, length, repetition and what programs leave behind."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
+import regex
+
+from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, quoted, unspaced
+from amts_ext.model import TOKEN, Parts
+
+SPREAD = 6.8
+"""Gale and Church's s²: variance of the length difference for one character of the source
+("A Program for Aligning Sentences in Bilingual Corpora", 1993, section 3.1)."""
+FAR = 3.5
+"""Standard deviations from which on a length is out of proportion."""
+ENOUGH = 30
+"""Segments from which a book's own ratio of lengths can be told."""
+USUAL = {True: 0.33, False: 1.1}
+"""Characters of the target for one of English, by whether words stand without blanks."""
+
+
+def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """Far from the usual ratio of lengths, in standard deviations."""
+    ours, theirs = _length(source), _length(target)
+    if not (ours and theirs):
+        return
+    ratio = context.ratio or USUAL[unspaced(context.target)] / USUAL[unspaced(context.source)]
+    deviation = (theirs - ours * ratio) / (ratio * math.sqrt(SPREAD * ours))
+    if abs(deviation) > FAR:
+        how = "long" if deviation > 0 else "short"
+        expected = round(ours * ratio)
+        yield Finding(Kind.LENGTH, f"too {how}: {theirs} letters, about {expected} are usual")
+
+
+def _length(side: Side) -> int:
+    return len("".join(side.text.split()))
+
+
+def ratio(pairs: Iterable[tuple[Parts, Parts]]) -> float | None:
+    """The median ratio of lengths of many (source, target) pairs; None if they are too few."""
+    lengths = [(_length(Side(a)), _length(Side(b))) for a, b in pairs]
+    known = [b / a for a, b in lengths if a > 20 and b]
+    return statistics.median(known) if len(known) >= ENOUGH else None
+
+
+_WORD = regex.compile(r"[\p{L}\p{M}'’]+|[^\s\p{L}\p{M}]")
+_HAN_TWICE = regex.compile(
+    r"([的了是在和与个将对为被把从到])\1|(\p{Han}{3,12})[，、]?\2|(?<!(\p{Han})\3)(\p{Han}{2})\4"
+)
+"""A particle, a phrase; 慢慢慢慢 is one word."""
+PHRASE = 12
+"""Words of the longest phrase that is looked for."""
+
+
+def repeated(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """A word or phrase twice in a row, in a text whose source says nothing twice."""
+    if unspaced(context.target):
+        found = _HAN_TWICE.search(target.text)
+        twice = found.group() if found else ""
+    else:
+        twice = _twice(target.text)
+    if twice and not _twice(source.text):
+        yield Finding(Kind.REPEATED, f"{quoted(twice)} is said twice")
+
+
+def _twice(text: str) -> str:
+    """The first run of words that follows upon itself."""
+    words = _WORD.findall(text.casefold())
+    for start in range(len(words) - 1):
+        for size in range(1, min(PHRASE, (len(words) - start) // 2) + 1):
+            run = words[start : start + size]
+            if run[0][0].isalpha() and run == words[start + size : start + 2 * size] and SLOT not in run:
+                return " ".join(words[start : start + 2 * size])
+    return ""
+
+
+def terms(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """Terms of the source, the longest first, whose translation the target lacks."""
+    if not context.terms:
+        return
+    pattern = _pattern(tuple(context.terms))
+    known = {term.casefold(): found for term, found in context.terms.items()}
+    low = target.text.casefold()
+    for found in dict.fromkeys(m.group(1) for m in pattern.finditer(source.text)):
+        wanted = known[found.casefold()]
+        if not any(_has(low, term, context) for term in wanted):
+            yield Finding(Kind.TERM, f"{quoted(found)} should be {' or '.join(wanted)}")
+
+
+@cache
+def _pattern(names: tuple[str, ...]) -> regex.Pattern[str]:
+    """Any of the terms as whole words, in singular or plural."""
+    listed = "|".join(regex.escape(name) for name in sorted(names, key=len, reverse=True))
+    return regex.compile(rf"(?<![\p{{L}}\p{{N}}-])({listed})(?:e?s)?(?![\p{{L}}\p{{N}}-])", regex.I)
+
+
+def _has(low: str, term: str, context: Context) -> bool:
+    """Whether a term stands in a text; its words may be inflected at their ends."""
+    if unspaced(context.target):
+        return term.casefold() in low
+    stems = (regex.escape(w[: max(4, len(w) - 2)]) for w in term.casefold().split())
+    return regex.search(r"[\p{L}\p{M}]*\s+".join(stems), low) is not None
+
+
+_LEFT = regex.compile(
+    r"[\ufffd\x00-\x08\x0b-\x1f\x7f\u200b\ufeff]|[⟦⟧]|DNT_|XM\d|</?[a-z]+[^<>]*>|"
+    r"&(?:amp|lt|gt|quot|nbsp|apos|#\d+|#x[0-9a-fA-F]+);|"
+    r"[ÃÂ][\u0080-\u00bf]|â€|[äåæç][¸-¿\u0080-\u00af][\u0080-\u00bf]"
+)
+"""Replacement and control characters, tokens, tags, entities, UTF-8 read as Latin-1."""
+
+
+def damage(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """What no person writes and the source does not have."""
+    found = next((m for m in _LEFT.finditer(target.text) if m.group() not in source.text), None)
+    if found:
+        yield Finding(Kind.DAMAGE, f"{found.group()!r} was left by a program")
+
+
+assert TOKEN and SLOT and Mapping and Sequence

@@ -1,0 +1,280 @@
+"""Every segment of a translation checked: of a book as it would be built, or of files.
+
+A book's translation is what its memory holds, so no translator is reached. Files are aligned with
+their originals first; what is compared between both sides needs an alignment that is sure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from amts_ext import alignment, checks, exchange, files, formats, profiles
+from amts_ext.book import Book
+from amts_ext.checks import Context, Finding, Kind
+from amts_ext.errors import AmtsError, InputError
+from amts_ext.human import find_pairs
+from amts_ext.masking import mask, unmask
+from amts_ext.model import Document, Parts, Segment
+from amts_ext.outcome import Outcome, Problem, Source, Status, TranslatedDocument
+from amts_ext.pipeline import Pipeline
+from amts_ext.sources import book_files, dialect, notebooks
+from amts_ext.translators.base import Answers, Free, Progress, Request, Translator
+
+SURE = 0.5
+"""Alignments below this score are looked at on the translation's side only."""
+ONE_SIDED = frozenset(
+    {Kind.SCRIPT, Kind.LANGUAGE, Kind.REPEATED, Kind.WIDTH, Kind.SPACING, Kind.DAMAGE}
+)
+"""What can be told without knowing for certain which source sentence it translates."""
+
+
+class Place(NamedTuple):
+    """Where one side of a segment stands."""
+
+    file: str
+    line: int
+    text: str
+    """As it is written there, in one line."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One finding and its place."""
+
+    finding: Finding
+    source: Place | None
+    target: Place | None
+    """None where the translation is no file of its own; its text is in ``translation``."""
+    origin: str = ""
+    """``human`` or ``memory`` where the book's memory knows; else empty."""
+    translation: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Of the translation, where that is a file; else of the source."""
+        place = self.target or self.source
+        assert place is not None
+        return place
+
+
+@dataclass(slots=True)
+class Review:
+    """What was found in a whole translation."""
+
+    segments: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    """Files that could not be read; the others went on."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Findings by kind, most frequent first."""
+        return dict(Counter(str(f.finding.kind) for f in self.faults).most_common())
+
+
+@dataclass(frozen=True, slots=True)
+class _Couple:
+    """A segment with its translation; ``kinds`` are those that can be told of it."""
+
+    source: Parts
+    target: Parts
+    places: tuple[Place | None, Place | None]
+    origin: str = ""
+    problem: str = ""
+    """Why there is no translation."""
+    sure: bool = True
+
+
+def check_book(
+    book: Book,
+    lang: str,
+    terms: Mapping[str, tuple[str, ...]],
+    kinds: Collection[Kind] = checks.ALL,
+    tab: str | None = None,
+) -> Review:
+    """Check what a build of ``tab`` (None: the default one) would show in ``lang``.
+
+    Raises :class:`~amts_ext.errors.ConfigError` for a language without a profile.
+    """
+    known = book.pipeline(lang)
+    config = book.config
+    recalled = Pipeline(
+        config.source,
+        known.profile.language,
+        known.profile,
+        book.memory,
+        _Recalled(book.translator),
+        granularity=config.granularity,
+    )
+    unbuilt = recalled.missing(notebooks(config, tab))
+    result = recalled.translate(
+        [Source(str(p), config.root / p, "d2l") for p in book_files(config)]
+    )
+    couples = [c for d in result.documents for c in _outcomes(d, unbuilt)]
+    failed = [p for p in result.problems if not p.source]
+    return _review(couples, config.source, lang, terms, kinds, failed)
+
+
+class _Recalled(Free):
+    """In the place of a translator: its signature finds its units, and it translates nothing."""
+
+    def __init__(self, translator: Translator) -> None:
+        self._translator = translator
+
+    def signature(self, source: str, target: str) -> str:
+        return self._translator.signature(source, target)
+
+    def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
+        return iter(())
+
+
+def _outcomes(document: TranslatedDocument, unbuilt: Collection[str]) -> Iterator[_Couple]:
+    """Text that no built tab shows (and so nobody has translated yet) is left out."""
+    for outcome in document.segments:
+        segment = outcome.segment
+        place = Place(document.name, segment.line, _line(segment.parts))
+        if outcome.ok:
+            parts = outcome.parts or segment.parts
+            yield _Couple(segment.parts, parts, (place, None), str(outcome.status))
+        elif outcome.status is not Status.UNTRANSLATED or segment.tokens in unbuilt:
+            yield _Couple(segment.parts, (), (place, None), problem=_why(outcome))
+
+
+def _why(outcome: Outcome) -> str:
+    if outcome.status is Status.UNTRANSLATED:
+        return "not in the memory; build the book, or translate it"
+    return f"{outcome.status}: {outcome.reason}"
+
+
+def check_files(
+    source: Path,
+    target: Path,
+    langs: tuple[str, str],
+    terms: Mapping[str, tuple[str, ...]],
+    kinds: Collection[Kind] = checks.ALL,
+    format: str = "",
+) -> Review:
+    """Check a file against its original, or a folder against the folder of its originals.
+
+    In folders, files of one name belong together, and ``X_origin.md`` beside ``X.md``. A file that
+    cannot be read is listed, the others go on.
+
+    Raises :class:`~amts_ext.errors.InputError` if a path is missing or the two do not fit together.
+    """
+    for path in (source, target):
+        if not path.exists():
+            raise InputError("no such file or folder; check the path", file=str(path))
+    if source.is_dir() != target.is_dir():
+        raise InputError(f"one is a folder, the other ({target}) is not", file=str(source))
+    found = find_pairs(target, source) if target.is_dir() else [(source, target)]
+    couples: list[_Couple] = []
+    problems: list[Problem] = []
+    for original, translated in found:
+        try:
+            couples += _aligned(original, translated, langs, format)
+        except InputError as error:
+            problems.append(Problem(error.file or str(translated), error.line, error.message))
+    return _review(couples, *langs, terms, kinds, problems)
+
+
+def _aligned(
+    original: Path, translated: Path, langs: tuple[str, str], format: str
+) -> Iterator[_Couple]:
+    """Both files' segments as alignment brings them together."""
+    ours, theirs = (
+        formats.get(format or formats.by_suffix(str(path), dialect(path))).read(
+            files.read_text(path), str(path)
+        )
+        for path in (original, translated)
+    )
+    segments = mask(ours, langs[0]), mask(theirs, langs[1])
+    for bead in alignment.align(ours, segments[0], theirs, segments[1]):
+        sides = [segments[0][i] for i in bead.source], [segments[1][j] for j in bead.target]
+        if bead.source:
+            places = _place(ours, sides[0]), _place(theirs, sides[1])
+            problem = "" if bead.target else "nothing in the translation corresponds"
+            texts = _joined(ours, sides[0]), _joined(theirs, sides[1])
+            yield _Couple(*texts, places, problem=problem, sure=bead.score >= SURE)
+
+
+def _place(document: Document, segments: Sequence[Segment]) -> Place | None:
+    if not segments:
+        return None
+    text = " ".join(_line(segment.parts) for segment in segments)
+    return Place(document.name, segments[0].line, text)
+
+
+def _joined(document: Document, segments: Sequence[Segment]) -> Parts:
+    parts: list[str] = []
+    joined: Parts = ()
+    for segment in segments:
+        joined += (*((" ",) if joined else ()), *unwrapped(segment, document.text))
+    return joined if not parts else ()
+
+
+def unwrapped(segment: Segment, text: str) -> Parts:
+    """A segment's parts without the blanks that stand for line ends between wide characters.
+
+    Where a person wraps a line is no blank in a script that has none.
+    """
+    return segment.parts
+
+
+def _review(
+    couples: Sequence[_Couple],
+    source: str,
+    target: str,
+    terms: Mapping[str, tuple[str, ...]],
+    kinds: Collection[Kind],
+    problems: Sequence[Problem],
+) -> Review:
+    known = [(c.source, c.target) for c in couples if c.sure and not c.problem]
+    context = Context(source, profiles.for_pair(source, target), terms, checks.ratio(known))
+    review = Review(len(couples), problems=list(problems))
+    for couple in couples:
+        for finding in _findings(couple, context, frozenset(kinds)):
+            text = _line(couple.target)
+            review.faults.append(Fault(finding, *couple.places, couple.origin, text))
+    return review
+
+
+def _findings(couple: _Couple, context: Context, kinds: frozenset[Kind]) -> Iterable[Finding]:
+    if couple.problem:
+        missing = Finding(Kind.UNTRANSLATED, couple.problem)
+        return [missing] if Kind.UNTRANSLATED in kinds else []
+    wanted = kinds if couple.sure else kinds & ONE_SIDED
+    return checks.check(couple.source, couple.target, context, wanted)
+
+
+def _line(parts: Parts) -> str:
+    return " ".join(unmask(parts).split())
+
+
+def load_terms(paths: Iterable[Path], source: str, target: str) -> dict[str, tuple[str, ...]]:
+    """Terms of files as Amazon Translate's terminologies are (CSV, TSV, TMX) and of .md pages.
+
+    Raises :class:`~amts_ext.errors.InputError` for a file that is none or lacks the languages.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for path in paths:
+        if path.suffix.lower() == ".md":
+            rows = exchange.glossary(files.read_text(path), path, source, target)
+        else:
+            rows = exchange.read(path, source)
+        if rows.source != source or target not in rows.targets:
+            has = f"{rows.source} to {', '.join(rows.targets)}"
+            raise InputError(f"holds no terms from {source} to {target}; it has {has}", file=str(path))
+        for row in rows.rows:
+            if target in row.targets:
+                found[row.source] = (*found.get(row.source, ()), row.targets[target])
+    return found
+
+
+assert AmtsError
