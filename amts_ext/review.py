@@ -6,6 +6,7 @@ their originals first; what is compared between both sides needs an alignment th
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +16,13 @@ from typing import NamedTuple
 from amts_ext import alignment, checks, exchange, files, formats, profiles
 from amts_ext.book import Book
 from amts_ext.checks import Context, Finding, Kind
-from amts_ext.errors import AmtsError, InputError
+from amts_ext.errors import InputError
 from amts_ext.human import find_pairs
 from amts_ext.masking import mask, unmask
-from amts_ext.model import Document, Parts, Segment
+from amts_ext.model import Document, Parts, Segment, Slot
 from amts_ext.outcome import Outcome, Problem, Source, Status, TranslatedDocument
 from amts_ext.pipeline import Pipeline
+from amts_ext.spacing import WIDE
 from amts_ext.sources import book_files, dialect, notebooks
 from amts_ext.translators.base import Answers, Free, Progress, Request, Translator
 
@@ -30,6 +32,10 @@ ONE_SIDED = frozenset(
     {Kind.SCRIPT, Kind.LANGUAGE, Kind.REPEATED, Kind.WIDTH, Kind.SPACING, Kind.DAMAGE}
 )
 """What can be told without knowing for certain which source sentence it translates."""
+
+
+_WIDE = re.compile(f"[{WIDE}]")
+_BLANKS = re.compile(r"[\s>]+")
 
 
 class Place(NamedTuple):
@@ -212,19 +218,35 @@ def _place(document: Document, segments: Sequence[Segment]) -> Place | None:
 
 
 def _joined(document: Document, segments: Sequence[Segment]) -> Parts:
-    parts: list[str] = []
-    joined: Parts = ()
+    joined: list[str | Slot] = []
     for segment in segments:
-        joined += (*((" ",) if joined else ()), *unwrapped(segment, document.text))
-    return joined if not parts else ()
+        joined += [" "] * bool(joined)
+        joined += unwrapped(segment, document.text)
+    return tuple(joined)
 
 
 def unwrapped(segment: Segment, text: str) -> Parts:
-    """A segment's parts without the blanks that stand for line ends between wide characters.
+    """A segment's parts without the blanks that are line ends beside wide characters.
 
-    Where a person wraps a line is no blank in a script that has none.
+    Where a person wraps a line is no blank in a script that has none. ``text`` is the document's.
     """
-    return segment.parts
+    parts: list[str | Slot] = []
+    at = segment.start
+    for part in segment.parts:
+        if isinstance(part, Slot):
+            found = text.find(part.content, at, segment.end)
+            at = found + len(part.content) if found >= 0 else at
+            parts.append(part)
+            continue
+        kept = ""
+        for index, character in enumerate(part):
+            blanks = _BLANKS.match(text, at) if character == " " else None
+            at = blanks.end() if blanks else at + 1
+            around = part[index - 1 : index], part[index + 1 : index + 2]
+            if not (blanks and "\n" in blanks.group() and any(map(_WIDE.match, around))):
+                kept += character
+        parts.append(kept)
+    return tuple(part for part in parts if part)
 
 
 def _review(
@@ -276,5 +298,3 @@ def load_terms(paths: Iterable[Path], source: str, target: str) -> dict[str, tup
                 found[row.source] = (*found.get(row.source, ()), row.targets[target])
     return found
 
-
-assert AmtsError

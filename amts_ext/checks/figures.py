@@ -6,7 +6,6 @@ of either language (CLDR), and take its power of ten along ("2 million", 200万)
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
@@ -17,12 +16,12 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from num2words import num2words
 
 from amts_ext.checks.base import Context, Finding, Kind, Side, quoted, unspaced
-from amts_ext.model import Half, Slot
 
 SPELLED = 100
 """Numbers up to this one are looked for as words."""
 
 _NUMBER = regex.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
+_PLAIN = regex.compile(r"\d+(?:\.\d+)*")
 _SCALES = {
     "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "mil": 3, "millón": 6,
     "millones": 6, "milhão": 6, "milhões": 6, "bilhão": 9, "bilhões": 9, "trilhões": 12,
@@ -42,7 +41,10 @@ _Number = tuple[str, frozenset[Decimal | str]]
 
 
 def numbers(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Numbers of one side that the other neither has nor spells out."""
+    """Numbers of one side that the other neither has nor spells out.
+
+    A small one that the translation adds and none replaces is free: "(i) … (ii)", "all zeros".
+    """
     ours = list(_numbers(source.text, context.source))
     theirs = list(_numbers(target.text, context.target))
     for text, readings in list(ours):
@@ -50,27 +52,37 @@ def numbers(source: Side, target: Side, context: Context) -> Iterator[Finding]:
         if partner is not None:
             ours.remove((text, readings))
             theirs.remove(partner)
-    for left, other, language, reason in (
-        (ours, target, context.target, "is missing"),
-        (theirs, source, context.source, "is not in the source"),
-    ):
-        for text, readings in left:
-            if not _elsewhere(text, readings, other, language):
-                yield Finding(Kind.NUMBERS, f"the number {text} {reason}")
+    lost = [t for t, r in ours if not _elsewhere(t, r, target, context.target)]
+    added = [t for t, r in theirs if not _elsewhere(t, r, source, context.source)]
+    for text in lost:
+        yield Finding(Kind.NUMBERS, f"the number {text} is missing")
+    for text in added:
+        if lost or len(text) > 1:
+            yield Finding(Kind.NUMBERS, f"the number {text} is not in the source")
 
 
 def _numbers(text: str, language: str) -> Iterator[_Number]:
     """Every number with all that it can mean: by the language's own rules and by English ones.
 
-    What is no number by either (a date, a version) means what is written.
+    What is no number by either is a list ("3,4") or means what is written (a date, a version).
     """
-    for match in _NUMBER.finditer(text):
+    for match in _matches(text, language):
         found = {_value(match.group(), rule) for rule in (language, "en")}
         values = {value for value in found if value is not None}
+        if text.startswith("0s", match.end() - 1):  # "the 1990s" are 90年代
+            values |= {value % 100 for value in values}
         scale = _SCALE.match(text, match.end())
         if scale:
             values |= {value.scaleb(_power(scale)) for value in values}
         yield match.group(), frozenset(values) or frozenset({match.group()})
+
+
+def _matches(text: str, language: str) -> Iterator[regex.Match[str]]:
+    for match in _NUMBER.finditer(text):
+        if "," in match.group() and not any(_value(match.group(), r) for r in (language, "en")):
+            yield from _PLAIN.finditer(text, match.start(), match.end())
+        else:
+            yield match
 
 
 def _power(match: regex.Match[str]) -> int:
@@ -101,11 +113,13 @@ def _symbols(language: str) -> tuple[str, str]:
 
 def _elsewhere(text: str, readings: Iterable[Decimal | str], other: Side, language: str) -> bool:
     """Whether the other side has the number in a slot or in words."""
-    if text in _NUMBER.findall(other.held):
-        return True
+    return text in _NUMBER.findall(other.held) or _is_spelled(readings, other.text, language)
+
+
+def _is_spelled(readings: Iterable[Decimal | str], text: str, language: str) -> bool:
     values = (v for v in readings if isinstance(v, Decimal))
     wanted = {int(v) for v in values if v == v.to_integral_value()}
-    return bool(wanted & _spelled(other.text, language))
+    return bool(wanted) and bool(wanted & _spelled(text, language))
 
 
 def _spelled(text: str, language: str) -> set[int]:
@@ -167,26 +181,36 @@ def _more_words(language: str) -> dict[str, int]:
 
 
 EXACT = frozenset({"math", "code", "role", "url", "footnote", "html"})
+_A_WORD = regex.compile(r"`\p{Ll}{3,}`$")
+"""Code that a translator may write as the word that it is: "the `keys`"."""
+_ONLY_NUMBER = regex.compile(r"[$`]\d+[$`]$")
+_LINKS = frozenset({"link", "image"})
 """Slots whose content a translation keeps; formatting comes and goes."""
-_TARGET = regex.compile(r"\]\(([^)\s]*)")
+_IGNORED = regex.compile(
+    r"[\s.,:;!，。：；`$（）()]|\^?\{?\\(?:mathrm|text)\{(?:st|nd|rd|th)\}\}?|\^\\(?:mathrm|text)\{th\}|"
+    r"\\text\{[^{}]*\}|\\[,;!]"
+)
+"""Of a slot's content: blanks, delimiters, punctuation of the sentence, words in a formula."""
 
 
 def slots(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Slots of one side that the other lacks."""
-    ours, theirs = (Counter(_held(side.slots)) for side in (source, target))
-    for difference, reason in (
-        (ours - theirs, "is missing"),
-        (theirs - ours, "is not in the source"),
-    ):
-        for content, count in difference.items():
-            times = f" ({count} times)" if count > 1 else ""
-            yield Finding(Kind.SLOTS, f"{quoted(content)} {reason}{times}")
+    """Slots of the source that the target has neither as a slot nor as text.
+
+    How often one stands there is free (a sentence in another language says "it" instead), and so is
+    what the translation adds: a masked translation cannot, and a person may.
+    """
+    written = _plain(target.text) + "\n" + "\n".join(map(_plain, target.held.split("\n")))
+    for slot in source.slots:
+        plain = _plain(slot.content)
+        kept = slot.kind in EXACT and any(map(str.isalnum, plain)) and not _A_WORD.match(slot.content)
+        if kept and plain not in written:
+            value = _numbers(slot.content, context.source) if _ONLY_NUMBER.match(slot.content) else ()
+            if not any(_is_spelled(r, target.text, context.target) for _, r in value):
+                yield Finding(Kind.SLOTS, f"{quoted(slot.content)} is missing")
+    links = [sum(s.kind in _LINKS for s in side.slots) for side in (source, target)]
+    if links[0] > links[1]:
+        yield Finding(Kind.SLOTS, "a link or an image is missing")
 
 
-def _held(slots: Iterable[Slot]) -> Iterator[str]:
-    """What has to be kept of each slot: its content without blanks, or the address of a link."""
-    for slot in slots:
-        if slot.kind in EXACT and slot.half is Half.SINGLE:
-            yield "".join(slot.content.split())
-        elif slot.kind in ("link", "image") and slot.half is not Half.OPEN:
-            yield from _TARGET.findall(slot.content)
+def _plain(content: str) -> str:
+    return _IGNORED.sub("", content).casefold()

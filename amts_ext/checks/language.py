@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from amts_ext.checks.base import Context, Finding, Kind, Side, quoted, scripts, unspaced, writing
+from amts_ext.checks.base import WORD, Context, Finding, Kind, Side, quoted, scripts, unspaced, writing
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -33,7 +33,7 @@ def untranslated(source: Side, target: Side, context: Context) -> Iterator[Findi
     if not target.words:
         yield Finding(Kind.UNTRANSLATED, "the translation has no words")
     elif _folded(source.words) == _folded(target.words):
-        if not _is_name(source.words, context.target):
+        if not _is_name(source.words):
             yield Finding(Kind.UNTRANSLATED, "the same words as in the source")
     elif copied := _copied(source, target):
         yield Finding(Kind.UNTRANSLATED, f"{quoted(copied)} is left in {context.source}")
@@ -43,24 +43,26 @@ def _folded(words: list[str]) -> list[str]:
     return [word.casefold() for word in words]
 
 
-def _is_name(words: list[str], target: str) -> bool:
-    """Whether all words may be names or abbreviations: ``GloVe``, ``Adam``, ``error`` in Spanish.
-
-    One word can be the same in two languages of one script; in another script only a name is.
-    """
-    if len(words) == 1 and (words[0][0].isupper() or not unspaced(target)):
-        return True
-    return all(word[1:] != word[1:].lower() or len(word) == 1 for word in words)
+def _is_name(words: list[str]) -> bool:
+    """Whether all words may be names: one alone (``GloVe``, ``error`` in Spanish), or ``Intel CPU``."""
+    certain = [word for word in words if len(word) == 1 or word[1:] != word[1:].lower()]
+    named = bool(certain) and all(word in certain or word[0].isupper() for word in words)
+    return named or len(words) == 1
 
 
 def _copied(source: Side, target: Side) -> str:
     """The first run of :data:`RUN` source words in the target, outside brackets and quotes."""
-    plain = _BRACKETS.sub(" ; ", target.text)
+    plain = _outside_brackets(target.text)
     ours, theirs = _runs(source.text), _runs(plain)
     for run in theirs:
         if run in ours and not all(word[0].isupper() for word in run):
             return " ".join(run)
     return ""
+
+
+def _outside_brackets(text: str) -> str:
+    """Without what is in brackets or quotes, and in brackets within those."""
+    return _BRACKETS.sub(" ; ", _BRACKETS.sub(" ; ", text))
 
 
 def _runs(text: str) -> dict[tuple[str, ...], None]:
@@ -76,9 +78,10 @@ def script(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """Too few letters of the target's script, letters of a third one, traditional characters."""
     own = scripts(context.target)
     letters = "".join(target.words)
-    ours = len(_letters(own).findall(letters))
-    common = [word for word in target.words if word[1:] == word[1:].lower() and len(word) > 1]
-    if own != ("Latn",) and len(common) > 1 and ours < OWN_SHARE * len(letters):
+    plain = WORD.findall(_outside_brackets(target.text))
+    common = [word for word in plain if word == word.lower() and len(word) > 1]
+    ours = len(_letters(own).findall("".join(common)))
+    if own != ("Latn",) and len(common) > 1 and ours < OWN_SHARE * sum(map(len, common)):
         yield Finding(Kind.SCRIPT, f"hardly any letters of {context.profile.name}")
     known = _letters((*own, *_KNOWN_EVERYWHERE))
     strange = set(known.sub("", letters)) - set(source.text)
@@ -115,7 +118,7 @@ def _fits(character: str, encoding: str) -> bool:
 
 def language(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """What the detector says of a text that is long enough."""
-    text = _BRACKETS.sub(" ", target.text)
+    text = _outside_brackets(target.text)
     own = _letters(scripts(context.target))
     text = " ".join(word for word in regex.findall(r"[\p{L}\p{M}'’]+", text) if own.search(word))
     if sum(map(str.isalpha, text)) < LETTERS[unspaced(context.target)]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
-from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, cased, quoted
+from amts_ext.checks.base import SLOT, WORD, Context, Finding, Kind, Side, cased, quoted
 from amts_ext.model import Half, Slot
 from amts_ext.spacing import WIDE
 
@@ -14,11 +14,15 @@ _FULL_MARKS = "，。；：？！（）、"
 _CLOSERS = "\"'”’»」』)）]】*_ "
 _QUESTION = "?？¿"
 _STOPS = ".。．…!！?？:：;；"
+_INVITES = regex.compile(r"\b(?:can|could|would|will) (?:you|we)\b|\byou can\b|¿puede|você pode", regex.I)
+"""Questions that translators turn into requests."""
+WORDS = 14
+"""Words of a source from which on a mark at the end is wanted: items of lists go without."""
 _TWICE = regex.compile(r"([，。；：？！、,;])\s*\1|(?<!\.)\.\.(?!\.)|[，、；：,;:][。．.](?!\.)|[。．][，、,]")
 _PAIRS = {"(": ")", "（": "）", "[": "]", "【": "】", "「": "」", "『": "』", "《": "》", "“": "”", "«": "»"}
 _SAME = str.maketrans("（）【】", "()[]")
 
-_LATIN_MARK = regex.compile(rf"(?<=[{WIDE}]) ?[,;:?!](?=[ {WIDE}{SLOT}]|$)|(?<=[{WIDE}]) ?\.$")
+_LATIN_MARK = regex.compile(rf"(?<=[{WIDE}]) ?(?:[,;?!](?=[ {WIDE}{SLOT}]|$)|:(?=[ {WIDE}{SLOT}]))|(?<=[{WIDE}]) ?\.$")
 _LATIN_BRACKETS = regex.compile(rf"\((?=[^()]*[{WIDE}])[^()]*\)")
 _FULL_MARK = regex.compile(f"[{_FULL_MARKS}]")
 _BLANK_WIDE = regex.compile(rf"(?<=[{WIDE}])[ \u3000]+(?=[{WIDE}])")
@@ -42,12 +46,10 @@ def punctuation(source: Side, target: Side, context: Context) -> Iterator[Findin
 def _end(source: str, target: str) -> str:
     """What is wrong with the last mark; only questions and missing ends are certain."""
     ours, theirs = source.rstrip(_CLOSERS)[-1:], target.rstrip(_CLOSERS)[-1:]
-    asks, asked = (any(mark in text for mark in _QUESTION) for text in (source, target))
-    if ours in _QUESTION and not asked:
+    asked = any(mark in target for mark in _QUESTION)
+    if source.rstrip()[-1:] in _QUESTION and ours and not asked and not _INVITES.search(source):
         return "the source asks, the translation does not"
-    if theirs and theirs in _QUESTION and not asks:
-        return "the translation asks, the source does not"
-    if ours in ".!" and theirs.isalpha():
+    if ours and ours in ".!" and theirs.isalpha() and len(WORD.findall(source)) >= WORDS:
         return "no mark at the end"
     return ""
 

@@ -15,7 +15,7 @@ from amts_ext.model import TOKEN, Parts
 SPREAD = 6.8
 """Gale and Church's s²: variance of the length difference for one character of the source
 ("A Program for Aligning Sentences in Bilingual Corpora", 1993, section 3.1)."""
-FAR = 3.5
+FAR = 4.5
 """Standard deviations from which on a length is out of proportion."""
 ENOUGH = 30
 """Segments from which a book's own ratio of lengths can be told."""
@@ -23,9 +23,15 @@ USUAL = {True: 0.33, False: 1.1}
 """Characters of the target for one of English, by whether words stand without blanks."""
 
 
+_BLANKS = regex.compile(rf"[\s{SLOT}]")
+_GLOSSES = regex.compile(r"[（(][^（()）\p{Han}\p{Hiragana}]*[)）]|" + _BLANKS.pattern)
+"""With the original in brackets: "均值（mean）" is two characters long."""
+
+
 def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """Far from the usual ratio of lengths, in standard deviations."""
-    ours, theirs = _length(source), _length(target)
+    ours = _length(source, _BLANKS)
+    theirs = _length(target, _GLOSSES if unspaced(context.target) else _BLANKS)
     if not (ours and theirs):
         return
     ratio = context.ratio or USUAL[unspaced(context.target)] / USUAL[unspaced(context.source)]
@@ -36,22 +42,22 @@ def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
         yield Finding(Kind.LENGTH, f"too {how}: {theirs} letters, about {expected} are usual")
 
 
-def _length(side: Side) -> int:
-    return len("".join(side.text.split()))
+def _length(side: Side, uncounted: regex.Pattern[str]) -> int:
+    return len(uncounted.sub("", side.text))
 
 
 def ratio(pairs: Iterable[tuple[Parts, Parts]]) -> float | None:
     """The median ratio of lengths of many (source, target) pairs; None if they are too few."""
-    lengths = [(_length(Side(a)), _length(Side(b))) for a, b in pairs]
+    lengths = [(_length(Side(a), _BLANKS), _length(Side(b), _GLOSSES)) for a, b in pairs]
     known = [b / a for a, b in lengths if a > 20 and b]
     return statistics.median(known) if len(known) >= ENOUGH else None
 
 
 _WORD = regex.compile(r"[\p{L}\p{M}'’]+|[^\s\p{L}\p{M}]")
 _HAN_TWICE = regex.compile(
-    r"([的了是在和与个将对为被把从到])\1|(\p{Han}{3,12})[，、]?\2|(?<!(\p{Han})\3)(\p{Han}{2})\4"
+    r"([的了是在])\1(?!解)|(\p{Han}{3,12})[，、]?\2|(?!一)(\p{Han}{2})\3"
 )
-"""A particle, a phrase; 慢慢慢慢 is one word."""
+"""A particle, a phrase, a word; but 了了解 is none, and 一步一步 is an idiom."""
 PHRASE = 12
 """Words of the longest phrase that is looked for."""
 
