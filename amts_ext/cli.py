@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amts_ext import __version__, cli_resources
+from amts_ext import __version__, cli_check, cli_resources
 from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_translate(commands)
     _add_plan(commands)
     _add_segments(commands)
+    cli_check.add(commands)
     cli_resources.add(commands)
     _add_service(commands)
     return parser

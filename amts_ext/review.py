@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,19 +22,26 @@ from amts_ext.masking import mask, unmask
 from amts_ext.model import Document, Parts, Segment, Slot
 from amts_ext.outcome import Outcome, Problem, Source, Status, TranslatedDocument
 from amts_ext.pipeline import Pipeline
-from amts_ext.spacing import WIDE
 from amts_ext.sources import book_files, dialect, notebooks
+from amts_ext.spacing import WIDE
 from amts_ext.translators.base import Answers, Free, Progress, Request, Translator
 
 SURE = 0.5
 """Alignments below this score are looked at on the translation's side only."""
+PLACES, FOLLOWED = 10, 0.8
+"""A term with so many places of which fewer than this share keep it is told once."""
 ONE_SIDED = frozenset(
     {Kind.SCRIPT, Kind.LANGUAGE, Kind.REPEATED, Kind.WIDTH, Kind.SPACING, Kind.DAMAGE}
 )
 """What can be told without knowing for certain which source sentence it translates."""
 
 
+Terms = Mapping[str, tuple[str, ...]]
+"""Terms with their translations, each of which will do."""
+
 _WIDE = re.compile(f"[{WIDE}]")
+_EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]$")
+"""An abbreviation or a word class after a term: "recurrent neural network (RNN)"."""
 _BLANKS = re.compile(r"[\s>]+")
 
 
@@ -97,11 +104,15 @@ class _Couple:
     """Why there is no translation."""
     sure: bool = True
 
+    def mentions(self, term: str) -> bool:
+        """Whether the source has the term."""
+        return term.casefold() in _line(self.source).casefold()
+
 
 def check_book(
     book: Book,
     lang: str,
-    terms: Mapping[str, tuple[str, ...]],
+    terms: Terms,
     kinds: Collection[Kind] = checks.ALL,
     tab: str | None = None,
 ) -> Review:
@@ -163,7 +174,7 @@ def check_files(
     source: Path,
     target: Path,
     langs: tuple[str, str],
-    terms: Mapping[str, tuple[str, ...]],
+    terms: Terms,
     kinds: Collection[Kind] = checks.ALL,
     format: str = "",
 ) -> Review:
@@ -201,12 +212,13 @@ def _aligned(
         for path in (original, translated)
     )
     segments = mask(ours, langs[0]), mask(theirs, langs[1])
+    joiner = profiles.for_pair(*langs).joiner
     for bead in alignment.align(ours, segments[0], theirs, segments[1]):
         sides = [segments[0][i] for i in bead.source], [segments[1][j] for j in bead.target]
         if bead.source:
             places = _place(ours, sides[0]), _place(theirs, sides[1])
             problem = "" if bead.target else "nothing in the translation corresponds"
-            texts = _joined(ours, sides[0]), _joined(theirs, sides[1])
+            texts = _joined(ours, sides[0], " "), _joined(theirs, sides[1], joiner)
             yield _Couple(*texts, places, problem=problem, sure=bead.score >= SURE)
 
 
@@ -217,10 +229,10 @@ def _place(document: Document, segments: Sequence[Segment]) -> Place | None:
     return Place(document.name, segments[0].line, text)
 
 
-def _joined(document: Document, segments: Sequence[Segment]) -> Parts:
+def _joined(document: Document, segments: Sequence[Segment], joiner: str) -> Parts:
     joined: list[str | Slot] = []
     for segment in segments:
-        joined += [" "] * bool(joined)
+        joined += [joiner] * bool(joined and joiner)
         joined += unwrapped(segment, document.text)
     return tuple(joined)
 
@@ -253,18 +265,32 @@ def _review(
     couples: Sequence[_Couple],
     source: str,
     target: str,
-    terms: Mapping[str, tuple[str, ...]],
+    terms: Terms,
     kinds: Collection[Kind],
     problems: Sequence[Problem],
 ) -> Review:
     known = [(c.source, c.target) for c in couples if c.sure and not c.problem]
     context = Context(source, profiles.for_pair(source, target), terms, checks.ratio(known))
+    loose = _not_followed(known, context) if Kind.TERM in kinds else {}
+    context = replace(context, terms={t: w for t, w in terms.items() if t not in loose})
     review = Review(len(couples), problems=list(problems))
     for couple in couples:
-        for finding in _findings(couple, context, frozenset(kinds)):
-            text = _line(couple.target)
-            review.faults.append(Fault(finding, *couple.places, couple.origin, text))
+        found = [*_findings(couple, context, frozenset(kinds))]
+        found += [loose.pop(t) for t in list(loose) if couple.mentions(t)]
+        text = _line(couple.target)
+        review.faults += [Fault(f, *couple.places, couple.origin, text) for f in found]
     return review
+
+
+def _not_followed(known: Sequence[tuple[Parts, Parts]], context: Context) -> dict[str, Finding]:
+    """Terms that the translation as a whole does not keep: one finding each, not one a place."""
+    found = {}
+    for term, (kept, places) in checks.kept(known, context).items():
+        if places >= PLACES and kept < FOLLOWED * places:
+            wanted = " or ".join(context.terms[term])
+            message = f"'{term}' should be {wanted}; it is in {kept} of {places} places"
+            found[term] = Finding(Kind.TERM, message)
+    return found
 
 
 def _findings(couple: _Couple, context: Context, kinds: frozenset[Kind]) -> Iterable[Finding]:
@@ -292,9 +318,10 @@ def load_terms(paths: Iterable[Path], source: str, target: str) -> dict[str, tup
             rows = exchange.read(path, source)
         if rows.source != source or target not in rows.targets:
             has = f"{rows.source} to {', '.join(rows.targets)}"
-            raise InputError(f"holds no terms from {source} to {target}; it has {has}", file=str(path))
+            message = f"holds no terms from {source} to {target}; it has {has}"
+            raise InputError(message, file=str(path))
         for row in rows.rows:
-            if target in row.targets:
-                found[row.source] = (*found.get(row.source, ()), row.targets[target])
+            term = _EXPLAINED.sub("", row.source)
+            if wanted := row.targets.get(target):
+                found[term] = (*found.get(term, ()), *re.split(r"\s*/\s*", wanted))
     return found
-

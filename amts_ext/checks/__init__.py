@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from amts_ext.checks import figures, language, typography, wording
 from amts_ext.checks.base import Context, Finding, Kind, Severity, Side
-from amts_ext.checks.wording import ratio
+from amts_ext.checks.wording import kept, ratio
 from amts_ext.model import Parts
 
-__all__ = ["Context", "Finding", "Kind", "Severity", "check", "ratio"]
+__all__ = ["Context", "Finding", "Kind", "Severity", "check", "kept", "ratio"]
 
 Check = Callable[[Side, Side, Context], Iterator[Finding]]
 
@@ -42,7 +42,9 @@ def check(
     A segment that was not translated has no other faults: they would all say the same.
     """
     ours, theirs = Side(source), Side(target)
-    if Kind.UNTRANSLATED in kinds and (missing := list(language.untranslated(ours, theirs, context))):
+    if Kind.UNTRANSLATED in kinds and (
+        missing := list(language.untranslated(ours, theirs, context))
+    ):
         return missing
     wanted = (check for kind, check in CHECKS.items() if kind in kinds)
     return [finding for each in wanted for finding in each(ours, theirs, context)]

@@ -25,11 +25,14 @@ _PLAIN = regex.compile(r"\d+(?:\.\d+)*")
 _SCALES = {
     "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "mil": 3, "millón": 6,
     "millones": 6, "milhão": 6, "milhões": 6, "bilhão": 9, "bilhões": 9, "trilhões": 12,
-    "billones": 12, "十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "亿": 8, "兆": 12, "만": 4, "억": 8,
-    "k": 3, "m": 6, "b": 9,
+    "billones": 12, "十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "亿": 8, "兆": 12, "만": 4,
+    "억": 8, "k": 3, "m": 6, "b": 9,
 }  # fmt: skip
 """Powers of ten that follow a number as a word (long scale in Spanish)."""
-_SCALE = regex.compile(rf"\s*(?:({'|'.join(sorted(_SCALES, key=len, reverse=True))})\b|([十百千万億亿兆만억]+))", regex.I)
+_SCALE = regex.compile(
+    rf"\s*(?:({'|'.join(sorted(_SCALES, key=len, reverse=True))})\b|([十百千万億亿兆만억]+))",
+    regex.I,
+)
 _HAN = regex.compile("[零〇一二两三四五六七八九十百千万亿億]+")
 _WORDS = regex.compile(r"[\p{L}\p{M}-]+")
 _DIGITS = {"零": 0, "〇": 0, "两": 2} | {d: n for n, d in enumerate("一二三四五六七八九", 1)}
@@ -96,7 +99,11 @@ def _value(text: str, language: str) -> Decimal | None:
     group, point = _symbols(language)
     whole, _, fraction = text.partition(point)
     groups = regex.split(rf"[{regex.escape(group)}\u00a0\u202f]", whole)
-    if not (fraction or "0").isdigit() or not all(g.isdigit() for g in groups) or any(len(g) != 3 for g in groups[1:]):
+    if (
+        not (fraction or "0").isdigit()
+        or not all(g.isdigit() for g in groups)
+        or any(len(g) != 3 for g in groups[1:])
+    ):
         return None
     return Decimal("".join(groups) + (f".{fraction}" if fraction else "")).normalize()
 
@@ -202,9 +209,13 @@ def slots(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     written = _plain(target.text) + "\n" + "\n".join(map(_plain, target.held.split("\n")))
     for slot in source.slots:
         plain = _plain(slot.content)
-        kept = slot.kind in EXACT and any(map(str.isalnum, plain)) and not _A_WORD.match(slot.content)
+        kept = (
+            slot.kind in EXACT and any(map(str.isalnum, plain)) and not _A_WORD.match(slot.content)
+        )
         if kept and plain not in written:
-            value = _numbers(slot.content, context.source) if _ONLY_NUMBER.match(slot.content) else ()
+            value = (
+                _numbers(slot.content, context.source) if _ONLY_NUMBER.match(slot.content) else ()
+            )
             if not any(_is_spelled(r, target.text, context.target) for _, r in value):
                 yield Finding(Kind.SLOTS, f"{quoted(slot.content)} is missing")
     links = [sum(s.kind in _LINKS for s in side.slots) for side in (source, target)]

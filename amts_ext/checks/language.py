@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from amts_ext.checks.base import WORD, Context, Finding, Kind, Side, quoted, scripts, unspaced, writing
+from amts_ext.checks.base import (
+    WORD,
+    Context,
+    Finding,
+    Kind,
+    Side,
+    quoted,
+    scripts,
+    unspaced,
+    writing,
+)
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -44,7 +54,7 @@ def _folded(words: list[str]) -> list[str]:
 
 
 def _is_name(words: list[str]) -> bool:
-    """Whether all words may be names: one alone (``GloVe``, ``error`` in Spanish), or ``Intel CPU``."""
+    """Whether all may be names: one word alone (``GloVe``, Spanish ``error``), or ``Intel CPU``."""
     certain = [word for word in words if len(word) == 1 or word[1:] != word[1:].lower()]
     named = bool(certain) and all(word in certain or word[0].isupper() for word in words)
     return named or len(words) == 1

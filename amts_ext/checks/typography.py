@@ -14,15 +14,31 @@ _FULL_MARKS = "，。；：？！（）、"
 _CLOSERS = "\"'”’»」』)）]】*_ "
 _QUESTION = "?？¿"
 _STOPS = ".。．…!！?？:：;；"
-_INVITES = regex.compile(r"\b(?:can|could|would|will) (?:you|we)\b|\byou can\b|¿puede|você pode", regex.I)
+_INVITES = regex.compile(
+    r"\b(?:can|could|would|will) (?:you|we)\b|\byou can\b|¿puede|você pode", regex.I
+)
 """Questions that translators turn into requests."""
 WORDS = 14
 """Words of a source from which on a mark at the end is wanted: items of lists go without."""
-_TWICE = regex.compile(r"([，。；：？！、,;])\s*\1|(?<!\.)\.\.(?!\.)|[，、；：,;:][。．.](?!\.)|[。．][，、,]")
-_PAIRS = {"(": ")", "（": "）", "[": "]", "【": "】", "「": "」", "『": "』", "《": "》", "“": "”", "«": "»"}
+_TWICE = regex.compile(
+    r"([，。；：？！、,;])\s*\1|(?<!\.)\.\.(?!\.)|[，、；：,;:][。．.](?!\.)|[。．][，、,]"
+)
+_PAIRS = {
+    "(": ")",
+    "（": "）",
+    "[": "]",
+    "【": "】",
+    "「": "」",
+    "『": "』",
+    "《": "》",
+    "“": "”",
+    "«": "»",
+}
 _SAME = str.maketrans("（）【】", "()[]")
 
-_LATIN_MARK = regex.compile(rf"(?<=[{WIDE}]) ?(?:[,;?!](?=[ {WIDE}{SLOT}]|$)|:(?=[ {WIDE}{SLOT}]))|(?<=[{WIDE}]) ?\.$")
+_LATIN_MARK = regex.compile(
+    rf"(?<=[{WIDE}]) ?(?:[,;?!](?=[ {WIDE}{SLOT}]|$)|:(?=[ {WIDE}{SLOT}]))|(?<=[{WIDE}]) ?\.$"
+)
 _LATIN_BRACKETS = regex.compile(rf"\((?=[^()]*[{WIDE}])[^()]*\)")
 _FULL_MARK = regex.compile(f"[{_FULL_MARKS}]")
 _BLANK_WIDE = regex.compile(rf"(?<=[{WIDE}])[ \u3000]+(?=[{WIDE}])")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import regex
 
 from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, quoted, unspaced
-from amts_ext.model import TOKEN, Parts
+from amts_ext.model import Parts
 
 SPREAD = 6.8
 """Gale and Church's s²: variance of the length difference for one character of the source
@@ -54,9 +54,7 @@ def ratio(pairs: Iterable[tuple[Parts, Parts]]) -> float | None:
 
 
 _WORD = regex.compile(r"[\p{L}\p{M}'’]+|[^\s\p{L}\p{M}]")
-_HAN_TWICE = regex.compile(
-    r"([的了是在])\1(?!解)|(\p{Han}{3,12})[，、]?\2|(?!一)(\p{Han}{2})\3"
-)
+_HAN_TWICE = regex.compile(r"([的了是在])\1(?!解)|(\p{Han}{3,12})[，、]?\2|(?!一)(\p{Han}{2})\3")
 """A particle, a phrase, a word; but 了了解 is none, and 一步一步 is an idiom."""
 PHRASE = 12
 """Words of the longest phrase that is looked for."""
@@ -79,37 +77,59 @@ def _twice(text: str) -> str:
     for start in range(len(words) - 1):
         for size in range(1, min(PHRASE, (len(words) - start) // 2) + 1):
             run = words[start : start + size]
-            if run[0][0].isalpha() and run == words[start + size : start + 2 * size] and SLOT not in run:
+            if (
+                run[0][0].isalpha()
+                and run == words[start + size : start + 2 * size]
+                and SLOT not in run
+            ):
                 return " ".join(words[start : start + 2 * size])
     return ""
 
 
 def terms(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """Terms of the source, the longest first, whose translation the target lacks."""
+    for term, there in _terms(source, target, context):
+        if not there:
+            wanted = " or ".join(context.terms[term])
+            yield Finding(Kind.TERM, f"{quoted(term)} should be {wanted}")
+
+
+def kept(pairs: Iterable[tuple[Parts, Parts]], context: Context) -> dict[str, tuple[int, int]]:
+    """Of every term that occurs: in how many segments it is kept, and in how many it occurs."""
+    counts: dict[str, tuple[int, int]] = {}
+    for source, target in pairs:
+        for term, there in _terms(Side(source), Side(target), context):
+            count, places = counts.get(term, (0, 0))
+            counts[term] = count + there, places + 1
+    return counts
+
+
+def _terms(source: Side, target: Side, context: Context) -> Iterator[tuple[str, bool]]:
+    """The terms in the source, each with whether the target has one of its translations."""
     if not context.terms:
         return
-    pattern = _pattern(tuple(context.terms))
-    known = {term.casefold(): found for term, found in context.terms.items()}
+    pattern, names = _pattern(tuple(context.terms))
     low = target.text.casefold()
-    for found in dict.fromkeys(m.group(1) for m in pattern.finditer(source.text)):
-        wanted = known[found.casefold()]
-        if not any(_has(low, term, context) for term in wanted):
-            yield Finding(Kind.TERM, f"{quoted(found)} should be {' or '.join(wanted)}")
+    for name in dict.fromkeys(m.group(1).casefold() for m in pattern.finditer(source.text)):
+        term = names[name]
+        yield term, any(_has(low, wanted, context) for wanted in context.terms[term])
 
 
 @cache
-def _pattern(names: tuple[str, ...]) -> regex.Pattern[str]:
-    """Any of the terms as whole words, in singular or plural."""
+def _pattern(names: tuple[str, ...]) -> tuple[regex.Pattern[str], dict[str, str]]:
+    """Any of the terms as whole words, in singular or plural; and the terms by their small form."""
     listed = "|".join(regex.escape(name) for name in sorted(names, key=len, reverse=True))
-    return regex.compile(rf"(?<![\p{{L}}\p{{N}}-])({listed})(?:e?s)?(?![\p{{L}}\p{{N}}-])", regex.I)
+    pattern = rf"(?<![\p{{L}}\p{{N}}-])({listed})(?:e?s)?(?![\p{{L}}\p{{N}}-])"
+    return regex.compile(pattern, regex.I), {name.casefold(): name for name in names}
 
 
 def _has(low: str, term: str, context: Context) -> bool:
     """Whether a term stands in a text; its words may be inflected at their ends."""
     if unspaced(context.target):
         return term.casefold() in low
-    stems = (regex.escape(w[: max(4, len(w) - 2)]) for w in term.casefold().split())
-    return regex.search(r"[\p{L}\p{M}]*\s+".join(stems), low) is not None
+    words = regex.split(r"[\s-]+", term.casefold())
+    stems = (regex.escape(w[: max(4, len(w) - 2)]) for w in words)
+    return regex.search(r"[\p{L}\p{M}]*[\s-]+".join(stems), low) is not None
 
 
 _LEFT = regex.compile(
@@ -125,6 +145,3 @@ def damage(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     found = next((m for m in _LEFT.finditer(target.text) if m.group() not in source.text), None)
     if found:
         yield Finding(Kind.DAMAGE, f"{found.group()!r} was left by a program")
-
-
-assert TOKEN and SLOT and Mapping and Sequence
