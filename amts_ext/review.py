@@ -103,6 +103,8 @@ class _Couple:
     problem: str = ""
     """Why there is no translation."""
     sure: bool = True
+    block: str = ""
+    """The kind of block that the source stands in."""
 
     def mentions(self, term: str) -> bool:
         """Whether the source has the term."""
@@ -159,7 +161,9 @@ def _outcomes(document: TranslatedDocument, unbuilt: Collection[str]) -> Iterato
         place = Place(document.name, segment.line, _line(segment.parts))
         if outcome.ok:
             parts = outcome.parts or segment.parts
-            yield _Couple(segment.parts, parts, (place, None), str(outcome.status))
+            kind = document.source.blocks[segment.block].kind
+            origin = str(outcome.status)
+            yield _Couple(segment.parts, parts, (place, None), origin, block=kind)
         elif outcome.status is not Status.UNTRANSLATED or segment.tokens in unbuilt:
             yield _Couple(segment.parts, (), (place, None), problem=_why(outcome))
 
@@ -219,7 +223,9 @@ def _aligned(
             places = _place(ours, sides[0]), _place(theirs, sides[1])
             problem = "" if bead.target else "nothing in the translation corresponds"
             texts = _joined(ours, sides[0], " "), _joined(theirs, sides[1], joiner)
-            yield _Couple(*texts, places, problem=problem, sure=bead.score >= SURE)
+            kind = ours.blocks[sides[0][0].block].kind
+            sure = bead.score >= SURE
+            yield _Couple(*texts, places, problem=problem, sure=sure, block=kind)
 
 
 def _place(document: Document, segments: Sequence[Segment]) -> Place | None:
@@ -298,7 +304,7 @@ def _findings(couple: _Couple, context: Context, kinds: frozenset[Kind]) -> Iter
         missing = Finding(Kind.UNTRANSLATED, couple.problem)
         return [missing] if Kind.UNTRANSLATED in kinds else []
     wanted = kinds if couple.sure else kinds & ONE_SIDED
-    return checks.check(couple.source, couple.target, context, wanted)
+    return checks.check(couple.source, couple.target, context, wanted, couple.block)
 
 
 def _line(parts: Parts) -> str:

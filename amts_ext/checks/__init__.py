@@ -35,16 +35,21 @@ ALL = frozenset(Kind)
 
 
 def check(
-    source: Parts, target: Parts, context: Context, kinds: Collection[Kind] = ALL
+    source: Parts,
+    target: Parts,
+    context: Context,
+    kinds: Collection[Kind] = ALL,
+    block: str = "",
 ) -> list[Finding]:
     """What is wrong with ``target`` as a translation of ``source``, in the order of the kinds.
 
-    A segment that was not translated has no other faults: they would all say the same.
+    ``block`` is the kind of block that the source stands in. A segment that was not translated has
+    no other faults: they would all say the same.
     """
-    ours, theirs = Side(source), Side(target)
-    if Kind.UNTRANSLATED in kinds and (
-        missing := list(language.untranslated(ours, theirs, context))
-    ):
-        return missing
+    ours, theirs = Side(source, block), Side(target, block)
+    if Kind.UNTRANSLATED in kinds:
+        missing = list(language.untranslated(ours, theirs, context))
+        if missing:
+            return missing
     wanted = (check for kind, check in CHECKS.items() if kind in kinds)
     return [finding for each in wanted for finding in each(ours, theirs, context)]

@@ -97,6 +97,8 @@ class Side:
     """One side of a segment. Blanks count once; a slot is one :data:`SLOT`."""
 
     parts: Parts
+    block: str = ""
+    """Kind of the block it stands in, as in :class:`~amts_ext.model.Block`; empty: any."""
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -157,6 +159,25 @@ def cased(language: str) -> bool:
 def unspaced(language: str) -> bool:
     """Whether words stand without blanks between them."""
     return writing(language) in ("Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr")
+
+
+UNMARKED = frozenset({"caption", "title", "cell"})
+_CLOSERS = "\"'”’»」』)）]】*_ "
+
+
+def last_mark(text: str) -> str:
+    """The last character that closes no bracket or quote."""
+    return text.rstrip(_CLOSERS)[-1:]
+
+
+def ends_open(source: Side, target: Side) -> bool:
+    """Whether the source ends with a full stop and the target with a word.
+
+    Not in :data:`UNMARKED` blocks, where it is a matter of the publisher's style.
+    """
+    end = last_mark(source.text)
+    stops = bool(end) and end in ".!" and source.block not in UNMARKED
+    return stops and last_mark(target.text).isalpha()
 
 
 def quoted(text: str, limit: int = 40) -> str:

@@ -27,10 +27,10 @@ RUN = 4
 """So many words of the source in a row are copied, not quoted."""
 OWN_SHARE = 0.2
 """Of a translation's letters, those of the target's script: fewer are none."""
-LETTERS = {True: 12, False: 40}
+LETTERS = {True: 12, False: 25}
 """Letters that the detector needs, by whether words stand without blanks: see docs/checks.md."""
-SURE = 0.9
-"""The detector's probability of another language from which on it is believed."""
+TIMES = 7.0
+"""So many times likelier than the target another language has to be."""
 
 _BRACKETS = regex.compile(r"[(（\[【「『“\"‘《][^()（）\[\]]*[)）\]】」』”\"’》]")
 _KNOWN_EVERYWHERE = ("Latin", "Greek", "Common", "Inherited")
@@ -133,14 +133,17 @@ def language(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     text = " ".join(word for word in regex.findall(r"[\p{L}\p{M}'’]+", text) if own.search(word))
     if sum(map(str.isalpha, text)) < LETTERS[unspaced(context.target)]:
         return
-    found, probability = _detector().classify(text)
-    if found != context.target.split("-")[0] and probability >= SURE:
-        yield Finding(Kind.LANGUAGE, f"reads like {found} ({probability:.2f})")
+    # Varieties of a language (Wu, Pidgin) have codes of three letters.
+    likely = {code: p for code, p in _detector().rank(text) if len(code) == 2}
+    best = max(likely, key=lambda code: likely[code])
+    own_code = context.target.split("-")[0]
+    if own_code in likely and likely[best] > TIMES * likely[own_code]:
+        yield Finding(Kind.LANGUAGE, f"reads like '{best}', not '{own_code}'")
 
 
 @cache
 def _detector() -> LanguageIdentifier:
-    """py3langid (Lui and Baldwin 2012, langid.py): naive Bayes over byte n-grams, 97 languages."""
+    """py3langid (Lui and Baldwin 2012, langid.py): naive Bayes over byte n-grams."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -6,20 +6,26 @@ from collections.abc import Iterator
 
 import regex
 
-from amts_ext.checks.base import SLOT, WORD, Context, Finding, Kind, Side, cased, quoted
+from amts_ext.checks.base import (
+    SLOT,
+    Context,
+    Finding,
+    Kind,
+    Side,
+    cased,
+    ends_open,
+    last_mark,
+    quoted,
+)
 from amts_ext.model import Half, Slot
 from amts_ext.spacing import WIDE
 
 _FULL_MARKS = "，。；：？！（）、"
-_CLOSERS = "\"'”’»」』)）]】*_ "
 _QUESTION = "?？¿"
-_STOPS = ".。．…!！?？:：;；"
 _INVITES = regex.compile(
     r"\b(?:can|could|would|will) (?:you|we)\b|\byou can\b|¿puede|você pode", regex.I
 )
 """Questions that translators turn into requests."""
-WORDS = 14
-"""Words of a source from which on a mark at the end is wanted: items of lists go without."""
 _TWICE = regex.compile(
     r"([，。；：？！、,;])\s*\1|(?<!\.)\.\.(?!\.)|[，、；：,;:][。．.](?!\.)|[。．][，、,]"
 )
@@ -50,7 +56,7 @@ _SENTENCE = regex.compile(rf"^[\W_{SLOT}]*(\p{{L}}+)")
 
 def punctuation(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """The end mark, pairs of brackets and quotes, marks twice."""
-    if problem := _end(source.text, target.text):
+    if problem := _end(source, target):
         yield Finding(Kind.PUNCTUATION, problem)
     if (mark := _unpaired(target.text)) and not _unpaired(source.text):
         yield Finding(Kind.PUNCTUATION, f"'{mark}' has no partner")
@@ -59,13 +65,13 @@ def punctuation(source: Side, target: Side, context: Context) -> Iterator[Findin
         yield Finding(Kind.PUNCTUATION, f"{quoted(twice.group())}: one mark too many")
 
 
-def _end(source: str, target: str) -> str:
-    """What is wrong with the last mark; only questions and missing ends are certain."""
-    ours, theirs = source.rstrip(_CLOSERS)[-1:], target.rstrip(_CLOSERS)[-1:]
-    asked = any(mark in target for mark in _QUESTION)
-    if source.rstrip()[-1:] in _QUESTION and ours and not asked and not _INVITES.search(source):
+def _end(source: Side, target: Side) -> str:
+    """What is wrong with the last mark; only lost questions and lost ends are certain."""
+    asks = last_mark(source.text) and source.text.rstrip()[-1:] in _QUESTION
+    asked = any(mark in target.text for mark in _QUESTION)
+    if asks and not asked and not _INVITES.search(source.text):
         return "the source asks, the translation does not"
-    if ours and ours in ".!" and theirs.isalpha() and len(WORD.findall(source)) >= WORDS:
+    if ends_open(source, target):
         return "no mark at the end"
     return ""
 

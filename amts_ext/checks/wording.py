@@ -9,14 +9,26 @@ from functools import cache
 
 import regex
 
-from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, quoted, unspaced
+from amts_ext.checks.base import (
+    SLOT,
+    Context,
+    Finding,
+    Kind,
+    Side,
+    ends_open,
+    quoted,
+    unspaced,
+)
 from amts_ext.model import Parts
 
 SPREAD = 6.8
 """Gale and Church's s²: variance of the length difference for one character of the source
 ("A Program for Aligning Sentences in Bilingual Corpora", 1993, section 3.1)."""
-FAR = 4.5
-"""Standard deviations from which on a length is out of proportion."""
+SHORT, LONG = 3.0, 4.5
+"""Standard deviations from which on a length is out of proportion: people explain more often than
+they leave out."""
+CUT = 1.0
+"""The same for a short one whose end mark is gone too."""
 ENOUGH = 30
 """Segments from which a book's own ratio of lengths can be told."""
 USUAL = {True: 0.33, False: 1.1}
@@ -36,7 +48,8 @@ def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
         return
     ratio = context.ratio or USUAL[unspaced(context.target)] / USUAL[unspaced(context.source)]
     deviation = (theirs - ours * ratio) / (ratio * math.sqrt(SPREAD * ours))
-    if abs(deviation) > FAR:
+    short = CUT if ends_open(source, target) else SHORT
+    if not -short <= deviation <= LONG:
         how = "long" if deviation > 0 else "short"
         expected = round(ours * ratio)
         yield Finding(Kind.LENGTH, f"too {how}: {theirs} letters, about {expected} are usual")
@@ -54,35 +67,45 @@ def ratio(pairs: Iterable[tuple[Parts, Parts]]) -> float | None:
 
 
 _WORD = regex.compile(r"[\p{L}\p{M}'’]+|[^\s\p{L}\p{M}]")
+_CHARACTER = regex.compile(r"\S")
 _HAN_TWICE = regex.compile(r"([的了是在])\1(?!解)|(\p{Han}{3,12})[，、]?\2|(?!一)(\p{Han}{2})\3")
 """A particle, a phrase, a word; but 了了解 is none, and 一步一步 is an idiom."""
-PHRASE = 12
-"""Words of the longest phrase that is looked for."""
+LONG_RUN = 8
+"""Characters of a run that is said twice, in a script without blanks."""
 
 
 def repeated(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """A word or phrase twice in a row, in a text whose source says nothing twice."""
     if unspaced(context.target):
         found = _HAN_TWICE.search(target.text)
-        twice = found.group() if found else ""
+        twice = found.group() if found else _twice(_tokens(target, _CHARACTER), LONG_RUN)
     else:
-        twice = _twice(target.text)
-    if twice and not _twice(source.text):
+        twice = _twice(_tokens(target, _WORD))
+    if twice and not _twice(_tokens(source, _WORD)):
         yield Finding(Kind.REPEATED, f"{quoted(twice)} is said twice")
 
 
-def _twice(text: str) -> str:
-    """The first run of words that follows upon itself."""
-    words = _WORD.findall(text.casefold())
-    for start in range(len(words) - 1):
-        for size in range(1, min(PHRASE, (len(words) - start) // 2) + 1):
-            run = words[start : start + size]
-            if (
-                run[0][0].isalpha()
-                and run == words[start + size : start + 2 * size]
-                and SLOT not in run
-            ):
-                return " ".join(words[start : start + 2 * size])
+def _tokens(side: Side, pattern: regex.Pattern[str]) -> list[str]:
+    """Words or characters, and what each slot holds as one."""
+    found: list[str] = []
+    for part in side.parts:
+        if isinstance(part, str):
+            found += pattern.findall(part.casefold())
+        elif not part.half:
+            found.append(part.content)
+    return found
+
+
+def _twice(tokens: list[str], least: int = 1) -> str:
+    """The first run of so many tokens, with a word in front, that follows upon itself."""
+    places: dict[str, list[int]] = {}
+    for place, token in enumerate(tokens):
+        places.setdefault(token, []).append(place)
+    for start, first in enumerate(tokens):
+        for middle in places[first] if first[0].isalpha() else ():
+            size = middle - start
+            if size >= least and tokens[start:middle] == tokens[middle : middle + size]:
+                return " ".join(tokens[start : middle + size])
     return ""
 
 
