@@ -165,6 +165,12 @@ _LEFT = regex.compile(
 
 def damage(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """What no person writes and the source does not have."""
-    found = next((m for m in _LEFT.finditer(target.text) if m.group() not in source.text), None)
+    ours, theirs = (f"{side.text}\n{_entities(side)}" for side in (source, target))
+    found = next((m.group() for m in _LEFT.finditer(theirs) if m.group() not in ours), None)
     if found:
-        yield Finding(Kind.DAMAGE, f"{found.group()!r} was left by a program")
+        yield Finding(Kind.DAMAGE, f"{found!r} was left by a program")
+
+
+def _entities(side: Side) -> str:
+    """Entities and tags that the file's reader took out of the text."""
+    return "\n".join(s.content for s in side.slots if s.kind in ("escape", "html"))
