@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from amts_ext.checks import figures, language, typography, wording
+from amts_ext.checks import figures, language, slots, typography, wording
 from amts_ext.checks.base import Context, Finding, Kind, Severity, Side
 from amts_ext.checks.wording import kept, ratio
 from amts_ext.model import Parts
@@ -21,7 +21,7 @@ CHECKS: Mapping[Kind, Check] = {
     Kind.SCRIPT: language.script,
     Kind.LANGUAGE: language.language,
     Kind.NUMBERS: figures.numbers,
-    Kind.SLOTS: figures.slots,
+    Kind.SLOTS: slots.slots,
     Kind.LENGTH: wording.length,
     Kind.REPEATED: wording.repeated,
     Kind.TERM: wording.terms,

@@ -1,4 +1,4 @@
-"""Numbers and slots: what has to be the same on both sides.
+"""Numbers: they have to be the same on both sides, however each language writes them.
 
 A number may be written out on either side ("three layers", 三层), grouped and pointed by the rules
 of either language (CLDR), and take its power of ten along ("2 million", 200万).
@@ -15,7 +15,7 @@ from babel.core import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from num2words import num2words
 
-from amts_ext.checks.base import Context, Finding, Kind, Side, quoted, unspaced
+from amts_ext.checks.base import Context, Finding, Kind, Side, unspaced
 
 SPELLED = 100
 """Numbers up to this one are looked for as words."""
@@ -39,8 +39,8 @@ _DIGITS = {"零": 0, "〇": 0, "两": 2} | {d: n for n, d in enumerate("一二�
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _GROUPS = {"万": 10**4, "亿": 10**8, "億": 10**8}
 
-
 _Number = tuple[str, frozenset[Decimal | str]]
+"""As it is written, and all that it can mean."""
 
 
 def numbers(source: Side, target: Side, context: Context) -> Iterator[Finding]:
@@ -48,8 +48,8 @@ def numbers(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 
     A small one that the translation adds and none replaces is free: "(i) … (ii)", "all zeros".
     """
-    ours = list(_numbers(source.text, context.source))
-    theirs = list(_numbers(target.text, context.target))
+    ours = list(found_numbers(source.text, context.source))
+    theirs = list(found_numbers(target.text, context.target))
     for text, readings in list(ours):
         partner = next((t for t in theirs if t[1] & readings), None)
         if partner is not None:
@@ -64,7 +64,7 @@ def numbers(source: Side, target: Side, context: Context) -> Iterator[Finding]:
             yield Finding(Kind.NUMBERS, f"the number {text} is not in the source")
 
 
-def _numbers(text: str, language: str) -> Iterator[_Number]:
+def found_numbers(text: str, language: str) -> Iterator[_Number]:
     """Every number with all that it can mean: by the language's own rules and by English ones.
 
     What is no number by either is a list ("3,4") or means what is written (a date, a version).
@@ -120,10 +120,11 @@ def _symbols(language: str) -> tuple[str, str]:
 
 def _elsewhere(text: str, readings: Iterable[Decimal | str], other: Side, language: str) -> bool:
     """Whether the other side has the number in a slot or in words."""
-    return text in _NUMBER.findall(other.held) or _is_spelled(readings, other.text, language)
+    return text in _NUMBER.findall(other.held) or is_spelled(readings, other.text, language)
 
 
-def _is_spelled(readings: Iterable[Decimal | str], text: str, language: str) -> bool:
+def is_spelled(readings: Iterable[Decimal | str], text: str, language: str) -> bool:
+    """Whether a text has in words what a number can mean."""
     values = (v for v in readings if isinstance(v, Decimal))
     wanted = {int(v) for v in values if v == v.to_integral_value()}
     return bool(wanted) and bool(wanted & _spelled(text, language))
@@ -185,43 +186,3 @@ def _more_words(language: str) -> dict[str, int]:
         return {"uno": 1, "una": 1, "um": 1, "uma": 1, "duas": 2}
     return {"a": 1, "an": 1, "single": 1, "once": 1, "twice": 2, "both": 2, "half": 2, "pair": 2,
             "double": 2, "quarter": 4, "dozen": 12}  # fmt: skip
-
-
-EXACT = frozenset({"math", "code", "role", "url", "footnote", "html"})
-_A_WORD = regex.compile(r"`\p{Ll}{3,}`$")
-"""Code that a translator may write as the word that it is: "the `keys`"."""
-_ONLY_NUMBER = regex.compile(r"[$`]\d+[$`]$")
-_LINKS = frozenset({"link", "image"})
-"""Slots whose content a translation keeps; formatting comes and goes."""
-_IGNORED = regex.compile(
-    r"[\s.,:;!，。：；`$（）()]|\^?\{?\\(?:mathrm|text)\{(?:st|nd|rd|th)\}\}?|\^\\(?:mathrm|text)\{th\}|"
-    r"\\text\{[^{}]*\}|\\[,;!]"
-)
-"""Of a slot's content: blanks, delimiters, punctuation of the sentence, words in a formula."""
-
-
-def slots(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Slots of the source that the target has neither as a slot nor as text.
-
-    How often one stands there is free (a sentence in another language says "it" instead), and so is
-    what the translation adds: a masked translation cannot, and a person may.
-    """
-    written = _plain(target.text) + "\n" + "\n".join(map(_plain, target.held.split("\n")))
-    for slot in source.slots:
-        plain = _plain(slot.content)
-        kept = (
-            slot.kind in EXACT and any(map(str.isalnum, plain)) and not _A_WORD.match(slot.content)
-        )
-        if kept and plain not in written:
-            value = (
-                _numbers(slot.content, context.source) if _ONLY_NUMBER.match(slot.content) else ()
-            )
-            if not any(_is_spelled(r, target.text, context.target) for _, r in value):
-                yield Finding(Kind.SLOTS, f"{quoted(slot.content)} is missing")
-    links = [sum(s.kind in _LINKS for s in side.slots) for side in (source, target)]
-    if links[0] > links[1]:
-        yield Finding(Kind.SLOTS, "a link or an image is missing")
-
-
-def _plain(content: str) -> str:
-    return _IGNORED.sub("", content).casefold()
