@@ -28,6 +28,8 @@ from amts_ext.translators.base import Answers, Free, Progress, Request, Translat
 
 SURE = 0.5
 """Alignments below this score are looked at on the translation's side only."""
+BEGINNING = 12
+"""Characters by which a human's sentence is found again in their file."""
 PLACES, FOLLOWED = 10, 0.8
 """A term with so many places of which fewer than this share keep it is told once."""
 ONE_SIDED = frozenset(
@@ -136,7 +138,8 @@ def check_book(
     result = recalled.translate(
         [Source(str(p), config.root / p, "d2l") for p in book_files(config)]
     )
-    couples = [c for d in result.documents for c in _outcomes(d, unbuilt)]
+    human = _Human(config.root, config.human.get(known.profile.language))
+    couples = [c for d in result.documents for c in _outcomes(d, unbuilt, human)]
     failed = [p for p in result.problems if not p.source]
     return _review(couples, config.source, lang, terms, kinds, failed)
 
@@ -154,7 +157,30 @@ class _Recalled(Free):
         return iter(())
 
 
-def _outcomes(document: TranslatedDocument, unbuilt: Collection[str]) -> Iterator[_Couple]:
+class _Human:
+    """Where in a book's human translation a sentence stands."""
+
+    def __init__(self, root: Path, folder: Path | None) -> None:
+        self._root = root
+        self._folder = folder
+        self._lines: dict[str, list[str]] = {}
+
+    def place(self, name: str, text: str) -> Place | None:
+        """The line of the file of that name on which the text begins; None if it is elsewhere."""
+        if self._folder is None:
+            return None
+        path = self._folder / name
+        if name not in self._lines:
+            self._lines[name] = files.read_text(path).splitlines() if path.is_file() else []
+        begin = text[:BEGINNING]
+        found = (n for n, line in enumerate(self._lines[name], 1) if begin and begin in line)
+        shown = path.relative_to(self._root) if path.is_relative_to(self._root) else path
+        return next((Place(str(shown), line, text) for line in found), None)
+
+
+def _outcomes(
+    document: TranslatedDocument, unbuilt: Collection[str], human: _Human
+) -> Iterator[_Couple]:
     """Text that no built tab shows (and so nobody has translated yet) is left out."""
     for outcome in document.segments:
         segment = outcome.segment
@@ -162,8 +188,10 @@ def _outcomes(document: TranslatedDocument, unbuilt: Collection[str]) -> Iterato
         if outcome.ok:
             parts = outcome.parts or segment.parts
             kind = document.source.blocks[segment.block].kind
+            is_human = outcome.status is Status.HUMAN
+            there = human.place(document.name, _line(parts)) if is_human else None
             origin = str(outcome.status)
-            yield _Couple(segment.parts, parts, (place, None), origin, block=kind)
+            yield _Couple(segment.parts, parts, (place, there), origin, block=kind)
         elif outcome.status is not Status.UNTRANSLATED or segment.tokens in unbuilt:
             yield _Couple(segment.parts, (), (place, None), problem=_why(outcome))
 

@@ -49,6 +49,12 @@ def rates(name: str, pairs: Sequence[Pair], context: Context) -> list[Pair]:
 
 def caught(good: Sequence[Pair], context: Context, count: int) -> None:
     """Print what share of every kind of seeded defects is found."""
+    plain = random.Random(0).sample(good, count)
+    theirs = pofilter([p[:2] for p in plain], "zh_CN")
+    if theirs is not None:
+        print(
+            f"pofilter flags {len(theirs)} of {count} of the good sentences before they are spoiled"
+        )
     print(f"{'defect':26} {'seeded':>6} {'caught':>6} {'by its own check':>16} {'pofilter':>8}")
     for name, (maker, kind) in makers(context.profile).items():
         seeded = seed(good, maker, count, random.Random(name))

@@ -181,6 +181,17 @@ def test_a_book_is_checked_as_its_memory_would_build_it(tmp_path: Path) -> None:
     assert after.segments == before.segments
 
 
+def test_a_human_sentence_is_told_with_the_line_of_the_human_file(tmp_path: Path) -> None:
+    texts: dict[str, str | bytes] = {
+        "config.ini": CONFIG + "human_zh = human\n",
+        "bus.md": ENGLISH,
+        "human/bus.md": SPOILED,
+    }
+    review = checked(write(tmp_path, texts))
+    faults = [f for f in review.faults if f.finding.kind is Kind.NUMBERS]
+    assert {(str(f.place), f.origin) for f in faults} == {("human/bus.md:3", "human")}
+
+
 @pytest.mark.book
 def test_the_demo_book(tmp_path: Path) -> None:
     """The demo's human Portuguese has no faults; what nobody has translated is listed."""
