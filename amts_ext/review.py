@@ -172,10 +172,16 @@ class _Human:
         path = self._folder / name
         if name not in self._lines:
             self._lines[name] = files.read_text(path).splitlines() if path.is_file() else []
-        begin = text[:BEGINNING]
-        found = (n for n, line in enumerate(self._lines[name], 1) if begin and begin in line)
+        lines = enumerate(map(str.strip, self._lines[name]), 1)
+        found = (n for n, line in lines if _begins(text, line))
         shown = path.relative_to(self._root) if path.is_relative_to(self._root) else path
         return next((Place(str(shown), line, text) for line in found), None)
+
+
+def _begins(text: str, line: str) -> bool:
+    """Whether a text begins on a line, and goes on there or on the next."""
+    begin = text[:BEGINNING]
+    return begin in line if len(line) >= len(begin) > 0 else bool(line) and text.startswith(line)
 
 
 def _outcomes(
