@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amts_ext import __version__, cli_evaluate, cli_resources
+from amts_ext import __version__, cli_check, cli_evaluate, cli_resources
 from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_translate(commands)
     _add_plan(commands)
     _add_segments(commands)
+    cli_check.add(commands)
     cli_resources.add(commands)
     cli_evaluate.add(commands)
     _add_service(commands)

@@ -1,0 +1,149 @@
+"""Which script and which language a translation is in, and whether it is one at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+import regex
+
+from amts_ext.checks.base import (
+    WORD,
+    Context,
+    Finding,
+    Kind,
+    Side,
+    quoted,
+    scripts,
+    unspaced,
+    writing,
+)
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+RUN = 4
+"""So many words of the source in a row are copied, not quoted."""
+OWN_SHARE = 0.2
+"""Of a translation's letters, those of the target's script: fewer are none."""
+LETTERS = {True: 12, False: 25}
+"""Letters that the detector needs, by whether words stand without blanks: see docs/checks.md."""
+TIMES = 7.0
+"""So many times likelier than the target another language has to be."""
+
+_BRACKETS = regex.compile(r"[(（\[【「『“\"‘《][^()（）\[\]]*[)）\]】」』”\"’》]")
+_KNOWN_EVERYWHERE = ("Latin", "Greek", "Common", "Inherited")
+
+
+def untranslated(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """Nothing, the source's own words, or a run of them."""
+    if not source.words:
+        return
+    if not target.words:
+        yield Finding(Kind.UNTRANSLATED, "the translation has no words")
+    elif _folded(source.words) == _folded(target.words):
+        if not _is_name(source.words):
+            yield Finding(Kind.UNTRANSLATED, "the same words as in the source")
+    elif copied := _copied(source, target):
+        yield Finding(Kind.UNTRANSLATED, f"{quoted(copied)} is left in {context.source}")
+
+
+def _folded(words: list[str]) -> list[str]:
+    return [word.casefold() for word in words]
+
+
+def _is_name(words: list[str]) -> bool:
+    """Whether all may be names: one word alone (``GloVe``, Spanish ``error``), or ``Intel CPU``."""
+    certain = [word for word in words if len(word) == 1 or word[1:] != word[1:].lower()]
+    named = bool(certain) and all(word in certain or word[0].isupper() for word in words)
+    return named or len(words) == 1
+
+
+def _copied(source: Side, target: Side) -> str:
+    """The first run of :data:`RUN` source words in the target, outside brackets and quotes."""
+    plain = _outside_brackets(target.text)
+    ours, theirs = _runs(source.text), _runs(plain)
+    for run in theirs:
+        if run in ours and not all(word[0].isupper() for word in run):
+            return " ".join(run)
+    return ""
+
+
+def _outside_brackets(text: str) -> str:
+    """Without what is in brackets or quotes, and in brackets within those."""
+    return _BRACKETS.sub(" ; ", _BRACKETS.sub(" ; ", text))
+
+
+def _runs(text: str) -> dict[tuple[str, ...], None]:
+    """All runs of words that only blanks divide, in order."""
+    found: dict[tuple[str, ...], None] = {}
+    for stretch in regex.findall(r"\p{Latin}[\p{Latin}\p{M}'’ -]*", text):
+        words = stretch.split()
+        found |= {tuple(words[i : i + RUN]): None for i in range(len(words) - RUN + 1)}
+    return found
+
+
+def script(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """Too few letters of the target's script, letters of a third one, traditional characters."""
+    own = scripts(context.target)
+    letters = "".join(target.words)
+    plain = WORD.findall(_outside_brackets(target.text))
+    common = [word for word in plain if word == word.lower() and len(word) > 1]
+    ours = len(_letters(own).findall("".join(common)))
+    if own != ("Latn",) and len(common) > 1 and ours < OWN_SHARE * sum(map(len, common)):
+        yield Finding(Kind.SCRIPT, f"hardly any letters of {context.profile.name}")
+    known = _letters((*own, *_KNOWN_EVERYWHERE))
+    strange = set(known.sub("", letters)) - set(source.text)
+    if strange:
+        shown = quoted("".join(sorted(strange)))
+        yield Finding(Kind.SCRIPT, f"{shown} is not written in {context.profile.name}")
+    if other := _other_han(letters, writing(context.target)):
+        yield Finding(Kind.SCRIPT, f"{quoted(other)} is not {context.profile.name}")
+
+
+@cache
+def _letters(names: tuple[str, ...]) -> regex.Pattern[str]:
+    return regex.compile("[" + "".join(rf"\p{{Script={name}}}" for name in names) + "]")
+
+
+def _other_han(letters: str, code: str) -> str:
+    """Characters of the other Chinese script, told by what the two national encodings hold."""
+    encodings = {"Hans": ("gb2312", "big5"), "Hant": ("big5", "gb2312")}
+    if code not in encodings:
+        return ""
+    own, other = encodings[code]
+    found = dict.fromkeys(c for c in letters if not _fits(c, own) and _fits(c, other))
+    return "".join(found)
+
+
+@cache
+def _fits(character: str, encoding: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def language(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """What the detector says of a text that is long enough."""
+    text = _outside_brackets(target.text)
+    own = _letters(scripts(context.target))
+    text = " ".join(word for word in regex.findall(r"[\p{L}\p{M}'’]+", text) if own.search(word))
+    if sum(map(str.isalpha, text)) < LETTERS[unspaced(context.target)]:
+        return
+    # Varieties of a language (Wu, Pidgin) have codes of three letters.
+    likely = {code: p for code, p in _detector().rank(text) if len(code) == 2}
+    best = max(likely, key=lambda code: likely[code])
+    own_code = context.target.split("-")[0]
+    if own_code in likely and likely[best] > TIMES * likely[own_code]:
+        yield Finding(Kind.LANGUAGE, f"reads like '{best}', not '{own_code}'")
+
+
+@cache
+def _detector() -> LanguageIdentifier:
+    """py3langid (Lui and Baldwin 2012, langid.py): naive Bayes over byte n-grams."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

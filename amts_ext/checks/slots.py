@@ -1,0 +1,59 @@
+"""Slots: formulas, code, references, addresses and links that a translation keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from amts_ext.checks.base import Context, Finding, Kind, Side, quoted
+from amts_ext.checks.figures import found_numbers, is_spelled
+from amts_ext.model import Slot
+
+EXACT = frozenset({"math", "code", "role", "url", "footnote", "html"})
+"""Slots whose content a translation keeps; formatting comes and goes."""
+LINKS = frozenset({"link", "image"})
+"""Slots that have to be there; where a link leads may be another edition's page."""
+
+_A_WORD = regex.compile(r"`\p{Ll}{3,}`$")
+"""Code that a translator may write as the word that it is: "the `keys`"."""
+_A_NUMBER = regex.compile(r"[$`]\d+[$`]$")
+_IGNORED = regex.compile(
+    r"\^?\{?\\(?:mathrm|text)\{(?:st|nd|rd|th)\}\}?|\^\\(?:mathrm|text)\{th\}"  # ordinals
+    r"|\\text\{[^{}]*\}|\\[,;!]|[\s.,:;!，。：；`$（）()]"
+)
+"""Of a slot's content: ordinal endings, words in a formula, blanks, delimiters, punctuation."""
+
+
+def slots(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """Slots of the source that the target has neither as a slot nor as text.
+
+    How often one stands there is free (a sentence in another language says "it" instead), and so is
+    what the translation adds: a masked translation cannot, and a person may.
+    """
+    for slot in source.slots:
+        if _is_wanted(slot) and not _is_there(slot, target, context):
+            yield Finding(Kind.SLOTS, f"{quoted(slot.content)} is missing")
+    links = [sum(s.kind in LINKS for s in side.slots) for side in (source, target)]
+    if links[0] > links[1]:
+        yield Finding(Kind.SLOTS, "a link or an image is missing")
+
+
+def _is_wanted(slot: Slot) -> bool:
+    plain = any(map(str.isalnum, _plain(slot.content)))
+    return slot.kind in EXACT and plain and not _A_WORD.match(slot.content)
+
+
+def _is_there(slot: Slot, target: Side, context: Context) -> bool:
+    """As a slot, inside one, as text, or as a number in words."""
+    wanted = _plain(slot.content)
+    word = regex.compile(rf"(?<![A-Za-z0-9]){regex.escape(wanted)}(?![A-Za-z0-9])")
+    inside = any(wanted in _plain(held) for held in target.held.split("\n"))
+    if inside or word.search(_plain(target.text)):
+        return True
+    number = found_numbers(slot.content, context.source) if _A_NUMBER.match(slot.content) else ()
+    return any(is_spelled(readings, target.text, context.target) for _, readings in number)
+
+
+def _plain(content: str) -> str:
+    return _IGNORED.sub("", content).casefold()

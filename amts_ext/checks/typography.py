@@ -1,0 +1,146 @@
+"""Punctuation, width, blanks and capitals: what a reader's eye trips over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from amts_ext.checks.base import (
+    SLOT,
+    Context,
+    Finding,
+    Kind,
+    Side,
+    cased,
+    ends_open,
+    last_mark,
+    quoted,
+)
+from amts_ext.model import Half, Slot
+from amts_ext.spacing import WIDE
+
+_FULL_MARKS = "，。；：？！（）、"
+_QUESTION = "?？¿"
+_INVITES = regex.compile(
+    r"\b(?:can|could|would|will) (?:you|we)\b|\byou can\b|¿puede|você pode", regex.I
+)
+"""Questions that translators turn into requests."""
+_TWICE = regex.compile(
+    r"([，。；：？！、,;])\s*\1|(?<!\.)\.\.(?!\.)|[，、；：,;:][。．.](?!\.)|[。．][，、,]"
+)
+_PAIRS = {
+    "(": ")",
+    "（": "）",
+    "[": "]",
+    "【": "】",
+    "「": "」",
+    "『": "』",
+    "《": "》",
+    "“": "”",
+    "«": "»",
+}
+_SAME = str.maketrans("（）【】", "()[]")
+
+_LATIN_MARK = regex.compile(
+    rf"(?<=[{WIDE}]) ?(?:[,;?!](?=[ {WIDE}{SLOT}]|$)|:(?=[ {WIDE}{SLOT}]))|(?<=[{WIDE}]) ?\.$"
+)
+_LATIN_BRACKETS = regex.compile(rf"\((?=[^()]*[{WIDE}])[^()]*\)")
+_FULL_MARK = regex.compile(f"[{_FULL_MARKS}]")
+_BLANK_WIDE = regex.compile(rf"(?<=[{WIDE}])[ \u3000]+(?=[{WIDE}])")
+_BLANK_BEFORE = regex.compile(r"(?<=[\p{L}\p{N}]) +[,.;:?!)\]](?=\s|$)")
+_NO_BLANK_AFTER = regex.compile(r"\p{L}{2}[,;:?!](?=\p{L}{2})|\p{Ll}{2}\.(?=\p{Lu}\p{Ll})")
+_MANY_BLANKS = regex.compile(r" {2,}|\t")
+_SENTENCE = regex.compile(rf"^[\W_{SLOT}]*(\p{{L}}+)")
+
+
+def punctuation(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """The end mark, pairs of brackets and quotes, marks twice."""
+    if problem := _end(source, target):
+        yield Finding(Kind.PUNCTUATION, problem)
+    if (mark := _unpaired(target.text)) and not _unpaired(source.text):
+        yield Finding(Kind.PUNCTUATION, f"'{mark}' has no partner")
+    twice = _TWICE.search(target.text)
+    if twice and not _TWICE.search(source.text):
+        yield Finding(Kind.PUNCTUATION, f"{quoted(twice.group())}: one mark too many")
+
+
+def _end(source: Side, target: Side) -> str:
+    """What is wrong with the last mark; only lost questions and lost ends are certain."""
+    asks = last_mark(source.text) and source.text.rstrip()[-1:] in _QUESTION
+    asked = any(mark in target.text for mark in _QUESTION)
+    if asks and not asked and not _INVITES.search(source.text):
+        return "the source asks, the translation does not"
+    if ends_open(source, target):
+        return "no mark at the end"
+    return ""
+
+
+def _unpaired(text: str) -> str:
+    """The first bracket or quote without its partner; widths may be mixed."""
+    opened: list[str] = []
+    for mark in text.translate(_SAME):
+        if mark in _PAIRS:
+            opened.append(mark)
+        elif mark in _PAIRS.values() and (not opened or _PAIRS[opened.pop()] != mark):
+            return mark
+    return opened[-1] if opened else '"' if text.count('"') % 2 else ""
+
+
+def width(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """Marks of the width that the profile does not want."""
+    if not context.profile.full_width:
+        found = _FULL_MARK.search(target.text)
+        if found and found.group() not in source.text:
+            yield Finding(Kind.WIDTH, f"'{found.group()}' is full width")
+        return
+    for pattern in (_LATIN_MARK, _LATIN_BRACKETS):
+        if found := pattern.search(target.text):
+            yield Finding(Kind.WIDTH, f"{_around(target.text, found)}: full width is wanted")
+            return
+
+
+def spacing(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """Blanks by the profile: around marks, between wide letters, beside slots."""
+    patterns = [(_BLANK_WIDE, "no blank belongs here")]
+    if not context.profile.full_width:
+        patterns = [
+            (_BLANK_BEFORE, "no blank belongs before the mark"),
+            (_NO_BLANK_AFTER, "a blank is missing after the mark"),
+        ]
+    for pattern, reason in (*patterns, (_MANY_BLANKS, "more than one blank")):
+        found = pattern.search(target.text)
+        if found and not pattern.search(source.text):
+            yield Finding(Kind.SPACING, f"{_around(target.text, found)}: {reason}")
+            return
+    yield from _beside_slots(target, context)
+
+
+def _beside_slots(target: Side, context: Context) -> Iterator[Finding]:
+    """Only where a word runs into a formula: which blanks there are is a matter of taste."""
+    if not context.profile.slot_spacing:
+        return
+    before = ""
+    for part in target.parts:
+        if isinstance(part, Slot) and part.kind in ("math", "code") and part.half is Half.SINGLE:
+            if before.isalpha():
+                yield Finding(Kind.SPACING, f"{quoted(part.content)} stands close to a letter")
+                return
+            before = ""
+        else:
+            before = part[-1:] if isinstance(part, str) else ""
+
+
+def capital(source: Side, target: Side, context: Context) -> Iterator[Finding]:
+    """A small first letter where the source has a capital."""
+    if not (cased(context.source) and cased(context.target)):
+        return
+    ours, theirs = (_SENTENCE.match(side.text) for side in (source, target))
+    if ours and theirs and SLOT not in ours.group() + theirs.group():
+        word = theirs.group(1)
+        if ours.group(1)[0].isupper() and word[0].islower() and word == word.lower():
+            yield Finding(Kind.CAPITAL, f"{quoted(word)} begins small")
+
+
+def _around(text: str, found: regex.Match[str]) -> str:
+    return quoted(text[max(0, found.start() - 6) : found.end() + 6])

@@ -1,0 +1,367 @@
+"""Every segment of a translation checked: of a book as it would be built, or of files.
+
+A book's translation is what its memory holds, so no translator is reached. Files are aligned with
+their originals first; what is compared between both sides needs an alignment that is sure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from amts_ext import alignment, checks, exchange, files, formats, profiles
+from amts_ext.book import Book
+from amts_ext.checks import Context, Finding, Kind
+from amts_ext.errors import InputError
+from amts_ext.human import find_pairs
+from amts_ext.masking import mask, unmask
+from amts_ext.model import Document, Parts, Segment, Slot
+from amts_ext.outcome import Outcome, Problem, Source, Status, TranslatedDocument
+from amts_ext.pipeline import Pipeline
+from amts_ext.sources import book_files, dialect, notebooks
+from amts_ext.spacing import WIDE
+from amts_ext.translators.base import Answers, Free, Progress, Request, Translator
+
+SURE = 0.5
+"""Alignments below this score are looked at on the translation's side only."""
+BEGINNING = 12
+"""Characters by which a human's sentence is found again in their file."""
+PLACES, FOLLOWED = 10, 0.8
+"""A term with so many places of which fewer than this share keep it is told once."""
+ONE_SIDED = frozenset(
+    {Kind.SCRIPT, Kind.LANGUAGE, Kind.REPEATED, Kind.WIDTH, Kind.SPACING, Kind.DAMAGE}
+)
+"""What can be told without knowing for certain which source sentence it translates."""
+
+
+Terms = Mapping[str, tuple[str, ...]]
+"""Terms with their translations, each of which will do."""
+
+_WIDE = re.compile(f"[{WIDE}]")
+_EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]$")
+"""An abbreviation or a word class after a term: "recurrent neural network (RNN)"."""
+_BLANKS = re.compile(r"[\s>]+")
+
+
+class Place(NamedTuple):
+    """Where one side of a segment stands."""
+
+    file: str
+    line: int
+    text: str
+    """As it is written there, in one line."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One finding and its place."""
+
+    finding: Finding
+    source: Place | None
+    target: Place | None
+    """None where the translation is no file of its own; its text is in ``translation``."""
+    origin: str = ""
+    """``human`` or ``memory`` where the book's memory knows; else empty."""
+    translation: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Of the translation, where that is a file; else of the source."""
+        place = self.target or self.source
+        assert place is not None
+        return place
+
+
+@dataclass(slots=True)
+class Review:
+    """What was found in a whole translation."""
+
+    segments: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    """Files that could not be read; the others went on."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Findings by kind, most frequent first."""
+        return dict(Counter(str(f.finding.kind) for f in self.faults).most_common())
+
+
+@dataclass(frozen=True, slots=True)
+class _Couple:
+    """A segment with its translation; ``kinds`` are those that can be told of it."""
+
+    source: Parts
+    target: Parts
+    places: tuple[Place | None, Place | None]
+    origin: str = ""
+    problem: str = ""
+    """Why there is no translation."""
+    sure: bool = True
+    block: str = ""
+    """The kind of block that the source stands in."""
+
+    def mentions(self, term: str) -> bool:
+        """Whether the source has the term."""
+        return term.casefold() in _line(self.source).casefold()
+
+
+def check_book(
+    book: Book,
+    lang: str,
+    terms: Terms,
+    kinds: Collection[Kind] = checks.ALL,
+    tab: str | None = None,
+) -> Review:
+    """Check what a build of ``tab`` (None: the default one) would show in ``lang``.
+
+    Raises :class:`~amts_ext.errors.ConfigError` for a language without a profile.
+    """
+    known = book.pipeline(lang)
+    config = book.config
+    recalled = Pipeline(
+        config.source,
+        known.profile.language,
+        known.profile,
+        book.memory,
+        _Recalled(book.translator),
+        granularity=config.granularity,
+    )
+    unbuilt = recalled.missing(notebooks(config, tab))
+    result = recalled.translate(
+        [Source(str(p), config.root / p, "d2l") for p in book_files(config)]
+    )
+    human = _Human(config.root, config.human.get(known.profile.language))
+    couples = [c for d in result.documents for c in _outcomes(d, unbuilt, human)]
+    failed = [p for p in result.problems if not p.source]
+    return _review(couples, config.source, lang, terms, kinds, failed)
+
+
+class _Recalled(Free):
+    """In the place of a translator: its signature finds its units, and it translates nothing."""
+
+    def __init__(self, translator: Translator) -> None:
+        self._translator = translator
+
+    def signature(self, source: str, target: str) -> str:
+        return self._translator.signature(source, target)
+
+    def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
+        return iter(())
+
+
+class _Human:
+    """Where in a book's human translation a sentence stands."""
+
+    def __init__(self, root: Path, folder: Path | None) -> None:
+        self._root = root
+        self._folder = folder
+        self._lines: dict[str, list[str]] = {}
+
+    def place(self, name: str, text: str) -> Place | None:
+        """The line of the file of that name on which the text begins; None if it is elsewhere."""
+        if self._folder is None:
+            return None
+        path = self._folder / name
+        if name not in self._lines:
+            self._lines[name] = files.read_text(path).splitlines() if path.is_file() else []
+        lines = enumerate(map(str.strip, self._lines[name]), 1)
+        found = (n for n, line in lines if _begins(text, line))
+        shown = path.relative_to(self._root) if path.is_relative_to(self._root) else path
+        return next((Place(str(shown), line, text) for line in found), None)
+
+
+def _begins(text: str, line: str) -> bool:
+    """Whether a text begins on a line, and goes on there or on the next."""
+    begin = text[:BEGINNING]
+    return begin in line if len(line) >= len(begin) > 0 else bool(line) and text.startswith(line)
+
+
+def _outcomes(
+    document: TranslatedDocument, unbuilt: Collection[str], human: _Human
+) -> Iterator[_Couple]:
+    """Text that no built tab shows (and so nobody has translated yet) is left out."""
+    for outcome in document.segments:
+        segment = outcome.segment
+        place = Place(document.name, segment.line, _line(segment.parts))
+        if outcome.ok:
+            parts = outcome.parts or segment.parts
+            kind = document.source.blocks[segment.block].kind
+            is_human = outcome.status is Status.HUMAN
+            there = human.place(document.name, _line(parts)) if is_human else None
+            origin = str(outcome.status)
+            yield _Couple(segment.parts, parts, (place, there), origin, block=kind)
+        elif outcome.status is not Status.UNTRANSLATED or segment.tokens in unbuilt:
+            yield _Couple(segment.parts, (), (place, None), problem=_why(outcome))
+
+
+def _why(outcome: Outcome) -> str:
+    if outcome.status is Status.UNTRANSLATED:
+        return "not in the memory; build the book, or translate it"
+    return f"{outcome.status}: {outcome.reason}"
+
+
+def check_files(
+    source: Path,
+    target: Path,
+    langs: tuple[str, str],
+    terms: Terms,
+    kinds: Collection[Kind] = checks.ALL,
+    format: str = "",
+) -> Review:
+    """Check a file against its original, or a folder against the folder of its originals.
+
+    In folders, files of one name belong together, and ``X_origin.md`` beside ``X.md``. A file that
+    cannot be read is listed, the others go on.
+
+    Raises :class:`~amts_ext.errors.InputError` if a path is missing or the two do not fit together.
+    """
+    for path in (source, target):
+        if not path.exists():
+            raise InputError("no such file or folder; check the path", file=str(path))
+    if source.is_dir() != target.is_dir():
+        raise InputError(f"one is a folder, the other ({target}) is not", file=str(source))
+    found = find_pairs(target, source) if target.is_dir() else [(source, target)]
+    couples: list[_Couple] = []
+    problems: list[Problem] = []
+    for original, translated in found:
+        try:
+            couples += _aligned(original, translated, langs, format)
+        except InputError as error:
+            problems.append(Problem(error.file or str(translated), error.line, error.message))
+    return _review(couples, *langs, terms, kinds, problems)
+
+
+def _aligned(
+    original: Path, translated: Path, langs: tuple[str, str], format: str
+) -> Iterator[_Couple]:
+    """Both files' segments as alignment brings them together."""
+    ours, theirs = (
+        formats.get(format or formats.by_suffix(str(path), dialect(path))).read(
+            files.read_text(path), str(path)
+        )
+        for path in (original, translated)
+    )
+    segments = mask(ours, langs[0]), mask(theirs, langs[1])
+    joiner = profiles.for_pair(*langs).joiner
+    for bead in alignment.align(ours, segments[0], theirs, segments[1]):
+        sides = [segments[0][i] for i in bead.source], [segments[1][j] for j in bead.target]
+        if bead.source:
+            places = _place(ours, sides[0]), _place(theirs, sides[1])
+            problem = "" if bead.target else "nothing in the translation corresponds"
+            texts = _joined(ours, sides[0], " "), _joined(theirs, sides[1], joiner)
+            kind = ours.blocks[sides[0][0].block].kind
+            sure = bead.score >= SURE
+            yield _Couple(*texts, places, problem=problem, sure=sure, block=kind)
+
+
+def _place(document: Document, segments: Sequence[Segment]) -> Place | None:
+    if not segments:
+        return None
+    text = " ".join(_line(segment.parts) for segment in segments)
+    return Place(document.name, segments[0].line, text)
+
+
+def _joined(document: Document, segments: Sequence[Segment], joiner: str) -> Parts:
+    joined: list[str | Slot] = []
+    for segment in segments:
+        joined += [joiner] * bool(joined and joiner)
+        joined += unwrapped(segment, document.text)
+    return tuple(joined)
+
+
+def unwrapped(segment: Segment, text: str) -> Parts:
+    """A segment's parts without the blanks that are line ends beside wide characters.
+
+    Where a person wraps a line is no blank in a script that has none. ``text`` is the document's.
+    """
+    parts: list[str | Slot] = []
+    at = segment.start
+    for part in segment.parts:
+        if isinstance(part, Slot):
+            found = text.find(part.content, at, segment.end)
+            at = found + len(part.content) if found >= 0 else at
+            parts.append(part)
+            continue
+        kept = ""
+        for index, character in enumerate(part):
+            blanks = _BLANKS.match(text, at) if character == " " else None
+            at = blanks.end() if blanks else at + 1
+            around = part[index - 1 : index], part[index + 1 : index + 2]
+            if not (blanks and "\n" in blanks.group() and any(map(_WIDE.match, around))):
+                kept += character
+        parts.append(kept)
+    return tuple(part for part in parts if part)
+
+
+def _review(
+    couples: Sequence[_Couple],
+    source: str,
+    target: str,
+    terms: Terms,
+    kinds: Collection[Kind],
+    problems: Sequence[Problem],
+) -> Review:
+    known = [(c.source, c.target) for c in couples if c.sure and not c.problem]
+    context = Context(source, profiles.for_pair(source, target), terms, checks.ratio(known))
+    loose = _not_followed(known, context) if Kind.TERM in kinds else {}
+    context = replace(context, terms={t: w for t, w in terms.items() if t not in loose})
+    review = Review(len(couples), problems=list(problems))
+    for couple in couples:
+        found = [*_findings(couple, context, frozenset(kinds))]
+        found += [loose.pop(t) for t in list(loose) if couple.mentions(t)]
+        text = _line(couple.target)
+        review.faults += [Fault(f, *couple.places, couple.origin, text) for f in found]
+    return review
+
+
+def _not_followed(known: Sequence[tuple[Parts, Parts]], context: Context) -> dict[str, Finding]:
+    """Terms that the translation as a whole does not keep: one finding each, not one a place."""
+    found = {}
+    for term, (kept, places) in checks.kept(known, context).items():
+        if places >= PLACES and kept < FOLLOWED * places:
+            wanted = " or ".join(context.terms[term])
+            message = f"'{term}' should be {wanted}; it is in {kept} of {places} places"
+            found[term] = Finding(Kind.TERM, message)
+    return found
+
+
+def _findings(couple: _Couple, context: Context, kinds: frozenset[Kind]) -> Iterable[Finding]:
+    if couple.problem:
+        missing = Finding(Kind.UNTRANSLATED, couple.problem)
+        return [missing] if Kind.UNTRANSLATED in kinds else []
+    wanted = kinds if couple.sure else kinds & ONE_SIDED
+    return checks.check(couple.source, couple.target, context, wanted, couple.block)
+
+
+def _line(parts: Parts) -> str:
+    return " ".join(unmask(parts).split())
+
+
+def load_terms(paths: Iterable[Path], source: str, target: str) -> dict[str, tuple[str, ...]]:
+    """Terms of files as Amazon Translate's terminologies are (CSV, TSV, TMX) and of .md pages.
+
+    Raises :class:`~amts_ext.errors.InputError` for a file that is none or lacks the languages.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for path in paths:
+        if path.suffix.lower() == ".md":
+            rows = exchange.glossary(files.read_text(path), path, source, target)
+        else:
+            rows = exchange.read(path, source)
+        if rows.source != source or target not in rows.targets:
+            has = f"{rows.source} to {', '.join(rows.targets)}"
+            message = f"holds no terms from {source} to {target}; it has {has}"
+            raise InputError(message, file=str(path))
+        for row in rows.rows:
+            term = _EXPLAINED.sub("", row.source)
+            if wanted := row.targets.get(target):
+                found[term] = (*found.get(term, ()), *re.split(r"\s*/\s*", wanted))
+    return found

@@ -1,0 +1,201 @@
+"""Each check finds its defect and leaves the good sentence alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("py3langid", reason="needs py3langid: pip install 'amts-ext[check]'")
+pytest.importorskip("num2words", reason="needs num2words: pip install 'amts-ext[check]'")
+
+from amts_ext import checks, formats, profiles
+from amts_ext.checks import Context, Kind, Severity
+from amts_ext.checks.base import scripts, writing
+from amts_ext.masking import mask
+from amts_ext.model import Parts, Slot
+
+TERMS = {"mean": ("均值", "平均值"), "standard deviation": ("标准差",), "deviation": ("偏差",)}
+
+
+def parts(text: str, language: str = "en") -> Parts:
+    """One paragraph of a d2lbook page, masked as a whole."""
+    document = formats.get("d2l").read(f"{text}\n", "page.md")
+    segments = mask(document, language, "paragraph")
+    return segments[0].parts if segments else (text,)
+
+
+def kinds(source: str, target: str, to: str = "zh", block: str = "paragraph") -> list[Kind]:
+    context = Context("en", profiles.load(to), TERMS if to == "zh" else {})
+    found = checks.check(parts(source), parts(target, to), context, block=block)
+    return [finding.kind for finding in found]
+
+
+GOOD = [
+    ("zh", "The bus needs 12 minutes.", "公交车需要12分钟。"),
+    ("zh", "Three buses were late in January 2024.", "2024年1月有3辆公交车晚点。"),
+    ("zh", "We waited twice, for 25 minutes.", "我们等了两次，共二十五分钟。"),
+    ("zh", "The town has 2 million people.", "该城有200万人。"),
+    ("zh", "In the 1990s buses were slow.", "上世纪90年代公交车很慢。"),
+    ("zh", "A shape of (3, 4) is usual.", "通常的形状为（3,4）。"),
+    ("zh", "The *mean* of $x$ is `mean(x)`.", "$x$的*均值*（mean）为`mean(x)`。"),
+    ("zh", "See :numref:`sec_mean` and $x_1$.", "参见 :numref:`sec_mean`和$x_1$。"),
+    ("zh", "The $3$ stops differ.", "这三个车站各不相同。"),
+    ("zh", "ResNet", "ResNet"),
+    ("zh", "Intel CPU", "Intel CPU"),
+    ("zh", "Can you draw the line?", "请画出这条直线。"),
+    ("zh", "We go through it step by step.", "我们一步一步地来。"),
+    ("zh", "To understand it, we draw a line.", "为了了解它，我们画一条直线。"),
+    ("zh", "The mean grows.", "平均值增大。"),
+    ("es", "The town has 1,500 buses.", "La ciudad tiene 1500 autobuses."),
+    ("es", "The mean is 3.14 minutes.", "La media es de 3,14 minutos."),
+    ("es", "Two lines cross.", "Las 2 rectas se cortan."),
+    ("es", "Where is the *middle*?", "¿Dónde está el *centro*?"),
+    ("pt", "The 3 buses were late in May.", "Os três ônibus atrasaram em maio."),
+    ("pt", "That is, `x` is `y`.", "Ou seja, `x` é `y`."),
+]
+
+
+@pytest.mark.parametrize(("to", "source", "target"), GOOD)
+def test_a_good_sentence_passes(to: str, source: str, target: str) -> None:
+    assert kinds(source, target, to) == []
+
+
+BAD = [
+    (Kind.UNTRANSLATED, "zh", "The bus is late today.", "The bus is late today."),
+    (Kind.UNTRANSLATED, "es", "The bus is late today.", "The bus is late today."),
+    (Kind.UNTRANSLATED, "zh", "Draw the line.", "……"),
+    (
+        Kind.UNTRANSLATED, "zh", "Mornings are busy and the bus is always very late here.",
+        "早晨很忙，the bus is always very late here，大家都知道。",
+    ),
+    (Kind.SCRIPT, "zh", "The bus is late.", "公交车ж晚点了。"),
+    (Kind.SCRIPT, "zh", "The bus is late again.", "公交車又晚點了。"),
+    (Kind.SCRIPT, "zh", "The bus is late again today.", "otra vez llega tarde hoy."),
+    (Kind.SCRIPT, "es", "The bus is late.", "El autobús 晚 tarde."),
+    (
+        Kind.LANGUAGE, "es", "The bus is late, and nobody in the street knows when it comes.",
+        "O ônibus está atrasado, e ninguém na rua sabe quando ele vem.",
+    ),
+    (
+        Kind.LANGUAGE, "pt", "The bus is late, and nobody in the street knows when it comes.",
+        "El autobús llega tarde, y nadie en la calle sabe cuándo viene.",
+    ),
+    (Kind.NUMBERS, "zh", "The bus needs 12 minutes.", "公交车需要21分钟。"),
+    (Kind.NUMBERS, "zh", "The bus needs many minutes.", "公交车需要12分钟。"),
+    (Kind.NUMBERS, "zh", "The town has 2 million people.", "该城有2000万人。"),
+    (Kind.NUMBERS, "es", "The mean is 3.14 minutes.", "La media es de 31,4 minutos."),
+    (Kind.SLOTS, "zh", "The line $y = ax$ is steep.", "这条直线$y = bx$很陡。"),
+    (Kind.SLOTS, "zh", "Call `mean(x)` again.", "再次调用。"),
+    (Kind.SLOTS, "zh", "It is in :numref:`sec_mean`.", "它在前面的章节里。"),
+    (Kind.SLOTS, "zh", "Ask the [driver](https://bus.example) first.", "先问司机。"),
+    (
+        Kind.LENGTH, "zh", "The bus is late.",
+        "公交车晚点了，因为早上下了很大的雨，路上很堵，司机又是新来的，还不认识路，所以谁也没办法。",
+    ),
+    (
+        Kind.LENGTH, "zh", "The bus was late again today, and so were all of its passengers.",
+        "公交车晚",
+    ),
+    (Kind.REPEATED, "zh", "The bus is late.", "公交车公交车晚点了。"),
+    (Kind.REPEATED, "zh", "The color of the bus.", "公交车的的颜色。"),
+    (Kind.REPEATED, "es", "The bus is late.", "El autobús autobús llega tarde."),
+    (Kind.REPEATED, "es", "The bus is late.", "El autobús llega el autobús llega tarde."),
+    (Kind.TERM, "zh", "The mean is large.", "平均很大。"),
+    (Kind.TERM, "zh", "Compute the standard deviations.", "计算标准偏差。"),
+    (Kind.PUNCTUATION, "zh", "How late is the bus?", "公交车晚点了。"),
+    (Kind.PUNCTUATION, "zh", "The bus is late.", "公交车晚点了"),
+    (Kind.PUNCTUATION, "zh", "The bus (line 1) is late.", "公交车（1路晚点了。"),
+    (Kind.PUNCTUATION, "zh", "The bus, as always, is late.", "公交车，，一如既往地晚点了。"),
+    (Kind.PUNCTUATION, "es", "The bus is late.", "El “autobús llega tarde."),
+    (Kind.WIDTH, "zh", "Yes, the bus is late.", "是的,公交车晚点了。"),
+    (Kind.WIDTH, "zh", "The bus (again) is late.", "公交车(又)晚点了。"),
+    (Kind.WIDTH, "es", "Yes, the bus is late.", "Sí，el autobús llega tarde."),
+    (Kind.SPACING, "zh", "The bus is late.", "公交车 晚点了。"),
+    (Kind.SPACING, "es", "Yes, the bus is late.", "Sí , el autobús llega tarde."),
+    (Kind.SPACING, "es", "Yes, the bus is late.", "Sí,el autobús llega tarde."),
+    (Kind.SPACING, "es", "The value $x$ is large.", "El valor$x$ es grande."),
+    (Kind.CAPITAL, "es", "The bus is late.", "el autobús llega tarde."),
+    (Kind.DAMAGE, "zh", "The bus is late.", "公交\ufffd晚点了。"),
+    (Kind.DAMAGE, "zh", "The bus is late.", "公交车&amp;晚点了。"),
+    (Kind.DAMAGE, "es", "The bus is late.", "El autobÃºs llega tarde."),
+    (Kind.DAMAGE, "zh", "The bus is late.", "公交车⟦math1⟧晚点了。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "to", "source", "target"), BAD)
+def test_a_defect_is_found(kind: Kind, to: str, source: str, target: str) -> None:
+    assert kind in kinds(source, target, to)
+
+
+def test_every_kind_has_a_defect_here_and_a_severity() -> None:
+    assert {row[0] for row in BAD} == set(Kind) == set(checks.CHECKS)
+    context = Context("en", profiles.load("zh"))
+    (number,) = checks.check(("Wait 12 minutes.",), ("等21分钟。",), context, {Kind.NUMBERS})[:1]
+    assert number.message == "the number 12 is missing"
+    assert number.severity is Severity.ERROR
+
+
+def test_only_the_wanted_kinds_are_looked_for() -> None:
+    context = Context("en", profiles.load("zh"))
+    bad = ("Wait 12 minutes.",), ("等 等21分钟",)
+    assert {f.kind for f in checks.check(*bad, context, {Kind.SPACING})} == {Kind.SPACING}
+
+
+def test_a_caption_may_end_without_its_full_stop() -> None:
+    assert kinds("The bus is late.", "公交车晚点了", block="caption") == []
+
+
+def test_an_untranslated_sentence_has_no_other_faults() -> None:
+    assert kinds("The mean is 3.5 today.", "The mean is 3.5 today.") == [Kind.UNTRANSLATED]
+
+
+def test_the_longest_term_counts() -> None:
+    assert kinds("The standard deviation is large.", "标准差很大。") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "script"), [("zh", "Hans"), ("zh-TW", "Hant"), ("ja", "Jpan"), ("es-MX", "Latn")]
+)
+def test_scripts_come_from_the_cldr(language: str, script: str) -> None:
+    assert writing(language) == script
+    assert "Han" in scripts("ja") and scripts("pt") == ("Latn",)
+
+
+def test_a_detector_is_not_asked_about_short_texts() -> None:
+    assert kinds("Large values.", "Valores grandes.", "es") == []
+    assert kinds("Large values.", "Valores grandes.", "pt") == []
+
+
+HAN = st.text("一乙山水火土金木花草", min_size=3, max_size=12)
+NUMBERS = st.integers(0, 10**7)
+
+
+@given(st.lists(st.tuples(HAN, NUMBERS), min_size=1, max_size=5), st.data())
+def test_equal_numbers_in_any_order_are_no_finding(
+    rows: list[tuple[str, int]], data: st.DataObject
+) -> None:
+    context = Context("en", profiles.load("zh"))
+    source = " and ".join(f"{number:,} apples" for _, number in rows)
+    mixed = data.draw(st.permutations(rows))
+    target = "，".join(f"{words}{number}" for words, number in mixed)
+    assert checks.check((source,), (target,), context, {Kind.NUMBERS}) == []
+
+
+@given(st.lists(st.tuples(HAN, st.sampled_from(["math", "code", "role"])), min_size=1), st.data())
+def test_equal_slots_in_any_order_are_no_finding(
+    rows: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    context = Context("en", profiles.load("zh"))
+    slots = [Slot(n, kind, f"${words}{n}$") for n, (words, kind) in enumerate(rows, 1)]
+    source: Parts = tuple(p for slot in slots for p in ("apple ", slot))
+    target = tuple(p for slot in data.draw(st.permutations(slots)) for p in ("山", slot))
+    assert checks.check(source, target, context, {Kind.SLOTS}) == []
+    found = checks.check(source, target[:-1], context, {Kind.SLOTS})
+    assert [f.kind for f in found] == [Kind.SLOTS]
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(profiles.available()))
+def test_any_text_can_be_checked(source: str, target: str, to: str) -> None:
+    for finding in checks.check((source,), (target,), Context("en", profiles.load(to))):
+        assert finding.message and "\n" not in repr(finding.message)
