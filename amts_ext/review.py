@@ -134,7 +134,7 @@ def check_book(
         _Recalled(book.translator),
         granularity=config.granularity,
     )
-    unbuilt = recalled.missing(notebooks(config, tab))
+    unbuilt, _ = recalled.missing(notebooks(config, tab))
     result = recalled.translate(
         [Source(str(p), config.root / p, "d2l") for p in book_files(config)]
     )

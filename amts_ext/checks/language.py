@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
 
 import regex
 
@@ -19,9 +18,7 @@ from amts_ext.checks.base import (
     unspaced,
     writing,
 )
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+from amts_ext.identify import identifier
 
 RUN = 4
 """So many words of the source in a row are copied, not quoted."""
@@ -134,16 +131,8 @@ def language(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     if sum(map(str.isalpha, text)) < LETTERS[unspaced(context.target)]:
         return
     # Varieties of a language (Wu, Pidgin) have codes of three letters.
-    likely = {code: p for code, p in _detector().rank(text) if len(code) == 2}
+    likely = {code: p for code, p in identifier().rank(text) if len(code) == 2}
     best = max(likely, key=lambda code: likely[code])
     own_code = context.target.split("-")[0]
     if own_code in likely and likely[best] > TIMES * likely[own_code]:
         yield Finding(Kind.LANGUAGE, f"reads like '{best}', not '{own_code}'")
-
-
-@cache
-def _detector() -> LanguageIdentifier:
-    """py3langid (Lui and Baldwin 2012, langid.py): naive Bayes over byte n-grams."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
