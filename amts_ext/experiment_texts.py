@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from amts_ext import alignment, files, formats, profiles
+from amts_ext import alignment, files, formats, gathering, parallel_data, profiles
 from amts_ext.alignment import Bead
 from amts_ext.comparison import Article
-from amts_ext.errors import AmtsError, InputError
 from amts_ext.exchange import Example
+from amts_ext.gathering import Gathered
+from amts_ext.held_out import matching
 from amts_ext.human import find_pairs
 from amts_ext.masking import mask
 from amts_ext.model import Document, Parts, Segment, Slot
+from amts_ext.pair_sources import match_folders
 
 LOG = logging.getLogger("amts")
 
 SURE = 0.5
-"""Alignments below this score are neither tested nor learned from."""
+"""Alignments below this score are not tested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,44 +86,24 @@ def pairs(
     held_out: Sequence[str],
     granularity: str,
 ) -> list[Example]:
-    """The pairs of all other documents, of sentences or of paragraphs.
+    """The pairs of all other documents, of sentences or of paragraphs, as they would be pushed.
 
     A file that cannot be read is told and left out.
     """
-    found = _files(folder, source_root)
-    left = matching(found, held_out)
-    rows: list[Example] = []
-    for name, (original, human) in found.items():
-        if name not in left:
-            try:
-                rows += _pairs(_read(original), _read(human), languages, granularity)
-            except AmtsError as error:
-                LOG.warning("%s", error)
-    return rows
+    gathered = Gathered()
+    texts = match_folders(source_root, folder).texts
+    parallel_data.hold_out(gathered, held_out, texts)
+    gathering.documents(gathered, texts, languages, granularity=granularity, markdown="d2l")
+    prepared = parallel_data.prepare(gathered)
+    for problem in prepared.problems:
+        LOG.warning("%s", problem)
+    return prepared.examples.rows
 
 
 def _files(folder: Path, source_root: Path) -> dict[str, tuple[Path, Path]]:
     """Original and human file by the name of the document."""
     every = find_pairs(folder, source_root)
     return {human.relative_to(folder).as_posix(): (original, human) for original, human in every}
-
-
-def matching(names: Iterable[str], patterns: Sequence[str]) -> set[str]:
-    """The documents that the patterns name: by path, file name, or either without its suffix."""
-    every = list(names)
-    found: set[str] = set()
-    for pattern in patterns:
-        own = {name for name in every if any(fnmatchcase(n, pattern) for n in _names(name))}
-        if not own:
-            listed = ", ".join(sorted(every)[:3]) + (", …" if len(every) > 3 else "")
-            raise InputError(f"held out: no document is named '{pattern}'; there are: {listed}")
-        found |= own
-    return found
-
-
-def _names(name: str) -> tuple[str, ...]:
-    path = PurePosixPath(name)
-    return name, str(path.with_suffix("")), path.name, path.stem
 
 
 def _read(path: Path) -> Document:
@@ -145,21 +126,6 @@ def _add_article(texts: Texts, name: str, ours: Document, theirs: Document) -> N
 
 def _item(bead: Bead, source: Sequence[Segment], target: Sequence[Segment]) -> Item:
     return Item(tuple(source[i] for i in bead.source), tuple(target[j] for j in bead.target))
-
-
-def _pairs(
-    ours: Document, theirs: Document, languages: tuple[str, str], granularity: str
-) -> list[Example]:
-    """The pairs of one document: of sentences, or of whole blocks."""
-    source, target = languages
-    found = alignment.pairs(
-        ours, mask(ours, source, granularity), theirs, mask(theirs, target, granularity)
-    )
-    return [
-        Example(pair.source, {target: pair.target}, f"{ours.name}:{pair.source_span.line}")
-        for pair in found
-        if pair.score >= SURE
-    ]
 
 
 def article(name: str, items: Sequence[Item], source: str, target: str) -> Article:
