@@ -151,7 +151,8 @@ def _snippet(fault: Fault) -> str:
 
 def _summary(lang: str, review: Review) -> str:
     counts = ", ".join(f"{count} {kind}" for kind, count in review.counts.items())
-    found = f"{len(review.faults)} findings" + (f": {counts}" if counts else "")
+    number = len(review.faults)
+    found = f"{number} finding{'s' * (number != 1)}" + (f": {counts}" if counts else "")
     return f"{lang}: {review.segments} segments, {found}"
 
 

@@ -11,6 +11,7 @@ from program import ROOT, Table, amts, write
 pytest.importorskip("py3langid", reason="needs py3langid: pip install 'amts-ext[check]'")
 pytest.importorskip("num2words", reason="needs num2words: pip install 'amts-ext[check]'")
 
+from amts_ext import cli, cli_check
 from amts_ext.book import Book, translate_book
 from amts_ext.checks import Kind
 from amts_ext.config import load
@@ -86,7 +87,7 @@ def test_terms_only(folder: Path) -> None:
     assert done.out.splitlines()[0] == (
         "bad/bus.md:7  error  term  'mean' should be 均值  | *平均*等待时间很长。"
     )
-    assert done.out.splitlines()[1:] == ["zh: 5 segments, 1 findings: 1 term"]
+    assert done.out.splitlines()[1:] == ["zh: 5 segments, 1 finding: 1 term"]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,15 @@ def test_wrong_use_is_two_and_one_line(
     done = amts(folder, "check", *arguments)
     assert (done.code, done.out) == (2, "")
     assert words in done.err and len(done.err.splitlines()) == 1
+
+
+def test_without_the_extra_one_line_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli_check, "NEEDED", ("no_such_detector",))
+    assert cli.main(["check", "a.md", "b.md", "--to", "zh"]) == 2
+    expected = "amts: checks need no_such_detector; run pip install 'amts-ext[check]'\n"
+    assert capsys.readouterr().err == expected
 
 
 def test_a_file_that_cannot_be_read_is_listed_and_the_others_go_on(folder: Path) -> None:
