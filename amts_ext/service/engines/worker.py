@@ -33,8 +33,11 @@ def main(name: str, options: EngineOptions) -> None:
             reply = {"unserved": error.message}
         except Exception as error:  # the parent decides; a worker outlives one bad request
             reply = {"error": f"{type(error).__name__}: {error}"}
-        answers.write(json.dumps(reply) + "\n")
-        answers.flush()
+        try:
+            answers.write(json.dumps(reply) + "\n")
+            answers.flush()
+        except BrokenPipeError:  # the parent was killed: nobody is left to tell
+            os._exit(1)
 
 
 def _private_stdout() -> TextIO:
