@@ -177,13 +177,13 @@ def _texts(
     held_out = [*config.held_out, *arguments.article]
     if not held_out:
         raise InputError("no document to test on; name some with --article, or held_out in [amts]")
-    places = folder, arguments.originals or config.root, (config.source, lang), held_out
-    texts = experiment_texts.read(*places)
+    root = arguments.originals or config.root
+    texts = experiment_texts.read(folder, root, (config.source, lang), held_out)
     if not texts.articles:
         raise InputError("nothing of the held-out documents could be aligned", file=str(folder))
     for column in columns:
         if column != COLUMNS[0]:
-            texts.pairs[column] = experiment_texts.pairs(*places, column)
+            experiment_texts.add_pairs(texts, folder, root, held_out, column)
     return texts
 
 

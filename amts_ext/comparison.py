@@ -36,7 +36,7 @@ class Output:
     pairs: int | None = None
     """Pairs of parallel data that adapted it; None: it has none."""
     leaks: int = 0
-    """Sources that stand in the parallel data word for word."""
+    """Pairs that were left out because a held-out document says the same."""
     problem: str = ""
     """Why there is no text at all."""
 

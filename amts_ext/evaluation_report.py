@@ -203,7 +203,7 @@ def _about(column: Column) -> Iterator[str]:
     if made.translator:
         yield f"{made.name}: {made.translator}{pairs}"
     if made.leaks:
-        yield f"{made.name}: {made.leaks} held-out segments stand in its pairs word for word"
+        yield f"{made.name}: {made.leaks} pairs that a held-out document has too were left out"
 
 
 def _aligned(table: Table) -> str:

@@ -46,6 +46,8 @@ class Texts:
     """The held-out documents by name."""
     pairs: dict[str, list[Example]] = field(default_factory=dict)
     """The others' pairs by granularity."""
+    leaks: dict[str, int] = field(default_factory=dict)
+    """How many pairs were left out because a held-out document says the same; by granularity."""
     unsure: int = 0
     """Aligned stretches of held-out documents that are not tested: their alignment is not sure."""
 
@@ -59,7 +61,7 @@ class Texts:
             ]
             for granularity, rows in self.pairs.items()
         }
-        return Texts(self.target, self.source, articles, pairs, self.unsure)
+        return Texts(self.target, self.source, articles, pairs, self.leaks, self.unsure)
 
 
 def read(
@@ -79,25 +81,23 @@ def read(
     return texts
 
 
-def pairs(
-    folder: Path,
-    source_root: Path,
-    languages: tuple[str, str],
-    held_out: Sequence[str],
-    granularity: str,
-) -> list[Example]:
-    """The pairs of all other documents, of sentences or of paragraphs, as they would be pushed.
+def add_pairs(
+    texts: Texts, folder: Path, source_root: Path, held_out: Sequence[str], granularity: str
+) -> None:
+    """Add the pairs of all other documents, of sentences or of paragraphs, as they are pushed.
 
     A file that cannot be read is told and left out.
     """
     gathered = Gathered()
-    texts = match_folders(source_root, folder).texts
-    parallel_data.hold_out(gathered, held_out, texts)
-    gathering.documents(gathered, texts, languages, granularity=granularity, markdown="d2l")
+    found = match_folders(source_root, folder).texts
+    parallel_data.hold_out(gathered, held_out, found)
+    languages = texts.source, texts.target
+    gathering.documents(gathered, found, languages, granularity=granularity, markdown="d2l")
     prepared = parallel_data.prepare(gathered)
     for problem in prepared.problems:
         LOG.warning("%s", problem)
-    return prepared.examples.rows
+    texts.pairs[granularity] = prepared.examples.rows
+    texts.leaks[granularity] = len(prepared.leaks)
 
 
 def _files(folder: Path, source_root: Path) -> dict[str, tuple[Path, Path]]:

@@ -88,7 +88,7 @@ def _trial(config: Config, bench: Workbench, texts: Texts, column: str) -> Trial
         return Trial(column, texts, bench.translator())
     usable = exchange.usable(Examples(texts.source, [texts.target], texts.pairs[column]), FORM)
     if not usable.rows:
-        problem = "no pairs: every document is held out"
+        problem = "no pairs are left without the held-out documents"
         return Trial(column, texts, bench.translator(), problem=problem)
     data = exchange.dump(usable, FORM)
     book = re.sub(r"[^A-Za-z0-9]+", "-", config.name).strip("-") or "book"
@@ -215,7 +215,7 @@ def output(trial: Trial) -> Output:
         made,
         trial.translator.signature(*trial.pair),
         len(trial.rows) if trial.resource else None,
-        _leaks(trial),
+        texts.leaks.get(trial.column, 0),
         trial.problem,
     )
 
@@ -235,21 +235,6 @@ def _sentence(trial: Trial, segment: Segment) -> Parts | None:
     if parts == segment.parts:
         return parts
     return settle(polish(parts, profiles.load(trial.texts.target)))
-
-
-def _leaks(trial: Trial) -> int:
-    """Held-out items whose source stands in the pairs word for word."""
-    learned = {_folded(row.source) for row in trial.rows}
-    texts = trial.texts
-    return sum(
-        _folded("".join(p if isinstance(p, str) else p.content for p in source)) in learned
-        for name, items in texts.articles.items()
-        for source in article(name, items, *trial.pair).sources
-    )
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def results(
