@@ -26,7 +26,6 @@ from amts_ext.sentences import SLOT, boundaries
 
 _BLANK = " \t\r"
 _WORD = re.compile(r"[^\W\d_]")
-_RAGGED = re.compile(r"[ \t\r]{2,}|[\t\r]")
 _LINE_BREAKS = ("soft", "break")
 _SINGLE, _OPEN, _CLOSE = Half.SINGLE, Half.OPEN, Half.CLOSE
 _Cut = tuple[int, int, int, int]
@@ -43,17 +42,18 @@ def mask(document: Document, language: str, granularity: str = "sentence") -> li
     ``granularity`` is ``sentence`` or ``paragraph`` (one segment a block). Sentences without a
     word of their own (a formula and its full stop) are no segments.
     """
-    text = document.text
+    text, blocks = document.text, document.blocks
+    flats = [_flat(text, b) if b.marks else _plain(text, b.start, b.end) for b in blocks]
+    lines = [flat[0] for flat in flats]
     whole = granularity == "paragraph"
+    ends = [[len(words)] for words in lines] if whole else boundaries(lines, language)
     segments: list[Segment] = []
-    for index, block in enumerate(document.blocks):
-        first, last, marks = block.start, block.end, block.marks
-        flat = _flat(text, block) if marks else _plain(text, first, last)
+    for index, (block, flat, cuts) in enumerate(zip(blocks, flats, ends, strict=True)):
+        _, at, last, line, marks = block
         words = flat[0]
-        ends = [len(words)] if whole else boundaries(words, language)
         ragged = "  " in words or "\t" in words or "\r" in words
-        line, at, wrapped = block.line, first, text.find("\n", first, last) >= 0
-        for start, end, parts in (_marked if marks else _unmarked)(text, marks, flat, ends):
+        wrapped = text.find("\n", at, last) >= 0
+        for start, end, parts in (_marked if marks else _unmarked)(text, marks, flat, cuts):
             if wrapped:
                 line += text.count("\n", at, start)
                 at = start
@@ -99,7 +99,9 @@ def _marked(
             if first == last:
                 yield start + shifts[first], start + len(kept) + shifts[last], (kept,)
             else:
-                cut = _trimmed((start, start + len(kept), first, last), marks, places)
+                cut = start, start + len(kept), first, last
+                if places[first] < start or places[last - 1] >= cut[1]:
+                    cut = _trimmed(cut, marks, places)
                 begin, stop = cut[0] + shifts[cut[2]], cut[1] + shifts[cut[3]]
                 yield begin, stop, _parts(text, cut, marks, flat)
         at, first, depth = end, last, 0
@@ -180,11 +182,21 @@ def _parts(text: str, cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> Parts:
 
 def _folded(parts: Parts) -> Parts:
     """Many blanks, and those that are no spaces, are one space."""
-    return tuple([_RAGGED.sub(" ", p) if type(p) is str else p for p in parts])
+    return tuple([_fold(p) if type(p) is str else p for p in parts])
+
+
+def _fold(words: str) -> str:
+    words = words.replace("\t", " ").replace("\r", " ")
+    while "  " in words:
+        words = words.replace("  ", " ")
+    return words
 
 
 def unmask(parts: Parts) -> str:
     """Parts as the document's notation: slots are replaced by what they hold."""
+    first = parts[0] if len(parts) == 1 else None
+    if type(first) is str:
+        return first
     return "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
 
 

@@ -38,6 +38,11 @@ class Mark(NamedTuple):
     content: str = ""
     """What is put back where that is not the span's own text (a shortcut link's label)."""
 
+    def moved(self, by: int) -> Mark:
+        """The mark ``by`` positions further on."""
+        start, end, kind, half, content = self
+        return new_mark((start + by, end + by, kind, half, content))
+
 
 class Block(NamedTuple):
     """One run of prose in a document."""

@@ -13,7 +13,7 @@ from itertools import groupby
 from amts_ext.formats import Edit, Format
 from amts_ext.masking import unmask
 from amts_ext.model import Block, Document, Slot
-from amts_ext.outcome import Outcome, Status, TranslatedDocument
+from amts_ext.outcome import Outcome, Status, TranslatedDocument, new_outcome
 from amts_ext.profiles import Profile
 from amts_ext.spacing import join
 
@@ -25,7 +25,7 @@ def write(
     document: Document, outcomes: Sequence[Outcome], format: Format, profile: Profile
 ) -> TranslatedDocument:
     """Splice, look again, and take back what changed the document's structure."""
-    if all(o.parts is None for o in outcomes):
+    if all([o.parts is None for o in outcomes]):
         spans = [(o.segment.start, o.segment.end) for o in outcomes]
         return _finish(document, format.write(document, []), document.text, outcomes, spans)
     kept = list(outcomes)
@@ -53,11 +53,13 @@ def _finish(
     outcomes: Sequence[Outcome],
     spans: Sequence[tuple[int, int]],
 ) -> TranslatedDocument:
-    placed = tuple(
-        Outcome(o.segment, o.status, o.parts, o.reason, *span)
-        for o, span in zip(outcomes, spans, strict=True)
-    )
-    return TranslatedDocument(document.name, text, document, body, placed)
+    placed = [
+        new_outcome((segment, status, parts, reason, start, end))
+        for (segment, status, parts, reason, _, _), (start, end) in zip(
+            outcomes, spans, strict=True
+        )
+    ]
+    return TranslatedDocument(document.name, text, document, body, tuple(placed))
 
 
 def _edits(
