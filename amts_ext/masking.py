@@ -42,19 +42,17 @@ def mask(document: Document, language: str, granularity: str = "sentence") -> li
     ``granularity`` is ``sentence`` or ``paragraph`` (one segment a block). Sentences without a
     word of their own (a formula and its full stop) are no segments.
     """
-    text, blocks = document.text, document.blocks
-    flats = [_flat(text, b) if b.marks else _plain(text, b.start, b.end) for b in blocks]
-    lines = [flat[0] for flat in flats]
+    text = document.text
     whole = granularity == "paragraph"
-    ends = [[len(words)] for words in lines] if whole else boundaries(lines, language)
     segments: list[Segment] = []
-    for index, (block, flat, cuts) in enumerate(zip(blocks, flats, ends, strict=True)):
+    for index, block in enumerate(document.blocks):
         _, at, last, line, marks = block
+        flat = _flat(text, block) if marks else _plain(text, at, last)
         words = flat[0]
+        ends = [len(words)] if whole else boundaries(words, language)
         ragged = "  " in words or "\t" in words or "\r" in words
-        wrapped = text.find("\n", at, last) >= 0
-        for start, end, parts in (_marked if marks else _unmarked)(text, marks, flat, cuts):
-            if wrapped:
+        for start, end, parts in (_marked if marks else _unmarked)(text, marks, flat, ends):
+            if start > at:
                 line += text.count("\n", at, start)
                 at = start
             if ragged:

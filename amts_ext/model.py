@@ -117,6 +117,9 @@ class Segment(NamedTuple):
 
 
 new_mark: Callable[[tuple[int, int, str, Half, str]], Mark] = partial(tuple.__new__, Mark)
+new_block: Callable[[tuple[str, int, int, int, tuple[Mark, ...]]], Block] = partial(
+    tuple.__new__, Block
+)
 new_slot: Callable[[tuple[int, str, str, Half]], Slot] = partial(tuple.__new__, Slot)
 new_segment: Callable[[tuple[Parts, int, int, int, int]], Segment] = partial(tuple.__new__, Segment)
 """For the inner loops: from a tuple of all fields, without the Python call that a named tuple's

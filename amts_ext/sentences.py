@@ -7,7 +7,6 @@ abbreviations. What it splits too early in technical prose is joined again here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import sentencex
 
@@ -23,8 +22,6 @@ _SHORT = {
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair: JSON can hold one, UTF-8 and so sentencex cannot."""
 
-_PARAGRAPH = "\n\n"
-
 _ANY = "e.g i.e cf vs Dr Prof Fig Eq"
 _UNFINISHED = {
     language: frozenset(f"{word}." for word in words.split()) for language, words in _SHORT.items()
@@ -32,39 +29,28 @@ _UNFINISHED = {
 _UNFINISHED_ANY = frozenset(f"{word}." for word in _ANY.split())
 
 
-def boundaries(texts: Sequence[str], language: str) -> list[list[int]]:
-    """Where the sentences of every text end (offsets in it; the last one is its length).
+def boundaries(text: str, language: str) -> list[int]:
+    """Where the sentences of ``text`` end (offsets; the last one is its length).
 
-    Each text is one block in one line, with each slot as one :data:`SLOT`; ``language`` is a
-    BCP 47 code.
+    ``text`` is one block with each slot as one :data:`SLOT`; ``language`` is a BCP 47 code.
     """
-    ends = [[len(text)] for text in texts]
-    several = [
-        (text, own)
-        for text, own in zip(texts, ends, strict=True)
-        if ". " in text or _INNER_END.search(text, 0, own[0] - 1)
-    ]
+    size = len(text)
+    if ". " not in text and not _INNER_END.search(text, 0, size - 1):
+        return [size]
     base = language.split("-")[0]
     unfinished = _UNFINISHED.get(base, _UNFINISHED_ANY)
-    # All in one call: sentencex takes as long to start as for a block. No sentence crosses a
-    # paragraph's end.
-    pieces = iter(_split(base, _PARAGRAPH.join([text for text, _ in several])))
+    found: list[int] = []
     at = 0
-    for text, own in several:
-        size = len(text)
-        found: list[int] = []
-        for piece in pieces:
-            at += len(piece)
-            if at >= size:
-                break
-            if at <= 0:
-                continue  # between two texts
-            piece = piece.rstrip()
-            if piece[-1:] != "." or not (text[at].islower() or _last_word(piece) in unfinished):
-                found.append(at)
-        own[:0] = found
-        at -= size + len(_PARAGRAPH)
-    return ends
+    for piece in _split(base, text):
+        at += len(piece)
+        if at >= size:
+            break
+        piece = piece.rstrip()
+        if piece[-1:] == "." and (text[at].islower() or _last_word(piece) in unfinished):
+            continue
+        found.append(at)
+    found.append(size)
+    return found
 
 
 def _last_word(piece: str) -> str:

@@ -25,8 +25,8 @@ def write(
     document: Document, outcomes: Sequence[Outcome], format: Format, profile: Profile
 ) -> TranslatedDocument:
     """Splice, look again, and take back what changed the document's structure."""
-    if all([o.parts is None for o in outcomes]):
-        spans = [(o.segment.start, o.segment.end) for o in outcomes]
+    if all(o.parts is None for o in outcomes):
+        spans = [o.segment[1:3] for o in outcomes]  # its start and end
         return _finish(document, format.write(document, []), document.text, outcomes, spans)
     kept = list(outcomes)
     while True:
@@ -53,12 +53,7 @@ def _finish(
     outcomes: Sequence[Outcome],
     spans: Sequence[tuple[int, int]],
 ) -> TranslatedDocument:
-    placed = [
-        new_outcome((segment, status, parts, reason, start, end))
-        for (segment, status, parts, reason, _, _), (start, end) in zip(
-            outcomes, spans, strict=True
-        )
-    ]
+    placed = [new_outcome(o[:4] + span) for o, span in zip(outcomes, spans, strict=True)]
     return TranslatedDocument(document.name, text, document, body, tuple(placed))
 
 

@@ -22,7 +22,7 @@ MARK_LINE = re.compile(
     r":(label|eqlabel|width|height|begin_tab|end_tab|bibliography):(?:`[^`\n]*`)?[^\S\n]*$",
     re.MULTILINE,
 )
-MATH = re.compile(r"\$\$(?:[^$\n]|(?<=\\)\$|\$(?!\$)|\n(?![ \t]*\n))+?\$\$")
+MATH = re.compile(r"\$\$(?:[^$\n]++|(?<=\\)\$|\$(?!\$)|\n(?![ \t]*\n))+?\$\$")
 TABLE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.)*?(?<!\s)\$(?!\d)")
 TABLE_LINE = re.compile(r"\n[ \t]*\|.*")
 CLOSER = {"[**": "**]", "(**": "**)", "[~~": "~~]", "(~~": "~~)"}
@@ -32,10 +32,10 @@ CAPTION = re.compile(r"\n(:[ \t]*)(?![A-Za-z][\w+.-]*:)(?=\S)")
 """pandoc's table caption: a paragraph, or a line after a table, that starts with a colon."""
 GRID = re.compile(r"\n\+[-=:+]+\+[ \t]*(?:\n[|+].*)+")
 DASHES = re.compile(r"\n[ \t]*--+(?: +-+)+[ \t]*(?![^\n])")
-ATTRIBUTES = re.compile(r"\{(?<=[)\]`]\{) *[#.]?[A-Za-z][^{}\n]*\}")
+ATTRIBUTES = re.compile(r"\{(?<=[^`][)\]`]\{) *[#.]?[A-Za-z][^{}\n]*\}")
 TABLE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`\n]*\|[^`\n]*(?<!`)\1(?!`)")
 """What pandoc's Markdown has and CommonMark does not: tables of two more shapes, attributes of
-images, links and code, and code with a bar inside a table row."""
+images, links and code (but not of code fences), and code with a bar inside a table row."""
 
 
 class D2l(Markdown):
@@ -111,10 +111,9 @@ def _pandoc(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[Overlay]:
             start = text.rfind("\n", 0, match.start()) + 1
             yield Overlay(start, end.start() if end else len(text), "table")
     for match in ATTRIBUTES.finditer(text):
-        if text[match.start() - 2] != "`":  # but not a code fence's own
-            yield Overlay(*match.span(), "attributes")
-    for start, end in rows:
-        for match in TABLE_CODE.finditer(text, start, end):
+        yield Overlay(*match.span(), "attributes")
+    for row in rows:
+        for match in TABLE_CODE.finditer(text, *row):
             yield Overlay(*match.span(), "code")
 
 
@@ -128,8 +127,8 @@ def _table_rows(text: str) -> list[tuple[int, int]]:
 def _math(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
     """Display math, and formulas in table rows (GFM would cut them at a bar)."""
     yield from (m for m in MATH.finditer(text) if text[m.start() - 1 : m.start()] != "\\")
-    for start, end in rows:
-        yield from TABLE_MATH.finditer(text, start, end)
+    for row in rows:
+        yield from TABLE_MATH.finditer(text, *row)
 
 
 def _slides(text: str, taken: Spans) -> Iterator[Overlay]:

@@ -85,7 +85,7 @@ class Run:
             self._push(start, start + (2 if image else 1), "image" if image else "link")
 
     def _push(self, start: int, end: int, kind: str) -> None:
-        mark = Mark(start, end, kind, OPEN)
+        mark = new_mark((start, end, kind, OPEN, ""))
         self.marks.append(mark)
         self._open.append(mark)
         self.end = end
@@ -98,7 +98,7 @@ class Run:
             opened = self._open.pop()
             if name in FORMATTING:
                 start = end - (opened.end - opened.start)
-                self.marks.append(Mark(start, end, opened.kind, CLOSE))
+                self.marks.append(new_mark((start, end, opened.kind, CLOSE, "")))
             else:
                 end = self._leave_link(opened, end)
         self.end = end

@@ -17,7 +17,7 @@ import pyromark
 from amts_ext.formats.base import Edit, splice
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
 from amts_ext.formats.overlays import Overlay, Spans, overlaid, paint
-from amts_ext.model import Block, Document, Half, Mark
+from amts_ext.model import Block, Document, Half, Mark, new_block
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -196,7 +196,7 @@ class Markdown:
             if has_words(text, start, end, marks):
                 line += text.count("\n", at, start)
                 at = start
-                found.append(Block(kind, start, end, line, tuple(marks)))
+                found.append(new_block((kind, start, end, line, tuple(marks))))
         anchors = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
         return Document(name, text, tuple(found), tuple(sorted(anchors)))
 
