@@ -91,8 +91,9 @@ class _Walker:
                 elif not skipping:
                     start = self._before_escape(span["start"])
                     run = self._new(kinds[-1], start, span["end"], quotes)
-            elif event == "SoftBreak":
-                pass
+            elif type(event) is str:
+                if event == "HardBreak" and run is not None:
+                    run.hard_break(span["start"], span["end"])
             elif "Start" in event:
                 tag = event["Start"]
                 name = tag if type(tag) is str else next(iter(tag))
@@ -117,9 +118,6 @@ class _Walker:
                 kinds.pop()
                 if "BlockQuote" in name:
                     quotes -= 1
-            elif event == "HardBreak":
-                if run is not None:
-                    run.hard_break(span["start"], span["end"])
             elif not skipping and (kind := SINGLES.get(next(iter(event)))):
                 start, end = span["start"], span["end"]
                 run = run or self._new(kinds[-1], start, end, quotes)
