@@ -11,13 +11,23 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from amts_ext.model import Block, Document, Half, Mark, Parts, Segment, Slot
+from amts_ext.model import (
+    Block,
+    Document,
+    Half,
+    Mark,
+    Parts,
+    Segment,
+    Slot,
+    new_segment,
+    new_slot,
+)
 from amts_ext.sentences import SLOT, boundaries
 
 _BLANK = " \t\r"
 _WORD = re.compile(r"[^\W\d_]")
 _LINE_BREAKS = ("soft", "break")
-_OPEN, _CLOSE = Half.OPEN, Half.CLOSE
+_SINGLE, _OPEN, _CLOSE = Half.SINGLE, Half.OPEN, Half.CLOSE
 _Cut = tuple[int, int, int, int]
 """A sentence: its stretch of the flat text, and its stretch of the block's marks."""
 _Flat = tuple[str, list[int], list[int]]
@@ -36,17 +46,18 @@ def mask(document: Document, language: str, granularity: str = "sentence") -> li
     whole = granularity == "paragraph"
     segments: list[Segment] = []
     for index, block in enumerate(document.blocks):
-        first, last, marks = block.start, block.end, block.marks
-        flat = _flat(text, block) if marks else _plain(text, first, last)
+        _, at, last, line, marks = block
+        flat = _flat(text, block) if marks else _plain(text, at, last)
         words = flat[0]
         ends = [len(words)] if whole else boundaries(words, language)
         ragged = "  " in words or "\t" in words or "\r" in words
-        line, at, wrapped = block.line, first, text.find("\n", first, last) >= 0
         for start, end, parts in (_marked if marks else _unmarked)(text, marks, flat, ends):
-            if wrapped:
+            if start > at:
                 line += text.count("\n", at, start)
                 at = start
-            segments.append(Segment(_folded(parts) if ragged else parts, start, end, line, index))
+            if ragged:
+                parts = _folded(parts)
+            segments.append(new_segment((parts, start, end, line, index)))
     return segments
 
 
@@ -55,27 +66,49 @@ def _unmarked(
 ) -> Iterator[tuple[int, int, Parts]]:
     """Start, end and parts of every sentence of a block without marks: most blocks are."""
     words, _, (shift,) = flat
-    start = 0
+    at = 0
     for end in ends:
-        piece = words[start:end]
-        kept = piece.lstrip(_BLANK)
-        start = shift + end - len(kept)
-        kept = kept.rstrip(_BLANK)
+        start, kept = _stripped(words, at, end)
         if kept[:1].isalpha() or _WORD.search(kept):
+            start += shift
             yield start, start + len(kept), (kept,)
-        start = end
+        at = end
 
 
 def _marked(
     text: str, marks: Sequence[Mark], flat: _Flat, ends: list[int]
 ) -> Iterator[tuple[int, int, Parts]]:
-    """The same of a block with marks."""
-    words, _, shifts = flat
-    for cut in _cuts(ends, marks, flat):
-        if words[cut[0] : cut[0] + 1].isalpha() or _WORD.search(words, cut[0], cut[1]):
-            start, end, first, last = cut = _trim(cut, marks, flat)
-            parts = _parts(text, cut, marks, flat) if first < last else (words[start:end],)
-            yield start + shifts[first], end + shifts[last], parts
+    """The same of a block with marks, cut at the ends that lie outside all formatting pairs."""
+    words, places, shifts = flat
+    size, count = len(words), len(marks)
+    at = first = last = depth = 0
+    for end in ends:
+        while last < count and places[last] <= end:
+            half = marks[last].half
+            if places[last] == end < size and half is not _CLOSE:
+                break  # but a closing half belongs to the sentence that it closes
+            if half:
+                depth += 1 if half is _OPEN else -1
+            last += 1
+        if depth > 0 and end < size:
+            continue
+        if words[at : at + 1].isalpha() or _WORD.search(words, at, end):
+            start, kept = _stripped(words, at, end)
+            if first == last:
+                yield start + shifts[first], start + len(kept) + shifts[last], (kept,)
+            else:
+                cut = start, start + len(kept), first, last
+                if places[first] < start or places[last - 1] >= cut[1]:
+                    cut = _trimmed(cut, marks, places)
+                begin, stop = cut[0] + shifts[cut[2]], cut[1] + shifts[cut[3]]
+                yield begin, stop, _parts(text, cut, marks, flat)
+        at, first, depth = end, last, 0
+
+
+def _stripped(words: str, start: int, end: int) -> tuple[int, str]:
+    """A stretch without the blanks at its ends, and where it starts then."""
+    kept = words[start:end].lstrip(_BLANK)
+    return end - len(kept), kept.rstrip(_BLANK)
 
 
 def _plain(text: str, start: int, end: int) -> _Flat:
@@ -100,33 +133,9 @@ def _flat(text: str, block: Block) -> _Flat:
     return "".join(pieces).replace("\n", " "), places, shifts
 
 
-def _cuts(ends: list[int], marks: Sequence[Mark], flat: _Flat) -> list[_Cut]:
-    """Cut a block at the sentence ends that lie outside all formatting pairs."""
-    places = flat[1]
-    cuts: list[_Cut] = []
-    start = first = last = depth = 0
-    for end in ends[:-1]:
-        while last < len(marks) and places[last] <= end:
-            half = marks[last].half
-            if places[last] == end and half is not _CLOSE:
-                break  # but a closing half belongs to the sentence that it closes
-            if half:
-                depth += 1 if half is _OPEN else -1
-            last += 1
-        if depth <= 0:
-            cuts.append((start, end, first, last))
-            start, first, depth = end, last, 0
-    cuts.append((start, ends[-1], first, len(marks)))
-    return cuts
-
-
-def _trim(cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> _Cut:
-    """Without blanks and line breaks at either end, but with every half of a pair."""
+def _trimmed(cut: _Cut, marks: Sequence[Mark], places: list[int]) -> _Cut:
+    """Without line breaks at either end, but with every half of a pair."""
     start, end, first, last = cut
-    words, places, _ = flat
-    kept = words[start:end].lstrip(_BLANK)
-    start = end - len(kept)
-    end = start + len(kept.rstrip(_BLANK))
     while first < last and places[first] < start:
         if marks[first].kind not in _LINE_BREAKS:
             start = places[first]
@@ -155,14 +164,13 @@ def _parts(text: str, cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> Parts:
         at = place if half else place + 1
         content = content or text[start:stop]
         if half is _CLOSE and opened and opened[-1][1].kind == kind:
-            parts.append(Slot(opened.pop()[1].id, kind, content, _CLOSE))
+            parts.append(new_slot((opened.pop()[1].id, kind, content, _CLOSE)))
             continue
         number += 1
+        slot = new_slot((number, kind, content, half if half is _OPEN else _SINGLE))
         if half is _OPEN:
-            opened.append((len(parts), Slot(number, kind, content, _OPEN)))
-            parts.append(opened[-1][1])
-        else:
-            parts.append(Slot(number, kind, content))
+            opened.append((len(parts), slot))
+        parts.append(slot)
     if end > at:
         parts.append(words[at:end])
     for where, slot in opened:  # a half without its other half stands alone
@@ -172,7 +180,7 @@ def _parts(text: str, cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> Parts:
 
 def _folded(parts: Parts) -> Parts:
     """Many blanks, and those that are no spaces, are one space."""
-    return tuple([_fold(p) if isinstance(p, str) else p for p in parts])
+    return tuple([_fold(p) if type(p) is str else p for p in parts])
 
 
 def _fold(words: str) -> str:
@@ -184,6 +192,9 @@ def _fold(words: str) -> str:
 
 def unmask(parts: Parts) -> str:
     """Parts as the document's notation: slots are replaced by what they hold."""
+    first = parts[0] if len(parts) == 1 else None
+    if type(first) is str:
+        return first
     return "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
 
 

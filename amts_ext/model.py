@@ -12,10 +12,10 @@ reads it back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 
@@ -37,6 +37,11 @@ class Mark(NamedTuple):
     half: Half = Half.SINGLE
     content: str = ""
     """What is put back where that is not the span's own text (a shortcut link's label)."""
+
+    def moved(self, by: int) -> Mark:
+        """The mark ``by`` positions further on."""
+        start, end, kind, half, content = self
+        return new_mark((start + by, end + by, kind, half, content))
 
 
 class Block(NamedTuple):
@@ -109,6 +114,16 @@ class Segment(NamedTuple):
     @property
     def slots(self) -> tuple[Slot, ...]:
         return tuple(p for p in self.parts if isinstance(p, Slot))
+
+
+new_mark: Callable[[tuple[int, int, str, Half, str]], Mark] = partial(tuple.__new__, Mark)
+new_block: Callable[[tuple[str, int, int, int, tuple[Mark, ...]]], Block] = partial(
+    tuple.__new__, Block
+)
+new_slot: Callable[[tuple[int, str, str, Half]], Slot] = partial(tuple.__new__, Slot)
+new_segment: Callable[[tuple[Parts, int, int, int, int]], Segment] = partial(tuple.__new__, Segment)
+"""For the inner loops: from a tuple of all fields, without the Python call that a named tuple's
+own constructor is."""
 
 
 class Origin(StrEnum):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,6 +56,12 @@ class Outcome(NamedTuple):
     @property
     def ok(self) -> bool:
         return self.status not in (Status.UNTRANSLATED, Status.REJECTED)
+
+
+new_outcome: Callable[[tuple[Segment, Status, Parts | None, str, int, int]], Outcome] = partial(
+    tuple.__new__, Outcome
+)
+"""For inner loops, as those of :mod:`amts_ext.model`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from itertools import groupby
 from amts_ext.formats import Edit, Format
 from amts_ext.masking import unmask
 from amts_ext.model import Block, Document, Slot
-from amts_ext.outcome import Outcome, Status, TranslatedDocument
+from amts_ext.outcome import Outcome, Status, TranslatedDocument, new_outcome
 from amts_ext.profiles import Profile
 from amts_ext.spacing import join
 
@@ -26,7 +26,7 @@ def write(
 ) -> TranslatedDocument:
     """Splice, look again, and take back what changed the document's structure."""
     if all(o.parts is None for o in outcomes):
-        spans = [(o.segment.start, o.segment.end) for o in outcomes]
+        spans = [o.segment[1:3] for o in outcomes]  # its start and end
         return _finish(document, format.write(document, []), document.text, outcomes, spans)
     kept = list(outcomes)
     while True:
@@ -53,11 +53,8 @@ def _finish(
     outcomes: Sequence[Outcome],
     spans: Sequence[tuple[int, int]],
 ) -> TranslatedDocument:
-    placed = tuple(
-        Outcome(o.segment, o.status, o.parts, o.reason, *span)
-        for o, span in zip(outcomes, spans, strict=True)
-    )
-    return TranslatedDocument(document.name, text, document, body, placed)
+    placed = [new_outcome(o[:4] + span) for o, span in zip(outcomes, spans, strict=True)]
+    return TranslatedDocument(document.name, text, document, body, tuple(placed))
 
 
 def _edits(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pyromark
 
@@ -22,19 +22,20 @@ MARK_LINE = re.compile(
     r":(label|eqlabel|width|height|begin_tab|end_tab|bibliography):(?:`[^`\n]*`)?[^\S\n]*$",
     re.MULTILINE,
 )
-MATH = re.compile(r"\$\$(?:[^$\n]|(?<=\\)\$|\$(?!\$)|\n(?![ \t]*\n))+?\$\$")
+MATH = re.compile(r"\$\$(?:[^$\n]++|(?<=\\)\$|\$(?!\$)|\n(?![ \t]*\n))+?\$\$")
 TABLE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.)*?(?<!\s)\$(?!\d)")
 TABLE_LINE = re.compile(r"\n[ \t]*\|.*")
 CLOSER = {"[**": "**]", "(**": "**)", "[~~": "~~]", "(~~": "~~)"}
+CLOSERS = (re.compile(r"\*\*[\])]"), re.compile(r"~~[\])]"))
 ROLE = re.compile(r":[A-Za-z][\w:+.-]*:\Z")
 CAPTION = re.compile(r"\n(:[ \t]*)(?![A-Za-z][\w+.-]*:)(?=\S)")
 """pandoc's table caption: a paragraph, or a line after a table, that starts with a colon."""
 GRID = re.compile(r"\n\+[-=:+]+\+[ \t]*(?:\n[|+].*)+")
 DASHES = re.compile(r"\n[ \t]*--+(?: +-+)+[ \t]*(?![^\n])")
-ATTRIBUTES = re.compile(r"\{ *[#.]?[A-Za-z][^{}\n]*\}")
+ATTRIBUTES = re.compile(r"\{(?<=[^`][)\]`]\{) *[#.]?[A-Za-z][^{}\n]*\}")
 TABLE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`\n]*\|[^`\n]*(?<!`)\1(?!`)")
 """What pandoc's Markdown has and CommonMark does not: tables of two more shapes, attributes of
-images, links and code, and code with a bar inside a table row."""
+images, links and code (but not of code fences), and code with a bar inside a table row."""
 
 
 class D2l(Markdown):
@@ -45,10 +46,11 @@ class D2l(Markdown):
     def overlays(self, text: str, code: Spans) -> list[Overlay]:
         found = super().overlays(text, code)
         found += _mark_lines(text, code)
-        found += (o for o in _pandoc(text) if code.free(o.start, o.end))
+        rows = _table_rows(text)
+        found += (o for o in _pandoc(text, rows) if code.free(o.start, o.end))
         math = [
             Overlay(*m.span(), "math", anchor=f"math:{m.group()}")
-            for m in _math(text)
+            for m in _math(text, rows)
             if code.free(*m.span())
         ]
         found += math
@@ -98,41 +100,42 @@ def _defines(text: str, start: int) -> bool:
     return bool(before) and not before.startswith(("|", "+", ":"))
 
 
-def _pandoc(text: str) -> Iterator[Overlay]:
+def _pandoc(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[Overlay]:
     """Pandoc's own notations."""
-    lines = "\n" + text
-    if "\n+-" in lines:
-        for match in GRID.finditer(lines):
+    if "+-" in text:
+        for match in GRID.finditer("\n" + text):
             yield Overlay(match.start(), match.end() - 1, "table")
-    if "-- -" in lines:
+    if "-- -" in text:
         for match in DASHES.finditer(text):
             end = BLANK_LINE.search(text, match.end())
             start = text.rfind("\n", 0, match.start()) + 1
             yield Overlay(start, end.start() if end else len(text), "table")
-    for before in (")", "]", "`"):
-        for at in _find_all(text, before + "{"):
-            found = ATTRIBUTES.match(text, at + 1)
-            if found and text[at - 1] != "`":  # but not a code fence's own
-                yield Overlay(*found.span(), "attributes")
-    if "|" in text and "`" in text:
-        for line in TABLE_LINE.finditer(lines):
-            for match in TABLE_CODE.finditer(text, line.start(), line.end() - 1):
-                yield Overlay(*match.span(), "code")
+    for match in ATTRIBUTES.finditer(text):
+        yield Overlay(*match.span(), "attributes")
+    for row in rows:
+        for match in TABLE_CODE.finditer(text, *row):
+            yield Overlay(*match.span(), "code")
 
 
-def _math(text: str) -> Iterator[re.Match[str]]:
+def _table_rows(text: str) -> list[tuple[int, int]]:
+    """Lines that start with a bar."""
+    if "|" not in text:
+        return []
+    return [(row.start(), row.end() - 1) for row in TABLE_LINE.finditer("\n" + text)]
+
+
+def _math(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
     """Display math, and formulas in table rows (GFM would cut them at a bar)."""
-    if "$$" in text:
-        yield from (m for m in MATH.finditer(text) if text[m.start() - 1 : m.start()] != "\\")
-    if "|" in text and "$" in text:
-        for line in TABLE_LINE.finditer("\n" + text):
-            yield from TABLE_MATH.finditer(text, line.start(), line.end() - 1)
+    yield from (m for m in MATH.finditer(text) if text[m.start() - 1 : m.start()] != "\\")
+    for row in rows:
+        yield from TABLE_MATH.finditer(text, *row)
 
 
 def _slides(text: str, taken: Spans) -> Iterator[Overlay]:
     """Slide marks in pairs; one that is a link's text is a link (d2lbook's slides.py)."""
+    closers = {match.group() for pattern in CLOSERS for match in pattern.finditer(text)}
     for opener, closer in CLOSER.items():
-        if opener not in text or closer not in text:
+        if closer not in closers:
             continue
         starts = [at for at in _find_all(text, opener) if taken.free(at, at + 3)]
         unused = 0

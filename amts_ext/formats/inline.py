@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from amts_ext.model import Half, Mark
+from amts_ext.model import Half, Mark, new_mark
 
 PREFIX = re.compile(rb"[ \t]*")
 QUOTED_PREFIX = re.compile(rb"[ \t>]*")
 CONTINUATION = bytes(range(0x80, 0xC0))
 """The bytes of UTF-8 at which no character starts."""
-OPEN, CLOSE = Half.OPEN, Half.CLOSE
+SINGLE, OPEN, CLOSE = Half.SINGLE, Half.OPEN, Half.CLOSE
 FORMATTING = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2, "Superscript": 1, "Subscript": 1}
 """Formatting events and the length of one delimiter."""
 
@@ -36,8 +36,10 @@ class Offsets:
         if not self.needed:
             return byte
         chunk = byte >> 8
-        starts = self._data[chunk << 8 : byte].translate(None, CONTINUATION)
-        return self._before[chunk] + len(starts)
+        before = self._before[chunk]
+        if chunk + 1 < len(self._before) and self._before[chunk + 1] - before == 256:
+            return before + (byte & 255)  # all of it ASCII
+        return before + len(self._data[chunk << 8 : byte].translate(None, CONTINUATION))
 
 
 @dataclass(slots=True)
@@ -49,7 +51,7 @@ class Run:
     start: int
     end: int
     quoted: bool
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[Mark]
     hidden: int = 0
     """Depth inside a link whose text is no prose (an autolink)."""
     _open: list[Mark] = field(default_factory=list)
@@ -57,7 +59,7 @@ class Run:
     def add(self, start: int, end: int, kind: str) -> None:
         """A slot that stands alone."""
         if not self.hidden:
-            self.marks.append(Mark(start, end, kind))
+            self.marks.append(new_mark((start, end, kind, SINGLE, "")))
         self.end = end
 
     def hard_break(self, start: int, end: int) -> None:
@@ -83,7 +85,7 @@ class Run:
             self._push(start, start + (2 if image else 1), "image" if image else "link")
 
     def _push(self, start: int, end: int, kind: str) -> None:
-        mark = Mark(start, end, kind, OPEN)
+        mark = new_mark((start, end, kind, OPEN, ""))
         self.marks.append(mark)
         self._open.append(mark)
         self.end = end
@@ -96,7 +98,7 @@ class Run:
             opened = self._open.pop()
             if name in FORMATTING:
                 start = end - (opened.end - opened.start)
-                self.marks.append(Mark(start, end, opened.kind, CLOSE))
+                self.marks.append(new_mark((start, end, opened.kind, CLOSE, "")))
             else:
                 end = self._leave_link(opened, end)
         self.end = end
@@ -122,8 +124,8 @@ class Run:
         """Turn all positions into characters."""
         start, end = offset(self.start), offset(self.end)
         if end - start == self.end - self.start:  # ASCII within: one shift holds for all of it
-            shift = start - self.start
-            self.marks = [Mark(m[0] + shift, m[1] + shift, *m[2:]) for m in self.marks]
+            by = start - self.start
+            self.marks = [mark.moved(by) for mark in self.marks] if by else self.marks
         else:
-            self.marks = [Mark(offset(m[0]), offset(m[1]), *m[2:]) for m in self.marks]
+            self.marks = [m._replace(start=offset(m.start), end=offset(m.end)) for m in self.marks]
         self.start, self.end = start, end

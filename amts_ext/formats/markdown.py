@@ -17,7 +17,7 @@ import pyromark
 from amts_ext.formats.base import Edit, splice
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
 from amts_ext.formats.overlays import Overlay, Spans, overlaid, paint
-from amts_ext.model import Block, Document, Half, Mark
+from amts_ext.model import Block, Document, Half, Mark, new_block
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -74,15 +74,14 @@ class _Walker:
         self._text = text
         self._data = encode(painted)
         self._offset = Offsets(self._data)
-        self._kinds = ["paragraph"]
-        """The kind of a run at every depth of open blocks; the last one counts."""
-        self._quotes = 0
         self._walk(options)
         self._finish()
 
     def _walk(self, options: pyromark.Options) -> None:
         run: Run | None = None
         skipping = False
+        kinds = ["paragraph"]  # of a run at every depth of open blocks; the last one counts
+        quotes = 0
         events: Any = pyromark.events_with_range(self._data.decode(), options=options)
         for event, span in events:
             # Most events are text, of which only the place matters: where a run starts and ends.
@@ -90,40 +89,44 @@ class _Walker:
                 if run is not None:
                     run.end = span["end"]
                 elif not skipping:
-                    run = self._new(self._before_escape(span["start"]))
-                    run.end = span["end"]
-            elif event == "SoftBreak":
-                pass
+                    start = self._before_escape(span["start"])
+                    run = self._new(kinds[-1], start, span["end"], quotes)
+            elif type(event) is str:
+                if event == "HardBreak" and run is not None:
+                    run.hard_break(span["start"], span["end"])
             elif "Start" in event:
                 tag = event["Start"]
                 name = tag if type(tag) is str else next(iter(tag))
                 if name in INLINE:
-                    run = run or self._new(span["start"])
-                    self._inline(run, name, tag, span["start"], span["end"])
-                else:
-                    run, skipping = None, name in SKIPPED
-                    self._block(name, span["start"], span["end"])
+                    start = span["start"]
+                    run = run or self._new(kinds[-1], start, start, quotes)
+                    self._enter(run, name, tag, start, span["end"])
+                    continue
+                run, skipping = None, name in SKIPPED
+                kinds.append(KINDS.get(name, kinds[-1]))
+                if skipping:
+                    self._skip(name, span["start"], span["end"])
+                elif name == "BlockQuote":
+                    quotes += 1
             elif "End" in event:
                 name = event["End"]
                 if type(name) is str and name in INLINE:
                     assert run is not None
                     run.leave(name, span["end"])
-                else:
-                    run, skipping = None, False
-                    self._kinds.pop()
-                    if "BlockQuote" in name:
-                        self._quotes -= 1
-            elif event == "HardBreak":
-                if run is not None:
-                    run.hard_break(span["start"], span["end"])
-            elif not skipping and (kind := SINGLES.get(next(iter(event)))):
-                run = run or self._new(span["start"])
-                if kind == "math" and self._is_amount(span["end"]):
-                    run.end = span["end"]
                     continue
-                run.add(span["start"], span["end"], kind)
+                run, skipping = None, False
+                kinds.pop()
+                if "BlockQuote" in name:
+                    quotes -= 1
+            elif not skipping and (kind := SINGLES.get(next(iter(event)))):
+                start, end = span["start"], span["end"]
+                run = run or self._new(kinds[-1], start, end, quotes)
+                if kind == "math" and self._is_amount(end):
+                    run.end = end
+                    continue
+                run.add(start, end, kind)
                 if kind == "code":
-                    self.code.append((span["start"], span["end"]))
+                    self.code.append((start, end))
 
     def _finish(self) -> None:
         if self._offset.needed:
@@ -131,8 +134,8 @@ class _Walker:
                 run.finish(self._offset)
             self.code = [(self._offset(start), self._offset(end)) for start, end in self.code]
 
-    def _new(self, start: int) -> Run:
-        run = Run(self._data, self._kinds[-1], start, start, self._quotes > 0)
+    def _new(self, kind: str, start: int, end: int, quotes: int) -> Run:
+        run = Run(self._data, kind, start, end, quotes > 0, [])
         self.runs.append(run)
         return run
 
@@ -144,21 +147,19 @@ class _Walker:
         """``US$5 to US$6`` is no formula: pandoc wants no digit after the closing dollar."""
         return self._data[end - 2 : end] != b"$$" and self._data[end : end + 1].isdigit()
 
-    def _inline(self, run: Run, name: str, tag: Any, start: int, end: int) -> None:
+    def _enter(self, run: Run, name: str, tag: Any, start: int, end: int) -> None:
         value = None if type(tag) is str else tag[name]
         run.enter(name, value, start, end)
         if name == "Image" and value:
             self.anchors.append((self._offset(start), f"image:{value['dest_url']}"))
 
-    def _block(self, name: str, start: int, end: int) -> None:
-        self._kinds.append(KINDS.get(name) or self._kinds[-1])
-        if name == "BlockQuote":
-            self._quotes += 1
-        if name in SKIPPED:
-            if name == "CodeBlock":
-                self.code.append((start, end))
-            content = self._text[self._offset(start) : self._offset(end)].strip()
-            self.anchors.append((self._offset(start), f"code:{content}"))
+    def _skip(self, name: str, start: int, end: int) -> None:
+        """A block that holds no prose: the same in a translation."""
+        if name == "CodeBlock":
+            self.code.append((start, end))
+        first = self._offset(start)
+        content = self._text[first : self._offset(end)].strip()
+        self.anchors.append((first, f"code:{content}"))
 
 
 Shape = tuple[str, int, int, list[Mark]]
@@ -193,7 +194,7 @@ class Markdown:
             if has_words(text, start, end, marks):
                 line += text.count("\n", at, start)
                 at = start
-                found.append(Block(kind, start, end, line, tuple(marks)))
+                found.append(new_block((kind, start, end, line, tuple(marks))))
         anchors = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
         return Document(name, text, tuple(found), tuple(sorted(anchors)))
 
@@ -258,7 +259,7 @@ def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
 
 def shift(block: Block, by: int, line: int) -> Block:
     """The block ``by`` characters further on, in another line."""
-    marks = tuple(Mark(m.start + by, m.end + by, *m[2:]) for m in block.marks)
+    marks = tuple([mark.moved(by) for mark in block.marks])
     return Block(block.kind, block.start + by, block.end + by, line, marks)
 
 
@@ -295,8 +296,9 @@ def _between(
     found: list[Mark] = []
     at = run.start
     for mark in [*marks, Mark(run.end, run.end, "")]:
-        for match in pattern.finditer(text, at, max(at, mark.start)):
-            found.append(Mark(*match.span(), kind))
+        if at < mark.start:
+            for match in pattern.finditer(text, at, mark.start):
+                found.append(Mark(*match.span(), kind))
         found.append(mark)
         at = max(at, mark.end)
     return found[:-1]
