@@ -13,6 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from amts_ext.service.adaptation.adapter import Adapter
 from amts_ext.service.corpora import Corpus
 from amts_ext.service.damage import damage
 from amts_ext.service.faults import DOCUMENT_FAULTS, Rule
@@ -45,8 +46,11 @@ class _Document:
 class Jobs:
     """Runs jobs in the background: ten at once, the others wait."""
 
-    def __init__(self, state: State, storage: Storage, translation: Translation) -> None:
+    def __init__(
+        self, state: State, storage: Storage, translation: Translation, adapter: Adapter
+    ) -> None:
         self._state = state
+        self._adapter = adapter
         self._storage = storage
         self._translation = translation
         self._threads = ThreadPoolExecutor(state.limits.running, thread_name_prefix="amts-job")
@@ -112,16 +116,17 @@ class Jobs:
         bucket, folder = split_uri(properties["InputDataConfig"]["S3Uri"])
         names = self.input_names(bucket, folder)
         targets = properties["TargetLanguageCodes"]
-        for target in targets:
-            self._translation.prepare(properties["SourceLanguageCode"], target)
         helps = {t: self._help(job, t) for t in targets}
+        for target in targets:
+            if not helps[target].halves:
+                self._translation.prepare(properties["SourceLanguageCode"], target)
         done = {(t, r["sourceFile"]) for t, records in job.details.items() for r in records}
         work = [_Document(name, t) for t in targets for name in names if (t, name) not in done]
         list(self._documents.map(lambda d: self._one(job, d, helps[d.target]), work))
         if self._closed.is_set():
             return
         for target in targets:
-            self._write_details(job, target)
+            self._write_details(job, target, helps[target].name)
 
     def _one(self, job: Job, document: _Document, adapt: Help) -> None:
         """Translate one document; what goes wrong is a record, not an exception."""
@@ -191,9 +196,12 @@ class Jobs:
         parallel = [
             self._state.parallel_data(n) for n in job.properties.get("ParallelDataNames") or []
         ]
-        return make_help(job.properties["SourceLanguageCode"], target, parallel, terms)
+        source = job.properties["SourceLanguageCode"]
+        return self._adapter.help(
+            make_help(source, target, parallel, terms), parallel, source, target
+        )
 
-    def _write_details(self, job: Job, target: str) -> None:
+    def _write_details(self, job: Job, target: str, engine: str) -> None:
         records = job.details.get(target, [])
         errors = sum("auxiliaryData" in r for r in records)
         ledger, job_id = self._state.ledger, str(job.properties["JobId"])
@@ -201,6 +209,7 @@ class Jobs:
         report = {
             "sourceLanguageCode": job.properties["SourceLanguageCode"],
             "targetLanguageCode": target,
+            "engine": engine,
             "charactersTranslated": str(characters),
             "documentCountWithCustomerError": str(errors),
             "documentCountWithServerError": "0",

@@ -72,12 +72,12 @@ class Translation:
         holds more text than allowed or is no XLIFF.
         """
 
-        def engine(sentences: list[str]) -> list[str]:
+        def own(sentences: list[str]) -> list[str]:
             return self._pool.translate(source, target, sentences)
 
         def runs(texts: Sequence[Run]) -> list[list[Piece]]:
             _count(texts, counted)
-            return translate_runs(texts, engine, source, adapt)
+            return translate_runs(texts, adapt.engine or own, source, adapt)
 
         try:
             if kind == XLIFF:

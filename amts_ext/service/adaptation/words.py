@@ -1,0 +1,114 @@
+"""Text to words and back, for the statistical engine.
+
+Scripts with blanks between words are cut by a pattern; Chinese by jieba
+(https://github.com/fxsjy/jieba), other scripts without blanks into characters. Latin words inside
+Chinese are cut as they are elsewhere, so that both sides of a pair agree.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from amts_ext.service.adaptation.slots import SLOT
+
+GLUE = "@-@"
+"""A hyphen inside a word: ``mini-batch`` is three words that are written as one."""
+
+DENSE = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+_STRETCH = re.compile(rf"[{DENSE}]+|[^{DENSE}]+")
+_WORD = re.compile(
+    r"(?<=\w)-(?=\w)"
+    r"|\d+(?:[.,]\d+)*"
+    r"|[^\W\d]\w*(?:\.(?=\w)\w+)*"
+    r"|(?<=\w)['’](?:s|t|re|ve|ll|d|m)\b"
+    r"|\.\.\.|--+|——|……|\S"
+)
+_NO_BLANK_BEFORE = frozenset(".,;:!?)]}%…'’” ") | {"'s", "’s", "'t", "...", "'re", "'ve", "'ll"}
+_NO_BLANK_AFTER = frozenset("([{“$#@")
+_WIDE = dict(zip(",;:!?()", "，；：！？（）", strict=True)) | {".": "。"}
+"""ASCII punctuation beside Chinese, as Chinese writes it."""
+
+
+def is_dense(language: str) -> bool:
+    """Whether a language is written without blanks between its words."""
+    return language.split("-")[0] in ("zh", "ja", "th", "lo", "km", "my")
+
+
+def split(text: str, language: str) -> list[str]:
+    """The words of a text without slots."""
+    found: list[str] = []
+    for stretch in _STRETCH.findall(text):
+        if re.match(rf"[{DENSE}]", stretch):
+            found += _cutter().lcut(stretch) if language.startswith("zh") else stretch
+        else:
+            found += [GLUE if w == "-" and len(w) < len(stretch) else w for w in _words(stretch)]
+    return found
+
+
+def _words(text: str) -> Iterable[str]:
+    for match in _WORD.finditer(text):
+        inside = match.start() > 0 and text[match.start() - 1 : match.start()].isalnum()
+        word = match.group()
+        yield word if word != "-" or inside else "–"
+
+
+def join(words: Sequence[str], language: str) -> str:
+    """Words as the language writes them; slots stand apart from Latin letters and digits."""
+    dense = is_dense(language)
+    out = ""
+    quoted = False
+    for i, word in enumerate(words):
+        if dense and word in _WIDE and ((out[-1:] and not out[-1:].isascii()) or word in ",;:!?"):
+            word = _WIDE[word]
+        if word == GLUE:
+            out += "-"
+            continue
+        before = words[i - 1] if i else ""
+        if word == '"':
+            quoted = not quoted
+        opening = before == '"' and quoted
+        closing = word == '"' and not quoted
+        if (
+            out
+            and before != GLUE
+            and not opening
+            and not closing
+            and _blank(out, before, word, dense)
+        ):
+            out += " "
+        out += word
+    return out
+
+
+def _blank(out: str, before: str, word: str, dense: bool) -> bool:
+    if dense:
+        return _latin(out[-1]) and _latin(word[0])
+    return word not in _NO_BLANK_BEFORE and before not in _NO_BLANK_AFTER
+
+
+def _latin(char: str) -> bool:
+    return char.isalnum() and ord(char) < 0x2E80
+
+
+@cache
+def _cutter() -> Any:
+    import jieba
+
+    jieba.setLogLevel(logging.ERROR)
+    cutter = jieba.Tokenizer()
+    cutter.initialize()
+    return cutter
+
+
+def lower(words: Iterable[str]) -> list[str]:
+    """The words as the engine knows a source: without capitals."""
+    return [w.lower() for w in words]
+
+
+__all__ = ["GLUE", "SLOT", "is_dense", "join", "lower", "split"]
