@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,6 +44,26 @@ def chinese() -> dict[str, str]:
     return pairs
 
 
+PLACES = {
+    "model": "do modelo",
+    "network": "da rede",
+    "layer": "da camada",
+    "classifier": "do classificador",
+    "encoder": "do codificador",
+    "decoder": "do decodificador",
+}
+
+
+def portuguese() -> dict[str, str]:
+    """Sentences whose translator has terms of their own: custo, aprendizado."""
+    adjectives = {"small": "pequena", "large": "grande", "stable": "estável"}
+    pairs: dict[str, str] = {}
+    for (place, pp), (a, aa) in itertools.product(PLACES.items(), adjectives.items()):
+        pairs[f"The loss function of the {place} is {a}."] = f"A função de custo {pp} é {aa}."
+        pairs[f"The learning rate of the {place} is {a}."] = f"A taxa de aprendizado {pp} é {aa}."
+    return pairs
+
+
 def without(pairs: Mapping[str, str], *sources: str) -> dict[str, str]:
     """The pairs but for some, which must be there: what they teach comes from the others."""
     missing = set(sources) - pairs.keys()
@@ -73,14 +94,14 @@ class Learner:
         self, name: str, pairs: Mapping[str, str], target: str = "zh", source: str = "en"
     ) -> Any:
         """Create parallel data or update it, wait, and tell what became of it."""
-        self.begin(name, pairs, target, source)
+        self.begin(name, pairs, target)
         return self.settled(name)
 
     def begin(
         self, name: str, pairs: Mapping[str, str], target: str = "zh", source: str = "en"
     ) -> None:
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([(source, target), *pairs.items()])
+        csv.writer(text, lineterminator="\n").writerows([("en", target), *pairs.items()])
         self.clients.s3.put_object(
             Bucket=BUCKET, Key=f"pd/{name}.csv", Body=text.getvalue().encode()
         )
@@ -114,15 +135,13 @@ class Learner:
             InputDataConfig={"S3Uri": f"s3://{BUCKET}/{folder}/in/", "ContentType": "text/html"},
             OutputDataConfig={"S3Uri": f"s3://{BUCKET}/{folder}/out/"},
             DataAccessRoleArn=ROLE,
-            SourceLanguageCode=source,
+            SourceLanguageCode="en",
             TargetLanguageCodes=[target],
             **more,
         )
         return self._collected(started["JobId"], target, list(texts))
 
     def _collected(self, job: str, target: str, names: list[str]) -> tuple[dict[str, str], Any]:
-        import json
-
         describe = self.clients.translate.describe_text_translation_job
         while (found := describe(JobId=job)["TextTranslationJobProperties"])["JobStatus"] in (
             "SUBMITTED",

@@ -1,4 +1,4 @@
-"""Pairs of parallel data as words, and their division into a part to learn from and one to tune on."""
+"""Pairs of parallel data as words, and their division: to learn from, and to tune on."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def _better(rule: Rule, other: Rule) -> bool:
 
 
 def _differences(one: Compared) -> set[tuple[str, str]]:
-    """Phrases of the engine and what the human wrote in their place, with a word beside them or not."""
+    """Phrases of the engine and what the human wrote instead, also with a word beside them."""
     ours, theirs = words(one.engine), words(one.human)
     found = set()
     matcher = SequenceMatcher(None, _folded(ours), _folded(theirs), autojunk=False)

@@ -1,8 +1,8 @@
 """The language model: n-grams of the target side, interpolated.
 
 F. Jelinek, R. L. Mercer, "Interpolated Estimation of Markov Source Parameters from Sparse Data",
-1980: the weight of an order depends on how often its history was seen, and is estimated by EM on text
-that the counts do not come from. The files are ``sil-thot``'s.
+1980: the weight of an order depends on how often its history was seen, and is estimated by EM on
+text that the counts do not come from. The files are ``sil-thot``'s.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 ORDER = 4
 BUCKETS, BUCKET = 10, 2
-"""Histories seen 0 or 1 times share weights, those seen 2 or 3 times, … and those seen 18 or more."""
+"""Histories seen 0 or 1 times share weights, so do those seen 2 or 3 times, … 18 or more times."""
 START, END, UNKNOWN = "<s>", "</s>", "<unk>"
 ROUNDS = 30
 

@@ -1,8 +1,8 @@
 """The translation model: phrase pairs that agree with the links between words, with their counts.
 
 P. Koehn, F. J. Och, D. Marcu, "Statistical Phrase-Based Translation", NAACL 2003. The table and its
-files are ``sil-thot``'s (D. Ortiz-Martínez, F. Casacuberta, "The New Thot Toolkit for Fully-Automatic
-and Interactive Statistical Machine Translation", EACL 2014, demonstrations).
+files are ``sil-thot``'s (D. Ortiz-Martínez, F. Casacuberta, "The New Thot Toolkit for
+Fully-Automatic and Interactive Statistical Machine Translation", EACL 2014, demonstrations).
 """
 
 from __future__ import annotations

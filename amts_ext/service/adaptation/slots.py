@@ -1,4 +1,4 @@
-"""Formulas, code and references in parallel data: one token each, so that they translate by copying.
+"""Formulas, code and references in parallel data: one token each, translated by copying.
 
 Parallel data is plain text: a formula stands in it as ``$x$`` on both sides. The engine never sees
 such text but the service's tokens (``XM0``). Both become :data:`SLOT` here, whatever they hold.
@@ -43,7 +43,7 @@ def parts(text: str) -> list[tuple[str, str]]:
         found += [("text", _MARKS.sub("", text[at : match.start()])), ("slot", match.group())]
         at = match.end()
     found.append(("text", _MARKS.sub("", text[at:])))
-    return [(kind, content) for kind, content in found if content.strip()]
+    return [(kind, content) for kind, content in found if content]
 
 
 def tokens(text: str) -> list[tuple[str, str]]:
@@ -57,7 +57,7 @@ def tokens(text: str) -> list[tuple[str, str]]:
         found += [("text", text[at : match.start()]), (KINDS[match["half"]], match.group())]
         at = match.end()
     found.append(("text", text[at:]))
-    return [(kind, content) for kind, content in found if content.strip()]
+    return [(kind, content) for kind, content in found if content]
 
 
 def masked(*texts: str) -> tuple[str, ...]:

@@ -137,14 +137,7 @@ def _read(sentence: str, language: str) -> _Input:
 
 def _restored(given: _Input, found: Hypothesis) -> list[str]:
     """The words of a translation with slots, copied words and pairs in their places."""
-    out = list(found.words)
-    for first, last, start, end in found.phrases:
-        held = [w for w in given.original[first:last] if slots.TOKEN.fullmatch(w)]
-        for place in range(start, end):
-            if out[place] == SLOT and held:
-                out[place] = held.pop(0)
-            elif place in found.unknown and last == first + 1:
-                out[place] = given.original[first]
+    out = _filled(given, found)
     before: dict[int, list[str]] = {}
     after: dict[int, list[str]] = {}
     for first, opening, last, closing in sorted(given.pairs, key=lambda p: (p[0], -p[2])):
@@ -152,7 +145,23 @@ def _restored(given: _Input, found: Hypothesis) -> list[str]:
         before.setdefault(start, []).append(opening)
         after.setdefault(end, []).insert(0, closing)
     places = range(len(out) + 1)
-    return [w for i in places for w in (*after.get(i, []), *before.get(i, []), *out[i : i + 1])]
+    every = [w for i in places for w in (*after.get(i, []), *before.get(i, []), *out[i : i + 1])]
+    return [w for w in every if w != SLOT]
+
+
+def _filled(given: _Input, found: Hypothesis) -> list[str]:
+    """Slots and copied words by the phrases they are in; slots that are left over, in order."""
+    out = list(found.words)
+    left: list[str] = []
+    for first, last, start, end in found.phrases:
+        held = [w for w in given.original[first:last] if slots.TOKEN.fullmatch(w)]
+        for place in range(start, end):
+            if out[place] == SLOT and held:
+                out[place] = held.pop(0)
+            elif place in found.unknown and last == first + 1:
+                out[place] = given.original[first]
+        left += held
+    return [left.pop(0) if w == SLOT and left else w for w in out]
 
 
 def _reach(first: int, last: int, found: Hypothesis) -> tuple[int, int]:

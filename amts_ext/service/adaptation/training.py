@@ -1,7 +1,8 @@
 """Train a statistical engine from pairs; runs as a process of its own.
 
 Its argument is a folder that holds ``request.json`` (see :mod:`.files`). The model is written
-beside it, and every step is told on standard output as one line of JSON: ``{"step": name, "done": 0.4}``.
+beside it, and every step is told on standard output as one line of JSON:
+``{"step": "tuning", "done": 0.4}``.
 
 Some pairs are kept back to choose weights by, in blocks, as if they were pages of another book. The
 model that is kept is made of all pairs.
@@ -37,6 +38,9 @@ def train(folder: Path, tell: Tell) -> None:
     trial = folder / "trial"
     trial.mkdir(exist_ok=True)
     tell("phrases", 0.3)
+    phrases.write_lexicons(folder / TRANSLATION, every)
+    for lexicon in folder.glob(f"{TRANSLATION}_*"):
+        (trial / lexicon.name).symlink_to(lexicon.resolve())
     _models(trial, learning, links, tuning_part)
 
     def load(weights: Sequence[float]) -> Decoder:
@@ -47,7 +51,6 @@ def train(folder: Path, tell: Tell) -> None:
     shutil.rmtree(trial)
     tell("phrases of all pairs", 0.85)
     phrases.write(folder / TRANSLATION, every, [links[id(e)] for e in every])
-    phrases.write_lexicons(folder / TRANSLATION, every)
     ngrams.Counts([e.target.words for e in every]).write(folder / LANGUAGE)
     (folder / f"{LANGUAGE}.weights").write_text(estimated)
     (folder / f"{LANGUAGE}.wp").write_text("")
@@ -64,7 +67,6 @@ def _models(
 ) -> None:
     """Models that have not seen the part to tune on."""
     phrases.write(folder / TRANSLATION, learning, [links[id(e)] for e in learning])
-    phrases.write_lexicons(folder / TRANSLATION, learning)
     sentences = [e.target.words for e in learning]
     ngrams.write(folder / LANGUAGE, sentences, [e.target.words for e in tuning_part])
 

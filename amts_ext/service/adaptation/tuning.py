@@ -1,9 +1,9 @@
 """Weights that make translations most like the human's: minimum error rate training.
 
-F. J. Och, "Minimum Error Rate Training in Statistical Machine Translation", ACL 2003: translate with
-several hypotheses a sentence, choose weights by the measure itself on those, and again. The measure
-is BLEU (K. Papineni and others, ACL 2002) of the whole part to tune on, in the units of sacrebleu's
-tokenizers: characters for scripts without blanks, else words.
+F. J. Och, "Minimum Error Rate Training in Statistical Machine Translation", ACL 2003: translate
+with several hypotheses a sentence, choose weights by the measure itself on those, and again. The
+measure is BLEU (K. Papineni and others, ACL 2002) of the whole part to tune on, in the units of
+sacrebleu's tokenizers: characters for scripts without blanks, else words.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from amts_ext.service.adaptation.decoder import FEATURES, START, Decoder, Hypoth
 from amts_ext.service.adaptation.words import DENSE
 
 ROUNDS = 4
-"""Most rounds of translating; they end early when nothing gets better."""
+"""Of translating with weights and choosing new ones; the weights that translated best are kept."""
 HYPOTHESES = 60
-MOST = 250
-"""Sentences to tune on: decoding them is what takes the time."""
+MOST, MOST_WORDS = 250, 5000
+"""Sentences to tune on, and their words: decoding them is what takes the time."""
 FEWEST = 40
 """With fewer, the measure is noise, and the start's weights stay."""
 STARTS, SWEEPS, SEED = 5, 6, 20
@@ -44,22 +44,22 @@ def tune(
     progress: Callable[[int, int], None],
 ) -> tuple[float, ...]:
     """The best weights that were found; ``load`` gives a decoder with weights."""
-    chosen = _spread(examples, MOST)
+    length = sum(len(e.source.words) for e in examples) / max(1, len(examples))
+    chosen = _spread(examples, min(MOST, int(MOST_WORDS / max(1, length))))
     if len(chosen) < FEWEST:
         return START
     pool = Pool([e.target.words for e in chosen])
-    weights, reached = np.array(START), -1.0
+    weights = np.array(START)
+    tried: list[tuple[float, tuple[float, ...]]] = []
     for number in range(ROUNDS):
         progress(number, ROUNDS)
         decoder = load(tuple(weights))
-        for i, example in enumerate(chosen):
-            pool.add(i, decoder.several(example.source.words, HYPOTHESES))
+        found = [decoder.several(e.source.words, HYPOTHESES) for e in chosen]
         decoder.close()
-        weights, score = pool.best(weights)
-        if score < reached + ENOUGH:
-            break
-        reached = score
-    return tuple(float(round(w, 6)) for w in weights)
+        reached = bleu(np.sum([pool.add(i, f) for i, f in enumerate(found)], axis=0))
+        tried.append((reached, tuple(float(round(w, 6)) for w in weights)))
+        weights = pool.best(weights)
+    return max(tried)[1]
 
 
 def _spread(examples: Sequence[Example], most: int) -> list[Example]:
@@ -77,23 +77,24 @@ class Pool:
         self._found: list[dict[tuple[str, ...], tuple[tuple[float, ...], list[int]]]]
         self._found = [{} for _ in references]
 
-    def add(self, sentence: int, hypotheses: Sequence[Hypothesis]) -> None:
-        """Add to the hypotheses of one sentence."""
+    def add(self, sentence: int, hypotheses: Sequence[Hypothesis]) -> list[int]:
+        """Add to the hypotheses of one sentence; what BLEU counts of the first of them."""
         found = self._found[sentence]
         for hypothesis in hypotheses:
             if hypothesis.words not in found:
                 counted = statistics(_units(hypothesis.words), self._references[sentence])
                 found[hypothesis.words] = (hypothesis.features, counted)
+        return found[hypotheses[0].words][1]
 
-    def best(self, start: Floats) -> tuple[Floats, float]:
-        """The best weights and their BLEU (0 to 1), from the start and from random places near it."""
+    def best(self, start: Floats) -> Floats:
+        """The best weights, searched from the start and from random places near it."""
         random = np.random.default_rng(SEED)
         features, counted = self._arrays()
         starts = [start]
         starts += [start * np.exp(random.normal(0, 0.6, FEATURES)) for _ in range(STARTS - 1)]
         found = [_climb(s, features, counted, random) for s in starts]
-        score, weights = max(found, key=lambda f: f[0])
-        return weights / np.abs(weights).max(), score
+        weights = max(found, key=lambda f: f[0])[1]
+        return weights / np.abs(weights).max()
 
     def _arrays(self) -> tuple[Floats, Floats]:
         """Features and counts by sentence and hypothesis; what is missing is infinitely bad."""

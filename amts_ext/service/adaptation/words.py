@@ -13,14 +13,14 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from amts_ext.service.adaptation.slots import SLOT
-
 GLUE = "@-@"
 """A hyphen inside a word: ``mini-batch`` is three words that are written as one."""
 
 DENSE = (
-    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+    r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
+"""Letters of scripts without blanks: Thai, Lao, Burmese, Khmer, kana, Han."""
 _STRETCH = re.compile(rf"[{DENSE}]+|[^{DENSE}]+")
 _WORD = re.compile(
     r"(?<=\w)-(?=\w)"
@@ -61,29 +61,25 @@ def _words(text: str) -> Iterable[str]:
 def join(words: Sequence[str], language: str) -> str:
     """Words as the language writes them; slots stand apart from Latin letters and digits."""
     dense = is_dense(language)
-    out = ""
+    out, before = "", GLUE
     quoted = False
-    for i, word in enumerate(words):
-        if dense and word in _WIDE and ((out[-1:] and not out[-1:].isascii()) or word in ",;:!?"):
-            word = _WIDE[word]
+    for word in words:
         if word == GLUE:
-            out += "-"
+            out, before = out + "-", GLUE
             continue
-        before = words[i - 1] if i else ""
-        if word == '"':
-            quoted = not quoted
-        opening = before == '"' and quoted
-        closing = word == '"' and not quoted
-        if (
-            out
-            and before != GLUE
-            and not opening
-            and not closing
-            and _blank(out, before, word, dense)
-        ):
-            out += " "
-        out += word
+        if dense:
+            word = _wide(out, word)
+        quoted ^= word == '"'
+        tight = before == GLUE or (before == '"' and quoted) or (word == '"' and not quoted)
+        out += " " * (not tight and _blank(out, before, word, dense)) + word
+        before = word
     return out
+
+
+def _wide(out: str, word: str) -> str:
+    """ASCII punctuation as Chinese has it, but for a bracket or a full stop after ASCII."""
+    after_ascii = not out or out[-1].isascii()
+    return word if word in ".()" and after_ascii else _WIDE.get(word, word)
 
 
 def _blank(out: str, before: str, word: str, dense: bool) -> bool:
@@ -109,6 +105,3 @@ def _cutter() -> Any:
 def lower(words: Iterable[str]) -> list[str]:
     """The words as the engine knows a source: without capitals."""
     return [w.lower() for w in words]
-
-
-__all__ = ["GLUE", "SLOT", "is_dense", "join", "lower", "split"]
