@@ -64,6 +64,13 @@ def test_equal_contents_get_equal_numbers() -> None:
     assert example.target.words.count(slots.SLOT) == 2
 
 
+def test_first_words_are_written_as_inside_a_sentence() -> None:
+    pairs = [("一", "The GPU is fast."), ("二", "GPU and the CPU."), ("三", "Paris is near the sea.")]
+    pairs += [("四", "In Paris it rains."), ("五", "I see what I see.")]
+    found = [e.target.words[0] for e in corpus.examples(pairs, "zh", "en")]
+    assert found == ["the", "GPU", "Paris", "in", "I"]
+
+
 def test_pages_are_not_on_both_sides() -> None:
     every = corpus.examples(list(chinese().items()) * 3, "en", "zh")
     learning, kept = corpus.divide(every)

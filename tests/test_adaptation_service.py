@@ -139,6 +139,17 @@ def test_too_few_pairs_stay_examples(learner: Learner, taught: dict[str, str]) -
         learner.job({"a": "<p>The loss is small.</p>"}, "few")
 
 
+def test_the_other_direction(tmp_path: Path) -> None:
+    reverse = {t: s for s, t in chinese().items()}
+    (tmp_path / "request.json").write_text(request("zh", "en", list(reverse.items())))
+    train(tmp_path, lambda step, done: None)
+    texts = ["XM0的误差很稳定。", "如果范数很大，我们就停止。"]
+    assert Draft(tmp_path, "zh", "en").translate(texts) == [
+        "The error of XM0 is stable.",
+        "If the norm is large, we stop.",
+    ]
+
+
 def test_a_training_that_dies_is_told(tmp_path: Path) -> None:
     with Learner(tmp_path) as learner:
         learner.begin("dies", chinese())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,24 @@ def examples(pairs: Sequence[tuple[str, str]], source: str, target: str) -> list
         Example(side(slots.parts(s), source, True), side(slots.parts(t), target, False))
         for s, t in pairs
     )
-    return [e for e in found if _usable(e)]
+    usable = [e for e in found if _usable(e)]
+    return usable if words.is_dense(target) else _truecased(usable)
+
+
+def _truecased(every: Sequence[Example]) -> list[Example]:
+    """The same, with the targets' first words as they are written inside sentences.
+
+    Words that never stand inside one are lowered too, unless they hold another capital.
+    """
+    inside = Counter(w for e in every for w in e.target.words[1:])
+    return [Example(e.source, _first_lowered(e.target, inside)) for e in every]
+
+
+def _first_lowered(side: Side, inside: Counter[str]) -> Side:
+    first, lowered = side.words[0], side.words[0].lower()
+    if first[1:] != lowered[1:] or inside[first] > inside[lowered]:
+        return side
+    return Side((lowered, *side.words[1:]), side.contents)
 
 
 def _usable(example: Example) -> bool:

@@ -118,7 +118,8 @@ class Draft:
             return sentence
         found = self._decoder.best(given.words)
         text = words.join(_restored(given, found), self._target)
-        return text if words.is_dense(self._target) else text[:1].upper() + text[1:]
+        begins = not words.is_dense(self._target) and not sentence[:1].islower()
+        return text[:1].upper() + text[1:] if begins else text
 
 
 def _read(sentence: str, language: str) -> _Input:

@@ -93,8 +93,9 @@ class Pool:
         starts = [start]
         starts += [start * np.exp(random.normal(0, 0.6, FEATURES)) for _ in range(STARTS - 1)]
         found = [_climb(s, features, counted, random) for s in starts]
-        weights = max(found, key=lambda f: f[0])[1]
-        return weights / np.abs(weights).max()
+        weights: Floats = max(found, key=lambda f: f[0])[1]
+        weights /= np.abs(weights).max()
+        return weights
 
     def _arrays(self) -> tuple[Floats, Floats]:
         """Features and counts by sentence and hypothesis; what is missing is infinitely bad."""
