@@ -1,6 +1,6 @@
 """What parallel data teaches the embedded service, English to Chinese, measured on held-out pages.
 
-    python benchmarks/adaptation.py [--data ../shared/data/d2l-zh]
+    python benchmarks/adaptation.py [--data ../shared/data/d2l-zh] [--cache FOLDER]
 
 Pairs are aligned from the human edition without the five articles of the published evaluation, once
 sentence by sentence and once paragraph by paragraph. Each set is pushed to a service, and a job
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import html
 import io
+import json
 import re
 import resource
 import sys
@@ -198,41 +199,52 @@ def score(names: Sequence[str], hypotheses: Sequence[list[str]], references: lis
         print(f"{metric}: {signature.format(short=False)}")
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    default = Path(__file__).resolve().parents[2] / "shared/data/d2l-zh"
-    parser.add_argument("--data", type=Path, default=default)
-    sentences, paragraphs, held_out = read(parser.parse_args().data)
+def measure(bench: Bench, name: str, pairs: Pairs, sources: Sequence[str]) -> list[str]:
+    """Push one set of pairs, print what that took, and translate the held-out sentences."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = bench.push(name, pairs)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
+    print(f"{name}: ACTIVE after {seconds:.1f} s; training took {cpu:.0f} s of CPU")
+    print(f"the largest process so far: {used.ru_maxrss / 1024:.0f} MB", flush=True)
+    return bench.translate(name, sources)
+
+
+def run(folder: Path, only: str, data: Path) -> None:
+    """Measure and print; what is learned stays in the folder."""
+    sentences, paragraphs, held_out = read(data)
     sources, references = [s for s, _ in held_out], [plain(t) for _, t in held_out]
     counts = f"{len(sentences)} sentence pairs, {len(paragraphs)} paragraph pairs"
-    print(f"{counts}; {len(sources)} sentences held out")
-    with tempfile.TemporaryDirectory() as folder:
-        options = EngineOptions(offline=True, cache=folder)
-        with Service(engine="firefox", options=options) as service:
-            bench, results = Bench(service), []
-            for name, pairs in (("paragraphs", paragraphs), ("sentences", sentences)):
-                seconds = bench.push(name, pairs)
-                used = resource.getrusage(resource.RUSAGE_CHILDREN)
-                print(f"training on {name}: {seconds:.0f} s")
-                cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-                print(f"processes so far: {cpu:.0f} s CPU, the largest {peak:.0f} MB")
-                results.append(bench.translate(name, sources))
+    print(f"{counts}; {len(sources)} sentences held out", flush=True)
+    results: dict[str, list[str]] = {}
+    options = EngineOptions(offline=True, cache=str(folder))
+    with Service(engine="firefox", options=options) as service:
+        bench = Bench(service)
+        for name, pairs in (("sentences", sentences), ("paragraphs", paragraphs)):
+            if only in ("", name):
+                results[name] = measure(bench, name, pairs, sources)
+        if "sentences" in results:
             added = [*sentences, ("The blue heron waits.", "蓝鹭在等候。")]
             print(
                 f"an update with one new pair: ACTIVE after {bench.push('sentences', added):.2f} s"
             )
-            seconds = bench.push("again", sentences)
-            print(f"the same data pushed again: ACTIVE after {seconds:.2f} s")
-        score(
-            ["sentence pairs", "paragraph pairs", "no parallel data: the source"],
-            [*results[::-1], [plain(s) for s in sources]],
-            references,
-        )
-        models = sorted(
-            Path(folder, "adaptation").glob("*/settings.json"), key=lambda p: p.stat().st_mtime
-        )
-        speed(models[-1].parent, sources)
+            print(f"the same data again: ACTIVE after {bench.push('again', sentences):.2f} s")
+    results["the source as it is"] = [plain(s) for s in sources]
+    score(list(results), list(results.values()), references)
+    models = (folder / "adaptation").glob("*/settings.json")
+    speed(max(models, key=lambda p: int(json.loads(p.read_text())["examples"])).parent, sources)
+
+
+def main() -> None:
+    """Read the arguments."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    default = Path(__file__).resolve().parents[2] / "shared/data/d2l-zh"
+    parser.add_argument("--data", type=Path, default=default)
+    parser.add_argument("--only", choices=["", "sentences", "paragraphs"], default="")
+    parser.add_argument("--cache", type=Path, help="keep what is learned here, and use it again")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        run(chosen.cache or Path(folder), chosen.only, chosen.data)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def test_equal_contents_get_equal_numbers() -> None:
 
 
 def test_first_words_are_written_as_inside_a_sentence() -> None:
-    pairs = [("一", "The GPU is fast."), ("二", "GPU and the CPU."), ("三", "Paris is near the sea.")]
+    pairs = [("一", "The GPU is fast."), ("二", "GPU and the CPU."), ("三", "Paris is by the sea.")]
     pairs += [("四", "In Paris it rains."), ("五", "I see what I see.")]
     found = [e.target.words[0] for e in corpus.examples(pairs, "zh", "en")]
     assert found == ["the", "GPU", "Paris", "in", "I"]

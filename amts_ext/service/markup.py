@@ -93,8 +93,7 @@ def translate_runs(
     pattern = _pattern(adapt.terms)
     sentences = [_with_terms(s, pattern, adapt.terms) for s in sentences]
     for attempt in range(ATTEMPTS):
-        waiting = [s for s in sentences if s.result is None]
-        _by_tokens(waiting, translate, attempt, adapt.halves)
+        _by_tokens([s for s in sentences if s.result is None], translate, attempt, adapt.halves)
     _by_pieces([s for s in sentences if s.result is None], translate)
     return _joined(runs, sentences, translate)
 
@@ -272,14 +271,11 @@ def _shapes(pieces: Iterable[Piece]) -> list[str]:
 
 def _encode(pieces: Sequence[Piece], shape: str, halves: bool) -> str:
     """One line for the engine: marks as tokens, set apart from letters and from each other."""
-    out = ""
-    number = 0
-    after_token = False
+    ends = _HALVES if halves else {}
+    out, number, after_token = "", 0, False
     for piece in pieces:
-        text = piece if isinstance(piece, str) else shape.format(number)
         token = isinstance(piece, Mark)
-        if halves and isinstance(piece, Mark):
-            text += _HALVES.get(piece.half, "")
+        text = piece if isinstance(piece, str) else shape.format(number) + ends.get(piece.half, "")
         if (token or after_token) and out[-1:].isalnum() and text[:1].isalnum():
             out += " "
         out += text
