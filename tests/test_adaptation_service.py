@@ -54,6 +54,7 @@ def test_a_pair_without_a_model_is_served_by_what_was_learned(learner: Learner) 
     results, report = learner.job({"a": f"<p>The variance of {slot} is stable.</p>"}, "small")
     assert results["a"] == f"<p>{slot}的方差很稳定。</p>"
     assert report["engine"].startswith("statistical-en-zh-")
+    assert report["engine"].endswith("(draft)")
 
 
 def test_slots_and_pairs_survive(learner: Learner) -> None:

@@ -23,8 +23,8 @@ FEWEST = 100
 """Pairs that a statistical engine needs; with fewer there is none."""
 STATISTICAL = "amts_ext.service.adaptation.statistical:Statistical"
 """Named, not imported: only the workers need its libraries."""
-DRAFT = Route.STATISTICAL.value
-"""How the names of engines begin whose output is a draft."""
+DRAFT = "(draft)"
+"""How the names of engines end whose output a person has to go over."""
 
 
 class Adapter:
@@ -55,14 +55,16 @@ class Adapter:
         """``plain`` with the engine that the parallel data (none or one) adapted, and its name."""
         own = self._engine.version(source, target)
         way = route(self._engine, source, target) if parallel else Route.PLAIN
-        folder = self._find(parallel[0].corpus, source, target, way) if parallel else None
-        if folder is None or way is Route.PLAIN:
+        if way is Route.PLAIN:
+            return replace(plain, name=own)
+        folder = self._find(parallel[0].corpus, source, target, way)
+        if folder is None:
             return replace(plain, name=own)
         if way is Route.CORRECTED:
             send = partial(self._corrected, source, target, _rules(folder))
             return replace(plain, engine=send, name=f"{own}+{folder.name}")
         send = partial(self._drafts.translate, source, f"{target}@{folder.name}")
-        return replace(plain, engine=send, halves=True, name=folder.name)
+        return replace(plain, engine=send, halves=True, name=f"{folder.name} {DRAFT}")
 
     def close(self) -> None:
         """End trainings and workers."""
