@@ -33,6 +33,8 @@ from amts_ext.service.engines.registry import make
         ("ja", "これは平均です。", None),
         ("en", "a  b", "a b"),
         ("zh", "它很小,也很快.", "它很小，也很快。"),
+        ("ja", "これは平均,です.", "これは平均、です。"),
+        ("th", "นี่คือค่าเฉลี่ย!", None),
     ],
 )
 def test_words_are_cut_and_joined(language: str, text: str, expected: str | None) -> None:

@@ -31,8 +31,11 @@ _WORD = re.compile(
 )
 _NO_BLANK_BEFORE = frozenset(".,;:!?)]}%…'’” ") | {"'s", "’s", "'t", "...", "'re", "'ve", "'ll"}
 _NO_BLANK_AFTER = frozenset("([{“$#@")
-_WIDE = dict(zip(",;:!?()", "，；：！？（）", strict=True)) | {".": "。"}
-"""ASCII punctuation beside Chinese, as Chinese writes it."""
+_WIDE = {
+    "zh": dict(zip(",;:!?().", "，；：！？（）。", strict=True)),
+    "ja": dict(zip(",;:!?().", "、；：！？（）。", strict=True)),
+}
+"""ASCII punctuation as the language writes it."""
 
 
 def is_dense(language: str) -> bool:
@@ -67,8 +70,7 @@ def join(words: Sequence[str], language: str) -> str:
         if word == GLUE:
             out, before = out + "-", GLUE
             continue
-        if dense:
-            word = _wide(out, word)
+        word = _wide(out, word, language.split("-")[0])
         quoted ^= word == '"'
         tight = before == GLUE or (before == '"' and quoted) or (word == '"' and not quoted)
         out += " " * (not tight and _blank(out, before, word, dense)) + word
@@ -76,10 +78,10 @@ def join(words: Sequence[str], language: str) -> str:
     return out
 
 
-def _wide(out: str, word: str) -> str:
-    """ASCII punctuation as Chinese has it, but for a bracket or a full stop after ASCII."""
+def _wide(out: str, word: str, language: str) -> str:
+    """Wide punctuation where the language has it, but for a bracket or a full stop after ASCII."""
     after_ascii = not out or out[-1].isascii()
-    return word if word in ".()" and after_ascii else _WIDE.get(word, word)
+    return word if word in ".()" and after_ascii else _WIDE.get(language, {}).get(word, word)
 
 
 def _blank(out: str, before: str, word: str, dense: bool) -> bool:
@@ -89,7 +91,8 @@ def _blank(out: str, before: str, word: str, dense: bool) -> bool:
 
 
 def _latin(char: str) -> bool:
-    return char.isalnum() and ord(char) < 0x2E80
+    """A letter or digit of a script with blanks."""
+    return char.isalnum() and not re.match(f"[{DENSE}]", char)
 
 
 @cache
