@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
+from amts_ext.service.adaptation.adapter import Adapter
 from amts_ext.service.contents import OFFICE_TYPES, decoded, text_of
 from amts_ext.service.corpora import Corpus
 from amts_ext.service.damage import damage_bytes
@@ -76,8 +77,11 @@ class _Result:
 class Jobs:
     """Runs jobs in the background: ten at once, the others wait."""
 
-    def __init__(self, state: State, storage: Storage, translation: Translation) -> None:
+    def __init__(
+        self, state: State, storage: Storage, translation: Translation, adapter: Adapter
+    ) -> None:
         self._state = state
+        self._adapter = adapter
         self._storage = storage
         self._translation = translation
         self._threads = ThreadPoolExecutor(state.limits.running, thread_name_prefix="amts-job")
@@ -143,17 +147,19 @@ class Jobs:
         bucket, folder = split_uri(properties["InputDataConfig"]["S3Uri"])
         names = self.input_names(bucket, folder)
         targets = properties["TargetLanguageCodes"]
-        if properties["SourceLanguageCode"] != AUTO:
-            for target in targets:
-                self._translation.prepare(properties["SourceLanguageCode"], target)
+        way = _Way(job, cache(lambda source, target: self._help(job, source, target)))
+        source = properties["SourceLanguageCode"]
+        engines = {t: way.help(source, t) for t in targets if source != AUTO}
+        for target, help in engines.items():
+            if not help.halves:
+                self._translation.prepare(source, target)
         done = {(t, r["sourceFile"]) for t, records in job.details.items() for r in records}
         work = [_Document(name, t) for t in targets for name in names if (t, name) not in done]
-        way = _Way(job, cache(lambda source, target: self._help(job, source, target)))
         list(self._documents.map(lambda d: self._one(way, d), work))
         if self._closed.is_set():
             return
         for target in targets:
-            self._write_details(job, target)
+            self._write_details(job, target, engines[target].name if target in engines else "")
 
     def _one(self, way: _Way, document: _Document) -> None:
         """Translate one document; what goes wrong is a record, not an exception."""
@@ -235,9 +241,10 @@ class Jobs:
         parallel = [
             self._state.parallel_data(n) for n in job.properties.get("ParallelDataNames") or []
         ]
-        return make_help(source, target, parallel, terms)
+        helped = make_help(source, target, parallel, terms)
+        return self._adapter.help(helped, parallel, source, target)
 
-    def _write_details(self, job: Job, target: str) -> None:
+    def _write_details(self, job: Job, target: str, engine: str) -> None:
         records = job.details.get(target, [])
         errors = sum("error" in r.get("auxiliaryData", {}) for r in records)
         ledger, job_id = self._state.ledger, str(job.properties["JobId"])
@@ -245,6 +252,7 @@ class Jobs:
         report = {
             "sourceLanguageCode": job.properties["SourceLanguageCode"],
             "targetLanguageCode": target,
+            "engine": engine,
             "charactersTranslated": str(characters),
             "documentCountWithCustomerError": str(errors),
             "documentCountWithServerError": "0",

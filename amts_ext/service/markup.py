@@ -43,6 +43,8 @@ SHAPES = ("XM{}", "QX{}", "ZV{}")
 
 ATTEMPTS = 2
 
+_HALVES = {Half.OPEN: "A", Half.CLOSE: "Z"}
+
 _ANGLES = r"<[^<>\s]{1,40}>|[<>]"
 _PUNCTUATION = ".,;:!?)"
 
@@ -54,6 +56,12 @@ class Help:
     examples: Mapping[str, str] = field(default_factory=dict)
     """Source to target, keys made by :func:`key`."""
     terms: Mapping[str, str] = field(default_factory=dict)
+    engine: Translate | None = None
+    """What translates instead of the service's engine: one that parallel data adapted."""
+    halves: bool = False
+    """Whether that engine tells the halves of pairs apart: ``XM0A`` opens, ``XM1Z`` closes."""
+    name: str = ""
+    """Of the engine and what adapts it, for reports."""
 
 
 @dataclass(slots=True)
@@ -85,7 +93,7 @@ def translate_runs(
     pattern = _pattern(adapt.terms)
     sentences = [_with_terms(s, pattern, adapt.terms) for s in sentences]
     for attempt in range(ATTEMPTS):
-        _by_tokens([s for s in sentences if s.result is None], translate, attempt)
+        _by_tokens([s for s in sentences if s.result is None], translate, attempt, adapt.halves)
     _by_pieces([s for s in sentences if s.result is None], translate)
     return _joined(runs, sentences, translate)
 
@@ -165,7 +173,9 @@ def _cut(text: str, pattern: re.Pattern[str], terms: Mapping[str, str]) -> list[
     return [p for p in (*pieces, text[at:]) if p]
 
 
-def _by_tokens(sentences: Sequence[_Sentence], translate: Translate, attempt: int) -> None:
+def _by_tokens(
+    sentences: Sequence[_Sentence], translate: Translate, attempt: int, halves: bool
+) -> None:
     """One round through the engine with the marks as tokens."""
     sent: list[tuple[_Sentence, str, str]] = []
     for sentence in sentences:
@@ -175,7 +185,7 @@ def _by_tokens(sentences: Sequence[_Sentence], translate: Translate, attempt: in
             continue
         shapes = _shapes(pieces)
         if attempt < len(shapes) and (attempt == 0 or _marks(pieces)):
-            sent.append((sentence, shapes[attempt], _encode(pieces, shapes[attempt])))
+            sent.append((sentence, shapes[attempt], _encode(pieces, shapes[attempt], halves)))
     answers = translate([text for _, _, text in sent]) if sent else []
     for (sentence, shape, text), answer in zip(sent, answers, strict=True):
         head, pieces, tail = _trimmed(sentence.pieces)
@@ -259,14 +269,13 @@ def _shapes(pieces: Iterable[Piece]) -> list[str]:
     return [s for s in SHAPES if not re.search(s.format(r"\d"), text)]
 
 
-def _encode(pieces: Sequence[Piece], shape: str) -> str:
+def _encode(pieces: Sequence[Piece], shape: str, halves: bool) -> str:
     """One line for the engine: marks as tokens, set apart from letters and from each other."""
-    out = ""
-    number = 0
-    after_token = False
+    ends = _HALVES if halves else {}
+    out, number, after_token = "", 0, False
     for piece in pieces:
-        text = piece if isinstance(piece, str) else shape.format(number)
         token = isinstance(piece, Mark)
+        text = piece if isinstance(piece, str) else shape.format(number) + ends.get(piece.half, "")
         if (token or after_token) and out[-1:].isalnum() and text[:1].isalnum():
             out += " "
         out += text
@@ -279,7 +288,7 @@ def _split(text: str, marks: Sequence[Mark], shape: str) -> list[Piece]:
     """Tokens back to marks; unknown tokens stay text."""
     pieces: list[Piece] = []
     at = 0
-    for match in re.finditer(shape.format(r"(\d+)"), text, re.IGNORECASE):
+    for match in re.finditer(shape.format(r"(\d+)(?:[AZ](?![A-Za-z]))?"), text, re.IGNORECASE):
         if int(match[1]) < len(marks):
             pieces += [text[at : match.start()], marks[int(match[1])]]
             at = match.end()

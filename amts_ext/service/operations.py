@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from amts_ext.service.adaptation.adapter import Adapter
 from amts_ext.service.contents import JOB_TYPES
 from amts_ext.service.detection import AUTO
 from amts_ext.service.direct import Direct, content_type
@@ -30,8 +31,16 @@ DISPLAY_LANGUAGES = frozenset(["de", "en", "es", "fr", "it", "ja", "ko", "pt", "
 class Operations:
     """Answers requests that were read and checked against the model."""
 
-    def __init__(self, state: State, translation: Translation, jobs: Jobs, resources: Resources):
+    def __init__(
+        self,
+        state: State,
+        translation: Translation,
+        jobs: Jobs,
+        resources: Resources,
+        adapter: Adapter,
+    ) -> None:
         self._state = state
+        self._adapter = adapter
         self._translation = translation
         self._jobs = jobs
         self._handlers: dict[str, Callable[[Json, LogEntry], Json]] = {
@@ -103,8 +112,12 @@ class Operations:
                 raise ServiceError("InvalidParameterValueException", message)
         self._jobs.check_output(params["OutputDataConfig"]["S3Uri"])
         self._check_resources(params, source, targets)
-        for target in targets if source != AUTO else ():
-            self._translation.check(source, target)
+        if source == AUTO:
+            return
+        parallel = [self._state.parallel[n] for n in params.get("ParallelDataNames") or []]
+        for target in targets:
+            if not any(self._adapter.serves(p.corpus, source, target) for p in parallel):
+                self._translation.check(source, target)
 
     def _check_resources(self, params: Json, source: str, targets: list[str]) -> None:
         for name in params.get("TerminologyNames") or []:

@@ -14,6 +14,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from amts_ext.errors import TranslatorError
+from amts_ext.service.adaptation.adapter import Adapter
+from amts_ext.service.adaptation.learned import Progress
 from amts_ext.service.corpora import Corpus, CorpusError, read_corpus, write_corpus
 from amts_ext.service.faults import BACKGROUND_FAULTS
 from amts_ext.service.paging import page
@@ -32,8 +35,11 @@ Handler = Callable[[Json, LogEntry], Json]
 class Resources:
     """Handlers of the operations on resources."""
 
-    def __init__(self, state: State, storage: Storage, address: Callable[[], str]) -> None:
+    def __init__(
+        self, state: State, storage: Storage, adapter: Adapter, address: Callable[[], str]
+    ) -> None:
         self._state = state
+        self._adapter = adapter
         self._storage = storage
         self._address = address
         self._importers: list[threading.Thread] = []
@@ -56,9 +62,13 @@ class Resources:
             "ListTagsForResource": self._list_tags,
         }
 
-    def close(self) -> None:
-        """Wait for imports in work; those that linger go on at the next start."""
+    def stop(self) -> None:
+        """What is not imported yet goes on at the next start."""
         self._closed.set()
+
+    def close(self) -> None:
+        """Stop, and wait for imports in work."""
+        self.stop()
         for thread in self._importers:
             thread.join(10)
 
@@ -149,8 +159,10 @@ class Resources:
                 if rule.fault == "fail":
                     raise CorpusError(rule.message)
             corpus, data = self._read(config)
-        except (ServiceError, CorpusError) as error:
-            self._settle(resource, {}, "FAILED", str(error))
+            remark = self._adapter.learn(corpus, resource.corpus, self._teller(resource))
+        except (ServiceError, CorpusError, TranslatorError, OSError) as error:
+            if not self._closed.is_set():  # a training that was ended goes on at the next start
+                self._settle(resource, {}, "FAILED", str(error))
             return
         changed = {
             "SourceLanguageCode": corpus.source,
@@ -165,7 +177,16 @@ class Resources:
             changed["Description"] = params["Description"]
         with self._state.lock:
             resource.corpus, resource.data, resource.location = corpus, data, config["S3Uri"]
-        self._settle(resource, changed, "ACTIVE", "")
+        self._settle(resource, changed, "ACTIVE", remark)
+
+    def _teller(self, resource: Resource) -> Progress:
+        """Tells in the resource's message how far its training is."""
+
+        def tell(step: str, done: float) -> None:
+            with self._state.lock:
+                resource.properties["Message"] = f"training: {step} ({done:.0%})"
+
+        return tell
 
     def _read(self, config: Json) -> tuple[Corpus, bytes]:
         data = self._storage.read(*split_uri(config["S3Uri"]))

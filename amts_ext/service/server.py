@@ -21,9 +21,11 @@ from types import FrameType
 from typing import Any
 
 from botocore.model import OperationModel
+from platformdirs import user_cache_path
 
 from amts_ext.errors import InputError
 from amts_ext.service import wire
+from amts_ext.service.adaptation.adapter import Adapter
 from amts_ext.service.control import PREFIX, answer, control_file
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.engines.pool import Pool
@@ -119,9 +121,12 @@ class Service:
         self._storage = Storage(self.state.store)
         self._pool = Pool(self._engine, self._options, self._workers)
         translation = Translation(engine, self._pool)
-        self._jobs = Jobs(self.state, self._storage, translation)
-        self._resources = Resources(self.state, self._storage, lambda: self.url)
-        self._operations = Operations(self.state, translation, self._jobs, self._resources)
+        self._adapter = Adapter(engine, self._pool, self._learned())
+        self._jobs = Jobs(self.state, self._storage, translation, self._adapter)
+        self._resources = Resources(self.state, self._storage, self._adapter, lambda: self.url)
+        self._operations = Operations(
+            self.state, translation, self._jobs, self._resources, self._adapter
+        )
         try:
             if self._directory:
                 restore(self.state, self._storage, str(self._directory))
@@ -150,10 +155,17 @@ class Service:
         self._server.server_close()
         self._server = None
         self._jobs.stop()
+        self._resources.stop()
         self._pool.close()
+        self._adapter.close()
         self._jobs.close()
         self._resources.close()
         self._release()
+
+    def _learned(self) -> Path:
+        """Where trained engines lie: beside the state, or in the folder for models."""
+        cache = Path(self._options.cache) if self._options.cache else user_cache_path("amts")
+        return (self._directory or cache) / "adaptation"
 
     def _release(self) -> None:
         self._storage.close()

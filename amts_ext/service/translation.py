@@ -101,14 +101,14 @@ class Translation:
     ) -> TranslateRuns:
         """How the text of a document is translated."""
 
-        def engine(sentences: list[str]) -> list[str]:
+        def own(sentences: list[str]) -> list[str]:
             return self._pool.translate(source, target, sentences)
 
         def runs(texts: Sequence[Run]) -> list[list[Piece]]:
             if source == target:
                 return [list(run) for run in texts]
             _count(texts, counted)
-            results = translate_runs(texts, engine, source, adapt)
+            results = translate_runs(texts, adapt.engine or own, source, adapt)
             return [_masked(run, target) for run in results] if masked else results
 
         return runs

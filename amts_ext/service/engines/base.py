@@ -43,7 +43,11 @@ class Model(Protocol):
 
 
 class Engine(Protocol):
-    """One translation engine."""
+    """One translation engine.
+
+    An engine with an attribute ``learns`` that is true is corrected by parallel data (see
+    :mod:`amts_ext.service.adaptation.routes`).
+    """
 
     def version(self, source: str, target: str) -> str:
         """Engine, version and model of the pair, without loading or fetching anything.

@@ -24,6 +24,8 @@ CODES = {"pt": "pt", "pt-PT": "pt", "es-MX": "es", "fr-CA": "fr", "zh": "zh", "z
 class Firefox:
     """The engine behind the embedded service; see :class:`amts_ext.service.engines.base.Engine`."""
 
+    learns = True
+
     def __init__(self, options: EngineOptions) -> None:
         self._options = options
         self._cache = Path(options.cache) if options.cache else models.default_cache()

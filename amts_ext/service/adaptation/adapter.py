@@ -1,0 +1,150 @@
+"""Parallel data at work: learns from a corpus when it is pushed, and serves jobs that name it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from amts_ext.service.adaptation import corrections, learned, slots
+from amts_ext.service.adaptation.corrections import Compared, Rule
+from amts_ext.service.adaptation.files import CORRECTIONS
+from amts_ext.service.adaptation.learned import Learned, Progress
+from amts_ext.service.adaptation.routes import Route, route
+from amts_ext.service.corpora import Corpus
+from amts_ext.service.engines.base import Engine, EngineOptions
+from amts_ext.service.engines.pool import Pool
+from amts_ext.service.markup import Help
+from amts_ext.service.state import Resource
+
+FEWEST = 100
+"""Pairs that a statistical engine needs; with fewer there is none."""
+STATISTICAL = "amts_ext.service.adaptation.statistical:Statistical"
+"""Named, not imported: only the workers need its libraries."""
+DRAFT = "(draft)"
+"""How the names of engines end whose output a person has to go over."""
+
+
+class Adapter:
+    """What the service's engine and the pools of trained engines have in common."""
+
+    def __init__(self, engine: Engine, pool: Pool, root: Path) -> None:
+        self._engine = engine
+        self._pool = pool
+        self._learned = Learned(root)
+        options = EngineOptions(offline=True, cache=str(root))
+        self._drafts = Pool(STATISTICAL, options, pool.size)
+
+    def learn(self, corpus: Corpus, former: Corpus | None, tell: Progress) -> str:
+        """Learn from a corpus what is not learned yet; a remark for a person, or nothing.
+
+        ``former``: what the corpus replaces; few changes to it are learned online. Raises
+        :class:`amts_ext.service.adaptation.learned.TrainingError` (also if the engine fails).
+        """
+        remarks = [self._learn(corpus, former, target, tell) for target in corpus.targets]
+        return "; ".join(filter(None, remarks))
+
+    def serves(self, corpus: Corpus | None, source: str, target: str) -> bool:
+        """Whether a trained engine serves the pair, without a model of the service's engine."""
+        way = route(self._engine, source, target)
+        return way is Route.STATISTICAL and bool(self._find(corpus, source, target, way))
+
+    def help(self, plain: Help, parallel: Sequence[Resource], source: str, target: str) -> Help:
+        """``plain`` with the engine that the parallel data (none or one) adapted, and its name."""
+        own = self._engine.version(source, target)
+        way = route(self._engine, source, target) if parallel else Route.PLAIN
+        if way is Route.PLAIN:
+            return replace(plain, name=own)
+        folder = self._find(parallel[0].corpus, source, target, way)
+        if folder is None:
+            return replace(plain, name=own)
+        if way is Route.CORRECTED:
+            send = partial(self._corrected, source, target, _rules(folder))
+            return replace(plain, engine=send, name=f"{own}+{folder.name}")
+        send = partial(self._drafts.translate, source, f"{target}@{folder.name}")
+        return replace(plain, engine=send, halves=True, name=f"{folder.name} {DRAFT}")
+
+    def close(self) -> None:
+        """End trainings and workers."""
+        self._learned.close()
+        self._drafts.close()
+
+    def _learn(self, corpus: Corpus, former: Corpus | None, target: str, tell: Progress) -> str:
+        source, pairs = corpus.source, corpus.between(corpus.source, target)
+        way = route(self._engine, source, target)
+        if way is Route.PLAIN or self._find(corpus, source, target, way):
+            return ""
+        if way is Route.CORRECTED:
+            self._learn_rules(corpus, target, tell)
+            return ""
+        return self._train(corpus, former, target, pairs, tell)
+
+    def _train(
+        self,
+        corpus: Corpus,
+        former: Corpus | None,
+        target: str,
+        pairs: dict[str, str],
+        tell: Progress,
+    ) -> str:
+        source = corpus.source
+        if missing := learned.missing():
+            return (
+                f"no engine for {source} to {target}, and none can be trained: "
+                f"{', '.join(missing)} not installed (pip install 'amts-ext[adapt]')"
+            )
+        if len(pairs) < FEWEST:
+            return (
+                f"no engine for {source} to {target}, and none was trained: {len(pairs)} pairs, "
+                f"at least {FEWEST} are needed"
+            )
+        name = self._name(Route.STATISTICAL, corpus, source, target)
+        if not self._update(name, former, source, target, pairs):
+            self._learned.train(name, source, target, pairs, tell)
+        return ""
+
+    def _update(
+        self, name: str, former: Corpus | None, source: str, target: str, pairs: dict[str, str]
+    ) -> bool:
+        """Learn what is new online, if it is little and nothing went."""
+        base = former and self._find(former, source, target, Route.STATISTICAL)
+        if not former or not base:
+            return False
+        old = former.between(source, target)
+        new = {s: t for s, t in pairs.items() if old.get(s) != t}
+        return not old.keys() - pairs.keys() and bool(self._learned.learn(name, base, new))
+
+    def _learn_rules(self, corpus: Corpus, target: str, tell: Progress) -> None:
+        source = corpus.source
+        pairs = corrections.choose(corpus.between(source, target))
+        chosen = [slots.masked(s, t) for s, t in pairs]
+        tell("translating", 0.0)
+        self._engine.prepare(source, target)
+        ours = self._pool.translate(source, target, [s for s, _ in chosen])
+        tell("comparing", 0.8)
+        compared = [Compared(s, o, t) for (s, t), o in zip(chosen, ours, strict=True)]
+        rules = corrections.to_json(corrections.learn(compared))
+        name = self._name(Route.CORRECTED, corpus, source, target)
+        self._learned.keep(name, {CORRECTIONS: json.dumps(rules, ensure_ascii=False, indent=1)})
+
+    def _corrected(
+        self, source: str, target: str, rules: Sequence[Rule], sentences: Sequence[str]
+    ) -> list[str]:
+        ours = self._pool.translate(source, target, sentences)
+        return [corrections.correct(s, o, rules) for s, o in zip(sentences, ours, strict=True)]
+
+    def _find(self, corpus: Corpus | None, source: str, target: str, way: Route) -> Path | None:
+        if corpus is None or target not in corpus.targets:
+            return None
+        return self._learned.find(self._name(way, corpus, source, target))
+
+    def _name(self, way: Route, corpus: Corpus, source: str, target: str) -> str:
+        about = self._engine.version(source, target) if way is Route.CORRECTED else ""
+        return learned.name(way, source, target, corpus.between(source, target), about)
+
+
+def _rules(folder: Path) -> list[Rule]:
+    kept = json.loads((folder / CORRECTIONS).read_text(encoding="utf-8"))
+    return [Rule(**rule) for rule in kept]

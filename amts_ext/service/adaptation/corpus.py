@@ -1,0 +1,92 @@
+"""Pairs of parallel data as words, and their division: to learn from, and to tune on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from amts_ext.service.adaptation import slots, words
+from amts_ext.service.adaptation.slots import SLOT
+
+LONGEST = 100
+"""Words of a sentence that is learned from; longer ones align badly."""
+BLOCK, EVERY = 15, 20
+"""The part to tune on: one block of 15 rows in 20. Rows of one page stand together, and a page's
+sentences are too much alike to be on both sides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a pair."""
+
+    words: tuple[str, ...]
+    """With :data:`SLOT` for every slot."""
+    contents: tuple[str, ...]
+    """What the slots hold, in order."""
+
+    def numbered(self, numbers: dict[str, int]) -> list[str]:
+        """The words, every slot with the number of its content: equal ones align."""
+        contents = iter(self.contents)
+        return [
+            f"⟦{numbers.setdefault(next(contents), len(numbers))}⟧" if w == SLOT else w
+            for w in self.words
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A pair of sentences."""
+
+    source: Side
+    target: Side
+
+
+def side(parts: Sequence[tuple[str, str]], language: str, lowered: bool) -> Side:
+    """The parts of a sentence (see :mod:`.slots`) as words."""
+    found: list[str] = []
+    for kind, content in parts:
+        found += words.split(content, language) if kind == "text" else [SLOT]
+    if lowered:
+        found = words.lower(found)
+    return Side(tuple(found), tuple(content for kind, content in parts if kind == "slot"))
+
+
+def examples(pairs: Sequence[tuple[str, str]], source: str, target: str) -> list[Example]:
+    """The usable pairs, in order: with words on both sides, and not too long."""
+    found = (
+        Example(side(slots.parts(s), source, True), side(slots.parts(t), target, False))
+        for s, t in pairs
+    )
+    usable = [e for e in found if _usable(e)]
+    return usable if words.is_dense(target) else _truecased(usable)
+
+
+def _truecased(every: Sequence[Example]) -> list[Example]:
+    """The same, with the targets' first words as they are written inside sentences.
+
+    Words that never stand inside one are lowered too, unless they hold another capital.
+    """
+    inside = Counter(w for e in every for w in e.target.words[1:])
+    return [Example(e.source, _first_lowered(e.target, inside)) for e in every]
+
+
+def _first_lowered(side: Side, inside: Counter[str]) -> Side:
+    first, lowered = side.words[0], side.words[0].lower()
+    if first[1:] != lowered[1:] or inside[first] > inside[lowered]:
+        return side
+    return Side((lowered, *side.words[1:]), side.contents)
+
+
+def _usable(example: Example) -> bool:
+    lengths = len(example.source.words), len(example.target.words)
+    return min(lengths) > 0 and max(lengths) <= LONGEST and max(lengths) <= 5 * min(lengths) + 5
+
+
+def divide(every: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """What to learn from and what to tune on."""
+    tuning = [i // BLOCK % EVERY == EVERY // 2 for i in range(len(every))]
+    return (
+        [e for e, t in zip(every, tuning, strict=True) if not t],
+        [e for e, t in zip(every, tuning, strict=True) if t],
+    )

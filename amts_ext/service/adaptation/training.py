@@ -1,0 +1,91 @@
+"""Train a statistical engine from pairs; runs as a process of its own.
+
+Its argument is a folder that holds ``request.json`` (see :mod:`.files`). The model is written
+beside it, and every step is told on standard output as one line of JSON:
+``{"step": "tuning", "done": 0.4}``.
+
+Some pairs are kept back to choose weights by, in blocks, as if they were pages of another book. The
+model that is kept is made of all pairs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from amts_ext.service.adaptation import corpus, ngrams, phrases, tuning
+from amts_ext.service.adaptation.aligning import Links, align
+from amts_ext.service.adaptation.corpus import Example
+from amts_ext.service.adaptation.decoder import Decoder
+from amts_ext.service.adaptation.files import LANGUAGE, REQUEST, SETTINGS, TRANSLATION
+
+Tell = Callable[[str, float], None]
+
+
+def train(folder: Path, tell: Tell) -> None:
+    """Train the model that the folder's request asks for."""
+    asked = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    tell("words", 0.0)
+    every = corpus.examples(asked["pairs"], asked["source"], asked["target"])
+    tell("alignment", 0.05)
+    links = dict(zip(map(id, every), align(every), strict=True))
+    learning, tuning_part = corpus.divide(every)
+    trial = folder / "trial"
+    trial.mkdir(exist_ok=True)
+    tell("phrases", 0.3)
+    phrases.write_lexicons(folder / TRANSLATION, every)
+    for lexicon in folder.glob(f"{TRANSLATION}_*"):
+        (trial / lexicon.name).symlink_to(lexicon.resolve())
+    _models(trial, learning, links, tuning_part)
+
+    def load(weights: Sequence[float]) -> Decoder:
+        return Decoder(trial / TRANSLATION, trial / LANGUAGE, weights)
+
+    weights = tuning.tune(load, tuning_part, lambda n, of: tell("tuning", 0.45 + 0.4 * n / of))
+    estimated = (trial / f"{LANGUAGE}.weights").read_text()
+    shutil.rmtree(trial)
+    tell("phrases of all pairs", 0.85)
+    phrases.write(folder / TRANSLATION, every, [links[id(e)] for e in every])
+    ngrams.Counts([e.target.words for e in every]).write(folder / LANGUAGE)
+    (folder / f"{LANGUAGE}.weights").write_text(estimated)
+    (folder / f"{LANGUAGE}.wp").write_text("")
+    settings = {"weights": weights, "examples": len(every), "tuned on": len(tuning_part)}
+    (folder / SETTINGS).write_text(json.dumps(settings))
+    tell("done", 1.0)
+
+
+def _models(
+    folder: Path,
+    learning: Sequence[Example],
+    links: dict[int, Links],
+    tuning_part: Sequence[Example],
+) -> None:
+    """Models that have not seen the part to tune on."""
+    phrases.write(folder / TRANSLATION, learning, [links[id(e)] for e in learning])
+    sentences = [e.target.words for e in learning]
+    ngrams.write(folder / LANGUAGE, sentences, [e.target.words for e in tuning_part])
+
+
+def main() -> None:
+    """Serve one request, and end when standard input does: with whoever asked."""
+    done = threading.Event()
+    threading.Thread(target=_end_with_input, args=(done,), daemon=True).start()
+    told = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what thot prints goes to standard error
+
+    def tell(step: str, done: float) -> None:
+        print(json.dumps({"step": step, "done": round(done, 2)}), file=told, flush=True)
+
+    train(Path(sys.argv[1]), tell)
+    done.set()
+
+
+def _end_with_input(done: threading.Event) -> None:
+    sys.stdin.read()
+    if not done.is_set():
+        os._exit(1)
