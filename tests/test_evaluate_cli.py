@@ -165,6 +165,8 @@ def test_held_out_documents_are_in_no_pairs(
     assert set(state["evaluate-tiny-en-pt-paragraph"].corpus.rows) == {  # type: ignore[union-attr]
         "Other", "It is the centre. We know it well.",
     }  # fmt: skip
+    used = [job.properties.get("ParallelDataNames") for job in service.state.jobs.values()]
+    assert sorted(names[0] for names in used if names) == sorted(state), "each is used"
     assert pushed.load(book / ".amts/resources.json") == (), "no build is adapted by them"
 
 
