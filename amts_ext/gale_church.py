@@ -38,7 +38,7 @@ WORST_LOSS = 1.0
 """Nor does a long sentence that was left out: the paper's model glues it to a neighbour."""
 KEPT = {"slot": 0.9, "number": 0.7, "word": 0.5}
 """How often a translation keeps a feature that the whole of it keeps somewhere, by kind."""
-BEAM = 10.0
+BEAM = 8.0
 """Paths that are so much dearer than another one that has come as far are given up."""
 BAND = 64
 """Paths that are followed side by side at most."""
@@ -203,11 +203,13 @@ def best_path(
         possible = [step for step in steps if step[3] <= taken]
         reached = {i + step[1] for step in possible for i in kept[taken - step[3]]}
         cells, chosen = kept[taken], back[taken]
-        for i in reached:
+        even, limit = n - m + taken, math.inf
+        for i in sorted(reached, key=lambda i: abs(2 * i - even)):
             j = taken - i
             if i > n or not 0 <= j <= m:
                 continue
-            best = math.inf
+            missing = detour * abs(2 * i - even)
+            best = most = limit - missing
             for move, a, _, size, floor in possible:
                 before = kept[taken - size].get(i - a)
                 if before is None or before + floor + gained[i - a] - gained[i] >= best:
@@ -215,8 +217,10 @@ def best_path(
                 total = before + cost(i, j, move)
                 if total < best:
                     best, chosen[i] = total, move
-            cells[i] = best
-        _prune(cells, n - m + taken, detour)
+            if best < most:
+                cells[i] = best
+                limit = min(limit, best + missing + BEAM)
+        _prune(cells, even, detour)
         if taken > longest:
             kept[taken - longest - 1].clear()
     path = []
