@@ -9,7 +9,6 @@ Costs are negative natural logarithms of probabilities.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,11 +71,14 @@ class Measure:
         self._items = (source, target)
         self._known: dict[str, tuple[float, float]] = {}
         """What a feature costs that the other side of a bead lacks, and what it gains if not."""
-        self._shared: dict[tuple[int, int], float] = {}
-        self._lacks: tuple[list[float], list[float]] = ([], [])
-        self.gains: list[float] = []
-        """What the features of the source's items can gain at most, summed up to each item."""
         self._find_known()
+        known = self._known
+        self._held = [[item.features & known.keys() for item in side] for side in self._items]
+        """The features of every item that count at all."""
+        self._lacks = [[sum([known[f][0] for f in held]) for held in side] for side in self._held]
+        gains = [sum([known[f][1] for f in held]) for held in self._held[0]]
+        self.gains = list(accumulate(gains, initial=0.0))
+        """What the features of the source's items can gain at most, summed up to each item."""
 
     def _find_known(self) -> None:
         source, target = self._items
@@ -87,26 +89,6 @@ class Measure:
             kept = KEPT.get(feature.partition(":")[0], 0.5)
             lack = max(0.0, math.log((1 - rate) / (1 - kept)))
             self._known[feature] = lack, math.log(kept / rate) + 2 * lack
-        known = self._known
-        if not known:
-            return
-        for side, lacks in zip(self._items, self._lacks, strict=True):
-            lacks += [sum([known[f][0] for f in item.features if f in known]) for item in side]
-        self._find_shared()
-        gains = [sum([known[f][1] for f in i.features if f in known]) for i in source]
-        self.gains = list(accumulate(gains, initial=0.0))
-
-    def _find_shared(self) -> None:
-        known, shared = self._known, self._shared
-        where: dict[str, list[int]] = {}
-        for j, item in enumerate(self._items[1]):
-            for feature in item.features & known.keys():
-                where.setdefault(feature, []).append(j)
-        n, m = (len(side) for side in self._items)
-        for i, item in enumerate(self._items[0]):
-            for feature in item.features & known.keys():
-                for j in _near(where[feature], i, n, m):
-                    shared[i, j] = shared.get((i, j), 0.0) + known[feature][1]
 
     def deviation(self, i: int, j: int, move: Move) -> float:
         """The paper's delta for the bead before (i, j), in standard deviations.
@@ -131,15 +113,16 @@ class Measure:
 
     def _draw(self, i: int, j: int, move: Move) -> float:
         """The evidence of features; of several items of a side, their union."""
-        if move == (1, 1):
-            lacks = self._lacks[0][i - 1] + self._lacks[1][j - 1]
-            return self._shared.get((i - 1, j - 1), 0.0) - lacks
         known = self._known
-        source = self._features(0, i - move[0], i) & known.keys()
-        target = self._features(1, j - move[1], j) & known.keys()
-        return sum([known[f][1] for f in source & target]) - sum(
-            [known[f][0] for side in (source, target) for f in side]
-        )
+        if move == (1, 1):
+            shared = self._held[0][i - 1] & self._held[1][j - 1]
+            lacks = self._lacks[0][i - 1] + self._lacks[1][j - 1]
+        else:
+            source = frozenset().union(*self._held[0][i - move[0] : i])
+            target = frozenset().union(*self._held[1][j - move[1] : j])
+            shared = source & target
+            lacks = sum([known[f][0] for side in (source, target) for f in side])
+        return sum([known[f][1] for f in shared]) - lacks if shared else -lacks
 
     def score(self, i: int, j: int, move: Move) -> float:
         """0 to 1: how far lengths and features speak for the bead before (i, j)."""
@@ -163,15 +146,6 @@ class Measure:
         """Words that the other side never uses say nothing: they are translated."""
         found = self._features(side, start, end)
         return {f for f in found if f in self._known or not f.startswith("word:")}
-
-
-def _near(places: list[int], i: int, n: int, m: int) -> list[int]:
-    """The places around the diagonal: a frequent feature must not make the work quadratic."""
-    if len(places) <= BAND:
-        return places
-    centre = i * m // max(1, n)
-    low = bisect_left(places, centre - 2 * BAND)
-    return places[low : bisect_left(places, centre + 2 * BAND)]
 
 
 def best_path(
