@@ -76,7 +76,7 @@ class Measure:
         self._held = [[item.features & known.keys() for item in side] for side in self._items]
         """The features of every item that count at all."""
         self._lacks = [[sum([known[f][0] for f in held]) for held in side] for side in self._held]
-        gains = [sum([known[f][1] for f in held]) for held in self._held[0]]
+        gains = [sum([known[f][1] - 2 * known[f][0] for f in held]) for held in self._held[0]]
         self.gains = list(accumulate(gains, initial=0.0))
         """What the features of the source's items can gain at most, summed up to each item."""
 
@@ -88,7 +88,7 @@ class Measure:
             rate = math.sqrt(rates[0] * rates[1])
             kept = KEPT.get(feature.partition(":")[0], 0.5)
             lack = max(0.0, math.log((1 - rate) / (1 - kept)))
-            self._known[feature] = lack, math.log(kept / rate) + 2 * lack
+            self._known[feature] = lack, max(0.0, math.log(kept / rate)) + 2 * lack
 
     def deviation(self, i: int, j: int, move: Move) -> float:
         """The paper's delta for the bead before (i, j), in standard deviations.
@@ -194,7 +194,8 @@ def best_path(
             if best < most:
                 cells[i] = best
                 limit = min(limit, best + missing + BEAM)
-        _prune(cells, even, detour)
+        if len(cells) > 1:
+            _prune(cells, even, detour)
         if taken > longest:
             kept[taken - longest - 1].clear()
     path = []
@@ -209,11 +210,10 @@ def best_path(
 def _prune(cells: dict[int, float], even: int, detour: float) -> None:
     """Forget the paths that are much dearer than the best one; at 2i = ``even`` as much is left of
     the one side as of the other."""
-    if len(cells) > 1:
-        ahead = {i: cost + detour * abs(2 * i - even) for i, cost in cells.items()}
-        limit = min(ahead.values()) + BEAM
-        if len(cells) > BAND:
-            limit = min(limit, sorted(ahead.values())[BAND - 1])
-        for i, cost in ahead.items():
-            if cost > limit:
-                del cells[i]
+    ahead = {i: cost + detour * abs(2 * i - even) for i, cost in cells.items()}
+    limit = min(ahead.values()) + BEAM
+    if len(cells) > BAND:
+        limit = min(limit, sorted(ahead.values())[BAND - 1])
+    for i, cost in ahead.items():
+        if cost > limit:
+            del cells[i]
