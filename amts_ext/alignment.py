@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from amts_ext.gale_church import PRIORS, Item, Measure, Move, best_path
+from amts_ext.gale_church import PRIORS, Item, Measure, Move, best_path, is_straight
 from amts_ext.model import Document, Half, Pair, Segment, Slot, Span
 
 VERSION = "2"
@@ -289,10 +289,7 @@ def _align_stretch(
         other = OTHER_KIND if len(kinds) > 1 else 0.0
         return BLOCK_PRIORS[move] + other + measure.cost(i, j, move)
 
-    if len(ours) == len(theirs) == 1 and cost(1, 1, (1, 1)) <= 2 * LOST_ANCHOR:
-        path = [(1, 1)]
-    else:
-        path = _path(ours, theirs, cost, measure)
+    path = _path(ours, theirs, cost, measure)
     i = j = 0
     for move in path:
         i, j = i + move[0], j + move[1]
@@ -310,6 +307,9 @@ def _path(
     measure: Measure,
 ) -> list[Move]:
     anchored = any(e.index < 0 for side in (ours, theirs) for e in side)
+    even = not anchored and len(ours) == len(theirs)
+    if even and is_straight(len(ours), cost, measure.gains[-1]):
+        return [(1, 1)] * len(ours)
     return best_path(
         len(ours),
         len(theirs),
@@ -348,10 +348,11 @@ def _beads(n: int, m: int, measure: Measure) -> Iterator[tuple[range, range, flo
     def cost(i: int, j: int, move: Move) -> float:
         return PRIORS[move] + measure.cost(i, j, move)
 
-    if n == m == 1 and cost(1, 1, (1, 1)) <= 2 * ALONE:
-        yield range(1), range(1), measure.score(1, 1, (1, 1))  # most blocks hold one sentence
-        return
+    if n == m and is_straight(n, cost, measure.gains[-1]):
+        path = [(1, 1)] * n
+    else:
+        path = best_path(n, m, tuple(PRIORS), cost, PRIORS, measure.gains, ALONE)
     i = j = 0
-    for move in best_path(n, m, tuple(PRIORS), cost, PRIORS, measure.gains, ALONE):
+    for move in path:
         i, j = i + move[0], j + move[1]
         yield range(i - move[0], i), range(j - move[1], j), measure.score(i, j, move)

@@ -31,6 +31,8 @@ PRIORS: Mapping[Move, float] = {
     }.items()
 }
 """Translators of books leave out and add ten times as much as those of the paper's parliaments."""
+OTHERWISE = min(PRIORS[2, 2] - 2 * PRIORS[1, 1], 2 * PRIORS[1, 0] - PRIORS[1, 1])
+"""What any other path costs more, at least, than beads of 1-1 as cheap as can be."""
 WORST = 25.0
 """No length is so wrong that it outweighs everything else."""
 WORST_LOSS = 1.0
@@ -146,6 +148,18 @@ class Measure:
         """Words that the other side never uses say nothing: they are translated."""
         found = self._features(side, start, end)
         return {f for f in found if f in self._known or not f.startswith("word:")}
+
+
+def is_straight(n: int, cost: Callable[[int, int, Move], float], gains: float) -> bool:
+    """Whether no path over n and n items can be cheaper than n beads of 1-1.
+
+    That is so where they cost little more than n beads do at least: any other path has a bead of
+    2-2, or leaves items alone, or merges some of either side. ``gains`` is what features can gain.
+    """
+    left = n * PRIORS[1, 1] - gains + OTHERWISE
+    for i in range(1, n + 1):
+        left -= cost(i, i, (1, 1))
+    return left >= 0
 
 
 def best_path(

@@ -1,4 +1,4 @@
-"""General domain: the demo's crawled pages; documents without structure; round trips; the report."""
+"""General domain: crawled pages; documents without structure; round trips; the report."""
 
 from __future__ import annotations
 
