@@ -306,10 +306,12 @@ def _path(
     cost: Callable[[int, int, Move], float],
     measure: Measure,
 ) -> list[Move]:
-    anchored = any(e.index < 0 for side in (ours, theirs) for e in side)
-    even = not anchored and len(ours) == len(theirs)
-    if even and is_straight(len(ours), cost, measure.gains[-1]):
-        return [(1, 1)] * len(ours)
+    anchors = [[e.index < 0 for e in side] for side in (ours, theirs)]
+    fixed = sum(anchors[0])
+    if anchors[0] == anchors[1]:
+        least = fixed * SAME_ANCHOR + (len(ours) - fixed) * ONE_TO_ONE - measure.gains[-1]
+        if is_straight(len(ours), cost, least):
+            return [(1, 1)] * len(ours)
     return best_path(
         len(ours),
         len(theirs),
@@ -317,7 +319,7 @@ def _path(
         cost,
         _LEAST,
         measure.gains,
-        LOST_ANCHOR if anchored else ALONE,
+        LOST_ANCHOR if any(map(any, anchors)) else ALONE,
     )
 
 
@@ -348,7 +350,7 @@ def _beads(n: int, m: int, measure: Measure) -> Iterator[tuple[range, range, flo
     def cost(i: int, j: int, move: Move) -> float:
         return PRIORS[move] + measure.cost(i, j, move)
 
-    if n == m and is_straight(n, cost, measure.gains[-1]):
+    if n == m and is_straight(n, cost, n * ONE_TO_ONE - measure.gains[-1]):
         path = [(1, 1)] * n
     else:
         path = best_path(n, m, tuple(PRIORS), cost, PRIORS, measure.gains, ALONE)

@@ -150,13 +150,13 @@ class Measure:
         return {f for f in found if f in self._known or not f.startswith("word:")}
 
 
-def is_straight(n: int, cost: Callable[[int, int, Move], float], gains: float) -> bool:
+def is_straight(n: int, cost: Callable[[int, int, Move], float], least: float) -> bool:
     """Whether no path over n and n items can be cheaper than n beads of 1-1.
 
-    That is so where they cost little more than n beads do at least: any other path has a bead of
-    2-2, or leaves items alone, or merges some of either side. ``gains`` is what features can gain.
+    That is so where they cost little more than ``least``, what n such beads cost at least: any
+    other path has a bead of 2-2, or leaves items alone, or merges some of either side.
     """
-    left = n * PRIORS[1, 1] - gains + OTHERWISE
+    left = least + OTHERWISE
     for i in range(1, n + 1):
         left -= cost(i, i, (1, 1))
     return left >= 0
