@@ -1,4 +1,4 @@
-"""General domain: crawled pages; documents without structure; round trips; the report."""
+"""Crawled pages of the demo, documents without structure, round trips, the report."""
 
 from __future__ import annotations
 
