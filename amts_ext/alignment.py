@@ -11,10 +11,10 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from amts_ext.gale_church import PRIORS, Item, Measure, Move, best_path
+from amts_ext.gale_church import PRIORS, Item, Measure, Move, best_path, is_straight
 from amts_ext.model import Document, Half, Pair, Segment, Slot, Span
 
 VERSION = "2"
@@ -265,6 +265,10 @@ def _rising(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _align_stretch(
     ours: Sequence[_Entry], theirs: Sequence[_Entry], ratio: float
 ) -> Iterator[Bead]:
+    if not (ours and theirs):
+        yield from (Bead((e.index,), (), 0.0, (e.index,)) for e in ours if e.index >= 0)
+        yield from (Bead((), (e.index,), 0.0, (), (e.index,)) for e in theirs if e.index >= 0)
+        return
     measure = Measure([e.item for e in ours], [e.item for e in theirs], ratio)
     free = [[e.index >= 0 and e.item.kind in FREE for e in side] for side in (ours, theirs)]
 
@@ -285,12 +289,8 @@ def _align_stretch(
         other = OTHER_KIND if len(kinds) > 1 else 0.0
         return BLOCK_PRIORS[move] + other + measure.cost(i, j, move)
 
+    path = _path(ours, theirs, cost, measure)
     i = j = 0
-    anchored = any(e.index < 0 for side in (ours, theirs) for e in side)
-    path = best_path(
-        len(ours), len(theirs), tuple(BLOCK_PRIORS), cost, _LEAST, measure.gains,
-        LOST_ANCHOR if anchored else ALONE,
-    )  # fmt: skip
     for move in path:
         i, j = i + move[0], j + move[1]
         source = tuple([e.index for e in ours[i - move[0] : i] if e.index >= 0])
@@ -298,6 +298,29 @@ def _align_stretch(
         if source or target:
             score = measure.score(i, j, move) if source and target else 0.0
             yield Bead(source, target, score, source, target)
+
+
+def _path(
+    ours: Sequence[_Entry],
+    theirs: Sequence[_Entry],
+    cost: Callable[[int, int, Move], float],
+    measure: Measure,
+) -> list[Move]:
+    anchors = [[e.index < 0 for e in side] for side in (ours, theirs)]
+    fixed = sum(anchors[0])
+    if anchors[0] == anchors[1]:
+        least = fixed * SAME_ANCHOR + (len(ours) - fixed) * ONE_TO_ONE - measure.gains[-1]
+        if is_straight(len(ours), cost, least):
+            return [(1, 1)] * len(ours)
+    return best_path(
+        len(ours),
+        len(theirs),
+        tuple(BLOCK_PRIORS),
+        cost,
+        _LEAST,
+        measure.gains,
+        LOST_ANCHOR if any(map(any, anchors)) else ALONE,
+    )
 
 
 def _kind_cost(first: str, second: str) -> float:
@@ -327,10 +350,11 @@ def _beads(n: int, m: int, measure: Measure) -> Iterator[tuple[range, range, flo
     def cost(i: int, j: int, move: Move) -> float:
         return PRIORS[move] + measure.cost(i, j, move)
 
-    if n == m == 1 and cost(1, 1, (1, 1)) <= 2 * ALONE:
-        yield range(1), range(1), measure.score(1, 1, (1, 1))  # most blocks hold one sentence
-        return
+    if n == m and is_straight(n, cost, n * ONE_TO_ONE - measure.gains[-1]):
+        path = [(1, 1)] * n
+    else:
+        path = best_path(n, m, tuple(PRIORS), cost, PRIORS, measure.gains, ALONE)
     i = j = 0
-    for move in best_path(n, m, tuple(PRIORS), cost, PRIORS, measure.gains, ALONE):
+    for move in path:
         i, j = i + move[0], j + move[1]
         yield range(i - move[0], i), range(j - move[1], j), measure.score(i, j, move)

@@ -159,6 +159,19 @@ _DUMP: Mapping[str, Callable[[Examples], str]] = {
 }
 
 
+def _is_code(code: str, wanted: str) -> bool:
+    return code.lower() == wanted.lower()
+
+
+def _is_region(code: str, wanted: str) -> bool:
+    """``en-US`` is a kind of ``en``."""
+    return code.lower().replace("_", "-").startswith(f"{wanted.lower()}-")
+
+
+_SAME = (_is_code, _is_region)
+"""How a tool may spell a language, the likeliest first."""
+
+
 def _table(path: Path, form: str) -> Examples:
     """Rows of a CSV or TSV file; a row that cannot be read is listed, the rest is used."""
     text = files.read_bytes(path).decode("utf-8", "surrogateescape").removeprefix("\ufeff")
@@ -222,7 +235,7 @@ def _tmx(path: Path, source: str) -> Examples:
     read = tmx.read(files.read_bytes(path), str(path))
     languages = dict.fromkeys(code for unit in read.units for code in unit.texts)
     named = read.source or source
-    own = next((code for code in languages if code.lower() == named.lower()), None)
+    own = next((code for same in _SAME for code in languages if same(code, named)), None)
     if own is None or len(languages) < 2:
         listed = ", ".join(languages) or "none"
         message = f"needs segments in {named or 'a source language'} and in another; has: {listed}"

@@ -9,7 +9,6 @@ Costs are negative natural logarithms of probabilities.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,13 +31,15 @@ PRIORS: Mapping[Move, float] = {
     }.items()
 }
 """Translators of books leave out and add ten times as much as those of the paper's parliaments."""
+OTHERWISE = min(PRIORS[2, 2] - 2 * PRIORS[1, 1], 2 * PRIORS[1, 0] - PRIORS[1, 1])
+"""What any other path costs more, at least, than beads of 1-1 as cheap as can be."""
 WORST = 25.0
 """No length is so wrong that it outweighs everything else."""
 WORST_LOSS = 1.0
 """Nor does a long sentence that was left out: the paper's model glues it to a neighbour."""
 KEPT = {"slot": 0.9, "number": 0.7, "word": 0.5}
 """How often a translation keeps a feature that the whole of it keeps somewhere, by kind."""
-BEAM = 10.0
+BEAM = 8.0
 """Paths that are so much dearer than another one that has come as far are given up."""
 BAND = 64
 """Paths that are followed side by side at most."""
@@ -72,11 +73,14 @@ class Measure:
         self._items = (source, target)
         self._known: dict[str, tuple[float, float]] = {}
         """What a feature costs that the other side of a bead lacks, and what it gains if not."""
-        self._shared: dict[tuple[int, int], float] = {}
-        self._lacks: tuple[list[float], list[float]] = ([], [])
-        self.gains: list[float] = []
-        """What the features of the source's items can gain at most, summed up to each item."""
         self._find_known()
+        known = self._known
+        self._held = [[item.features & known.keys() for item in side] for side in self._items]
+        """The features of every item that count at all."""
+        self._lacks = [[sum([known[f][0] for f in held]) for held in side] for side in self._held]
+        gains = [sum([known[f][1] - 2 * known[f][0] for f in held]) for held in self._held[0]]
+        self.gains = list(accumulate(gains, initial=0.0))
+        """What the features of the source's items can gain at most, summed up to each item."""
 
     def _find_known(self) -> None:
         source, target = self._items
@@ -86,27 +90,7 @@ class Measure:
             rate = math.sqrt(rates[0] * rates[1])
             kept = KEPT.get(feature.partition(":")[0], 0.5)
             lack = max(0.0, math.log((1 - rate) / (1 - kept)))
-            self._known[feature] = lack, math.log(kept / rate) + 2 * lack
-        known = self._known
-        if not known:
-            return
-        for side, lacks in zip(self._items, self._lacks, strict=True):
-            lacks += [sum([known[f][0] for f in item.features if f in known]) for item in side]
-        self._find_shared()
-        gains = [sum([known[f][1] for f in i.features if f in known]) for i in source]
-        self.gains = list(accumulate(gains, initial=0.0))
-
-    def _find_shared(self) -> None:
-        known, shared = self._known, self._shared
-        where: dict[str, list[int]] = {}
-        for j, item in enumerate(self._items[1]):
-            for feature in item.features & known.keys():
-                where.setdefault(feature, []).append(j)
-        n, m = (len(side) for side in self._items)
-        for i, item in enumerate(self._items[0]):
-            for feature in item.features & known.keys():
-                for j in _near(where[feature], i, n, m):
-                    shared[i, j] = shared.get((i, j), 0.0) + known[feature][1]
+            self._known[feature] = lack, max(0.0, math.log(kept / rate)) + 2 * lack
 
     def deviation(self, i: int, j: int, move: Move) -> float:
         """The paper's delta for the bead before (i, j), in standard deviations.
@@ -131,15 +115,16 @@ class Measure:
 
     def _draw(self, i: int, j: int, move: Move) -> float:
         """The evidence of features; of several items of a side, their union."""
-        if move == (1, 1):
-            lacks = self._lacks[0][i - 1] + self._lacks[1][j - 1]
-            return self._shared.get((i - 1, j - 1), 0.0) - lacks
         known = self._known
-        source = self._features(0, i - move[0], i) & known.keys()
-        target = self._features(1, j - move[1], j) & known.keys()
-        return sum([known[f][1] for f in source & target]) - sum(
-            [known[f][0] for side in (source, target) for f in side]
-        )
+        if move == (1, 1):
+            shared = self._held[0][i - 1] & self._held[1][j - 1]
+            lacks = self._lacks[0][i - 1] + self._lacks[1][j - 1]
+        else:
+            source = frozenset().union(*self._held[0][i - move[0] : i])
+            target = frozenset().union(*self._held[1][j - move[1] : j])
+            shared = source & target
+            lacks = sum([known[f][0] for side in (source, target) for f in side])
+        return sum([known[f][1] for f in shared]) - lacks if shared else -lacks
 
     def score(self, i: int, j: int, move: Move) -> float:
         """0 to 1: how far lengths and features speak for the bead before (i, j)."""
@@ -165,13 +150,16 @@ class Measure:
         return {f for f in found if f in self._known or not f.startswith("word:")}
 
 
-def _near(places: list[int], i: int, n: int, m: int) -> list[int]:
-    """The places around the diagonal: a frequent feature must not make the work quadratic."""
-    if len(places) <= BAND:
-        return places
-    centre = i * m // max(1, n)
-    low = bisect_left(places, centre - 2 * BAND)
-    return places[low : bisect_left(places, centre + 2 * BAND)]
+def is_straight(n: int, cost: Callable[[int, int, Move], float], least: float) -> bool:
+    """Whether no path over n and n items can be cheaper than n beads of 1-1.
+
+    That is so where they cost little more than ``least``, what n such beads cost at least: any
+    other path has a bead of 2-2, or leaves items alone, or merges some of either side.
+    """
+    left = least + OTHERWISE
+    for i in range(1, n + 1):
+        left -= cost(i, i, (1, 1))
+    return left >= 0
 
 
 def best_path(
@@ -203,11 +191,13 @@ def best_path(
         possible = [step for step in steps if step[3] <= taken]
         reached = {i + step[1] for step in possible for i in kept[taken - step[3]]}
         cells, chosen = kept[taken], back[taken]
-        for i in reached:
+        even, limit = n - m + taken, math.inf
+        for i in sorted(reached, key=lambda i: abs(2 * i - even)):
             j = taken - i
             if i > n or not 0 <= j <= m:
                 continue
-            best = math.inf
+            missing = detour * abs(2 * i - even)
+            best = most = limit - missing
             for move, a, _, size, floor in possible:
                 before = kept[taken - size].get(i - a)
                 if before is None or before + floor + gained[i - a] - gained[i] >= best:
@@ -215,8 +205,11 @@ def best_path(
                 total = before + cost(i, j, move)
                 if total < best:
                     best, chosen[i] = total, move
-            cells[i] = best
-        _prune(cells, n - m + taken, detour)
+            if best < most:
+                cells[i] = best
+                limit = min(limit, best + missing + BEAM)
+        if len(cells) > 1:
+            _prune(cells, even, detour)
         if taken > longest:
             kept[taken - longest - 1].clear()
     path = []
@@ -231,11 +224,10 @@ def best_path(
 def _prune(cells: dict[int, float], even: int, detour: float) -> None:
     """Forget the paths that are much dearer than the best one; at 2i = ``even`` as much is left of
     the one side as of the other."""
-    if len(cells) > 1:
-        ahead = {i: cost + detour * abs(2 * i - even) for i, cost in cells.items()}
-        limit = min(ahead.values()) + BEAM
-        if len(cells) > BAND:
-            limit = min(limit, sorted(ahead.values())[BAND - 1])
-        for i, cost in ahead.items():
-            if cost > limit:
-                del cells[i]
+    ahead = {i: cost + detour * abs(2 * i - even) for i, cost in cells.items()}
+    limit = min(ahead.values()) + BEAM
+    if len(cells) > BAND:
+        limit = min(limit, sorted(ahead.values())[BAND - 1])
+    for i, cost in ahead.items():
+        if cost > limit:
+            del cells[i]

@@ -299,6 +299,23 @@ def test_a_damaged_file_of_pairs_is_used_as_far_as_it_goes(
     assert told["left_out"]["rows that cannot be read"] == 2
 
 
+def test_tmx_of_a_translation_tool(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Codes with regions, inline tags, and a suggestion of a machine."""
+    unit = (
+        '<tu><tuv xml:lang="EN-US"><seg>{0} <bpt i="0" x="0">&lt;b0&gt;</bpt>day'
+        '<ept i="0">&lt;/b0&gt;</ept>.</seg></tuv>'
+        '<tuv xml:lang="PT-BR"{2}><seg>{1} dia.</seg></tuv></tu>'
+    )
+    units = unit.format("One", "Um", "") + unit.format("Another", "Outro", ' changeid="MT"')
+    (book / "tool.tmx").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
+        f'<tmx version="1.4"><header srclang="*all*"/><body>{units}</body></tmx>'
+    )
+    code, told = answer(capsys, "tool.tmx", "--lang", "pt", "-o", "p.csv")
+    assert code == 0 and told["pairs"] == {"kept": 1, "made by a machine": 1}
+    assert Path("p.csv").read_text() == "en,pt\nOne day.,Um dia.\n"
+
+
 def test_push_sends_what_prepare_keeps(book: Path) -> None:
     """One way to the pairs: the examples of both are the same."""
     done = of_book(load("config.ini"), ["zh", "pt"])
