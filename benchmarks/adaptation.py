@@ -172,11 +172,14 @@ def speed(folder: Path, texts: Sequence[str]) -> None:
     began = time.process_time()
     model.translate(asked)
     print(f"decoding: {words / (time.process_time() - began):.0f} tokens/s of CPU, one process")
-    pair = ("The blue heron waits beside XM0.", "蓝鹭在$x$旁边等候。")
-    began = time.perf_counter()
-    model.learn([("The blue heron waits beside $x$.", pair[1])])
-    took = time.perf_counter() - began
-    back = model.translate([pair[0]])[0]
+    for source, target in (
+        ("A grey cat sleeps on $y$.", "一只灰猫睡在$y$上。"),
+        ("The blue heron waits beside $x$.", "蓝鹭在$x$旁边等候。"),
+    ):  # the first loads jieba's dictionary
+        began = time.perf_counter()
+        model.learn([(source, target)])
+        took = time.perf_counter() - began
+    back = model.translate(slots.masked(source))[0]
     print(f"one sentence learned in {took:.2f} s; then: {back}")
 
 
@@ -192,11 +195,11 @@ def score(names: Sequence[str], hypotheses: Sequence[list[str]], references: lis
         values = [
             f"{metric} {found[metric][number].score:.1f}"
             + (f" (p = {p:.3f})" if (p := found[metric][number].p_value) is not None else "")
-            for metric in metrics
+            for metric in signatures
         ]
         print(f"{name}: {', '.join(values)}")
     for metric, signature in signatures.items():
-        print(f"{metric}: {signature.format(short=False)}")
+        print(f"{metric}: {signature}")
 
 
 def measure(bench: Bench, name: str, pairs: Pairs, sources: Sequence[str]) -> list[str]:

@@ -16,8 +16,10 @@ from botocore.exceptions import ClientError
 pytest.importorskip("thot.common", reason="sil-thot is not installed (extra: adapt)")
 
 from amts_ext.service.adaptation.files import CORRECTIONS, LEARNED, SETTINGS, request
-from amts_ext.service.adaptation.statistical import Draft
+from amts_ext.service.adaptation.learned import Learned
+from amts_ext.service.adaptation.statistical import Draft, Statistical
 from amts_ext.service.adaptation.training import train
+from amts_ext.service.engines.base import EngineOptions
 
 UNSEEN = "The variance of $x_7$ is stable."
 
@@ -118,6 +120,24 @@ def test_an_update_with_one_pair_learns_it_online(learner: Learner, taught: dict
     slot = '<i translate="no">z</i>'
     result = learner.job({"a": f"<p>The blue heron waits beside {slot}.</p>"}, "online")[0]["a"]
     assert result == f"<p>蓝鹭在{slot}旁边等候。</p>"
+
+
+def test_a_loaded_model_grows_by_new_pairs(
+    learner: Learner, taught: dict[str, str], tmp_path: Path
+) -> None:
+    new = {"The blue heron waits.": "蓝鹭在等候。", "A grey cat sleeps.": "一只灰猫在睡觉。"}
+    base = next(f for f in folders(learner).values() if (f / SETTINGS).exists())
+    shutil.copytree(base, tmp_path / "base")
+    kept = Learned(tmp_path)
+    one = kept.learn("one", tmp_path / "base", dict(list(new.items())[:1]))
+    assert one
+    assert kept.learn("two", one, dict(list(new.items())[1:]))
+    engine = Statistical(EngineOptions(cache=str(tmp_path)))
+    first = engine.opened("en", "zh@one")
+    assert engine.opened("en", "zh@two") is first
+    assert first.translate(list(new)) == list(new.values())
+    assert engine.opened("en", "zh@one") is not first
+    assert kept.learn("many", one, dict(list(taught.items())[:20])) is None
 
 
 def test_an_update_that_takes_pairs_away_trains_again(

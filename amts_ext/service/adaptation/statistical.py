@@ -49,13 +49,20 @@ class Statistical:
         return _Reopened(self, source, target)
 
     def opened(self, source: str, target: str) -> Draft:
-        """The loaded model; the one that was not used for longest makes room for it."""
+        """The loaded model; the one that was not used for longest makes room for it.
+
+        A model that lacks some online pairs only learns them and becomes the one asked for.
+        """
         if target not in self._open:
             self.check(source, target)
-            while len(self._open) >= OPEN:
-                self._open.popitem(last=False)[1].close()
-            language, _, folder = target.partition("@")
-            self._open[target] = Draft(self._root / folder, source, language)
+            language, _, name = target.partition("@")
+            folder = self._root / name
+            if less := next((t for t, d in self._open.items() if d.grow(folder)), None):
+                self._open[target] = self._open.pop(less)
+            else:
+                while len(self._open) >= OPEN:
+                    self._open.popitem(last=False)[1].close()
+                self._open[target] = Draft(folder, source, language)
         self._open.move_to_end(target)
         return self._open[target]
 
@@ -91,16 +98,24 @@ class Draft:
 
     def __init__(self, folder: Path, source: str, target: str) -> None:
         self._source, self._target = source, target
-        learned: list[tuple[str, str]] = []
-        if (folder / LEARNED).exists():
-            later = json.loads((folder / LEARNED).read_text(encoding="utf-8"))
-            folder, learned = folder.parent / later["base"], later["pairs"]
-        weights = json.loads((folder / SETTINGS).read_text())["weights"]
-        self._decoder = Decoder(folder / TRANSLATION, folder / LANGUAGE, weights)
-        self.learn(learned)
+        self._base, pairs = _origin(folder)
+        self._learned: list[tuple[str, str]] = []
+        weights = json.loads((self._base / SETTINGS).read_text())["weights"]
+        self._decoder = Decoder(self._base / TRANSLATION, self._base / LANGUAGE, weights)
+        self.learn(pairs)
+
+    def grow(self, folder: Path) -> bool:
+        """Become the model of another folder, if that has more pairs and is else the same."""
+        base, pairs = _origin(folder)
+        known = len(self._learned)
+        if base != self._base or len(pairs) <= known or pairs[:known] != self._learned:
+            return False
+        self.learn(pairs[known:])
+        return True
 
     def learn(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Learn pairs online."""
+        self._learned += pairs
         for example in examples(pairs, self._source, self._target):
             self._decoder.learn(example.source.words, example.target.words)
 
@@ -120,6 +135,14 @@ class Draft:
         text = words.join(_restored(given, found), self._target)
         begins = not words.is_dense(self._target) and not sentence[:1].islower()
         return text[:1].upper() + text[1:] if begins else text
+
+
+def _origin(folder: Path) -> tuple[Path, list[tuple[str, str]]]:
+    """The folder that holds the model's files, and the pairs to learn online."""
+    if not (folder / LEARNED).exists():
+        return folder, []
+    later = json.loads((folder / LEARNED).read_text(encoding="utf-8"))
+    return folder.parent / later["base"], [(s, t) for s, t in later["pairs"]]
 
 
 def _read(sentence: str, language: str) -> _Input:
