@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from amts_ext.config import Config
     from amts_ext.exchange import Examples
     from amts_ext.translators.aws import Clients
+
+LISTED = 20
+"""So many skipped pairs are told one by one."""
 
 Parser = argparse.ArgumentParser
 Commands = Any
@@ -261,8 +265,15 @@ def _record(config: Config) -> Path:
 
 
 def _tell_skipped(sent: Examples) -> None:
-    for skipped in sent.skipped:
-        print(f"skipped: {skipped}", file=sys.stderr)
+    """Each one, or of many how many by reason."""
+    if len(sent.skipped) <= LISTED:
+        lines = list(map(str, sent.skipped))
+    else:
+        reasons = Counter(skipped.reason.split(" (")[0] for skipped in sent.skipped)
+        lines = [f"{count} pairs: {reason}" for reason, count in reasons.most_common()]
+        lines.append("`amts parallel-data prepare --report FILE` lists them")
+    for line in lines:
+        print(f"skipped: {line}", file=sys.stderr)
 
 
 def _line(state: Any, sent: int | None = None) -> str:

@@ -39,6 +39,8 @@ ROUNDS = 2
 """Jobs for one segment: what the first one lost or damaged is asked for in one more."""
 TARGETS = 10
 """Target languages of one job."""
+DRAFT = "(draft)"
+"""How the embedded service names an engine that it trained from parallel data alone."""
 
 
 class Amazon:
@@ -68,6 +70,7 @@ class Amazon:
         self._rounds = rounds
         self._largest = largest
         self._characters: Counter[str] = Counter()
+        self._drafts: set[tuple[str, str]] = set()
 
     @property
     def billed(self) -> Mapping[str, int] | None:
@@ -189,6 +192,7 @@ class Amazon:
                 continue
             told = transfer.details(clients, job, properties, target)
             self._characters[target] += told.characters or 0
+            self._warn_of_drafts(target, told.engine)
             signature = job.signatures[target]
             for page, text, reason in transfer.results(clients, job, properties, target, told):
                 found = read_page(text, page.names) if text is not None else {}
@@ -200,6 +204,13 @@ class Amazon:
                     else:
                         answers.append(Answer(request.key, target, parts, signature=signature))
                 yield answers
+
+    def _warn_of_drafts(self, target: str, engine: str) -> None:
+        """Say once what the embedded service calls a draft; Amazon Translate names no engine."""
+        if engine.endswith(DRAFT) and (target, engine) not in self._drafts:
+            self._drafts.add((target, engine))
+            name = engine.removesuffix(DRAFT).strip()
+            LOG.warning("%s: drafts by %s; have a person go over every sentence", target, name)
 
     def _jobs(self, clients: Clients) -> Jobs:
         return Jobs(clients, self._setup, self._journal, self._interrupted)

@@ -38,6 +38,8 @@ class Details:
     """Why a document was not translated, by its name."""
     characters: int | None = None
     """Billed characters; None if the service did not say."""
+    engine: str = ""
+    """What translated, where the service names it: the embedded one does."""
 
 
 def upload(clients: Clients, job: Job, kms_key: str) -> None:
@@ -107,7 +109,8 @@ def details(clients: Clients, job: Job, properties: Properties, target: str) -> 
         records = told.get("details", [])
         errors = {r["sourceFile"]: (r.get("auxiliaryData") or {}).get("error") for r in records}
         reasons = {n: str(e.get("errorMessage", e)) for n, e in errors.items() if e}
-        return Details(reasons, int(told["charactersTranslated"]))
+        engine = str(told.get("engine", ""))
+        return Details(reasons, int(told["charactersTranslated"]), engine)
     except (BotoCoreError, ClientError, ValueError, KeyError, TypeError, AttributeError):
         return Details()  # only reasons and the bill are lost; missing pages are found anyway
 
