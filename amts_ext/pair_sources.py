@@ -7,6 +7,7 @@ A side is spelled as a path, or as git spells a folder or a file of a revision: 
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -48,6 +49,8 @@ class _Side:
 
     def place(self, path: Path) -> str:
         inside = path.relative_to(self.root).as_posix() if path != self.root else ""
+        if self.spelled == ".":
+            return inside
         glue = "" if not inside or self.spelled.endswith((":", "/")) else "/"
         return f"{self.spelled}{glue}{inside}"
 
@@ -57,7 +60,8 @@ def match_folders(source: Path, target: Path) -> Matched:
 
     Raises :class:`AlignmentError` if they do not fit together.
     """
-    return _match(_Side(source, str(source)), _Side(target, str(target)), both=False)
+    first, second = (_Side(f, os.path.relpath(f)) for f in (source, target))
+    return _match(first, second, both=False)
 
 
 @contextmanager
