@@ -66,6 +66,10 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--translator", help="empty: embedded; aws (config: translator)")
     parser.add_argument("--engine", default="firefox", help="the embedded service's (firefox)")
     parser.add_argument(
+        "--pairs", type=Path, action="append", default=[], metavar="FILE",
+        help="more pairs, of other texts: .csv, .tsv or .tmx; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
         "--terms", type=Path, metavar="FILE", help="terms to look for: .csv, .tsv, .tmx or .md"
     )
 
@@ -183,7 +187,8 @@ def _texts(
         raise InputError("nothing of the held-out documents could be aligned", file=str(folder))
     for column in columns:
         if column != COLUMNS[0]:
-            experiment_texts.add_pairs(texts, folder, root, held_out, column)
+            more = arguments.pairs
+            experiment_texts.add_pairs(texts, folder, root, held_out, column, more)
     return texts
 
 

@@ -82,9 +82,16 @@ def read(
 
 
 def add_pairs(
-    texts: Texts, folder: Path, source_root: Path, held_out: Sequence[str], granularity: str
+    texts: Texts,
+    folder: Path,
+    source_root: Path,
+    held_out: Sequence[str],
+    granularity: str,
+    more: Sequence[Path] = (),
 ) -> None:
     """Add the pairs of all other documents, of sentences or of paragraphs, as they are pushed.
+
+    ``more`` are files of pairs, of other texts.
 
     A file that cannot be read is told and left out.
     """
@@ -93,6 +100,7 @@ def add_pairs(
     parallel_data.hold_out(gathered, held_out, found)
     languages = texts.source, texts.target
     gathering.documents(gathered, found, languages, granularity=granularity, markdown="d2l")
+    gathering.rows(gathered, more, texts.source, [texts.target])
     prepared = parallel_data.prepare(gathered)
     for problem in prepared.problems:
         LOG.warning("%s", problem)

@@ -121,6 +121,16 @@ def test_what_would_leak_into_the_score_is_left_out_and_told(
     assert table["segments"] == 4
 
 
+def test_pairs_of_other_texts_are_added_and_their_leaks_left_out(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["en,pt", "We measure the height.,Medimos a altura.", "It is the centre.,É o centro."]
+    (book / "more.csv").write_text("\n".join(rows) + "\n")
+    [table] = evaluated(capsys, "--engine", "upper", "--pairs", "more.csv")
+    assert [c["pairs"] for c in table["columns"]] == [None, 3, 3]
+    assert [c["leaks"] for c in table["columns"]] == [0, 2, 3]
+
+
 def test_the_tables_for_a_person(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--engine", "upper", "--both"]) == 0
     out = capsys.readouterr().out
