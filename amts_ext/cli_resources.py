@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_ext import cli_prepare
-from amts_ext.errors import ConfigError, InputError
+from amts_ext.errors import AmtsError, ConfigError, InputError
 from amts_ext.translators import pushed
 from amts_ext.translators.pushed import Kind
 
@@ -68,10 +68,14 @@ def push_data(arguments: argparse.Namespace) -> int:
 
     config = _config(arguments)
     langs = _langs(arguments.lang, config) if arguments.lang or not arguments.files else []
+    problems: list[AmtsError] = []
     if arguments.files:
         found = parallel_data.of_files(arguments.files, config.source, langs)
     else:
-        found = parallel_data.of_book(config, langs).examples
+        done = parallel_data.of_book(config, langs)
+        problems, found = done.problems, done.examples
+    for problem in problems:
+        print(f"amts: {problem}", file=sys.stderr)
     sent = exchange.usable(found, arguments.format)
     _tell_skipped(sent)
     if not sent.rows:
@@ -83,7 +87,7 @@ def push_data(arguments: argparse.Namespace) -> int:
         state = service.data.push(name, data, arguments.format, what, reporter(arguments.json))
         pushed.note(_record(config), [state.resource(0.0)])
     _print(arguments, {**asdict(state), "sent": len(sent.rows)}, _line(state, len(sent.rows)))
-    return 0 if state.counts["imported"] == len(sent.rows) else 1
+    return int(bool(problems) or state.counts["imported"] != len(sent.rows))
 
 
 def status(arguments: argparse.Namespace) -> int:

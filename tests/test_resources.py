@@ -262,3 +262,13 @@ def test_the_build_waits_until_a_terminology_is_in_effect(
         assert run("terminology", "push", "t.csv") == 0
     assert build(book).counts["machine"] == 1
     assert "pagina" in (book / "_build/translated/pt/b.md").read_text("utf-8")
+
+
+def test_a_translation_that_cannot_be_read_is_told_and_the_others_are_pushed(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "human/b.md").write_bytes("Uma página nova.\n".encode("latin-1"))
+    assert run("parallel-data", "push") == 1
+    told = capsys.readouterr()
+    assert "amts: human/b.md:1: not UTF-8 (byte 0xe1)" in told.err
+    assert "3 imported, 0 skipped, 0 failed of 3 sent" in told.out
