@@ -94,7 +94,7 @@ def status(arguments: argparse.Namespace) -> int:
     """``amts parallel-data status``."""
     config = _config(arguments)
     with _account(config) as service:
-        states = [state for state in service.data.each() if state.name.startswith(_book(config))]
+        states = [state for state in service.data.each() if _is_own(config, state.name)]
         states = [full for s in states if (full := service.data.get(s.name)) is not None]
     active = [s.resource(0.0) for s in states if s.status == "ACTIVE"]
     pushed.replace(_record(config), Kind.PARALLEL_DATA, active)
@@ -256,7 +256,7 @@ def _book(config: Config) -> str:
 def _is_own(config: Config, name: str) -> bool:
     """Whether a resource was pushed for this book, here or elsewhere."""
     here = {resource.name for resource in pushed.known(_record(config))}
-    return name in here or name.startswith(_book(config))
+    return name in here or f"{name}-".startswith(f"{_book(config)}{config.source}-")
 
 
 def _name(config: Config, source: str, targets: Sequence[str]) -> str:
@@ -293,4 +293,4 @@ def _print(arguments: argparse.Namespace, answer: object, *lines: str) -> None:
     if arguments.json:
         print(json.dumps(answer, ensure_ascii=False))
     else:
-        print(*lines, sep="\n")
+        print(*(lines or ["none"]), sep="\n")

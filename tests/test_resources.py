@@ -107,6 +107,25 @@ def test_status_brings_the_revision_to_a_fresh_checkout(
     assert "ACTIVE, en to pt, revision" in capsys.readouterr().out
 
 
+def test_status_knows_what_was_pushed_by_another_name_and_what_is_another_books(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("parallel-data", "status") == 0
+    assert capsys.readouterr().out == "none\n"
+    assert run("parallel-data", "push", "--name", "mine") == 0
+    (book / ".amts/other.csv").write_text("en,pt\nA page.,Uma página.\n")
+    here = book / "config.ini"
+    here.write_text(here.read_text().replace("name = tiny", "name = tiny-two"))
+    record = book / ".amts/resources.json"
+    mine = record.read_text()
+    assert run("parallel-data", "push", ".amts/other.csv") == 0
+    here.write_text(here.read_text().replace("name = tiny-two", "name = tiny"))
+    record.write_text(mine)
+    code, states = answer(capsys, "parallel-data", "status")
+    assert (code, [state["name"] for state in states]) == (0, ["mine"])
+    assert record.read_text() == mine
+
+
 def test_a_damaged_record_is_one_line(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (book / ".amts").mkdir()
     (book / ".amts/resources.json").write_text('[{"kind": "other"}]')
