@@ -96,6 +96,7 @@ def test_terms_only(folder: Path) -> None:
         (("en", "zh"), "--to"),
         (("en", "--to", "zh"), "SOURCE TARGET"),
         (("en", "zh/bus.md", "--to", "zh"), "one is a folder"),
+        (("en", ".", "--to", "zh"), "no file here has an original"),
         (("en", "gone", "--to", "zh"), "gone: no such file or folder"),
         (("en", "zh", "--to", "xx"), "unknown language 'xx'"),
         (("en", "zh", "--to", "zh", "--only", "colour"), "'colour' is no check; allowed: untran"),

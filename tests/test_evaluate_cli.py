@@ -269,6 +269,7 @@ def test_the_picture(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--article", "nosuch"], "held_out: no document is named 'nosuch'; there are: other.md"),
         (["--columns", "words"], "--columns: 'words' is not allowed; allowed: without,paragraph"),
+        (["--human", "gone"], "gone: no such folder"),
         (["--lang", "es"], "no human translation: set human_es, or name it with --human"),
         (["--picture", "p.gif"], "p.gif: unknown suffix; allowed: .svg, .png"),
         (["--terms", "t.csv"], "t.csv: has no terms from en to pt; it has: en, es"),

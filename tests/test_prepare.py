@@ -284,7 +284,7 @@ def test_wrong_use(
 def test_folders_that_do_not_match(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (book / "empty").mkdir()
     sides = ["--source", "zh", "--target", "empty", "--lang", "zh"]
-    assert main(["parallel-data", "prepare", *sides]) == 1
+    assert main(["parallel-data", "prepare", *sides]) == 2
     assert "empty: no file here has an original" in capsys.readouterr().err
 
 
