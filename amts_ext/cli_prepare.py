@@ -60,6 +60,9 @@ def prepare(arguments: argparse.Namespace) -> int:
     form = arguments.out.suffix.lower().lstrip(".")
     if form not in exchange.FORMATS:
         raise InputError("-o needs the suffix .tmx, .csv or .tsv", file=str(arguments.out))
+    if arguments.out.resolve() in [path.resolve() for path in arguments.files]:
+        message = "-o would replace the pairs that are read; name another file"
+        raise InputError(message, file=str(arguments.out))
     done = _prepared(arguments, _config(arguments))
     sent = exchange.usable(done.examples, form)
     if arguments.report:
@@ -81,6 +84,10 @@ def _prepared(arguments: argparse.Namespace, config: Config | None) -> Prepared:
     chosen = [bool(arguments.files), bool(arguments.source or arguments.target)]
     if sum([*chosen, arguments.pages is not None]) > 1:
         raise InputError("choose one: files of pairs, --source and --target, or --pages")
+    if arguments.about and arguments.pages is None:
+        raise InputError("--about chooses among crawled pages; name their folder with --pages")
+    if bool(arguments.source) != bool(arguments.target):
+        raise InputError("--source and --target belong together: name both sides")
     if any(chosen) or arguments.pages is not None:
         return parallel_data.prepare(_gathered(arguments, config))
     if config is None:
@@ -118,8 +125,6 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
         parallel_data.hold_out(gathered, held_out, [], config)
         web_pages.gather(gathered, arguments.pages, pair, arguments.about, reporter())
         return gathered
-    if not (arguments.source and arguments.target):
-        raise InputError("--source and --target belong together: name both sides")
     dialect = arguments.format or sources.dialect(Path(arguments.source.partition(":")[2] or "x"))
     with pair_sources.open_sides(arguments.source, arguments.target) as matched:
         gathered.alone += matched.alone

@@ -263,6 +263,12 @@ def test_a_file_in_a_sister_language(book: Path, capsys: pytest.CaptureFixture[s
     ("arguments", "message"),
     [
         (["--source", "a.md", "--lang", "zh"], "--source and --target belong together"),
+        (["--target", "zh"], "--source and --target belong together"),
+        (["--about", "tomatoes"], "--about chooses among crawled pages"),
+        (["here.csv", "-o", "./here.csv"], "here.csv: -o would replace the pairs that are read"),
+        (["here.csv", "--lang", "pt"], "here.csv: holds no pairs from en to pt; it has: zh"),
+        (["head.csv"], "head.csv: holds no pairs from en to any language; it has: none"),
+        (["here.csv", "--config", "x/config.ini", "--held-out", "x"], "there are none"),
         (["--source", "a.md", "--target", "zh", "--lang", "zh"], "one is a file, the other"),
         (["--source", "en", "--target", "zh", "--lang", "zh"], "en: no such file or folder"),
         (["x.csv", "--source", "a.md"], "choose one"),
@@ -274,7 +280,10 @@ def test_a_file_in_a_sister_language(book: Path, capsys: pytest.CaptureFixture[s
 def test_wrong_use(
     arguments: list[str], message: str, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (book / "empty").mkdir()
+    (book / "x").mkdir()
+    (book / "x/config.ini").write_text("[project]\nname = x\n[build]\nnotebooks = none\n")
+    (book / "here.csv").write_text("en,zh\nOne day.,一天。\n", "utf-8")
+    (book / "head.csv").write_text("en,zh\n")
     assert main(["parallel-data", "prepare", *arguments]) == 2
     err = capsys.readouterr().err
     assert message in err and len(err.splitlines()) == 1
