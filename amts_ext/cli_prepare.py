@@ -110,7 +110,7 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
     from amts_ext.progress import reporter
 
     gathered = Gathered()
-    language = arguments.language or (config.source if config else "en")
+    language = _language(arguments, config)
     held_out = [*_names(arguments.held_out), *(config.held_out if config else ())]
     if arguments.files:
         parallel_data.hold_out(gathered, held_out, [], config)
@@ -162,8 +162,16 @@ def _langs(arguments: argparse.Namespace, config: Config | None) -> list[str]:
     names = _names([arguments.lang]) or list(config.langs if config else ())
     if not names:
         raise InputError("no language given; name one with --lang, or set langs in [amts]")
-    source = arguments.language or (config.source if config else "en")
-    return [profiles.for_pair(source, name).language for name in names]
+    source = _language(arguments, config)
+    return list(dict.fromkeys(profiles.for_pair(source, name).language for name in names))
+
+
+def _language(arguments: argparse.Namespace, config: Config | None) -> str:
+    """The source language, spelled as the profiles spell it."""
+    from amts_ext import profiles
+
+    code = arguments.language or (config.source if config else "en")
+    return next((own for own in profiles.available() if own.lower() == code.lower()), code)
 
 
 def _names(values: list[str]) -> list[str]:

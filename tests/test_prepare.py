@@ -182,6 +182,17 @@ def test_two_files_and_two_folders(book: Path, capsys: pytest.CaptureFixture[str
     assert told["left_out"]["files without a partner"] == 1
 
 
+def test_a_language_in_capitals_and_a_file_of_no_format(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sides = ["--source", "a.md", "--target", "zh/a.md", "--lang", "ZH,zh", "--from", "EN"]
+    code, told = answer(capsys, *sides)
+    assert code == 0 and told["pairs"]["kept"] > 2
+    assert main(["parallel-data", "prepare", *sides[:3], "config.ini", *sides[4:]]) == 2
+    allowed = "allowed: .md, .markdown, .ipynb, .html, .htm, .xhtml, .txt"
+    assert f"config.ini: no format reads '.ini' files; {allowed}\n" in capsys.readouterr().err
+
+
 def test_two_revisions(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A repository that was translated in place: the original is only in its history."""
 
