@@ -79,7 +79,7 @@ def push_data(arguments: argparse.Namespace) -> int:
     sent = exchange.usable(found, arguments.format)
     _tell_skipped(sent)
     if not sent.rows:
-        raise InputError("no pair is left to be sent; the reasons are above")
+        raise InputError(_nothing("pair", sent))
     name = arguments.name or _name(config, sent.source, sent.targets)
     data = exchange.dump(sent, arguments.format)
     with _account(config) as service:
@@ -151,7 +151,7 @@ def push_terms(arguments: argparse.Namespace) -> int:
     sent = exchange.usable(found, "csv", TERM_BYTES)
     _tell_skipped(sent)
     if not sent.rows:
-        raise InputError("no term is left to be sent; the reasons are above")
+        raise InputError(_nothing("term", sent))
     name = arguments.name or config.terminology or _name(config, sent.source, [])
     with _account(config) as service:
         terms = service.terms.push(name, exchange.dump(sent, "csv"), config.name)
@@ -266,6 +266,11 @@ def _name(config: Config, source: str, targets: Sequence[str]) -> str:
 def _record(config: Config) -> Path:
     """Where the book's resources are written down."""
     return config.memory.with_name(pushed.FILE)
+
+
+def _nothing(what: str, sent: Examples) -> str:
+    why = "; the reasons are above" if sent.skipped else f": there is no {what} at all"
+    return f"no {what} is left to be sent{why}"
 
 
 def _tell_skipped(sent: Examples) -> None:

@@ -291,3 +291,14 @@ def test_a_translation_that_cannot_be_read_is_told_and_the_others_are_pushed(
     told = capsys.readouterr()
     assert "amts: human/b.md:1: not UTF-8 (byte 0xe1)" in told.err
     assert "3 imported, 0 skipped, 0 failed of 3 sent" in told.out
+
+
+@pytest.mark.parametrize("command", ["parallel-data", "terminology"])
+def test_a_file_with_a_header_only(
+    command: str, book: Path, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "head.csv").write_text("en,pt\n")
+    assert run(command, "push", "head.csv") == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("amts: no ") and line.endswith(" at all")
+    assert not service.log
