@@ -73,13 +73,15 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def _files(arguments: argparse.Namespace, kinds: frozenset[Kind]) -> Review:
-    from amts_ext import profiles
+    from amts_ext import formats, profiles
     from amts_ext.review import check_files, load_terms
 
     if len(arguments.paths) != 2:
         raise InputError("name two files or two folders: SOURCE TARGET; or none, for a book")
     if arguments.lang or not arguments.target:
         raise InputError("name the language of TARGET with --to, for instance --to zh")
+    if arguments.format:
+        formats.get(arguments.format)
     target = profiles.for_pair(arguments.source, arguments.target).language
     terms = load_terms(arguments.terms, arguments.source, target)
     source, translation = arguments.paths
@@ -122,7 +124,10 @@ def _kinds(only: str, skip: str) -> frozenset[Kind]:
             if name not in tuple(Kind):
                 raise InputError(f"'{name}' is no check; allowed: {', '.join(Kind)}")
         chosen.append(frozenset(map(Kind, names)))
-    return (chosen[0] or frozenset(Kind)) - chosen[1]
+    left = (chosen[0] or frozenset(Kind)) - chosen[1]
+    if not left:
+        raise InputError("--only and --skip leave no check; name fewer with --skip")
+    return left
 
 
 def _table(review: Review) -> list[str]:

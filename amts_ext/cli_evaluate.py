@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -163,7 +164,7 @@ def _config(arguments: argparse.Namespace) -> tuple[Config, list[str]]:
 
 
 def _columns(text: str) -> list[str]:
-    names = [c.strip() for c in text.split(",") if c.strip()]
+    names = list(dict.fromkeys(c.strip() for c in text.split(",") if c.strip()))
     if not names or set(names) - set(COLUMNS):
         raise InputError(f"--columns: '{text}' is not allowed; allowed: {','.join(COLUMNS)}")
     return names
@@ -211,22 +212,29 @@ def _terms(arguments: argparse.Namespace, source: str, target: str) -> Terms:
 
 def _of_files(arguments: argparse.Namespace) -> Comparison:
     """Translations that are there already."""
+    from amts_ext import profiles
     from amts_ext.comparison import Article, Output, compare
 
     if not (arguments.hypotheses and arguments.references):
         raise InputError("--hypotheses and --references belong together: name both")
     target, source = arguments.lang, arguments.source or "en"
-    if not target or "," in target:
+    if not all(re.fullmatch(profiles.CODE, code) for code in (target, source)):
         raise InputError("name the language of the files with --lang, one code like zh")
     references = _lines(arguments, arguments.references, target)
     sources = _lines(arguments, arguments.sources, source) if arguments.sources else []
     article = Article(arguments.references.stem, references, sources)
     outputs = [
-        Output(file.stem, {article.name: _lines(arguments, file, target)})
-        for file in arguments.hypotheses
+        Output(name, {article.name: _lines(arguments, file, target)})
+        for name, file in zip(_headings(arguments.hypotheses), arguments.hypotheses, strict=True)
     ]
     terms = _terms(arguments, source, target)
     return compare(source if sources else "", target, [article], outputs, terms)
+
+
+def _headings(paths: Sequence[Path]) -> list[str]:
+    """What the columns of files are called: by their stems, or paths if stems are the same."""
+    stems = [path.stem for path in paths]
+    return stems if len(set(stems)) == len(stems) else [str(path) for path in paths]
 
 
 def _lines(arguments: argparse.Namespace, file: Path, language: str) -> list[Parts]:
@@ -235,7 +243,10 @@ def _lines(arguments: argparse.Namespace, file: Path, language: str) -> list[Par
     from amts_ext.evaluation import parts_of
     from amts_ext.masking import mask
 
-    lines = files.read_text(file).removesuffix("\n").split("\n")
+    text = files.read_text(file).removeprefix("\ufeff").replace("\r\n", "\n")
+    if not text.strip():
+        raise InputError("holds no segments; write one a line", file=str(file))
+    lines = text.removesuffix("\n").split("\n")
     if not arguments.format:
         return [parts_of(line) for line in lines]
     reader = formats.get(arguments.format)

@@ -60,6 +60,9 @@ def prepare(arguments: argparse.Namespace) -> int:
     form = arguments.out.suffix.lower().lstrip(".")
     if form not in exchange.FORMATS:
         raise InputError("-o needs the suffix .tmx, .csv or .tsv", file=str(arguments.out))
+    if arguments.out.resolve() in [path.resolve() for path in arguments.files]:
+        message = "-o would replace the pairs that are read; name another file"
+        raise InputError(message, file=str(arguments.out))
     done = _prepared(arguments, _config(arguments))
     sent = exchange.usable(done.examples, form)
     if arguments.report:
@@ -81,6 +84,10 @@ def _prepared(arguments: argparse.Namespace, config: Config | None) -> Prepared:
     chosen = [bool(arguments.files), bool(arguments.source or arguments.target)]
     if sum([*chosen, arguments.pages is not None]) > 1:
         raise InputError("choose one: files of pairs, --source and --target, or --pages")
+    if arguments.about and arguments.pages is None:
+        raise InputError("--about chooses among crawled pages; name their folder with --pages")
+    if bool(arguments.source) != bool(arguments.target):
+        raise InputError("--source and --target belong together: name both sides")
     if any(chosen) or arguments.pages is not None:
         return parallel_data.prepare(_gathered(arguments, config))
     if config is None:
@@ -103,7 +110,7 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
     from amts_ext.progress import reporter
 
     gathered = Gathered()
-    language = arguments.language or (config.source if config else "en")
+    language = _language(arguments, config)
     held_out = [*_names(arguments.held_out), *(config.held_out if config else ())]
     if arguments.files:
         parallel_data.hold_out(gathered, held_out, [], config)
@@ -118,8 +125,6 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
         parallel_data.hold_out(gathered, held_out, [], config)
         web_pages.gather(gathered, arguments.pages, pair, arguments.about, reporter())
         return gathered
-    if not (arguments.source and arguments.target):
-        raise InputError("--source and --target belong together: name both sides")
     dialect = arguments.format or sources.dialect(Path(arguments.source.partition(":")[2] or "x"))
     with pair_sources.open_sides(arguments.source, arguments.target) as matched:
         gathered.alone += matched.alone
@@ -157,8 +162,16 @@ def _langs(arguments: argparse.Namespace, config: Config | None) -> list[str]:
     names = _names([arguments.lang]) or list(config.langs if config else ())
     if not names:
         raise InputError("no language given; name one with --lang, or set langs in [amts]")
-    source = arguments.language or (config.source if config else "en")
-    return [profiles.for_pair(source, name).language for name in names]
+    source = _language(arguments, config)
+    return list(dict.fromkeys(profiles.for_pair(source, name).language for name in names))
+
+
+def _language(arguments: argparse.Namespace, config: Config | None) -> str:
+    """The source language, spelled as the profiles spell it."""
+    from amts_ext import profiles
+
+    code = arguments.language or (config.source if config else "en")
+    return next((own for own in profiles.available() if own.lower() == code.lower()), code)
 
 
 def _names(values: list[str]) -> list[str]:

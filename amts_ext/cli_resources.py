@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_ext import cli_prepare
-from amts_ext.errors import ConfigError, InputError
+from amts_ext.errors import AmtsError, ConfigError, InputError
 from amts_ext.translators import pushed
 from amts_ext.translators.pushed import Kind
 
@@ -68,14 +68,18 @@ def push_data(arguments: argparse.Namespace) -> int:
 
     config = _config(arguments)
     langs = _langs(arguments.lang, config) if arguments.lang or not arguments.files else []
+    problems: list[AmtsError] = []
     if arguments.files:
         found = parallel_data.of_files(arguments.files, config.source, langs)
     else:
-        found = parallel_data.of_book(config, langs).examples
+        done = parallel_data.of_book(config, langs)
+        problems, found = done.problems, done.examples
+    for problem in problems:
+        print(f"amts: {problem}", file=sys.stderr)
     sent = exchange.usable(found, arguments.format)
     _tell_skipped(sent)
     if not sent.rows:
-        raise InputError("no pair is left to be sent; the reasons are above")
+        raise InputError(_nothing("pair", sent))
     name = arguments.name or _name(config, sent.source, sent.targets)
     data = exchange.dump(sent, arguments.format)
     with _account(config) as service:
@@ -83,14 +87,14 @@ def push_data(arguments: argparse.Namespace) -> int:
         state = service.data.push(name, data, arguments.format, what, reporter(arguments.json))
         pushed.note(_record(config), [state.resource(0.0)])
     _print(arguments, {**asdict(state), "sent": len(sent.rows)}, _line(state, len(sent.rows)))
-    return 0 if state.counts["imported"] == len(sent.rows) else 1
+    return int(bool(problems) or state.counts["imported"] != len(sent.rows))
 
 
 def status(arguments: argparse.Namespace) -> int:
     """``amts parallel-data status``."""
     config = _config(arguments)
     with _account(config) as service:
-        states = [state for state in service.data.each() if state.name.startswith(_book(config))]
+        states = [state for state in service.data.each() if _is_own(config, state.name)]
         states = [full for s in states if (full := service.data.get(s.name)) is not None]
     active = [s.resource(0.0) for s in states if s.status == "ACTIVE"]
     pushed.replace(_record(config), Kind.PARALLEL_DATA, active)
@@ -147,7 +151,7 @@ def push_terms(arguments: argparse.Namespace) -> int:
     sent = exchange.usable(found, "csv", TERM_BYTES)
     _tell_skipped(sent)
     if not sent.rows:
-        raise InputError("no term is left to be sent; the reasons are above")
+        raise InputError(_nothing("term", sent))
     name = arguments.name or config.terminology or _name(config, sent.source, [])
     with _account(config) as service:
         terms = service.terms.push(name, exchange.dump(sent, "csv"), config.name)
@@ -252,7 +256,7 @@ def _book(config: Config) -> str:
 def _is_own(config: Config, name: str) -> bool:
     """Whether a resource was pushed for this book, here or elsewhere."""
     here = {resource.name for resource in pushed.known(_record(config))}
-    return name in here or name.startswith(_book(config))
+    return name in here or f"{name}-".startswith(f"{_book(config)}{config.source}-")
 
 
 def _name(config: Config, source: str, targets: Sequence[str]) -> str:
@@ -262,6 +266,11 @@ def _name(config: Config, source: str, targets: Sequence[str]) -> str:
 def _record(config: Config) -> Path:
     """Where the book's resources are written down."""
     return config.memory.with_name(pushed.FILE)
+
+
+def _nothing(what: str, sent: Examples) -> str:
+    why = "; the reasons are above" if sent.skipped else f": there is no {what} at all"
+    return f"no {what} is left to be sent{why}"
 
 
 def _tell_skipped(sent: Examples) -> None:
@@ -289,4 +298,4 @@ def _print(arguments: argparse.Namespace, answer: object, *lines: str) -> None:
     if arguments.json:
         print(json.dumps(answer, ensure_ascii=False))
     else:
-        print(*lines, sep="\n")
+        print(*(lines or ["none"]), sep="\n")

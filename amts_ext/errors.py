@@ -3,10 +3,10 @@
     AmtsError                     1  something needs a person
     ├── InputError                2  a file or an option is wrong
     │   ├── ConfigError           2  config.ini, conf.py or a keyword
-    │   └── DocumentError         2  one document cannot be read; the others can go on
+    │   ├── DocumentError         2  one document cannot be read; the others can go on
+    │   └── AlignmentError        2  a human translation cannot be aligned with its original
     ├── FrozenError               3  --frozen, and a segment is missing from the memory
     ├── MemoryStoreError          1  the translation memory cannot be opened, read or written
-    ├── AlignmentError            1  a human translation cannot be aligned with its original
     └── TranslatorError           1  the translator answered with an error or not at all
         └── UnsupportedPairError  1  no engine for this language pair
 
@@ -58,6 +58,10 @@ class DocumentError(InputError):
     """One document cannot be read; other documents are not affected."""
 
 
+class AlignmentError(InputError):
+    """A human translation cannot be aligned with its original."""
+
+
 class FrozenError(AmtsError):
     """A frozen build met a segment that the memory does not hold."""
 
@@ -66,10 +70,6 @@ class FrozenError(AmtsError):
 
 class MemoryStoreError(AmtsError):
     """The translation memory cannot be opened, read or written."""
-
-
-class AlignmentError(AmtsError):
-    """A human translation cannot be aligned with its original."""
 
 
 class TranslatorError(AmtsError):

@@ -174,7 +174,10 @@ _SAME = (_is_code, _is_region)
 
 def _table(path: Path, form: str) -> Examples:
     """Rows of a CSV or TSV file; a row that cannot be read is listed, the rest is used."""
-    text = files.read_bytes(path).decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    data = files.read_bytes(path)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError("is UTF-16; save the file as UTF-8", file=str(path), line=1)
+    text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     records = _csv(text) if form == "csv" else _tsv(text)
     _, head, _ = next(records, (1, [], ""))
     codes = [code.strip() for code in head]
@@ -184,6 +187,9 @@ def _table(path: Path, form: str) -> Examples:
             file=str(path),
             line=1,
         )
+    if twice := [code for code in codes if codes.count(code) > 1]:
+        message = f"the first row names {twice[0]} twice; name each language once"
+        raise InputError(message, file=str(path), line=1)
     found = Examples(codes[0], codes[1:])
     for line, record, problem in records:
         place = f"{path}:{line}"

@@ -14,7 +14,7 @@ from amts_ext import alignment, exchange, files, identify, prose, scripts, simil
 from amts_ext.alignment import Bead
 from amts_ext.candidates import Candidate, Dropped
 from amts_ext.errors import AmtsError, DocumentError, InputError
-from amts_ext.exchange import Skipped
+from amts_ext.exchange import Examples, Skipped
 from amts_ext.held_out import Passage
 from amts_ext.human_units import close_up
 from amts_ext.masking import mask
@@ -120,6 +120,7 @@ def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence
             gathered.problems.append(error)
             continue
         gathered.skipped += found.skipped
+        gathered.problems += _lacking(found, langs, path)
         for row in found.rows:
             for code, text in row.targets.items():
                 target = next((_plain(code, x) for x in langs if _plain(code, x) == x), code)
@@ -132,6 +133,15 @@ def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence
                     Candidate(row.source, text, pair, 1.0, "row", row.place, row.place,
                               document=str(path), by_machine=row.by_machine)
                 )  # fmt: skip
+
+
+def _lacking(found: Examples, langs: Sequence[str], path: Path) -> Iterator[InputError]:
+    """What is wrong with a file that gives no pair at all."""
+    has = [code for code in found.targets if any(row.targets.get(code) for row in found.rows)]
+    wanted = ", ".join(langs) or "any language"
+    if not any(_plain(code, x) == x for code in has for x in langs or has):
+        message = f"holds no pairs from {found.source} to {wanted}"
+        yield InputError(f"{message}; it has: {', '.join(has) or 'none'}", file=str(path))
 
 
 def _plain(code: str, wanted: str) -> str:

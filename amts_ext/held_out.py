@@ -45,7 +45,8 @@ def matching(names: Iterable[str], patterns: Sequence[str]) -> set[str]:
         own = {name for name in every if _names(pattern.rstrip("/"), name)}
         if not own:
             listed = ", ".join(sorted(every)[:3]) + (", …" if len(every) > 3 else "")
-            raise InputError(f"held_out: no document is named '{pattern}'; there are: {listed}")
+            there = f"there are: {listed}" if every else "there are none; name the book's --config"
+            raise InputError(f"held_out: no document is named '{pattern}'; {there}")
         found |= own
     return found
 

@@ -9,7 +9,7 @@ import re
 from pathlib import PurePath
 
 from amts_ext import formats, html_prose
-from amts_ext.errors import DocumentError
+from amts_ext.errors import DocumentError, InputError
 from amts_ext.model import Block, Document
 
 HTML = (".html", ".htm", ".xhtml")
@@ -28,13 +28,16 @@ def read(text: str, name: str, markdown: str = "md") -> Document:
     """The prose of a text whose kind its name tells; ``markdown`` is the dialect of ``.md`` files.
 
     Raises :class:`DocumentError` if it cannot be read and
-    :class:`~amts_ext.errors.InputError` for an unknown suffix.
+    :class:`InputError` for an unknown suffix.
     """
     suffix = PurePath(name).suffix.lower()
     if suffix in HTML:
         return html_prose.read(text, name)
     if suffix in TEXT:
         return _plain(text, name)
+    if suffix not in SUFFIXES:
+        message = f"no format reads '{suffix}' files; allowed: {', '.join(SUFFIXES)}"
+        raise InputError(message, file=name)
     return formats.get(formats.by_suffix(name, markdown)).read(text, name)
 
 

@@ -171,11 +171,19 @@ class _Human:
             return None
         path = self._folder / name
         if name not in self._lines:
-            self._lines[name] = files.read_text(path).splitlines() if path.is_file() else []
+            self._lines[name] = _lines(path) if path.is_file() else []
         lines = enumerate(map(str.strip, self._lines[name]), 1)
         found = (n for n, line in lines if _begins(text, line))
         shown = path.relative_to(self._root) if path.is_relative_to(self._root) else path
         return next((Place(str(shown), line, text) for line in found), None)
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a file; none if it cannot be read, of which learning from it has told."""
+    try:
+        return files.read_text(path).splitlines()
+    except InputError:
+        return []
 
 
 def _begins(text: str, line: str) -> bool:

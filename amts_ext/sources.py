@@ -8,6 +8,7 @@ from pathlib import Path
 
 from amts_ext import files
 from amts_ext.config import Config
+from amts_ext.errors import InputError
 from amts_ext.outcome import Source
 
 _DEFAULTS = {
@@ -44,14 +45,17 @@ def book_files(config: Config) -> list[Path]:
 def notebooks(config: Config, tab: str | None) -> list[Source]:
     """The notebooks that d2lbook makes of those files for one tab (None: the default; or ``all``).
 
-    Nothing is executed. Without d2lbook installed the Markdown files stand for them.
+    Nothing is executed. Without d2lbook installed the Markdown files stand for them. Raises
+    :class:`InputError` for a tab that the book does not have.
     """
+    tabs = _tabs(config)
+    if tab and tabs and tab not in (*tabs, "all"):
+        raise InputError(f"--tab: the book has no tab '{tab}'; allowed: {', '.join(tabs)}, all")
     try:
         import nbformat
         from d2lbook import notebook
     except ImportError:
         return [_source(config, path) for path in book_files(config)]
-    tabs = _tabs(config)
     wanted = tabs if tab == "all" else [tab or tabs[0]] if tabs else []
     found = []
     for path in book_files(config):

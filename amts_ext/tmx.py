@@ -59,7 +59,8 @@ def read(data: bytes, file: str) -> Tmx:
             parser.feed(data[at : at + _CHUNK])
         parser.close()
     except DefusedXmlException as error:
-        raise InputError(f"not XML: {error}", file=file) from error
+        message = "declares entities, which are refused; take the declarations out"
+        raise InputError(message, file=file) from error
     except (ParseError, ValueError, LookupError) as error:
         line = error.position[0] if isinstance(error, ParseError) else 1
         if not target.units:

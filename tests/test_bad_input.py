@@ -62,6 +62,15 @@ def test_wrong_use_is_one_line_and_exit_2(arguments: str, message: str, tmp_path
     assert files(tmp_path) == before and not (tmp_path / "out").exists()
 
 
+def test_a_tab_that_the_book_does_not_have(tmp_path: Path) -> None:
+    config = "[build]\nnotebooks = *.md\ntabs = python, numpy\n[amts]\nlangs = pt\n"
+    write(tmp_path, {"config.ini": config, "a.md": GOOD})
+    done = amts(tmp_path, "plan", "--tab", "nump")
+    assert (done.code, done.out) == (2, "")
+    assert one_line(done) == "amts: --tab: the book has no tab 'nump'; allowed: python, numpy, all"
+    assert amts(tmp_path, "plan", "--tab", "numpy").code == 0
+
+
 @pytest.mark.parametrize("port", ["99999", "-1", "http"])
 def test_a_port_that_is_none(port: str, tmp_path: Path) -> None:
     done = amts(tmp_path, "service", f"--port={port}")

@@ -96,12 +96,15 @@ def test_terms_only(folder: Path) -> None:
         (("en", "zh"), "--to"),
         (("en", "--to", "zh"), "SOURCE TARGET"),
         (("en", "zh/bus.md", "--to", "zh"), "one is a folder"),
+        (("en", ".", "--to", "zh"), "no file here has an original"),
         (("en", "gone", "--to", "zh"), "gone: no such file or folder"),
         (("en", "zh", "--to", "xx"), "unknown language 'xx'"),
         (("en", "zh", "--to", "zh", "--only", "colour"), "'colour' is no check; allowed: untran"),
         (("en", "zh", "--to", "zh", "--terms", "gone.csv"), "gone.csv"),
         (("en", "zh", "--to", "es", "--terms", "terms.csv"), "holds no terms from en to es"),
         (("--lang", "zh"), "config.ini"),
+        (("en", "zh", "--to", "zh", "--format", "word"), "unknown format 'word'; available: d2l"),
+        (("en", "zh", "--to", "zh", "--only", "term", "--skip", "term"), "leave no check"),
     ],
 )
 def test_wrong_use_is_two_and_one_line(
@@ -221,3 +224,14 @@ def test_the_demo_book(tmp_path: Path) -> None:
             assert source["text"][:15] in below
     done = amts(book, "check", "--lang", "pt", "--skip", "untranslated")
     assert done.code == 0, done.out
+
+
+def test_a_human_file_that_cannot_be_read_does_not_stop_the_check(tmp_path: Path) -> None:
+    config = CONFIG + "human_zh = zh\n"
+    texts = {"config.ini": config, "bus.md": ENGLISH, "zh/bus.md": CHINESE, "mean.md": ENGLISH}
+    write(tmp_path, texts)
+    assert amts(tmp_path, "check").code == 0
+    write(tmp_path, {"zh/bus.md": CHINESE.encode("gb18030")})
+    done = amts(tmp_path, "check")
+    assert (done.code, done.out) == (0, "zh: 6 segments, 0 findings\n")
+    assert "zh/bus.md:1: not UTF-8" in done.err and "amts:" not in done.err

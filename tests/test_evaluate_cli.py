@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from aws import BUCKET, ROLE, serving
-from program import amts, start
+from program import amts, start, write
 
 from amts_ext.cli import main
 from amts_ext.service.server import Service
@@ -264,6 +264,26 @@ def test_files_of_segments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert table["columns"][0]["total"]["prose"]["BLEU"]["score"] == 100
 
 
+def test_a_column_named_twice_is_one(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [table] = evaluated(capsys, "--engine", "echo", "--columns", "without,without")
+    assert [column["name"] for column in table["columns"]] == ["without"]
+
+
+def test_files_of_one_name_and_other_line_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(
+        tmp_path, {"a/pt.txt": "\ufeffUma coisa.\r\nOutra.\r\n", "b/pt.txt": "Uma coisa.\nOutra.\n"}
+    )
+    one, other = (str(tmp_path / name / "pt.txt") for name in "ab")
+    [table] = evaluated(
+        capsys, "--lang", "pt", "--references", other, "--hypotheses", one, "--hypotheses", other,
+        "--sources", other,
+    )  # fmt: skip
+    assert [column["name"] for column in table["columns"]] == [one, other]
+    assert [column["total"]["effort"]["typed"] for column in table["columns"]] == [0, 0]
+
+
 def test_the_picture(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("one.svg", "two.svg", "three.png"):
         evaluated(capsys, "--engine", "upper", "--columns", "without,sentence", "--picture", name)
@@ -279,6 +299,7 @@ def test_the_picture(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--article", "nosuch"], "held_out: no document is named 'nosuch'; there are: other.md"),
         (["--columns", "words"], "--columns: 'words' is not allowed; allowed: without,paragraph"),
+        (["--human", "gone"], "gone: no such folder"),
         (["--lang", "es"], "no human translation: set human_es, or name it with --human"),
         (["--picture", "p.gif"], "p.gif: unknown suffix; allowed: .svg, .png"),
         (["--terms", "t.csv"], "t.csv: has no terms from en to pt; it has: en, es"),
@@ -286,6 +307,8 @@ def test_the_picture(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["--references", "other.md", "--hypotheses", "other.md"], "name the language"),
         (["--lang", "pt", "--references", "other.md", "--hypotheses", "test.md"],
          "3 translations, 5 references"),
+        (["--lang", "p?", "--references", "other.md", "--hypotheses", "other.md"], "one code like"),
+        (["--lang", "pt", "--references", "none.txt", "--hypotheses", "none.txt"], "no segments"),
         (["--engine", "none"], "unknown engine 'none'"),
         (["--config", "no.ini"], "no.ini: no such file"),
         (["--config", "no.ini", "--human", "human", "--translator", "aws"], "needs a book's"),
@@ -295,6 +318,7 @@ def test_wrong_use_is_one_line(
     arguments: list[str], told: str, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (book / "t.csv").write_text("en,es\nmean,media\n")
+    (book / "none.txt").write_text("")
     assert main(["evaluate", *arguments]) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert told in line

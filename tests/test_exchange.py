@@ -91,9 +91,11 @@ BOMB = '<!DOCTYPE t [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><tmx><body>&c;</body><
     [
         ("a.csv", b"", r"a\.csv:1: the first row must hold the language codes.* like en,zh"),
         ("a.csv", b"source,target\nx,y\n", "the first row must hold the language codes"),
+        ("a.csv", b"en,zh,en\na,b,c\n", r"a\.csv:1: the first row names en twice"),
+        ("a.csv", "en,zh\na,b\n".encode("utf-16"), r"a\.csv:1: is UTF-16; save the file as UTF-8"),
         ("a.csv", "en,zhé\na,b\n".encode("latin-1"), "must hold the language codes"),
         ("a.tmx", b"<tmx><body>", r"a\.tmx:1: not XML: no element found"),
-        ("a.tmx", BOMB.encode(), "not XML: EntitiesForbidden"),
+        ("a.tmx", BOMB.encode(), r"a\.tmx: declares entities, which are refused"),
         ("a.tmx", b"<tmx/>", "needs segments in en and in another; has: none"),
         ("a.txt", b"", r"unknown suffix; allowed: \.csv, \.tsv, \.tmx"),
     ],

@@ -182,6 +182,17 @@ def test_two_files_and_two_folders(book: Path, capsys: pytest.CaptureFixture[str
     assert told["left_out"]["files without a partner"] == 1
 
 
+def test_a_language_in_capitals_and_a_file_of_no_format(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sides = ["--source", "a.md", "--target", "zh/a.md", "--lang", "ZH,zh", "--from", "EN"]
+    code, told = answer(capsys, *sides)
+    assert code == 0 and told["pairs"]["kept"] > 2
+    assert main(["parallel-data", "prepare", *sides[:3], "config.ini", *sides[4:]]) == 2
+    allowed = "allowed: .md, .markdown, .ipynb, .html, .htm, .xhtml, .txt"
+    assert f"config.ini: no format reads '.ini' files; {allowed}\n" in capsys.readouterr().err
+
+
 def test_two_revisions(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A repository that was translated in place: the original is only in its history."""
 
@@ -263,6 +274,12 @@ def test_a_file_in_a_sister_language(book: Path, capsys: pytest.CaptureFixture[s
     ("arguments", "message"),
     [
         (["--source", "a.md", "--lang", "zh"], "--source and --target belong together"),
+        (["--target", "zh"], "--source and --target belong together"),
+        (["--about", "tomatoes"], "--about chooses among crawled pages"),
+        (["here.csv", "-o", "./here.csv"], "here.csv: -o would replace the pairs that are read"),
+        (["here.csv", "--lang", "pt"], "here.csv: holds no pairs from en to pt; it has: zh"),
+        (["head.csv"], "head.csv: holds no pairs from en to any language; it has: none"),
+        (["here.csv", "--config", "x/config.ini", "--held-out", "x"], "there are none"),
         (["--source", "a.md", "--target", "zh", "--lang", "zh"], "one is a file, the other"),
         (["--source", "en", "--target", "zh", "--lang", "zh"], "en: no such file or folder"),
         (["x.csv", "--source", "a.md"], "choose one"),
@@ -274,7 +291,10 @@ def test_a_file_in_a_sister_language(book: Path, capsys: pytest.CaptureFixture[s
 def test_wrong_use(
     arguments: list[str], message: str, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (book / "empty").mkdir()
+    (book / "x").mkdir()
+    (book / "x/config.ini").write_text("[project]\nname = x\n[build]\nnotebooks = none\n")
+    (book / "here.csv").write_text("en,zh\nOne day.,一天。\n", "utf-8")
+    (book / "head.csv").write_text("en,zh\n")
     assert main(["parallel-data", "prepare", *arguments]) == 2
     err = capsys.readouterr().err
     assert message in err and len(err.splitlines()) == 1
@@ -284,7 +304,7 @@ def test_wrong_use(
 def test_folders_that_do_not_match(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (book / "empty").mkdir()
     sides = ["--source", "zh", "--target", "empty", "--lang", "zh"]
-    assert main(["parallel-data", "prepare", *sides]) == 1
+    assert main(["parallel-data", "prepare", *sides]) == 2
     assert "empty: no file here has an original" in capsys.readouterr().err
 
 

@@ -107,6 +107,25 @@ def test_status_brings_the_revision_to_a_fresh_checkout(
     assert "ACTIVE, en to pt, revision" in capsys.readouterr().out
 
 
+def test_status_knows_what_was_pushed_by_another_name_and_what_is_another_books(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("parallel-data", "status") == 0
+    assert capsys.readouterr().out == "none\n"
+    assert run("parallel-data", "push", "--name", "mine") == 0
+    (book / ".amts/other.csv").write_text("en,pt\nA page.,Uma página.\n")
+    here = book / "config.ini"
+    here.write_text(here.read_text().replace("name = tiny", "name = tiny-two"))
+    record = book / ".amts/resources.json"
+    mine = record.read_text()
+    assert run("parallel-data", "push", ".amts/other.csv") == 0
+    here.write_text(here.read_text().replace("name = tiny-two", "name = tiny"))
+    record.write_text(mine)
+    code, states = answer(capsys, "parallel-data", "status")
+    assert (code, [state["name"] for state in states]) == (0, ["mine"])
+    assert record.read_text() == mine
+
+
 def test_a_damaged_record_is_one_line(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (book / ".amts").mkdir()
     (book / ".amts/resources.json").write_text('[{"kind": "other"}]')
@@ -262,3 +281,24 @@ def test_the_build_waits_until_a_terminology_is_in_effect(
         assert run("terminology", "push", "t.csv") == 0
     assert build(book).counts["machine"] == 1
     assert "pagina" in (book / "_build/translated/pt/b.md").read_text("utf-8")
+
+
+def test_a_translation_that_cannot_be_read_is_told_and_the_others_are_pushed(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "human/b.md").write_bytes("Uma página nova.\n".encode("latin-1"))
+    assert run("parallel-data", "push") == 1
+    told = capsys.readouterr()
+    assert "amts: human/b.md:1: not UTF-8 (byte 0xe1)" in told.err
+    assert "3 imported, 0 skipped, 0 failed of 3 sent" in told.out
+
+
+@pytest.mark.parametrize("command", ["parallel-data", "terminology"])
+def test_a_file_with_a_header_only(
+    command: str, book: Path, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "head.csv").write_text("en,pt\n")
+    assert run(command, "push", "head.csv") == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("amts: no ") and line.endswith(" at all")
+    assert not service.log
