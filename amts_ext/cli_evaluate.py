@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     logging.getLogger("sacrebleu").setLevel(logging.ERROR)  # it tells what the tables tell
     if arguments.picture:
         evaluation_picture.check(arguments.picture)
+    _need([] if arguments.plan else ["sacrebleu", *["matplotlib"] * bool(arguments.picture)])
     if arguments.hypotheses or arguments.references:
         return _show(arguments, [_of_files(arguments)])
     config, langs = _config(arguments)
@@ -106,6 +108,15 @@ def evaluate(arguments: argparse.Namespace) -> int:
         _print_plan(arguments, config, every)
         return 0
     return _show(arguments, found)
+
+
+def _need(packages: Sequence[str]) -> None:
+    """Raises :class:`InputError` for a package that is missing, before anything is paid for."""
+    from amts_ext.evaluation_counts import missing
+
+    for name in packages:
+        if find_spec(name) is None:
+            raise missing(name)
 
 
 def _experiment(

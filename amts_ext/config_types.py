@@ -118,7 +118,7 @@ def _matching(pattern: str) -> Callable[[str, Path], str]:
 language = Kind(_language, "a language with a profile", profiles.available)
 languages = Kind(_languages, "languages with a profile, separated by commas", profiles.available)
 names = Kind(
-    lambda value, root: tuple(split(value)),
+    lambda value, root: tuple(name.strip() for name in re.split(r"[,\n]", value) if name.strip()),
     "names of documents like `chapter/section.md`, or patterns with `*`, separated by commas",
 )
 code = Kind(_code, "a language code like en, zh or es-MX")

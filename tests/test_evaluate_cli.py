@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -262,6 +263,19 @@ def test_files_of_segments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert totals[0]["prose"]["chrF"]["score"] < totals[1]["prose"]["chrF"]["score"]
     [table] = evaluated(capsys, "--lang", "pt", "--references", ref, "--hypotheses", ref)
     assert table["columns"][0]["total"]["prose"]["BLEU"]["score"] == 100
+
+
+@pytest.mark.parametrize("package", ["sacrebleu", "matplotlib"])
+def test_a_missing_package_is_told_before_anything_is_sent(
+    package: str, book: Path, service: Service, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setitem(sys.modules, package, None)
+    assert main(["evaluate", "--columns", "without", "--picture", "p.svg"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert f"needs the package {package}; install it: pip install 'amts-ext[evaluate]'" in line
+    assert not service.log
+    assert main(["evaluate", "--columns", "without", "--plan"]) == 0
 
 
 def test_a_column_named_twice_is_one(book: Path, capsys: pytest.CaptureFixture[str]) -> None:

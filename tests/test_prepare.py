@@ -193,6 +193,13 @@ def test_a_language_in_capitals_and_a_file_of_no_format(
     assert f"config.ini: no format reads '.ini' files; {allowed}\n" in capsys.readouterr().err
 
 
+def test_a_held_out_document_with_a_blank_in_its_name(book: Path) -> None:
+    (book / "a.md").rename(book / "an a.md")
+    (book / "zh/a.md").rename(book / "zh/an a.md")
+    (book / "config.ini").write_text(CONFIG + "held_out = an a.md,\n    an a\n")
+    assert of_book(load(book / "config.ini"), ["zh"]).held_out == ["an a.md"]
+
+
 def test_two_revisions(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A repository that was translated in place: the original is only in its history."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -302,3 +303,11 @@ def test_a_file_with_a_header_only(
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("amts: no ") and line.endswith(" at all")
     assert not service.log
+
+
+def test_an_endpoint_where_nobody_answers(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    here = book / "config.ini"
+    here.write_text(re.sub("endpoint = .*", "endpoint = http://127.0.0.1:9", here.read_text()))
+    assert run("parallel-data", "list") == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert "127.0.0.1:9" in line and "[amts] endpoint if it is set" in line
