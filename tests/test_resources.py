@@ -310,4 +310,4 @@ def test_an_endpoint_where_nobody_answers(book: Path, capsys: pytest.CaptureFixt
     here.write_text(re.sub("endpoint = .*", "endpoint = http://127.0.0.1:9", here.read_text()))
     assert run("parallel-data", "list") == 1
     [line] = capsys.readouterr().err.splitlines()
-    assert "127.0.0.1:9" in line and "[amts] endpoint if it is set" in line
+    assert "127.0.0.1:9" in line and "check the network, region and endpoint in [amts]" in line

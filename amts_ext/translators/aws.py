@@ -221,7 +221,7 @@ def _hint(error: Exception) -> str:
     hints = {
         "NoCredentialsError": "; sign in (`aws configure` or `aws sso login`) or set AWS_PROFILE",
         "NoRegionError": "; set [amts] region",
-        "EndpointConnectionError": "; check the network, the region, and [amts] endpoint if it is set",
+        "EndpointConnectionError": "; check the network, region and endpoint in [amts]",
         "ProfileNotFound": "; check AWS_PROFILE",
     }
     return hints.get(type(error).__name__, "")
