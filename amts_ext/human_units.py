@@ -16,7 +16,7 @@ from amts_ext.alignment import Bead, align, align_blocks
 from amts_ext.masking import contents_digest, mask
 from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
 
-VERSION = "3"
+VERSION = "4"
 """Changes when the same alignment would give other units: results are cached by it."""
 
 SURE = {"sentence": 0.45, "block": 0.32}
@@ -86,6 +86,7 @@ def make_units(
     beads = align(original, ours, human, theirs, blocks)
     maker = _Maker(original, pair, document)
     skips = list(_unpaired(beads, ours, original.name))
+    skips += _beside(beads, ours, original.name)
     whole = mask(original, source, "paragraph"), mask(human, target, "paragraph")
     sentences = _partners(beads, ours, theirs)
     units: list[Unit] = []
@@ -100,11 +101,32 @@ def make_units(
 
 
 def _partners(
-    beads: Iterable[Bead], ours: Sequence[Segment], theirs: Sequence[Segment]
+    beads: Sequence[Bead], ours: Sequence[Segment], theirs: Sequence[Segment]
 ) -> Iterator[_Partners]:
-    for bead in beads:
-        if len(bead.source) == len(bead.target) == 1:
+    for index, bead in enumerate(beads):
+        if len(bead.source) == len(bead.target) == 1 and not _is_beside(beads, index):
             yield _Partners(ours[bead.source[0]], theirs[bead.target[0]], bead.score)
+
+
+def _is_beside(beads: Sequence[Bead], index: int) -> bool:
+    """Whether a neighbour in the same block has no partner.
+
+    Where one was left out or added, lengths alone may have paired the wrong two: "A. B. C." became
+    "A and B. C", and C stands beside B. The block as a whole is not in doubt.
+    """
+    bead = beads[index]
+    for other in beads[max(0, index - 1) : index + 2]:
+        alone = not (other.source and other.target)
+        same = {*other.source_blocks} & {*bead.source_blocks}
+        if alone and (same or {*other.target_blocks} & {*bead.target_blocks}):
+            return True
+    return False
+
+
+def _beside(beads: Sequence[Bead], ours: Sequence[Segment], name: str) -> Iterator[Skip]:
+    for index, bead in enumerate(beads):
+        if len(bead.source) == len(bead.target) == 1 and _is_beside(beads, index):
+            yield Skip(Reason.UNSURE, "sentence", name, ours[bead.source[0]].line)
 
 
 def _block_partners(

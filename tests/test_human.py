@@ -57,6 +57,20 @@ def test_a_merged_sentence_is_used_as_a_whole_block_only() -> None:
     assert skips == [(Reason.MERGED, "sentence")] * 2
 
 
+def test_beside_a_sentence_without_a_partner_none_is_offered_alone() -> None:
+    """The demo's translator merged two sentences; by lengths, the third fits the second's place."""
+    folder = Path(__file__).resolve().parents[1] / "demo/translations/zh/chapter_relating"
+    english, chinese = (
+        (folder / name).read_text("utf-8") for name in ("lines_origin.md", "lines.md")
+    )
+    units, skips = offered(english, chinese)
+    sources = [u.source for u in units]
+    assert "The intercept is about one minute." not in sources
+    assert "The slope has a unit: minutes per kilometer." in sources
+    assert any(s.endswith("one minute. Let us look at the line.") for s in sources), "the block"
+    assert (Reason.UNSURE, "sentence") in skips
+
+
 def test_line_breaks_leave_no_blank_between_han_characters() -> None:
     units, _ = offered(
         "Tomatoes like the warmth of the sun and `x`.\n", "番茄喜欢\n太阳的温暖，\n和\n`x`。\n"
