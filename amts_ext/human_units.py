@@ -86,7 +86,6 @@ def make_units(
     beads = align(original, ours, human, theirs, blocks)
     maker = _Maker(original, pair, document)
     skips = list(_unpaired(beads, ours, original.name))
-    skips += _beside(beads, ours, original.name)
     whole = mask(original, source, "paragraph"), mask(human, target, "paragraph")
     sentences = _partners(beads, ours, theirs)
     units: list[Unit] = []
@@ -123,12 +122,6 @@ def _is_beside(beads: Sequence[Bead], index: int) -> bool:
     return False
 
 
-def _beside(beads: Sequence[Bead], ours: Sequence[Segment], name: str) -> Iterator[Skip]:
-    for index, bead in enumerate(beads):
-        if len(bead.source) == len(bead.target) == 1 and _is_beside(beads, index):
-            yield Skip(Reason.UNSURE, "sentence", name, ours[bead.source[0]].line)
-
-
 def _block_partners(
     blocks: Iterable[Bead], ours: Sequence[Segment], theirs: Sequence[Segment]
 ) -> Iterator[_Partners]:
@@ -138,12 +131,17 @@ def _block_partners(
             yield _Partners(of_source[bead.source[0]], of_target[bead.target[0]], bead.score)
 
 
-def _unpaired(beads: Iterable[Bead], ours: Sequence[Segment], name: str) -> Iterator[Skip]:
-    for bead in beads:
+def _unpaired(beads: Sequence[Bead], ours: Sequence[Segment], name: str) -> Iterator[Skip]:
+    """The sentences that give no unit of their own, each with its reason."""
+    for index, bead in enumerate(beads):
         if len(bead.source) != 1 or len(bead.target) != 1:
             reason = Reason.MERGED if bead.target else Reason.NO_PARTNER
-            for index in bead.source:
-                yield Skip(reason, "sentence", name, ours[index].line)
+        elif _is_beside(beads, index):
+            reason = Reason.UNSURE
+        else:
+            continue
+        for sentence in bead.source:
+            yield Skip(reason, "sentence", name, ours[sentence].line)
 
 
 class _Maker:
