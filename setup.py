@@ -18,7 +18,7 @@ from setuptools.command.editable_wheel import editable_wheel
 ROOT = Path(__file__).resolve().parent
 PTH_NAME = "amts_ext_d2lbook.pth"
 # Run at every start of the interpreter: it imports nothing, costs 0.7 ms, and does nothing where
-# the package is gone. What it waits for, and why, is told in amts_ext/d2lbook_hook.py.
+# the package is gone. What it waits for, and why, is told in amts_ext/d2lbook_ext/hook.py.
 HOOK = """
 import sys
 
@@ -26,7 +26,7 @@ class AmtsFinder:
     def find_spec(self, name, path=None, target=None):
         if name == "d2lbook.build" or name == "amts_ext.book_config":
             try:
-                from amts_ext.d2lbook_hook import find
+                from amts_ext.d2lbook_ext.hook import find
             except ImportError:
                 return None
             return find(name, path, target)

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from amts_ext.d2lbook_env import programs_on_path
+from amts_ext.d2lbook_ext.env import programs_on_path
 
 INDEX = """# A Tiny Book
 
@@ -167,15 +167,15 @@ def main() -> None:
     """d2lbook's own entry point, with the fake translator in the place of the service."""
     from d2lbook.main import main as d2lbook_main
 
-    from amts_ext import d2lbook_ext
     from amts_ext.book import Book
     from amts_ext.config import Config
+    from amts_ext.d2lbook_ext import build
     from amts_ext.translators.function import Function
 
     def open_book(config: Config, *, frozen: bool = False) -> Book:
         return Book(config, frozen=frozen, translator=Function(shout))
 
-    d2lbook_ext.open_book = open_book
+    build.open_book = open_book
     d2lbook_main()
 
 

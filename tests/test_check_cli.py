@@ -11,9 +11,10 @@ from program import ROOT, Table, amts, write
 pytest.importorskip("py3langid", reason="needs py3langid: pip install 'amts-ext[check]'")
 pytest.importorskip("num2words", reason="needs num2words: pip install 'amts-ext[check]'")
 
-from amts_ext import cli, cli_check
+from amts_ext import cli
 from amts_ext.book import Book, translate_book
 from amts_ext.checks import Kind
+from amts_ext.cli import check
 from amts_ext.config import load
 from amts_ext.errors import InputError
 from amts_ext.review import Review, check_book, check_files, load_terms
@@ -118,7 +119,7 @@ def test_wrong_use_is_two_and_one_line(
 def test_without_the_extra_one_line_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli_check, "NEEDED", ("no_such_detector",))
+    monkeypatch.setattr(check, "NEEDED", ("no_such_detector",))
     assert cli.main(["check", "a.md", "b.md", "--to", "zh"]) == 2
     expected = "amts: checks need no_such_detector; run pip install 'amts-ext[check]'\n"
     assert capsys.readouterr().err == expected

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from book import CONFIG, FIRST, d2lbook, make_book
 
-from amts_ext import d2lbook_env, profiles
-from amts_ext.d2lbook_report import problem_in_source
+from amts_ext import profiles
+from amts_ext.d2lbook_ext import env
+from amts_ext.d2lbook_ext.report import problem_in_source
 from amts_ext.outcome import Problem
 
 pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")
@@ -199,7 +200,7 @@ def test_package_holds_what_d2lbooks_own_holds(book: Path) -> None:
     assert names[0] - {"beta/alpha/README.ipynb"} == names[1]
 
 
-@pytest.mark.skipif(not d2lbook_env.missing_tex(), reason="TeX is there: a PDF would be made")
+@pytest.mark.skipif(not env.missing_tex(), reason="TeX is there: a PDF would be made")
 def test_pdf_without_tex_is_one_line_and_the_rest_is_done(book: Path) -> None:
     run = d2lbook(book, "build", "pdf", "html", "--tab", "beta", "--lang", "pt")
     assert run.code == 1, run.out
@@ -289,7 +290,7 @@ def test_without_lang_wrong_options_are_d2lbooks_errors(book: Path) -> None:
 def test_a_title_with_quotes_keeps_the_configuration_valid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from amts_ext.d2lbook_builder import language_config
+    from amts_ext.d2lbook_ext.builder import language_config
 
     monkeypatch.chdir(make_book(tmp_path))
     config = language_config("beta", profiles.load("pt"), 'O "livro": 100% \\')
@@ -310,14 +311,14 @@ def test_place_in_the_section(tmp_path: Path) -> None:
 
 def test_programs_are_found_and_path_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with d2lbook_env.programs_on_path():
+    with env.programs_on_path():
         assert shutil.which("sphinx-build")
         assert shutil.which("pandoc")
     assert not shutil.which("sphinx-build")
 
 
 def test_missing_tex_names_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(d2lbook_env, "TEX_PROGRAMS", ("no-such-tex",))
-    assert "no-such-tex" in d2lbook_env.missing_tex()
-    monkeypatch.setattr(d2lbook_env, "TEX_PROGRAMS", ())
-    assert d2lbook_env.missing_tex() == ""
+    monkeypatch.setattr(env, "TEX_PROGRAMS", ("no-such-tex",))
+    assert "no-such-tex" in env.missing_tex()
+    monkeypatch.setattr(env, "TEX_PROGRAMS", ())
+    assert env.missing_tex() == ""

@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 import amts_ext
-from amts_ext import evaluation_metrics
 from amts_ext.errors import InputError
-from amts_ext.evaluation import evaluate, parts_of, prose, significance, whole
-from amts_ext.evaluation_counts import Share, effort, slots_kept, terms_kept
+from amts_ext.evaluation import evaluate, metrics, parts_of, prose, significance, whole
+from amts_ext.evaluation.counts import Share, effort, slots_kept, terms_kept
 from amts_ext.model import Parts, Slot, to_tokens
 
 PT = (
@@ -232,13 +231,13 @@ def test_a_tokenizer_that_is_missing_is_told_and_stands_in_the_signature(
     name = f"sacrebleu.tokenizers.tokenizer_{language}_mecab"
     monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, module, None)
-    evaluation_metrics.tokenizer.cache_clear()
+    metrics.tokenizer.cache_clear()
     with caplog.at_level(logging.WARNING, "amts"):
         for _ in range(2):
             scores = evaluate(["猫が好き"], ["犬が好き"], language)
     assert "tok:char" in scores.prose["BLEU"].signature
     assert [f"pip install 'sacrebleu[{language}]'" in r.message for r in caplog.records] == [True]
-    evaluation_metrics.tokenizer.cache_clear()
+    metrics.tokenizer.cache_clear()
     del sys.modules[name]
 
 

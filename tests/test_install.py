@@ -113,7 +113,7 @@ def test_wheel_and_sdist_hold_all_that_is_needed(built: tuple[Path, Path]) -> No
         names = set(wheel.namelist())
         record = wheel.read(next(n for n in names if n.endswith("/RECORD"))).decode()
     assert {PTH, "amts_ext/book_config/profiles/zh.ini", "amts_ext/py.typed"} <= names
-    assert {"amts_ext/cli.py", "amts_ext/service/__init__.py"} <= names
+    assert {"amts_ext/cli/__init__.py", "amts_ext/service/__init__.py"} <= names
     assert any(n.startswith("amts_ext/book_config/terminology/") for n in names)
     assert not any(n.startswith(("tests/", "demo/", "book_config/")) for n in names)
     assert f"\n{PTH},sha256=" in f"\n{record}"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_ext.candidates import Candidate, Reason, counts
 from amts_ext.errors import InputError
-from amts_ext.held_out import ALIKE, WORDS, Leaks, Passage, matching
-from amts_ext.pair_filters import sift
+from amts_ext.parallel_data.candidates import Candidate, Reason, counts
+from amts_ext.parallel_data.filters import sift
+from amts_ext.parallel_data.held_out import ALIKE, WORDS, Leaks, Passage, matching
 
 GOOD = Candidate(
     "The mean of the 12 values is $x$, and it moves when one of them moves.",

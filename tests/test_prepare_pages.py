@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from amts_ext import exchange, html_prose, similarity
+from amts_ext import exchange
 from amts_ext.alignment import Bead
 from amts_ext.cli import main
 from amts_ext.exchange import Example, Examples
-from amts_ext.gathering import Gathered
+from amts_ext.parallel_data import html_prose, similarity
+from amts_ext.parallel_data.gathering import Gathered
+from amts_ext.parallel_data.web_pages import gather
 from amts_ext.service.corpora import read_corpus
-from amts_ext.web_pages import gather
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "demo" / "pages"

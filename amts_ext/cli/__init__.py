@@ -13,7 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amts_ext import __version__, cli_check, cli_evaluate, cli_resources
+from amts_ext import __version__
+from amts_ext.cli import check, evaluate, resources
 from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         if argv[:1] == ["build"]:
-            from amts_ext.d2lbook_ext import build
+            from amts_ext.d2lbook_ext.build import build
 
             return build(argv[1:])
         arguments = _parser().parse_args(argv)
@@ -77,9 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_translate(commands)
     _add_plan(commands)
     _add_segments(commands)
-    cli_check.add(commands)
-    cli_resources.add(commands)
-    cli_evaluate.add(commands)
+    check.add(commands)
+    resources.add(commands)
+    evaluate.add(commands)
     _add_service(commands)
     return parser
 

@@ -1,6 +1,6 @@
 """Pairs from documents and their translations, and from files of pairs: all that there are.
 
-What is good for a translator is decided later (:mod:`amts_ext.pair_filters`).
+What is good for a translator is decided later (:mod:`amts_ext.parallel_data.filters`).
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amts_ext import alignment, exchange, files, identify, prose, scripts, similarity
+from amts_ext import alignment, exchange, files, identify, scripts
 from amts_ext.alignment import Bead
-from amts_ext.candidates import Candidate, Dropped
 from amts_ext.errors import AmtsError, DocumentError, InputError
 from amts_ext.exchange import Examples, Skipped
-from amts_ext.held_out import Passage
 from amts_ext.human_units import close_up
 from amts_ext.masking import mask
 from amts_ext.model import Document, Half, Segment, Slot
-from amts_ext.pair_filters import SURE, bare
-from amts_ext.pair_sources import Texts
+from amts_ext.parallel_data import prose, similarity
+from amts_ext.parallel_data.candidates import Candidate, Dropped
+from amts_ext.parallel_data.filters import SURE, bare
+from amts_ext.parallel_data.held_out import Passage
+from amts_ext.parallel_data.pairing import Texts
 
 Progress = Callable[[str, int, int], None]
 GRANULARITIES = ("sentence", "paragraph")

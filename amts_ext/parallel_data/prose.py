@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from amts_ext import formats, html_prose
+from amts_ext import formats
 from amts_ext.errors import DocumentError, InputError
 from amts_ext.model import Block, Document
+from amts_ext.parallel_data import html_prose
 
 HTML = (".html", ".htm", ".xhtml")
 TEXT = (".txt",)

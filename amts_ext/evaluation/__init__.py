@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from amts_ext.errors import InputError
-from amts_ext.evaluation_counts import Effort, Share, Terms, effort, missing, slots_kept, terms_kept
+from amts_ext.evaluation.counts import Effort, Share, Terms, effort, missing, slots_kept, terms_kept
 from amts_ext.masking import unmask
 from amts_ext.model import TOKEN, Half, Parts, Slot
 
@@ -168,10 +168,10 @@ def _scores(hypotheses: list[str], references: list[str], target: str) -> dict[s
 def _sacrebleu() -> ModuleType:
     """Our use of it; it is loaded when something is scored, and it may not be installed."""
     try:
-        from amts_ext import evaluation_metrics
+        from amts_ext.evaluation import metrics
     except ImportError as error:
         raise missing("sacrebleu") from error
-    return evaluation_metrics
+    return metrics
 
 
 def _folded(text: str) -> str:

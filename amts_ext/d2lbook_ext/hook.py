@@ -72,7 +72,7 @@ def extend(module: ModuleType) -> None:
     def build() -> None:
         arguments = sys.argv[2:]
         if any(argument.startswith(_OWN_OPTIONS) for argument in arguments):
-            from amts_ext.d2lbook_ext import build as build_languages
+            from amts_ext.d2lbook_ext.build import build as build_languages
 
             raise SystemExit(build_languages(arguments, prog="d2lbook build"))
         original()

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, TypeVar
 from amts_ext import config as settings_of
 from amts_ext import files, html_pages, profiles
 from amts_ext.book import Book, open_book
-from amts_ext.d2lbook_env import missing_tex, programs_on_path
-from amts_ext.d2lbook_report import Finished, as_event, frozen_in_source, report, tell
+from amts_ext.d2lbook_ext.env import missing_tex, programs_on_path
+from amts_ext.d2lbook_ext.report import Finished, as_event, frozen_in_source, report, tell
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.model import Segment
 from amts_ext.outcome import Source, TranslatedDocument
 from amts_ext.progress import reporter
 
 if TYPE_CHECKING:
-    from amts_ext.d2lbook_builder import LanguageBuilder, SourceBuilder
+    from amts_ext.d2lbook_ext.builder import LanguageBuilder, SourceBuilder
 
 T = TypeVar("T")
 
@@ -133,7 +133,7 @@ def _unusable(error: OSError) -> InputError:
 
 def _build(plan: Plan, settings: settings_of.Config) -> int:
     logging.basicConfig(format="[d2lbook] %(message)s", level=logging.INFO)
-    from amts_ext import d2lbook_builder as builders
+    from amts_ext.d2lbook_ext import builder as builders
 
     source = _guarded("the book's configuration", lambda: _source_builder(plan.tab), InputError)
     for command in plan.commands:
@@ -168,7 +168,7 @@ def _build(plan: Plan, settings: settings_of.Config) -> int:
 def _source_builder(tab: str | None) -> SourceBuilder:
     from d2lbook.config import Config
 
-    from amts_ext.d2lbook_builder import SourceBuilder
+    from amts_ext.d2lbook_ext.builder import SourceBuilder
 
     return SourceBuilder(Config(tab=tab))
 
@@ -239,7 +239,7 @@ def _build_language(
     source: SourceBuilder,
     sources: Mapping[Path | None, Source],
 ) -> Finished:
-    from amts_ext.d2lbook_builder import LanguageBuilder, language_config
+    from amts_ext.d2lbook_ext.builder import LanguageBuilder, language_config
 
     profile = profiles.load(language)
     done = Destination(sources, Path(source.config.tgt_dir), profile.language)

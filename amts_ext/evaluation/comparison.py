@@ -8,7 +8,7 @@ from statistics import fmean
 
 from amts_ext import evaluation
 from amts_ext.evaluation import Scores, Significance, Text, evaluate
-from amts_ext.evaluation_counts import Terms
+from amts_ext.evaluation.counts import Terms
 
 METRICS = ("BLEU", "chrF", "TER")
 VIEWS = ("prose", "whole")

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
-    from amts_ext.comparison import Comparison
     from amts_ext.config import Config
-    from amts_ext.evaluation_counts import Terms
-    from amts_ext.experiment_texts import Texts
-    from amts_ext.experiments import Trial
+    from amts_ext.evaluation.articles import Texts
+    from amts_ext.evaluation.comparison import Comparison
+    from amts_ext.evaluation.counts import Terms
+    from amts_ext.evaluation.experiments import Trial
     from amts_ext.model import Parts
     from amts_ext.translators.base import Progress
 
@@ -89,12 +89,12 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """``amts evaluate``."""
-    from amts_ext import evaluation_picture
+    from amts_ext.evaluation import picture
     from amts_ext.progress import reporter
 
     logging.getLogger("sacrebleu").setLevel(logging.ERROR)  # it tells what the tables tell
     if arguments.picture:
-        evaluation_picture.check(arguments.picture)
+        picture.check(arguments.picture)
     _need([] if arguments.plan else ["sacrebleu", *["matplotlib"] * bool(arguments.picture)])
     if arguments.hypotheses or arguments.references:
         return _show(arguments, [_of_files(arguments)])
@@ -112,7 +112,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def _need(packages: Sequence[str]) -> None:
     """Raises :class:`InputError` for a package that is missing, before anything is paid for."""
-    from amts_ext.evaluation_counts import missing
+    from amts_ext.evaluation.counts import missing
 
     for name in packages:
         if find_spec(name) is None:
@@ -128,7 +128,7 @@ def _experiment(
     progress: Progress,
 ) -> list[Trial]:
     """All trials of one language; their results are added to ``found``, unless it is a plan."""
-    from amts_ext import experiments
+    from amts_ext.evaluation import experiments
     from amts_ext.memory import Memory
     from amts_ext.translators.workbench import Workbench
 
@@ -184,7 +184,7 @@ def _columns(text: str) -> list[str]:
 def _texts(
     arguments: argparse.Namespace, config: Config, lang: str, columns: Sequence[str]
 ) -> Texts:
-    from amts_ext import experiment_texts
+    from amts_ext.evaluation import articles
 
     folder = arguments.human or config.human.get(lang)
     if folder is None:
@@ -194,13 +194,13 @@ def _texts(
     if not held_out:
         raise InputError("no document to test on; name some with --article, or held_out in [amts]")
     root = arguments.originals or config.root
-    texts = experiment_texts.read(folder, root, (config.source, lang), held_out)
+    texts = articles.read(folder, root, (config.source, lang), held_out)
     if not texts.articles:
         raise InputError("nothing of the held-out documents could be aligned", file=str(folder))
     for column in columns:
         if column != COLUMNS[0]:
             more = arguments.pairs
-            experiment_texts.add_pairs(texts, folder, root, held_out, column, more)
+            articles.add_pairs(texts, folder, root, held_out, column, more)
     return texts
 
 
@@ -224,7 +224,7 @@ def _terms(arguments: argparse.Namespace, source: str, target: str) -> Terms:
 def _of_files(arguments: argparse.Namespace) -> Comparison:
     """Translations that are there already."""
     from amts_ext import profiles
-    from amts_ext.comparison import Article, Output, compare
+    from amts_ext.evaluation.comparison import Article, Output, compare
 
     if not (arguments.hypotheses and arguments.references):
         raise InputError("--hypotheses and --references belong together: name both")
@@ -269,24 +269,26 @@ def _lines(arguments: argparse.Namespace, file: Path, language: str) -> list[Par
 
 
 def _show(arguments: argparse.Namespace, found: Sequence[Comparison]) -> int:
-    from amts_ext import evaluation_picture, evaluation_report, files
+    from amts_ext import files
+    from amts_ext.evaluation import picture, report
 
     if arguments.json:
-        print(json.dumps(evaluation_report.as_json(found), ensure_ascii=False))
+        print(json.dumps(report.as_json(found), ensure_ascii=False))
     else:
-        print(evaluation_report.text(found))
+        print(report.text(found))
     if arguments.markdown:
-        files.write_text(arguments.markdown, evaluation_report.markdown(found))
+        files.write_text(arguments.markdown, report.markdown(found))
     if arguments.picture:
-        evaluation_picture.save(arguments.picture, found)
-    problems = list(evaluation_report.problems(found))
+        picture.save(arguments.picture, found)
+    problems = list(report.problems(found))
     for problem in problems:
         print(f"amts: {problem}", file=sys.stderr)
     return AmtsError.exit_code if problems else 0
 
 
 def _print_plan(arguments: argparse.Namespace, config: Config, every: Sequence[Trial]) -> None:
-    from amts_ext import experiments, plan
+    from amts_ext import plan
+    from amts_ext.evaluation import experiments
 
     rows = experiments.plan(config, every)
     print(json.dumps(rows, ensure_ascii=False) if arguments.json else plan.table(rows))

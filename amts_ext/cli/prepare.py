@@ -13,8 +13,8 @@ from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
-    from amts_ext.gathering import Gathered
     from amts_ext.parallel_data import Prepared
+    from amts_ext.parallel_data.gathering import Gathered
 
 LISTED = 20
 """Problems and leaks of a kind that are printed; the report and ``--json`` have all."""
@@ -66,7 +66,7 @@ def prepare(arguments: argparse.Namespace) -> int:
     done = _prepared(arguments, _config(arguments))
     sent = exchange.usable(done.examples, form)
     if arguments.report:
-        from amts_ext.pair_report import page
+        from amts_ext.parallel_data.report import page
 
         files.write_text(arguments.report, page(done))
     if sent.rows:
@@ -105,8 +105,9 @@ def _prepared(arguments: argparse.Namespace, config: Config | None) -> Prepared:
 
 
 def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
-    from amts_ext import gathering, pair_sources, parallel_data, sources
-    from amts_ext.gathering import Gathered
+    from amts_ext import parallel_data, sources
+    from amts_ext.parallel_data import gathering, pairing
+    from amts_ext.parallel_data.gathering import Gathered
     from amts_ext.progress import reporter
 
     gathered = Gathered()
@@ -120,13 +121,13 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
     [target] = _one(_langs(arguments, config))
     pair = language, target
     if arguments.pages is not None:
-        from amts_ext import web_pages
+        from amts_ext.parallel_data import web_pages
 
         parallel_data.hold_out(gathered, held_out, [], config)
         web_pages.gather(gathered, arguments.pages, pair, arguments.about, reporter())
         return gathered
     dialect = arguments.format or sources.dialect(Path(arguments.source.partition(":")[2] or "x"))
-    with pair_sources.open_sides(arguments.source, arguments.target) as matched:
+    with pairing.open_sides(arguments.source, arguments.target) as matched:
         gathered.alone += matched.alone
         own = _names(arguments.held_out)
         parallel_data.hold_out(gathered, own, matched.texts)

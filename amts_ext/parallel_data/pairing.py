@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from amts_ext import human, prose
+from amts_ext import human
 from amts_ext.errors import AlignmentError, InputError
+from amts_ext.parallel_data import prose
 
 
 @dataclass(frozen=True, slots=True)

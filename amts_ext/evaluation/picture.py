@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amts_ext import files
-from amts_ext.comparison import Comparison, score
 from amts_ext.errors import InputError
-from amts_ext.evaluation_counts import missing
+from amts_ext.evaluation.comparison import Comparison, score
+from amts_ext.evaluation.counts import missing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

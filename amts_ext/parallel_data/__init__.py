@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amts_ext import candidates, exchange, gathering, pair_filters, pair_sources
-from amts_ext.candidates import Candidate, Dropped, Reason
+from amts_ext import exchange
 from amts_ext.config import Config
 from amts_ext.errors import AmtsError, InputError
 from amts_ext.exchange import Example, Examples, Skipped
-from amts_ext.gathering import Aligned, Gathered, Progress
-from amts_ext.held_out import Leaks, Passage, matching
-from amts_ext.pair_sources import Matched, Texts
+from amts_ext.parallel_data import candidates, filters, gathering, pairing
+from amts_ext.parallel_data.candidates import Candidate, Dropped, Reason
+from amts_ext.parallel_data.gathering import Aligned, Gathered, Progress
+from amts_ext.parallel_data.held_out import Leaks, Passage, matching
+from amts_ext.parallel_data.pairing import Matched, Texts
 from amts_ext.sources import book_files
 
 
@@ -73,7 +74,7 @@ def prepare(gathered: Gathered) -> Prepared:
         reasons = "; ".join(str(problem) for problem in gathered.problems)
         raise InputError(reasons or "there is nothing to make pairs of")
     apart, dropped = _hold_out(gathered)
-    kept, more = pair_filters.sift(apart)
+    kept, more = filters.sift(apart)
     return Prepared(
         gathered.languages[0][0],
         list(dict.fromkeys(target for _, target in gathered.languages)),
@@ -107,7 +108,7 @@ def of_book(
         if lang not in config.human:
             message = f"no human translation: set human_{lang}, or name files of pairs"
             raise InputError(f"[amts] {message}", file=str(config.file))
-        matched[lang] = pair_sources.match_folders(config.root, config.human[lang])
+        matched[lang] = pairing.match_folders(config.root, config.human[lang])
         gathered.alone += matched[lang].alone
     texts = [each for found in matched.values() for each in found.texts]
     hold_out(gathered, [*config.held_out, *held_out], texts, config)

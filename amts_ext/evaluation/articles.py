@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from amts_ext import alignment, files, formats, gathering, parallel_data, profiles
+from amts_ext import alignment, files, formats, parallel_data, profiles
 from amts_ext.alignment import Bead
-from amts_ext.comparison import Article
+from amts_ext.evaluation.comparison import Article
 from amts_ext.exchange import Example
-from amts_ext.gathering import Gathered
-from amts_ext.held_out import matching
 from amts_ext.human import find_pairs
 from amts_ext.masking import mask
 from amts_ext.model import Document, Parts, Segment, Slot
-from amts_ext.pair_sources import match_folders
+from amts_ext.parallel_data import gathering
+from amts_ext.parallel_data.gathering import Gathered
+from amts_ext.parallel_data.held_out import matching
+from amts_ext.parallel_data.pairing import match_folders
 
 LOG = logging.getLogger("amts")
 

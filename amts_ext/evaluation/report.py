@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from amts_ext.comparison import METRICS, VIEWS, Column, Comparison, score
 from amts_ext.evaluation import Metric, Scores
-from amts_ext.evaluation_counts import Share
+from amts_ext.evaluation.comparison import METRICS, VIEWS, Column, Comparison, score
+from amts_ext.evaluation.counts import Share
 
 IN_WORDS = {"prose": "prose alone", "whole": "with slots"}
 NONE = "-"

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TypeVar
 
-from amts_ext.candidates import Candidate, Dropped
-from amts_ext.gathering import Aligned
-from amts_ext.pair_filters import SURE
 from amts_ext.parallel_data import Prepared
+from amts_ext.parallel_data.candidates import Candidate, Dropped
+from amts_ext.parallel_data.filters import SURE
+from amts_ext.parallel_data.gathering import Aligned
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amts_ext import cli_prepare
+from amts_ext.cli import prepare
 from amts_ext.errors import AmtsError, ConfigError, InputError
 from amts_ext.translators import pushed
 from amts_ext.translators.pushed import Kind
@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
     text = "The book's parallel data at Amazon Translate; jobs that use it are dearer (price_act)."
     data = _group(commands, "parallel-data", text)
     text = "Pairs from a book and its translation: aligned, filtered, written to a file."
-    cli_prepare.add_arguments(_command(data, "prepare", cli_prepare.prepare, text))
+    prepare.add_arguments(_command(data, "prepare", prepare.prepare, text))
     push = _command(data, "push", push_data, "Create or update it, if its pairs have changed.")
     push.add_argument(
         "files", nargs="*", metavar="FILE", type=Path, help="pairs: .csv, .tsv or .tmx (human text)"
