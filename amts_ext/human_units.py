@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec.structs import replace
+
 from amts_ext import profiles, scripts
 from amts_ext.alignment import Bead, align, align_blocks
 from amts_ext.masking import contents_digest, mask
@@ -203,7 +205,7 @@ class _Maker:
         for end in (0, -1):
             while parts and self._belongs_outside(parts[end], own):
                 del parts[end]
-        return partners.target._replace(parts=tuple(parts))
+        return replace(partners.target, parts=tuple(parts))
 
     def _belongs_outside(self, part: str | Slot, own: set[str]) -> bool:
         if isinstance(part, str):

@@ -19,8 +19,6 @@ from amts_ext.model import (
     Parts,
     Segment,
     Slot,
-    new_segment,
-    new_slot,
 )
 from amts_ext.sentences import SLOT, boundaries
 
@@ -46,8 +44,8 @@ def mask(document: Document, language: str, granularity: str = "sentence") -> li
     whole = granularity == "paragraph"
     segments: list[Segment] = []
     for index, block in enumerate(document.blocks):
-        _, at, last, line, marks = block
-        flat = _flat(text, block) if marks else _plain(text, at, last)
+        marks, at, line = block.marks, block.start, block.line
+        flat = _flat(text, block) if marks else _plain(text, at, block.end)
         words = flat[0]
         ends = [len(words)] if whole else boundaries(words, language)
         ragged = "  " in words or "\t" in words or "\r" in words
@@ -57,7 +55,7 @@ def mask(document: Document, language: str, granularity: str = "sentence") -> li
                 at = start
             if ragged:
                 parts = _folded(parts)
-            segments.append(new_segment((parts, start, end, line, index)))
+            segments.append(Segment(parts, start, end, line, index))
     return segments
 
 
@@ -120,15 +118,16 @@ def _flat(text: str, block: Block) -> _Flat:
     places: list[int] = []
     shifts = [block.start]
     at, size = block.start, 0
-    for start, end, kind, half, _ in block.marks:
+    for mark in block.marks:
+        start = mark.start
         pieces.append(text[at:start])
         size += start - at
         places.append(size)
-        if not half:
-            pieces.append(" " if kind in _LINE_BREAKS else SLOT)
+        if not mark.half:
+            pieces.append(" " if mark.kind in _LINE_BREAKS else SLOT)
             size += 1
-        shifts.append(end - size)
-        at = end
+        at = mark.end
+        shifts.append(at - size)
     pieces.append(text[at : block.end])
     return "".join(pieces).replace("\n", " "), places, shifts
 
@@ -155,26 +154,26 @@ def _parts(text: str, cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> Parts:
     parts: list[str | Slot] = []
     opened: list[tuple[int, Slot]] = []
     number = 0
-    inner = zip(places[first:last], marks[first:last], strict=True)
-    for place, (start, stop, kind, half, content) in inner:
+    for place, mark in zip(places[first:last], marks[first:last], strict=True):
+        kind, half = mark.kind, mark.half
         if kind == "soft":
             continue
         if place > at:
             parts.append(words[at:place])
         at = place if half else place + 1
-        content = content or text[start:stop]
+        content = mark.content or text[mark.start : mark.end]
         if half is _CLOSE and opened and opened[-1][1].kind == kind:
-            parts.append(new_slot((opened.pop()[1].id, kind, content, _CLOSE)))
+            parts.append(Slot(opened.pop()[1].id, kind, content, _CLOSE))
             continue
         number += 1
-        slot = new_slot((number, kind, content, half if half is _OPEN else _SINGLE))
+        slot = Slot(number, kind, content, half if half is _OPEN else _SINGLE)
         if half is _OPEN:
             opened.append((len(parts), slot))
         parts.append(slot)
     if end > at:
         parts.append(words[at:end])
     for where, slot in opened:  # a half without its other half stands alone
-        parts[where] = slot._replace(half=Half.SINGLE)
+        parts[where] = Slot(slot.id, slot.kind, slot.content)
     return tuple(parts)
 
 

@@ -1,6 +1,7 @@
 """The words of the project as data: Document, Block, Mark, Slot, Segment, Unit, Pair.
 
-All are immutable; those that a book has by the ten thousand are tuples. Positions are character
+All are immutable. Those that a book has by the ten thousand are structs of msgspec, which are made
+several times faster than dataclasses and named tuples, and take less room. Positions are character
 offsets into the document's text (not bytes), half open.
 
 A segment's text is a tuple of *parts*: plain strings and slots. Where parts have to travel as
@@ -12,11 +13,12 @@ reads it back.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache, partial
-from typing import NamedTuple
+from functools import lru_cache
+
+from msgspec import Struct
 
 
 class Half(StrEnum):
@@ -27,7 +29,7 @@ class Half(StrEnum):
     CLOSE = "close"
 
 
-class Mark(NamedTuple):
+class Mark(Struct, frozen=True, gc=False):
     """An inline span of a block that is not prose, as the reader found it."""
 
     start: int
@@ -40,11 +42,10 @@ class Mark(NamedTuple):
 
     def moved(self, by: int) -> Mark:
         """The mark ``by`` positions further on."""
-        start, end, kind, half, content = self
-        return new_mark((start + by, end + by, kind, half, content))
+        return Mark(self.start + by, self.end + by, self.kind, self.half, self.content)
 
 
-class Block(NamedTuple):
+class Block(Struct, frozen=True, gc=False):
     """One run of prose in a document."""
 
     kind: str
@@ -69,7 +70,7 @@ class Document:
     (code blocks, display math, labels, image paths): fixed points for alignment."""
 
 
-class Slot(NamedTuple):
+class Slot(Struct, frozen=True, gc=False):
     """A masked inline piece of a segment."""
 
     id: int
@@ -96,7 +97,7 @@ Parts = tuple[str | Slot, ...]
 TOKEN = re.compile(r"⟦(/?)([a-z_]+)(\d+)⟧")
 
 
-class Segment(NamedTuple):
+class Segment(Struct, frozen=True, gc=False):
     """The unit that is translated and remembered: a sentence, or a whole block."""
 
     parts: Parts
@@ -114,16 +115,6 @@ class Segment(NamedTuple):
     @property
     def slots(self) -> tuple[Slot, ...]:
         return tuple(p for p in self.parts if isinstance(p, Slot))
-
-
-new_mark: Callable[[tuple[int, int, str, Half, str]], Mark] = partial(tuple.__new__, Mark)
-new_block: Callable[[tuple[str, int, int, int, tuple[Mark, ...]]], Block] = partial(
-    tuple.__new__, Block
-)
-new_slot: Callable[[tuple[int, str, str, Half]], Slot] = partial(tuple.__new__, Slot)
-new_segment: Callable[[tuple[Parts, int, int, int, int]], Segment] = partial(tuple.__new__, Segment)
-"""For the inner loops: from a tuple of all fields, without the Python call that a named tuple's
-own constructor is."""
 
 
 class Origin(StrEnum):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from amts_ext.files import read_text
 from amts_ext.model import Document, Parts, Segment
@@ -42,26 +42,27 @@ class Source:
         return self.text if isinstance(self.text, str) else read_text(self.text)
 
 
-class Outcome(NamedTuple):
+class Outcome(Struct, frozen=True, gc=False):
     """One segment, or a whole block that a human translated as a whole, and its translation."""
 
     segment: Segment
     status: Status
     parts: Parts | None = None
     reason: str = ""
-    start: int = 0
-    """Span in ``TranslatedDocument.body``."""
-    end: int = 0
+    span: tuple[int, int] | None = None
+    """In ``TranslatedDocument.body``; None where that is the source: it stands where it stood."""
+
+    @property
+    def start(self) -> int:
+        return self.span[0] if self.span else self.segment.start
+
+    @property
+    def end(self) -> int:
+        return self.span[1] if self.span else self.segment.end
 
     @property
     def ok(self) -> bool:
         return self.status not in (Status.UNTRANSLATED, Status.REJECTED)
-
-
-new_outcome: Callable[[tuple[Segment, Status, Parts | None, str, int, int]], Outcome] = partial(
-    tuple.__new__, Outcome
-)
-"""For inner loops, as those of :mod:`amts_ext.model`."""
 
 
 @dataclass(frozen=True, slots=True)

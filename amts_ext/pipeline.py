@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from amts_ext import formats
 from amts_ext.answers import Missing, as_unit, checked, merged
 from amts_ext.errors import FrozenError, InputError, TranslatorError
@@ -337,7 +339,7 @@ class Pipeline:
             answer = answers.get(segment.tokens)
             if answer is None or not (answer.parts or answer.lasting):
                 reason = answer.problem if answer else self._no_answer()
-                draft.outcomes[index] = outcome._replace(reason=reason)
+                draft.outcomes[index] = replace(outcome, reason=reason)
             elif answer.parts is None:
                 draft.outcomes[index] = Outcome(segment, Status.REJECTED, None, answer.problem)
             else:

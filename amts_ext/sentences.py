@@ -10,10 +10,10 @@ import re
 
 import sentencex
 
-SLOT = "\ufffc"
-"""Stands for one slot in the text that is split (Unicode's object replacement character)."""
+SLOT = "\x1a"
+"""Stands for one slot in the text that is split: ASCII's substitute, so that English stays ASCII."""
 
-_INNER_END = re.compile(r"[.?!\u0300-\u200f\u2020-\ufffb\ufffd-\U0010ffff](?<![.?!](?=\w))")
+_INNER_END = re.compile(r"[.?!\u0300-\u200f\u2020-\U0010ffff](?<![.?!](?=\w))")
 """What may end a sentence before the end: ASCII ends not inside a word, or any other script."""
 _SHORT = {
     "en": "Eq Eqs Fig Figs Tab Tabs Sec Secs Sect Ch Chap Ref Refs Thm Def Prop Alg App Nos "
@@ -55,7 +55,7 @@ def boundaries(text: str, language: str) -> list[int]:
 
 
 def _last_word(piece: str) -> str:
-    return piece[-12:].rsplit(None, 1)[-1].lstrip("([")
+    return piece[piece.rfind(" ", -12) + 1 :].lstrip("([")
 
 
 def _split(language: str, text: str) -> list[str]:

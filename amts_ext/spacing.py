@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from amts_ext.masking import unmask
 from amts_ext.model import Half, Parts, Slot
 from amts_ext.profiles import Profile
 
@@ -77,8 +78,8 @@ def escape(parts: Parts, source: Parts) -> Parts:
 
     escaped = [_SPECIAL.sub(guard, p) if isinstance(p, str) else p for p in parts]
     if opener and opener != _block_opener(source):
-        at = len(opener) - 1
-        escaped[0] = f"{escaped[0][:at]}\\{escaped[0][at:]}"
+        first, at = unmask((escaped[0],)), len(opener) - 1
+        escaped[0] = f"{first[:at]}\\{first[at:]}"
     return tuple(escaped)
 
 

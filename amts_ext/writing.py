@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from amts_ext.formats import Edit, Format
 from amts_ext.masking import unmask
 from amts_ext.model import Block, Document, Slot
-from amts_ext.outcome import Outcome, Status, TranslatedDocument, new_outcome
+from amts_ext.outcome import Outcome, Status, TranslatedDocument
 from amts_ext.profiles import Profile
 from amts_ext.spacing import join
 
@@ -26,8 +28,8 @@ def write(
 ) -> TranslatedDocument:
     """Splice, look again, and take back what changed the document's structure."""
     if all(o.parts is None for o in outcomes):
-        spans = [o.segment[1:3] for o in outcomes]  # its start and end
-        return _finish(document, format.write(document, []), document.text, outcomes, spans)
+        text = format.write(document, [])
+        return TranslatedDocument(document.name, text, document, document.text, tuple(outcomes))
     kept = list(outcomes)
     while True:
         edits, spans = _edits(document, kept, profile)
@@ -35,7 +37,8 @@ def write(
         again = format.read(text, document.name)
         guilty = _guilty(document, again, kept, format, profile)
         if not guilty:
-            return _finish(document, text, again.text, kept, spans)
+            placed = [replace(o, span=span) for o, span in zip(kept, spans, strict=True)]
+            return TranslatedDocument(document.name, text, document, again.text, tuple(placed))
         kept = [_taken_back(o) if o.segment.block in guilty else o for o in kept]
 
 
@@ -43,18 +46,7 @@ def _taken_back(outcome: Outcome) -> Outcome:
     if outcome.parts is None:
         return outcome
     reason = "the translation would change the structure of the text"
-    return outcome._replace(status=Status.REJECTED, parts=None, reason=reason)
-
-
-def _finish(
-    document: Document,
-    text: str,
-    body: str,
-    outcomes: Sequence[Outcome],
-    spans: Sequence[tuple[int, int]],
-) -> TranslatedDocument:
-    placed = [new_outcome(o[:4] + span) for o, span in zip(outcomes, spans, strict=True)]
-    return TranslatedDocument(document.name, text, document, body, tuple(placed))
+    return replace(outcome, status=Status.REJECTED, parts=None, reason=reason)
 
 
 def _edits(
@@ -158,7 +150,7 @@ def _guilty(
         nonlocal trials
         trials -= 1
         some = set(blocks)
-        alone = [o if o.segment.block in some else o._replace(parts=None) for o in outcomes]
+        alone = [o if o.segment.block in some else replace(o, parts=None) for o in outcomes]
         text = format.write(document, _edits(document, alone, profile)[0])
         return _differing(document, format.read(text, document.name), alone) == set()
 

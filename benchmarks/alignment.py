@@ -17,6 +17,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from amts_ext import formats
 from amts_ext.alignment import align, align_blocks, pairs
 from amts_ext.masking import mask
@@ -70,10 +72,10 @@ def joined(sections: list[tuple[Text, Text]], least: int, structured: bool) -> t
                 document, own = section[side]
                 first = len(blocks)
                 blocks += [
-                    b._replace(start=b.start + size, end=b.end + size) for b in document.blocks
+                    replace(b, start=b.start + size, end=b.end + size) for b in document.blocks
                 ]
                 segments += [
-                    s._replace(start=s.start + size, end=s.end + size, block=s.block + first)
+                    replace(s, start=s.start + size, end=s.end + size, block=s.block + first)
                     for s in own
                 ]
                 anchors += [(at + size, f"{what} {turn} {number}") for at, what in document.anchors]
@@ -81,7 +83,7 @@ def joined(sections: list[tuple[Text, Text]], least: int, structured: bool) -> t
                 size += len(document.text)
         if not structured:
             blocks = [Block("paragraph", 0, size, 1)]
-            segments = [s._replace(block=0) for s in segments]
+            segments = [replace(s, block=0) for s in segments]
             anchors = []
         sides.append((Document("joined", "".join(text), tuple(blocks), tuple(anchors)), segments))
     return sides[0], sides[1]

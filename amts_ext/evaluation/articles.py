@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from msgspec.structs import replace
+
 from amts_ext import alignment, files, formats, parallel_data, profiles
 from amts_ext.alignment import Bead
 from amts_ext.evaluation.comparison import Article
@@ -154,6 +156,6 @@ def joined(sentences: Sequence[Parts], language: str) -> Parts:
     for number, sentence in enumerate(sentences):
         if number and joiner:
             parts.append(joiner)
-        parts += [p if isinstance(p, str) else p._replace(id=p.id + last) for p in sentence]
+        parts += [p if isinstance(p, str) else replace(p, id=p.id + last) for p in sentence]
         last += max((p.id for p in sentence if isinstance(p, Slot)), default=0)
     return tuple(parts)

@@ -26,7 +26,6 @@ MATH = re.compile(r"\$\$(?:[^$\n]++|(?<=\\)\$|\$(?!\$)|\n(?![ \t]*\n))+?\$\$")
 TABLE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.)*?(?<!\s)\$(?!\d)")
 TABLE_LINE = re.compile(r"\n[ \t]*\|.*")
 CLOSER = {"[**": "**]", "(**": "**)", "[~~": "~~]", "(~~": "~~)"}
-CLOSERS = (re.compile(r"\*\*[\])]"), re.compile(r"~~[\])]"))
 ROLE = re.compile(r":[A-Za-z][\w:+.-]*:\Z")
 CAPTION = re.compile(r"\n(:[ \t]*)(?![A-Za-z][\w+.-]*:)(?=\S)")
 """pandoc's table caption: a paragraph, or a line after a table, that starts with a colon."""
@@ -133,9 +132,8 @@ def _math(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]
 
 def _slides(text: str, taken: Spans) -> Iterator[Overlay]:
     """Slide marks in pairs; one that is a link's text is a link (d2lbook's slides.py)."""
-    closers = {match.group() for pattern in CLOSERS for match in pattern.finditer(text)}
     for opener, closer in CLOSER.items():
-        if closer not in closers:
+        if closer not in text:
             continue
         starts = [at for at in _find_all(text, opener) if taken.free(at, at + 3)]
         unused = 0

@@ -7,9 +7,10 @@ characters. The event model is pulldown-cmark's (https://docs.rs/pulldown-cmark,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
-from amts_ext.model import Half, Mark, new_mark
+from msgspec.structs import replace
+
+from amts_ext.model import Half, Mark
 
 PREFIX = re.compile(rb"[ \t]*")
 QUOTED_PREFIX = re.compile(rb"[ \t>]*")
@@ -42,80 +43,81 @@ class Offsets:
         return before + len(self._data[chunk << 8 : byte].translate(None, CONTINUATION))
 
 
-@dataclass(slots=True)
 class Run:
     """One run of prose while its events arrive. Positions are bytes until :meth:`finish`."""
 
-    data: bytes
-    kind: str
-    start: int
-    end: int
-    quoted: bool
-    marks: list[Mark]
-    hidden: int = 0
-    """Depth inside a link whose text is no prose (an autolink)."""
-    _open: list[Mark] = field(default_factory=list)
+    __slots__ = ("_data", "_hidden", "_open", "end", "kind", "marks", "quoted", "start")
+
+    def __init__(self, data: bytes, kind: str, start: int, end: int, quoted: bool) -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.quoted = quoted
+        self.marks: list[Mark] = []
+        self._data = data
+        self._open: list[Mark] = []
+        self._hidden = 0  # depth inside a link whose text is no prose (an autolink)
 
     def add(self, start: int, end: int, kind: str) -> None:
         """A slot that stands alone."""
-        if not self.hidden:
-            self.marks.append(new_mark((start, end, kind, SINGLE, "")))
+        if not self._hidden:
+            self.marks.append(Mark(start, end, kind))
         self.end = end
 
     def hard_break(self, start: int, end: int) -> None:
         """A hard line break, with what the next line starts with."""
         prefix = QUOTED_PREFIX if self.quoted else PREFIX
-        match = prefix.match(self.data, end)
+        match = prefix.match(self._data, end)
         self.add(start, match.end() if match else end, "break")
 
     def enter(self, name: str, value: object, start: int, end: int) -> None:
         """A formatting pair, a link or an image opens."""
-        if self.hidden:
-            self.hidden += 1
+        if self._hidden:
+            self._hidden += 1
         elif name in FORMATTING:
             size = FORMATTING[name]
-            if name == "Strikethrough" and self.data[start : start + 2] != b"~~":
+            if name == "Strikethrough" and self._data[start : start + 2] != b"~~":
                 size = 1
             self._push(start, start + size, name.lower())
         elif isinstance(value, dict) and value["link_type"] in ("Autolink", "Email"):
             self.add(start, end, "url")
-            self.hidden = 1
+            self._hidden = 1
         else:
             image = name == "Image"
             self._push(start, start + (2 if image else 1), "image" if image else "link")
 
     def _push(self, start: int, end: int, kind: str) -> None:
-        mark = new_mark((start, end, kind, OPEN, ""))
+        mark = Mark(start, end, kind, OPEN)
         self.marks.append(mark)
         self._open.append(mark)
         self.end = end
 
     def leave(self, name: str, end: int) -> None:
         """A formatting pair, a link or an image closes."""
-        if self.hidden:
-            self.hidden -= 1
+        if self._hidden:
+            self._hidden -= 1
         else:
             opened = self._open.pop()
             if name in FORMATTING:
                 start = end - (opened.end - opened.start)
-                self.marks.append(new_mark((start, end, opened.kind, CLOSE, "")))
+                self.marks.append(Mark(start, end, opened.kind, CLOSE))
             else:
                 end = self._leave_link(opened, end)
         self.end = end
 
     def _leave_link(self, opened: Mark, end: int) -> int:
         """A link's text ends at the bracket after its last inner event; returns the link's end."""
-        start = self.data.index(b"]", max(self.end, opened.end))
-        inside = self.data[opened.end : start]
+        start = self._data.index(b"]", max(self.end, opened.end))
+        inside = self._data[opened.end : start]
         if not inside.strip():
             del self.marks[self.marks.index(opened) :]
             self.marks.append(Mark(opened.start, end, opened.kind))
             return end
         content = ""
-        if self.data[start:end] in (b"]", b"][]"):
+        if self._data[start:end] in (b"]", b"][]"):
             # A shortcut's text is its label: what closes it must go on naming the old one.
             content = f"][{inside.decode()}]"
-            if self.data[end : end + 2] == b"[]":  # the event of ``[label][]`` ends too early
+            if self._data[end : end + 2] == b"[]":  # the event of ``[label][]`` ends too early
                 end += 2
         self.marks.append(Mark(start, end, opened.kind, CLOSE, content))
         return end
@@ -127,5 +129,5 @@ class Run:
             by = start - self.start
             self.marks = [mark.moved(by) for mark in self.marks] if by else self.marks
         else:
-            self.marks = [m._replace(start=offset(m.start), end=offset(m.end)) for m in self.marks]
+            self.marks = [replace(m, start=offset(m.start), end=offset(m.end)) for m in self.marks]
         self.start, self.end = start, end

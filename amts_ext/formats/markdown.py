@@ -17,7 +17,7 @@ import pyromark
 from amts_ext.formats.base import Edit, splice
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
 from amts_ext.formats.overlays import Overlay, Spans, overlaid, paint
-from amts_ext.model import Block, Document, Half, Mark, new_block
+from amts_ext.model import Block, Document, Half, Mark
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -135,7 +135,7 @@ class _Walker:
             self.code = [(self._offset(start), self._offset(end)) for start, end in self.code]
 
     def _new(self, kind: str, start: int, end: int, quotes: int) -> Run:
-        run = Run(self._data, kind, start, end, quotes > 0, [])
+        run = Run(self._data, kind, start, end, quotes > 0)
         self.runs.append(run)
         return run
 
@@ -145,7 +145,7 @@ class _Walker:
 
     def _is_amount(self, end: int) -> bool:
         """``US$5 to US$6`` is no formula: pandoc wants no digit after the closing dollar."""
-        return self._data[end - 2 : end] != b"$$" and self._data[end : end + 1].isdigit()
+        return self._data[end : end + 1].isdigit() and self._data[end - 2 : end] != b"$$"
 
     def _enter(self, run: Run, name: str, tag: Any, start: int, end: int) -> None:
         value = None if type(tag) is str else tag[name]
@@ -194,7 +194,7 @@ class Markdown:
             if has_words(text, start, end, marks):
                 line += text.count("\n", at, start)
                 at = start
-                found.append(new_block((kind, start, end, line, tuple(marks))))
+                found.append(Block(kind, start, end, line, tuple(marks)))
         anchors = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
         return Document(name, text, tuple(found), tuple(sorted(anchors)))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
 from typing import NamedTuple
 
 from amts_ext.model import Half, Mark
@@ -56,9 +55,13 @@ def paint(text: str, overlays: Sequence[Overlay]) -> str:
 
 def overlaid(marks: list[Mark], overlays: Sequence[Overlay]) -> list[Mark]:
     """Parser's marks and overlays in order; an overlay inside another slot is part of it."""
-    new = [Mark(*o[:4]) for o in overlays]
-    if not marks:
-        return new
-    spans = Spans((m.start, m.end) for m in marks)
-    new = [m for m in new if spans.free(m.start, m.end)]
-    return sorted(marks + new, key=itemgetter(0)) if new else marks
+    merged: list[Mark] = []
+    index = taken = 0
+    for start, end, kind, half, *_ in overlays:
+        while index < len(marks) and marks[index].start < start:
+            taken = marks[index].end
+            merged.append(marks[index])
+            index += 1
+        if taken <= start and (index == len(marks) or end <= marks[index].start):
+            merged.append(Mark(start, end, kind, half))
+    return merged + marks[index:]

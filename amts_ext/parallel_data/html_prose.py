@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from operator import attrgetter
 
 from amts_ext.model import Block, Document, Mark
 
@@ -154,7 +155,7 @@ class _Reader(HTMLParser):
                 if not any(a < found.end() and found.start() < b for a, b in taken):
                     marks.append(Mark(*found.span(), "math"))
             at = self._size
-            moved = tuple(m._replace(start=m.start + at, end=m.end + at) for m in sorted(marks))
+            moved = tuple(m.moved(at) for m in sorted(marks, key=attrgetter("start")))
             kind = next((KINDS[tag] for tag in reversed(self._open) if tag in KINDS), "paragraph")
             self.blocks.append(Block(kind, at, at + len(text), self._line, moved))
             self.texts.append(text)
