@@ -11,7 +11,7 @@ import re
 import sentencex
 
 SLOT = "\x1a"
-"""Stands for one slot in the text that is split: ASCII's substitute, so that English stays ASCII."""
+"""Stands for one slot in the text that is split: ASCII's *substitute*, for the sake of speed."""
 
 _INNER_END = re.compile(r"[.?!\u0300-\u200f\u2020-\U0010ffff](?<![.?!](?=\w))")
 """What may end a sentence before the end: ASCII ends not inside a word, or any other script."""
