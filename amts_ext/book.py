@@ -14,7 +14,6 @@ from amts_ext.answers import Missing, merged, recovered
 from amts_ext.config import Config, load
 from amts_ext.cost import Bill, Estimate
 from amts_ext.errors import ConfigError
-from amts_ext.human import learn
 from amts_ext.memory import Memory
 from amts_ext.model import characters
 from amts_ext.outcome import Result, Source, TranslatedDocument
@@ -61,6 +60,8 @@ class Book:
         profile = profiles.for_pair(config.source, lang)
         human = config.human.get(profile.language)
         if human is not None and not self.memory.read_only:
+            from amts_ext.human import learn  # with all of alignment; most books have none
+
             pair = (config.source, profile.language)
             report = learn(self.memory, human, config.root, pair, progress=progress)
             for problem in report.problems:
