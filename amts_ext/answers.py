@@ -19,12 +19,14 @@ _LINE_END = re.compile(r"\s*[\r\n]\s*")
 def merged(missing: Mapping[str, Missing]) -> list[Request]:
     """Requests for what several target languages lack, each text once."""
     places: Missing = {}
-    targets: dict[str, list[str]] = {}
+    targets: dict[str, tuple[str, ...]] = {}
     for target, own in missing.items():
+        further: dict[tuple[str, ...], tuple[str, ...]] = {}  # few are different: one object each
         for key, place in own.items():
             places.setdefault(key, place)
-            targets.setdefault(key, []).append(target)
-    return [Request(k, s.parts, name, tuple(targets[k])) for k, (name, s) in places.items()]
+            before = targets.get(key, ())
+            targets[key] = further.setdefault(before, (*before, target))
+    return [Request(k, s.parts, name, targets[k]) for k, (name, s) in places.items()]
 
 
 def recovered(answer: Answer, source: str) -> Unit:

@@ -33,6 +33,8 @@ from amts_ext.writing import write
 
 BATCH_CHARACTERS = 4_000_000
 """A book up to this size (D2L has 3.2 million) is one batch; a larger one is several."""
+MANY = 40_000
+"""Segments to be sent that take the room of the documents that would be kept."""
 
 Emit = Callable[[TranslatedDocument], object]
 Check = Callable[[Sequence[Segment]], None]
@@ -158,6 +160,8 @@ class Pipeline:
         missing: Missing = {}
         for drafts in self._drafts(sources, result, make=False):
             missing |= _missing(drafts)
+            if len(missing) > MANY:
+                self.reader.forget()
             for outcome in (o for draft in drafts for o in draft.outcomes):
                 result.counts[str(outcome.status)] += 1
                 if outcome.status is not Status.UNTRANSLATED:

@@ -10,8 +10,9 @@ from amts_ext.masking import mask
 from amts_ext.model import Document, Segment
 from amts_ext.outcome import Source
 
-KEPT = 8_000_000
-"""Characters of text whose documents are kept; a larger book's other documents are read again."""
+KEPT = 24_000_000
+"""Characters of text whose documents are kept (about 8 bytes of memory for each); the rest of a
+larger book is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Reader:
             self._room -= size
             self._kept[source] = read
         return read
+
+    def forget(self) -> None:
+        """Give up what is kept, and keep no more: others need the room."""
+        self._room = 0
+        self._kept.clear()
 
     def blocks(self, read: Masked) -> dict[int, Segment]:
         """Whole blocks as segments, by their index: what humans may have translated as one."""
