@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from amts_ext.model import Half, Parts, Slot
 from amts_ext.profiles import Profile
 
 WIDE = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 """Han, kana, full-width forms and CJK punctuation; Hangul is spaced as Latin is."""
-_WIDE = re.compile(f"[{WIDE}]")
+_WIDE = f"[{WIDE}]"
 _FULL = str.maketrans(",;:?!", "，；：？！")
 _HALF_WIDTH = frozenset(",;:?!")
-_COMMA = re.compile(rf"(?<=[{WIDE}\ufffc])\s*([,;:?!])\s*(?=[{WIDE}\ufffc]|$)")
-_STOP = re.compile(rf"(?<=[{WIDE}\ufffc])\s*\.$")
-_PARENTHESES = re.compile(
+_COMMA = rf"(?<=[{WIDE}\ufffc])\s*([,;:?!])\s*(?=[{WIDE}\ufffc]|$)"
+_STOP = rf"(?<=[{WIDE}\ufffc])\s*\.$"
+_PARENTHESES = (
     rf"(?:\s*\((?=[^()]*[{WIDE}])|(?<=[{WIDE}])\s*\()([^()]*)\)\s*"  # of Han, or after Han
 )
-_BLANK_WIDE = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}])")
-_BLANK_SLOT = re.compile(rf"(?<=[{WIDE}]) +(?=\ufffc)|(?<=\ufffc) +(?=[{WIDE}])")
+_BLANK_WIDE = rf"(?<=[{WIDE}]) +(?=[{WIDE}])"
+_BLANK_SLOT = rf"(?<=[{WIDE}]) +(?=\ufffc)|(?<=\ufffc) +(?=[{WIDE}])"
+_compiled = cache(re.compile)
+"""These patterns take long to compile, and most languages need none of them."""
 _SPECIAL = re.compile(r"[*_`$\[\]<>|~\\]")
 _OPENER = re.compile(r"\s*(?:(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|:)")
 """What makes a heading, a list item or a definition of a line that starts so."""
@@ -44,10 +47,10 @@ def polish(parts: Parts, profile: Profile) -> Parts:
     # Slots become one character each, so that the rules see across them.
     text = "".join(p if isinstance(p, str) else "\ufffc" for p in parts)
     changed = text
-    if profile.full_width and _WIDE.search(text):
+    if profile.full_width and _compiled(_WIDE).search(text):
         changed = _full_width(text, profile)
     if not profile.slot_spacing and slots and " " in changed:
-        changed = _BLANK_SLOT.sub("", changed)
+        changed = _compiled(_BLANK_SLOT).sub("", changed)
     if changed == text:
         return parts
     rebuilt: list[str | Slot] = []
@@ -62,13 +65,13 @@ def polish(parts: Parts, profile: Profile) -> Parts:
 def _full_width(text: str, profile: Profile) -> str:
     """Each rule is tried where there is something for it: the patterns are slow to find nothing."""
     if "(" in text:
-        text = _PARENTHESES.sub(r"（\1）", text)
+        text = _compiled(_PARENTHESES).sub(r"（\1）", text)
     if not _HALF_WIDTH.isdisjoint(text):
-        text = _COMMA.sub(lambda m: m[1].translate(_FULL), text)
+        text = _compiled(_COMMA).sub(lambda m: m[1].translate(_FULL), text)
     if text.endswith("."):
-        text = _STOP.sub(profile.sentence_ends[0], text)
+        text = _compiled(_STOP).sub(profile.sentence_ends[0], text)
     if " " in text:
-        text = _BLANK_WIDE.sub("", text)
+        text = _compiled(_BLANK_WIDE).sub("", text)
     return text
 
 
@@ -162,5 +165,5 @@ def join(before: str, gap: str, after: str, profile: Profile) -> str:
     if profile.joiner:
         return gap
     # After a sentence in another script the source's own gap stands, and so does a hard break.
-    joined = before and after and _WIDE.match(before[-1]) and not _HARD_BREAK.search(gap)
+    joined = before and after and _compiled(_WIDE).match(before[-1]) and not _HARD_BREAK.search(gap)
     return profile.joiner if joined else gap
