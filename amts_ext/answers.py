@@ -19,12 +19,14 @@ _LINE_END = re.compile(r"\s*[\r\n]\s*")
 def merged(missing: Mapping[str, Missing]) -> list[Request]:
     """Requests for what several target languages lack, each text once."""
     places: Missing = {}
-    targets: dict[str, list[str]] = {}
+    targets: dict[str, tuple[str, ...]] = {}
     for target, own in missing.items():
+        further: dict[tuple[str, ...], tuple[str, ...]] = {}  # few are different: one object each
         for key, place in own.items():
             places.setdefault(key, place)
-            targets.setdefault(key, []).append(target)
-    return [Request(k, s.parts, name, tuple(targets[k])) for k, (name, s) in places.items()]
+            before = targets.get(key, ())
+            targets[key] = further.setdefault(before, (*before, target))
+    return [Request(k, s.parts, name, targets[k]) for k, (name, s) in places.items()]
 
 
 def recovered(answer: Answer, source: str) -> Unit:
@@ -51,7 +53,7 @@ def checked(answer: Answer, source: Parts) -> Answer:
     slots = [p for p in source if isinstance(p, Slot)]
     text = "".join([p for p in answer.parts if isinstance(p, str)])
     parts, problem = answer.parts, ""
-    if "⟦" in text or _LINE_END.search(text):
+    if "⟦" in text or "\n" in text or "\r" in text:
         # A sentence is one line: what stands between its lines is the document's.
         parts = from_tokens(_LINE_END.sub(" ", to_tokens(parts)), slots)
         problem = _invented(source, parts)

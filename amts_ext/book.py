@@ -14,11 +14,11 @@ from amts_ext.answers import Missing, merged, recovered
 from amts_ext.config import Config, load
 from amts_ext.cost import Bill, Estimate
 from amts_ext.errors import ConfigError
-from amts_ext.human import learn
 from amts_ext.memory import Memory
 from amts_ext.model import characters
 from amts_ext.outcome import Result, Source, TranslatedDocument
 from amts_ext.pipeline import Pipeline, silent
+from amts_ext.reading import Reader
 from amts_ext.sources import book_files
 from amts_ext.translators import pushed
 from amts_ext.translators.base import Progress, Translator
@@ -37,6 +37,7 @@ class Book:
         self.memory = _open_memory(config, frozen)
         self.translator = translator or translators.make(config)
         self._pipelines: dict[str, Pipeline] = {}
+        self._reader = self._new_reader()
         adapted = pushed.adapted(config.memory.with_name(pushed.FILE), config.source)
         self.prices = cost.Prices(config, adapted)
         self._guard = cost.Guard(config, self.prices)
@@ -48,13 +49,19 @@ class Book:
         """
         if lang not in self._pipelines:
             self._pipelines[lang] = self._pipeline(lang, progress)
+        self._pipelines[lang].reader = self._reader
         return self._pipelines[lang]
+
+    def _new_reader(self, keep: bool = False) -> Reader:
+        return Reader(self.config.source, self.config.granularity, keep)
 
     def _pipeline(self, lang: str, progress: Progress) -> Pipeline:
         config = self.config
         profile = profiles.for_pair(config.source, lang)
         human = config.human.get(profile.language)
         if human is not None and not self.memory.read_only:
+            from amts_ext.human import learn  # with all of alignment; most books have none
+
             pair = (config.source, profile.language)
             report = learn(self.memory, human, config.root, pair, progress=progress)
             for problem in report.problems:
@@ -65,7 +72,6 @@ class Book:
             profile,
             self.memory,
             self.translator,
-            granularity=config.granularity,
             progress=progress,
             frozen=self.frozen,
             before_sending=lambda segments: self._guard.check({profile.language: segments}),
@@ -106,6 +112,9 @@ class Book:
         :class:`TranslatorError` for what would hit every segment alike.
         """
         translator = self.translator
+        together = translator.billed is not None and not self.frozen
+        # Every language reads all documents, and once more if all are asked about before.
+        self._reader = self._new_reader(keep=together or self.frozen or len(langs) > 1)
         if translator.billed is None or self.frozen:
             return None
         pipelines = [self.pipeline(lang, progress) for lang in langs]

@@ -6,12 +6,12 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from amts_ext import profiles
 from amts_ext.errors import ConfigError
+from amts_ext.plugins import registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _amount(value: str, root: Path) -> float | None:
 
 
 def _translators() -> tuple[str, ...]:
-    return ("", *sorted(entry.name for entry in entry_points(group="amts_ext.translators")))
+    return ("", *sorted(registered("amts_ext.translators")))
 
 
 def _translator(value: str, root: Path) -> str:

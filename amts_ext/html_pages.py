@@ -13,7 +13,6 @@ from html import escape
 from pathlib import Path
 
 from amts_ext import files
-from amts_ext.html_marks import CLASS, mark
 from amts_ext.model import Segment
 
 THEME = {
@@ -38,9 +37,15 @@ def finish(
         for old, new in words.items():
             page = page.replace(old, new)
         segments = untranslated.get(path.relative_to(folder).with_suffix("").as_posix(), ())
-        if segments and CLASS not in page:
-            page = mark(page, segments, source)
+        if segments:
+            page = _marked(page, segments, source)
         files.write_text(path, page)
+
+
+def _marked(page: str, segments: Sequence[Segment], source: str) -> str:
+    from amts_ext.html_marks import CLASS, mark  # most books are translated whole
+
+    return page if CLASS in page else mark(page, segments, source)
 
 
 def theme_words(sphinx_language: str) -> dict[str, str]:

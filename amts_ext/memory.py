@@ -6,7 +6,6 @@ across ``fork``; every write is one transaction. Errors are :class:`MemoryStoreE
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import threading
@@ -14,27 +13,32 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from amts_ext.errors import MemoryStoreError
 from amts_ext.memory_file import open_read_only, open_writable, problem
+from amts_ext.memory_rows import (
+    FIT,
+    INSERT,
+    NEWER,
+    TRANSLATION,
+    UNIT,
+    Asked,
+    Found,
+    LanguagePair,
+    Row,
+    choose,
+    found,
+    row_of,
+    unit_key,
+    unit_keys,
+    unit_of,
+)
 from amts_ext.model import Origin, Unit
 
-LanguagePair = tuple[str, str]
-Row = tuple[Any, ...]
+__all__ = ["Alignment", "Asked", "Found", "Memory", "Query", "Stats", "unit_key", "unit_keys"]
 
-COLUMNS = (
-    "origin, source_language, target_language, source, target, signature, contents, literals,"
-    " document, position, made"
-)
-INSERT = f"INSERT INTO unit (key, id, collection, {COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-NEWER = (
-    " ON CONFLICT (key, id) DO UPDATE SET target = excluded.target, literals = excluded.literals,"
-    " document = excluded.document, position = excluded.position, made = excluded.made"
-)
-ORIGINS = {str(origin): origin for origin in Origin}
 CHUNK = 8192
 """Segments a query: under SQLite's limit of 32,766 parameters, and little memory at a time."""
 
@@ -71,35 +75,6 @@ class Alignment(NamedTuple):
 
     digest: str
     report: str
-
-
-def unit_key(
-    source: str, pair: LanguagePair, origin: Origin = Origin.HUMAN, signature: str = ""
-) -> bytes:
-    """The memory's key: masked source and language pair, for machine units the signature too.
-
-    Runs of white space count as one space: a re-wrapped sentence is the same sentence.
-    """
-    return unit_keys((source,), pair, origin, signature)[0]
-
-
-def unit_keys(
-    sources: Iterable[str], pair: LanguagePair, origin: Origin, signature: str
-) -> list[bytes]:
-    """:func:`unit_key` of many sources at once."""
-    who = signature if origin is Origin.MACHINE else ""
-    start = blake2b(_joined(origin, *pair, who), digest_size=16)
-    keys = []
-    for source in sources:
-        state = start.copy()
-        state.update(" ".join(source.split()).encode("utf-8", "surrogatepass"))
-        keys.append(state.digest())
-    return keys
-
-
-def _joined(*texts: str) -> bytes:
-    # Lengths in front: ("ab", "c") and ("a", "bc") must differ.
-    return "".join(f"{len(t)}:{t}" for t in texts).encode("utf-8", "surrogatepass")
 
 
 class Memory:
@@ -177,7 +152,7 @@ class Memory:
 
     def lookup_many(
         self,
-        queries: Sequence[Query],
+        queries: Sequence[Asked],
         pair: LanguagePair,
         signature: str | None = None,
         human: bool = True,
@@ -188,40 +163,62 @@ class Memory:
         exactly these slot contents come first, then units from the same document by nearness,
         then newer ones.
         """
-        found: list[Unit | None] = []
+        chosen = self._look_up(queries, pair, signature, human, UNIT)
+        return [unit_of(row[5:]) if row else None for row, _ in chosen]
+
+    def find_many(
+        self,
+        queries: Sequence[Asked],
+        pair: LanguagePair,
+        signature: str | None = None,
+        human: bool = True,
+    ) -> list[Found | None]:
+        """The same units as :meth:`lookup_many`, and of each only what a translation is made of."""
+        chosen = self._look_up(queries, pair, signature, human, TRANSLATION)
+        return [found(row, origin) if row else None for row, origin in chosen]
+
+    def _look_up(
+        self,
+        queries: Sequence[Asked],
+        pair: LanguagePair,
+        signature: str | None,
+        human: bool,
+        columns: str,
+    ) -> Iterator[tuple[Row | None, Origin]]:
+        """The row of each query's unit, if there is one, and whose it is."""
+        who = [Origin.HUMAN] * human + [Origin.MACHINE] * (signature is not None)
         for start in range(0, len(queries), CHUNK):
             chunk = queries[start : start + CHUNK]
-            units: list[Unit | None] = [None] * len(chunk)
-            if human:
-                units = self._best(chunk, pair, Origin.HUMAN, "")
-            if signature is not None:
-                missed = [i for i, unit in enumerate(units) if unit is None]
-                rest = [chunk[i] for i in missed]
-                rest_units = self._best(rest, pair, Origin.MACHINE, signature)
-                for i, unit in zip(missed, rest_units, strict=True):
-                    units[i] = unit
-            found += units
-        return found
+            sources = [query.source for query in chunk]
+            rows: list[Row | None] = [None] * len(chunk)
+            origins = [Origin.HUMAN] * len(chunk)
+            for origin in who:
+                missed = [i for i, row in enumerate(rows) if row is None]
+                keys = unit_keys((sources[i] for i in missed), pair, origin, signature or "")
+                there = self._rows(keys, columns)
+                for i, key in zip(missed, keys, strict=True):
+                    if key in there:
+                        rows[i], origins[i] = choose(there[key], chunk[i]), origin
+            yield from zip(rows, origins, strict=True)
 
-    def _best(
-        self, queries: Sequence[Query], pair: LanguagePair, origin: Origin, signature: str
-    ) -> list[Unit | None]:
-        keys = unit_keys((query.source for query in queries), pair, origin, signature)
+    def _rows(self, keys: Iterable[bytes], columns: str) -> dict[bytes, list[Row]]:
+        """The rows with these keys, by key."""
         wanted = list(set(keys))
-        sql = f"SELECT {COLUMNS}, key FROM unit WHERE key IN ({','.join('?' * len(wanted))})"
-        candidates: dict[bytes, list[Row]] = {}
+        if not wanted:
+            return {}
+        sql = f"SELECT {FIT}, {columns} FROM unit WHERE key IN ({','.join('?' * len(wanted))})"
+        rows: dict[bytes, list[Row]] = {}
         with self._reading() as db:
             for row in db.execute(sql, wanted):
-                candidates.setdefault(row[-1], []).append(row)
-        asked = zip(keys, queries, strict=True)
-        return [_choose(candidates.get(key, []), query) for key, query in asked]
+                rows.setdefault(row[0], []).append(row)
+        return rows
 
     def store(self, units: Iterable[Unit]) -> int:
         """Remember units, all or none; returns how many were given.
 
         A machine unit replaces the older one with its key; a human unit never replaces another.
         """
-        rows = [_row(unit, "", time.time()) for unit in units]
+        rows = [row_of(unit, "", time.time()) for unit in units]
         with self._writing() as db:
             db.executemany(INSERT + NEWER, rows)
         return len(rows)
@@ -242,7 +239,7 @@ class Memory:
         """
         if not collection:
             raise ValueError("a collection needs a name: the unnamed one is for stored units")
-        rows = [_row(unit, collection, time.time()) for unit in units]
+        rows = [row_of(unit, collection, time.time()) for unit in units]
         offered = {row[:2] for row in rows}
         mine = "collection = ? AND source_language = ? AND target_language = ?"
         with self._writing() as db:
@@ -259,11 +256,11 @@ class Memory:
     def has_human(self, pair: LanguagePair) -> bool:
         """Whether a human unit of this language pair is there at all."""
         sql = (
-            "SELECT 1 FROM unit WHERE origin = ? AND source_language = ? AND target_language = ?"
-            " LIMIT 1"
+            "SELECT 1 FROM unit WHERE origin = 'human'"  # spelled out: as its index has it
+            " AND source_language = ? AND target_language = ? LIMIT 1"
         )
         with self._reading() as db:
-            return db.execute(sql, (Origin.HUMAN, *pair)).fetchone() is not None
+            return db.execute(sql, pair).fetchone() is not None
 
     def alignments(self, pair: LanguagePair) -> dict[str, Alignment]:
         """Digest and report of every collection that :meth:`replace_human` filled."""
@@ -277,9 +274,9 @@ class Memory:
     def units(self, pair: LanguagePair | None = None) -> list[Unit]:
         """All units, of one language pair or of all, in a stable order."""
         where = "" if pair is None else " WHERE source_language = ? AND target_language = ?"
-        sql = f"SELECT {COLUMNS} FROM unit{where} ORDER BY document, position, origin, key, id"
+        sql = f"SELECT {UNIT} FROM unit{where} ORDER BY document, position, origin, key, id"
         with self._reading() as db:
-            return [_unit(row) for row in db.execute(sql, pair or ())]
+            return [unit_of(row) for row in db.execute(sql, pair or ())]
 
     def stats(self) -> Stats:
         """Counts by language pair and origin."""
@@ -296,74 +293,3 @@ class Memory:
         machine = {(s, t, who): n for origin, s, t, who, n in rows if origin == Origin.MACHINE}
         size = self.path.stat().st_size if self.path.exists() else 0
         return Stats(str(self.path), size, human, machine)
-
-
-def _choose(rows: list[Row], query: Query) -> Unit | None:
-    """The best of the units with the query's key, or None if none holds for its slots."""
-    fit = [row for row in rows if row[6] in ("", query.contents)]
-    if not fit:
-        return None
-    return _unit(fit[0] if len(fit) == 1 else min(fit, key=lambda row: _rank(row, query)))
-
-
-def _rank(row: Row, query: Query) -> tuple[Any, ...]:
-    contents, document, position, made = row[6], row[8], row[9], row[10]
-    near = _same_document(document, query.document)
-    distance = abs(position - query.position) if near else 0
-    return (not contents, not near, distance, -made)
-
-
-def _same_document(one: str, other: str) -> bool:
-    """A section, the notebook made of it, and the same file by a longer path are one document."""
-    ours, theirs = _stem(one), _stem(other)
-    return ours == theirs or ours.endswith(f"/{theirs}") or theirs.endswith(f"/{ours}")
-
-
-def _stem(document: str) -> str:
-    name, _, suffix = document.rpartition(".")
-    return name if name and "/" not in suffix else document
-
-
-def _row(unit: Unit, collection: str, now: float) -> Row:
-    key = unit_key(unit.source, unit.pair, unit.origin, unit.signature)
-    literals = json.dumps(unit.literals) if unit.literals else ""
-    same = [unit.contents]
-    if unit.origin is Origin.HUMAN:
-        same += [collection, unit.document, str(unit.position), unit.target, literals]
-    texts = (unit.source, unit.target, unit.signature, unit.contents, literals, unit.document)
-    row = (unit.origin.value, *unit.pair, *texts, unit.position, unit.when or now)
-    identity = blake2b(_joined(*same), digest_size=16).digest()
-    return (key, identity, collection, *map(_storable, row))
-
-
-def _storable(value: object) -> object:
-    """Half a surrogate pair (a notebook may hold one) is kept as bytes: SQLite refuses it."""
-    if isinstance(value, str) and not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            return value.encode("utf-8", "surrogatepass")
-    return value
-
-
-def _unit(row: Row) -> Unit:
-    origin, source_language, target_language, source, target, signature, contents = row[:7]
-    literals, document, position, made = row[7:11]
-    if bytes in map(type, row[3:9]):
-        source, target, document = _text(source), _text(target), _text(document)
-    return Unit(
-        source,
-        target,
-        (source_language, target_language),
-        ORIGINS[origin],
-        signature,
-        contents,
-        tuple(json.loads(literals)) if literals else (),
-        document,
-        position,
-        made,
-    )
-
-
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode("utf-8", "surrogatepass")

@@ -8,28 +8,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from amts_ext import formats
 from amts_ext.answers import Missing, as_unit, checked, merged
 from amts_ext.errors import FrozenError, InputError, TranslatorError
-from amts_ext.formats import Format
-from amts_ext.masking import contents_digest, mask
-from amts_ext.memory import Memory, Query
-from amts_ext.model import (
-    Document,
-    Origin,
-    Parts,
-    Segment,
-    Slot,
-    Unit,
-    characters,
-    from_tokens,
-    to_tokens,
+from amts_ext.masking import contents_digest
+from amts_ext.memory import Found, Memory
+from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
+from amts_ext.outcome import (
+    Outcome,
+    Problem,
+    Result,
+    Source,
+    Status,
+    TranslatedDocument,
 )
-from amts_ext.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.profiles import Profile
+from amts_ext.reading import Masked, Reader
 from amts_ext.spacing import escape, polish, settle
 from amts_ext.suggestions import Suggestions
 from amts_ext.translators.base import Answer, Progress, Translator
@@ -37,6 +34,8 @@ from amts_ext.writing import write
 
 BATCH_CHARACTERS = 4_000_000
 """A book up to this size (D2L has 3.2 million) is one batch; a larger one is several."""
+MANY = 40_000
+"""Segments to be sent that take the room of the documents that would be kept."""
 
 Emit = Callable[[TranslatedDocument], object]
 Check = Callable[[Sequence[Segment]], None]
@@ -46,19 +45,34 @@ def silent(stage: str, done: int, total: int, **facts: object) -> None:
     """A progress callback that shows nothing."""
 
 
+class _Asked(NamedTuple):
+    """A segment as the memory is asked for it: what it seldom reads is not made before."""
+
+    source: str
+    segment: Segment
+    document: str
+
+    @property
+    def contents(self) -> str:
+        return contents_digest(self.segment)
+
+    @property
+    def position(self) -> int:
+        return self.segment.block
+
+
 @dataclass(slots=True)
 class _Draft:
     """One document on its way."""
 
-    source: Source
-    format: Format
-    document: Document
-    blocks: dict[int, Segment]
-    """Whole blocks by index, for the human units of whole blocks."""
-    sentences: dict[int, list[Segment]]
+    read: Masked
     outcomes: list[Outcome] = field(default_factory=list)
     trial: TranslatedDocument | None = None
     """The finished document, if the memory held all of it."""
+
+    @property
+    def name(self) -> str:
+        return self.read.source.name
 
 
 class Pipeline:
@@ -66,7 +80,7 @@ class Pipeline:
 
     ``memory`` None remembers nothing; ``translator`` None looks up human units only; ``frozen``
     raises :class:`FrozenError` instead of reaching the translator. ``before_sending`` gets the
-    segments of every batch first, and may raise.
+    segments of every batch first, and may raise. ``reader`` may serve other pipelines as well.
     """
 
     def __init__(
@@ -81,12 +95,13 @@ class Pipeline:
         progress: Progress = silent,
         frozen: bool = False,
         before_sending: Check = lambda segments: None,
+        reader: Reader | None = None,
     ) -> None:
         self.pair = (source, target)
         self.profile = profile
         self.memory = memory
         self.translator = translator
-        self.granularity = granularity
+        self.reader = reader or Reader(source, granularity)
         self.progress = progress
         self.frozen = frozen
         self.before_sending = before_sending
@@ -119,8 +134,10 @@ class Pipeline:
         return result
 
     def _finish(self, finished: TranslatedDocument, result: Result, emit: Emit | None) -> None:
-        result.counts += Counter(str(o.status) for o in finished.segments)
-        result.problems += self._problems(finished)
+        statuses = Counter([o.status for o in finished.segments])
+        result.counts.update({str(status): count for status, count in statuses.items()})
+        if Status.UNTRANSLATED in statuses or Status.REJECTED in statuses:
+            result.problems += self._problems(finished)
         result.done += 1
         if emit is None:
             result.documents.append(finished)
@@ -142,8 +159,10 @@ class Pipeline:
         """What the memory lacks; and counts and problems of what :meth:`translate` would do."""
         result = Result()
         missing: Missing = {}
-        for drafts in self._drafts(sources, result):
+        for drafts in self._drafts(sources, result, make=False):
             missing |= _missing(drafts)
+            if len(missing) > MANY:
+                self.reader.forget()
             for outcome in (o for draft in drafts for o in draft.outcomes):
                 result.counts[str(outcome.status)] += 1
                 if outcome.status is not Status.UNTRANSLATED:
@@ -152,8 +171,8 @@ class Pipeline:
 
     def _check_frozen(self, sources: Sequence[Source]) -> None:
         lines = [
-            f"{d.source.name}:{o.segment.line}: {o.segment.tokens}"
-            for drafts in self._drafts(sources, Result())
+            f"{d.name}:{o.segment.line}: {o.segment.tokens}"
+            for drafts in self._drafts(sources, Result(), make=False)
             for d in drafts
             for o in d.outcomes
             if o.status is Status.UNTRANSLATED
@@ -162,45 +181,46 @@ class Pipeline:
             text = f"{len(lines)} segments are not in the memory; build once without --frozen"
             raise FrozenError("\n".join([text, *lines]))
 
-    def _drafts(self, sources: Sequence[Source], result: Result) -> Iterator[list[_Draft]]:
-        """Documents, read and looked up, in batches: one for any book of usual size."""
+    def _drafts(
+        self, sources: Sequence[Source], result: Result, make: bool = True
+    ) -> Iterator[list[_Draft]]:
+        """Documents, read and looked up, in batches: one for any book of usual size.
+
+        ``make`` False: the outcomes need not hold the translations.
+        """
         drafts: list[_Draft] = []
         size = 0
         for draft in self._read(sources, result):
             drafts.append(draft)
-            size += len(draft.document.text)
+            size += len(draft.read.document.text)
             if size >= BATCH_CHARACTERS:
-                self._look_up(drafts)
+                self._look_up(drafts, make)
                 yield drafts
                 drafts, size = [], 0
         if drafts:
-            self._look_up(drafts)
+            self._look_up(drafts, make)
             yield drafts
 
     def _read(self, sources: Sequence[Source], result: Result) -> Iterator[_Draft]:
         self._has_human = self.memory is not None and self.memory.has_human(self.pair)
         for number, source in enumerate(sources):
-            format = formats.get(source.format)
             try:
-                document = format.read(source.load(), source.name)
+                yield _Draft(self.reader.read(source))
             except InputError as error:
                 result.problems.append(Problem(source.name, error.line, error.message))
                 continue
-            whole = mask(document, self.pair[0], "paragraph") if self._has_human else []
-            blocks = {segment.block: segment for segment in whole}
-            sentences: dict[int, list[Segment]] = {}
-            for segment in mask(document, self.pair[0], self.granularity):
-                sentences.setdefault(segment.block, []).append(segment)
-            yield _Draft(source, format, document, blocks, sentences)
             self.progress("read", number + 1, len(sources))
 
-    def _look_up(self, drafts: Sequence[_Draft]) -> None:
+    def _look_up(self, drafts: Sequence[_Draft], make: bool) -> None:
         """Human units for whole blocks, then units for sentences.
 
         A human block that does not read back well gives way to its sentences, a human sentence
         that does not to the machine.
         """
         for draft in drafts:
+            if not self._has_human:
+                draft.outcomes = self._from_memory(draft, draft.read.segments, make, human=False)
+                continue
             blocks = self._block_outcomes(draft)
             draft.outcomes = self._outcomes(draft, blocks)
             rejected = self._rejected(draft)
@@ -227,7 +247,7 @@ class Pipeline:
         return rejected
 
     def _write(self, draft: _Draft) -> TranslatedDocument:
-        return write(draft.document, draft.outcomes, draft.format, self.profile)
+        return write(draft.read.document, draft.outcomes, draft.read.format, self.profile)
 
     def _without_human(self, draft: _Draft, rejected: set[int]) -> None:
         doubtful = [
@@ -236,39 +256,56 @@ class Pipeline:
             if o.segment.block in rejected and o.status is Status.HUMAN
         ]
         segments = [draft.outcomes[i].segment for i in doubtful]
-        for i, segment, unit in zip(
-            doubtful, segments, self._units(draft, segments, human=False), strict=True
-        ):
-            draft.outcomes[i] = self._from_unit(segment, unit)
+        instead = self._from_memory(draft, segments, human=False)
+        for i, outcome in zip(doubtful, instead, strict=True):
+            draft.outcomes[i] = outcome
 
     def _block_outcomes(self, draft: _Draft) -> dict[int, Outcome]:
-        segments = list(draft.blocks.values())
-        if not segments:
-            return {}
-        units = self._units(draft, segments, machine=False)
-        return {
-            s.block: self._from_unit(s, unit)
-            for s, unit in zip(segments, units, strict=True)
-            if unit is not None
-        }
+        blocks = self.reader.blocks(draft.read)
+        found = self._from_memory(draft, list(blocks.values()), machine=False)
+        pairs = zip(blocks, found, strict=True)
+        return {i: o for i, o in pairs if o.status is not Status.UNTRANSLATED}
 
     def _outcomes(self, draft: _Draft, blocks: dict[int, Outcome]) -> list[Outcome]:
-        segments = [s for i, own in draft.sentences.items() if i not in blocks for s in own]
-        found: dict[int, list[Outcome]] = {i: [o] for i, o in blocks.items()}
-        for segment, unit in zip(segments, self._units(draft, segments), strict=True):
-            found.setdefault(segment.block, []).append(self._from_unit(segment, unit))
-        return [o for i in sorted(found) for o in found[i]]
+        """Of these blocks as wholes, and of all others by their sentences."""
+        segments = [s for s in draft.read.segments if s.block not in blocks]
+        found = [*blocks.values(), *self._from_memory(draft, segments)]
+        return sorted(found, key=lambda o: o.segment.block)
 
-    def _from_unit(self, segment: Segment, unit: Unit | None) -> Outcome:
+    def _from_memory(
+        self,
+        draft: _Draft,
+        segments: Sequence[Segment],
+        make: bool = True,
+        *,
+        human: bool = True,
+        machine: bool = True,
+    ) -> list[Outcome]:
+        """What the memory knows of segments; ``make`` False: without the translations."""
+        if self.memory is None:
+            return [Outcome(s, Status.UNTRANSLATED) for s in segments]
+        asked = [_Asked(s.tokens, s, draft.name) for s in segments]
+        signature = self.signature if machine and self.translator is not None else None
+        units = self.memory.find_many(asked, self.pair, signature, human=human)
+        return [self._from_unit(a, u, make) for a, u in zip(asked, units, strict=True)]
+
+    def _from_unit(self, asked: _Asked, unit: Found | None, make: bool) -> Outcome:
+        segment = asked.segment
         if unit is None:
             return Outcome(segment, Status.UNTRANSLATED)
         if not unit.target:
             return Outcome(segment, Status.REJECTED, None, unit.literals[0])
+        status = Status.MEMORY
+        if unit.origin is Origin.HUMAN:
+            status = Status.HUMAN
+        elif self._fetched and asked.source in self._fetched:
+            status = Status.MACHINE
+        if not make or unit.target == asked.source:
+            return Outcome(segment, status)
+        if "⟦" not in unit.target:
+            return self._outcome(segment, status, (unit.target,))
         own = [Slot(n, "own", text) for n, text in enumerate(unit.literals, 1)]
         parts = from_tokens(unit.target, [*segment.slots, *own])
-        fresh = self._fetched and segment.tokens in self._fetched
-        made = Status.MACHINE if fresh else Status.MEMORY
-        status = Status.HUMAN if unit.origin is Origin.HUMAN else made
         return self._outcome(segment, status, parts)
 
     def _outcome(self, segment: Segment, status: Status, parts: Parts) -> Outcome:
@@ -278,20 +315,6 @@ class Pipeline:
         if status is not Status.HUMAN:
             parts = settle(polish(escape(parts, segment.parts), self.profile))
         return Outcome(segment, status, parts)
-
-    def _units(
-        self,
-        draft: _Draft,
-        segments: Sequence[Segment],
-        human: bool = True,
-        machine: bool = True,
-    ) -> list[Unit | None]:
-        if self.memory is None:
-            return [None] * len(segments)
-        name = draft.document.name
-        queries = [Query(s.tokens, contents_digest(s), name, s.block) for s in segments]
-        signature = self.signature if machine and self.translator is not None else None
-        return self.memory.lookup_many(queries, self.pair, signature, human=human)
 
     @property
     def signature(self) -> str:
@@ -327,7 +350,8 @@ class Pipeline:
             accepted[answer.key] = checked(answer, missing[answer.key][1].parts)
         if self.memory is not None:
             lasting = [a for a in accepted.values() if a.parts is not None or a.lasting]
-            self.memory.store(as_unit(a, self.pair, self.signature) for a in lasting)
+            signature = self.signature
+            self.memory.store([as_unit(a, self.pair, signature) for a in lasting])
         return accepted
 
     def _fill(self, draft: _Draft, answers: dict[str, Answer]) -> None:
@@ -356,5 +380,5 @@ def _missing(drafts: Sequence[_Draft]) -> Missing:
     for draft in drafts:
         for outcome in draft.outcomes:
             if outcome.status is Status.UNTRANSLATED:
-                missing.setdefault(outcome.segment.tokens, (draft.source.name, outcome.segment))
+                missing.setdefault(outcome.segment.tokens, (draft.name, outcome.segment))
     return missing

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 import time
-from typing import Any
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING, Any
 
 from amts_ext.translators.base import Progress
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -41,6 +42,8 @@ class _Bars:
         self._stage = ""
 
     def __call__(self, stage: str, done: int, total: int, **facts: object) -> None:
+        from tqdm import tqdm  # for a terminal only
+
         bar = self._bar
         if bar is None or self._stage != stage:
             self._close()

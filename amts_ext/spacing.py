@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from amts_ext.masking import unmask
 from amts_ext.model import Half, Parts, Slot
@@ -15,14 +16,18 @@ from amts_ext.profiles import Profile
 
 WIDE = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 """Han, kana, full-width forms and CJK punctuation; Hangul is spaced as Latin is."""
-_WIDE = re.compile(f"[{WIDE}]")
+_WIDE = f"[{WIDE}]"
 _FULL = str.maketrans(",;:?!", "，；：？！")
-_COMMA = re.compile(rf"(?<=[{WIDE}\ufffc])\s*([,;:?!])\s*(?=[{WIDE}\ufffc]|$)")
-_STOP = re.compile(rf"(?<=[{WIDE}\ufffc])\s*\.$")
-_PARENTHESES = re.compile(
+_HALF_WIDTH = frozenset(",;:?!")
+_COMMA = rf"(?<=[{WIDE}\ufffc])\s*([,;:?!])\s*(?=[{WIDE}\ufffc]|$)"
+_STOP = rf"(?<=[{WIDE}\ufffc])\s*\.$"
+_PARENTHESES = (
     rf"(?:\s*\((?=[^()]*[{WIDE}])|(?<=[{WIDE}])\s*\()([^()]*)\)\s*"  # of Han, or after Han
 )
-_BLANK_WIDE = re.compile(rf"(?<=[{WIDE}]) +(?=[{WIDE}])")
+_BLANK_WIDE = rf"(?<=[{WIDE}]) +(?=[{WIDE}])"
+_BLANK_SLOT = rf"(?<=[{WIDE}]) +(?=\ufffc)|(?<=\ufffc) +(?=[{WIDE}])"
+_compiled = cache(re.compile)
+"""These patterns take long to compile, and most languages need none of them."""
 _SPECIAL = re.compile(r"[*_`$\[\]<>|~\\]")
 _OPENER = re.compile(r"\s*(?:(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|:)")
 """What makes a heading, a list item or a definition of a line that starts so."""
@@ -36,21 +41,21 @@ _HARD_BREAK = re.compile(r"  \r?\n")
 
 def polish(parts: Parts, profile: Profile) -> Parts:
     """The language's own punctuation and blanks around slots."""
-    parts = tuple(_trimmed(parts))
+    parts = _trimmed(parts)
     if profile.slot_spacing and not profile.full_width:
         return parts
     slots = [p for p in parts if isinstance(p, Slot)]
     # Slots become one character each, so that the rules see across them.
     text = "".join(p if isinstance(p, str) else "\ufffc" for p in parts)
-    if profile.full_width and _WIDE.search(text):
-        text = _PARENTHESES.sub(r"（\1）", text)
-        text = _COMMA.sub(lambda m: m[1].translate(_FULL), text)
-        text = _STOP.sub(profile.sentence_ends[0], text)
-        text = _BLANK_WIDE.sub("", text)
-    if not profile.slot_spacing:
-        text = re.sub(rf"(?<=[{WIDE}]) +(?=\ufffc)|(?<=\ufffc) +(?=[{WIDE}])", "", text)
+    changed = text
+    if profile.full_width and _compiled(_WIDE).search(text):
+        changed = _full_width(text, profile)
+    if not profile.slot_spacing and slots and " " in changed:
+        changed = _compiled(_BLANK_SLOT).sub("", changed)
+    if changed == text:
+        return parts
     rebuilt: list[str | Slot] = []
-    for index, piece in enumerate(text.split("\ufffc")):
+    for index, piece in enumerate(changed.split("\ufffc")):
         if index:
             rebuilt.append(slots[index - 1])
         if piece:
@@ -58,29 +63,47 @@ def polish(parts: Parts, profile: Profile) -> Parts:
     return tuple(rebuilt)
 
 
-def _trimmed(parts: Parts) -> list[str | Slot]:
+def _full_width(text: str, profile: Profile) -> str:
+    """Each rule is tried where there is something for it: the patterns are slow to find nothing."""
+    if "(" in text:
+        text = _compiled(_PARENTHESES).sub(r"（\1）", text)
+    if not _HALF_WIDTH.isdisjoint(text):
+        text = _compiled(_COMMA).sub(lambda m: m[1].translate(_FULL), text)
+    if text.endswith("."):
+        text = _compiled(_STOP).sub(profile.sentence_ends[0], text)
+    if " " in text:
+        text = _compiled(_BLANK_WIDE).sub("", text)
+    return text
+
+
+def _trimmed(parts: Parts) -> Parts:
     """Without blanks at the ends: two at a line's end break it, four at its start make code."""
     inner = list(parts)
     if inner and isinstance(inner[0], str):
         inner[0] = inner[0].lstrip()
     if inner and isinstance(inner[-1], str):
         inner[-1] = inner[-1].rstrip()
-    return [part for part in inner if part]
+    return tuple([part for part in inner if part])
 
 
 def escape(parts: Parts, source: Parts) -> Parts:
     """Escape Markdown's special characters that the source does not use as text."""
-    used = set("".join(p for p in source if isinstance(p, str)))
     opener = _block_opener(parts)
+    if any(isinstance(p, str) and _SPECIAL.search(p) for p in parts):
+        parts = _escaped(parts, source)
+    if opener and opener != _block_opener(source):
+        first, at = unmask(parts[:1]), len(opener) - 1
+        parts = (f"{first[:at]}\\{first[at:]}", *parts[1:])
+    return parts
+
+
+def _escaped(parts: Parts, source: Parts) -> Parts:
+    used = set("".join(p for p in source if isinstance(p, str)))
 
     def guard(match: re.Match[str]) -> str:
         return match.group() if match.group() in used else "\\" + match.group()
 
-    escaped = [_SPECIAL.sub(guard, p) if isinstance(p, str) else p for p in parts]
-    if opener and opener != _block_opener(source):
-        first, at = unmask((escaped[0],)), len(opener) - 1
-        escaped[0] = f"{first[:at]}\\{first[at:]}"
-    return tuple(escaped)
+    return tuple([_SPECIAL.sub(guard, p) if isinstance(p, str) else p for p in parts])
 
 
 def _block_opener(parts: Parts) -> str:
@@ -95,14 +118,16 @@ def settle(parts: Parts) -> Parts:
     CommonMark's flanking rule (spec 0.31, "left-flanking delimiter run"), docutils' inline markup
     rule for roles, pandoc's rule that no digit follows a closing ``$``.
     """
+    if not any(isinstance(p, Slot) for p in parts):
+        return parts
     settled: list[str | Slot] = []
     rendered = [p if isinstance(p, str) else p.content for p in parts]
     for index, part in enumerate(parts):
-        before = next((r[-1] for r in reversed(rendered[:index]) if r), " ")
-        after = next((r[0] for r in rendered[index + 1 :] if r), " ")
         if not isinstance(part, Slot):
             settled.append(part)
             continue
+        before = next((r[-1] for r in reversed(rendered[:index]) if r), " ")
+        after = next((r[0] for r in rendered[index + 1 :] if r), " ")
         left = parts[index - 1] if index else ""
         opened = isinstance(left, Slot) and left.half is Half.OPEN
         if _needs_blank_before(part, before, after, opened):
@@ -141,5 +166,5 @@ def join(before: str, gap: str, after: str, profile: Profile) -> str:
     if profile.joiner:
         return gap
     # After a sentence in another script the source's own gap stands, and so does a hard break.
-    joined = before and after and _WIDE.match(before[-1]) and not _HARD_BREAK.search(gap)
+    joined = before and after and _compiled(_WIDE).match(before[-1]) and not _HARD_BREAK.search(gap)
     return profile.joiner if joined else gap

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from rapidfuzz import fuzz, process
-
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Unit
 from amts_ext.outcome import Suggestion
@@ -33,6 +31,8 @@ class Suggestions:
         """The unit whose source is most like ``source`` (slots as tokens), if one is like it."""
         if self._left <= 0 or not self._targets:
             return None
+        from rapidfuzz import fuzz, process  # most builds have nothing to suggest
+
         self._left -= 1
         # fuzz.ratio counts in percent
         found = process.extractOne(

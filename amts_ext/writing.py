@@ -14,13 +14,10 @@ from msgspec.structs import replace
 
 from amts_ext.formats import Edit, Format
 from amts_ext.masking import unmask
-from amts_ext.model import Block, Document, Slot
+from amts_ext.model import Block, Document, Parts, Slot
 from amts_ext.outcome import Outcome, Status, TranslatedDocument
 from amts_ext.profiles import Profile
 from amts_ext.spacing import join
-
-Signature = tuple[str, tuple[tuple[str, int], ...]]
-"""A block as the second look compares it: its kind, and its slots with their counts."""
 
 
 def write(
@@ -86,11 +83,6 @@ def _block_text(
     return built, spans
 
 
-def _signature(text: str, block: Block) -> Signature:
-    held = Counter(m.content or text[m.start : m.end] for m in block.marks if m.kind not in _FREE)
-    return block.kind, tuple(sorted(held.items()))
-
-
 TRIALS = 100
 """How often a document is read again to find the one translation that changes its structure."""
 
@@ -98,35 +90,45 @@ _FREE = {"soft", "escape", "break"}
 """What a translation may have more or less of."""
 
 
-def _expected(document: Document, outcomes: Sequence[Outcome]) -> list[Signature]:
-    """The blocks as they should be read back: the source's, with the slots that were written."""
-    translated: dict[int, Counter[str]] = {}
+def _held(text: str, block: Block) -> list[str]:
+    """What the second look compares beside a block's kind: what its slots hold, sorted."""
+    return sorted([m.content or text[m.start : m.end] for m in block.marks if m.kind not in _FREE])
+
+
+def _contents(parts: Parts) -> list[str]:
+    """What the slots of a segment or of its translation hold."""
+    return [p.content for p in parts if type(p) is Slot and p.kind not in _FREE]
+
+
+def _changes(outcomes: Sequence[Outcome]) -> dict[int, Counter[str]]:
+    """What translations have more (and less) of than their sources, by block: humans' may."""
+    changes: dict[int, Counter[str]] = {}
     for outcome in outcomes:
         if outcome.parts is not None:
-            change = translated.setdefault(outcome.segment.block, Counter())
-            for slots, sign in ((outcome.parts, 1), (outcome.segment.slots, -1)):
-                for slot in slots:
-                    if isinstance(slot, Slot) and slot.kind not in _FREE:
-                        change[slot.content] += sign
-    signatures = []
-    for index, block in enumerate(document.blocks):
-        kind, held = _signature(document.text, block)
-        if index in translated:
-            counts = Counter(dict(held))
-            for content, difference in translated[index].items():
-                counts[content] += difference
-            held = tuple(sorted((c, n) for c, n in counts.items() if n))
-        signatures.append((kind, held))
-    return signatures
+            ours, theirs = _contents(outcome.segment.parts), _contents(outcome.parts)
+            if ours != theirs and sorted(ours) != sorted(theirs):
+                change = changes.setdefault(outcome.segment.block, Counter())
+                change.update(theirs)
+                change.subtract(ours)
+    return changes
 
 
 def _differing(document: Document, again: Document, outcomes: Sequence[Outcome]) -> set[int] | None:
     """Indices of the blocks that do not read back as expected; None if blocks came or went."""
-    wanted = _expected(document, outcomes)
-    found = [_signature(again.text, b) for b in again.blocks]
-    if len(wanted) != len(found):
+    if len(document.blocks) != len(again.blocks):
         return None
-    differing = {i for i, (w, f) in enumerate(zip(wanted, found, strict=True)) if w != f}
+    changes = _changes(outcomes)
+    differing = set()
+    for index, (ours, theirs) in enumerate(zip(document.blocks, again.blocks, strict=True)):
+        wanted, found = _held(document.text, ours), _held(again.text, theirs)
+        if index in changes:
+            counts = Counter(wanted)
+            counts.update(changes[index])
+            same = {c: n for c, n in counts.items() if n} == Counter(found)
+        else:
+            same = wanted == found
+        if not same or ours.kind != theirs.kind:
+            differing.add(index)
     if not differing and [a for _, a in document.anchors] != [a for _, a in again.anchors]:
         return None
     return differing

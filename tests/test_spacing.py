@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import amts_ext
+from amts_ext import profiles, spacing
 
 
 def written(text: str, translation: str, target: str = "zh") -> str:
@@ -60,3 +63,14 @@ def test_blanks_at_a_sentence_end_make_no_hard_break() -> None:
 
 def test_hard_break_between_sentences_stays() -> None:
     assert written("One falls.  \nTwo fall.\nThree fall.", "落下。") == "落下。  \n落下。落下。"
+
+
+@given(st.text(alphabet="字，。a ,;:?!.()\ufffc\n", max_size=12))
+def test_a_rule_that_is_not_tried_would_change_nothing(text: str) -> None:
+    zh = profiles.load("zh")
+    every = spacing._compiled(spacing._PARENTHESES).sub(r"（\1）", text)
+    every = spacing._compiled(spacing._COMMA).sub(lambda m: m[1].translate(spacing._FULL), every)
+    every = spacing._compiled(spacing._STOP).sub("。", every)
+    every = spacing._compiled(spacing._BLANK_WIDE).sub("", every)
+    if not text.endswith((".\n", ". \n")):  # no segment ends so: its ends are trimmed
+        assert spacing._full_width(text, zh) == every

@@ -12,6 +12,7 @@ it in a checkout, where an editable install finds it this way.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib.abc import Loader
@@ -72,6 +73,9 @@ def extend(module: ModuleType) -> None:
     def build() -> None:
         arguments = sys.argv[2:]
         if any(argument.startswith(_OWN_OPTIONS) for argument in arguments):
+            # What d2lbook has imported (a parser generator's tables) stays to the end: the search
+            # for garbage need not go through it again and again.
+            gc.freeze()
             from amts_ext.d2lbook_ext.build import build as build_languages
 
             raise SystemExit(build_languages(arguments, prog="d2lbook build"))

@@ -7,32 +7,30 @@ own are registered the same way in setup.cfg.
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
 
 from amts_ext.errors import InputError
 from amts_ext.formats.base import Edit, Format, splice
 from amts_ext.formats.ipynb import Notebook
+from amts_ext.plugins import registered
 
 __all__ = ["Edit", "Format", "Notebook", "available", "by_suffix", "get", "splice"]
 
 
-@cache
-def _registered() -> dict[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group="amts_ext.formats")}
+GROUP = "amts_ext.formats"
 
 
 def available() -> tuple[str, ...]:
     """Names of all formats."""
-    return tuple(sorted(_registered()))
+    return tuple(sorted(registered(GROUP)))
 
 
 @cache
 def get(name: str) -> Format:
     """The format of that name; raises :class:`InputError` for an unknown one."""
-    if name not in _registered():
+    if name not in registered(GROUP):
         raise InputError(f"unknown format '{name}'; available: {', '.join(available())}")
-    made: Format = _registered()[name].load()()
+    made: Format = registered(GROUP)[name].load()()
     return made
 
 

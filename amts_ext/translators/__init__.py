@@ -6,10 +6,10 @@ The entry-point group ``amts_ext.translators`` names factories that take a book'
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, cast
 
 from amts_ext.errors import ConfigError
+from amts_ext.plugins import registered
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
@@ -25,7 +25,7 @@ def make(config: Config) -> Translator:
     Raises :class:`ConfigError` for an unknown name.
     """
     name = config.translator or DEFAULT
-    known = {entry.name: entry for entry in entry_points(group=GROUP)}
+    known = registered(GROUP)
     if name not in known:
         raise ConfigError(
             f"[translation] translator: unknown '{name}'; allowed: {', '.join(sorted(known))}",

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from amts_ext import files
 from amts_ext.errors import TranslatorError
 from amts_ext.translators.base import Progress
@@ -50,6 +48,8 @@ class Journal:
     @contextmanager
     def lock(self, progress: Progress) -> Iterator[None]:
         """Hold the journal; waits while another process does. It is free when that one dies."""
+        from filelock import FileLock, Timeout  # most builds ask nobody
+
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / "lock")
         try:

@@ -22,7 +22,6 @@ from urllib.parse import urljoin, urlsplit
 
 from fxtranslate import discovery
 from platformdirs import user_cache_path
-from tqdm import tqdm
 
 from amts_ext.service.engines.base import NoEngineError
 
@@ -229,6 +228,8 @@ def _read(stream: IO[bytes], size: int | None, label: str) -> bytes:
     if quiet:
         print(f"downloading {label} ({(size or 0) / 1e6:.1f} MB)", file=sys.stderr, flush=True)
     body = bytearray()
+    from tqdm import tqdm  # for a download only
+
     with tqdm(total=size, desc=label, unit="B", unit_scale=True, disable=quiet) as bar:
         while block := stream.read(1 << 16):
             body += block

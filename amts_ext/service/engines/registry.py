@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import cast
 
 from amts_ext.errors import ConfigError
+from amts_ext.plugins import registered
 from amts_ext.service.engines.base import Engine, EngineOptions
 
 GROUP = "amts_ext.engines"
@@ -19,9 +19,9 @@ def find(name: str) -> str:
     """
     if ":" in name:
         return name
-    found = {e.name: e.value for e in entry_points(group=GROUP)}
+    found = registered(GROUP)
     try:
-        return found[name]
+        return found[name].value
     except KeyError:
         known = ", ".join(sorted(found))
         raise ConfigError(f"unknown engine {name!r}; known engines: {known}") from None
