@@ -12,10 +12,22 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
+from typing import NamedTuple
 
-from amts_ext.gale_church import PRIORS, Item, Measure, Move, best_path, is_straight
-from amts_ext.model import Document, Half, Pair, Segment, Slot, Span
+from amts_ext.evidence import items
+from amts_ext.gale_church import (
+    PRIORS,
+    Cost,
+    Item,
+    Measure,
+    Move,
+    is_straight,
+    search,
+    sure_score,
+)
+from amts_ext.model import Document, Pair, Segment, Span
 
 VERSION = "2"
 """Changes when the same two texts would be aligned differently: results are cached by it."""
@@ -28,37 +40,53 @@ OTHER_KIND = 2.0
 UNLIKE = 9.0
 """A title and a table cell: hardly ever partners."""
 SAME_ANCHOR, OTHER_ANCHOR, LOST_ANCHOR = -4.0, 1.5, 1.0
-WORDLESS = frozenset({"soft", "break", "escape", "emphasis", "strong", "strikethrough", "slide"})
-"""Slots that come and go in translation."""
+REPLACED = {"code", "image", "math"}
+"""Anchors of these kinds may be turned into others of their kind."""
 
 ONE_TO_ONE, ALONE = PRIORS[1, 1], PRIORS[1, 0]
 _LEAST = {**BLOCK_PRIORS, (1, 0): LOST_ANCHOR, (0, 1): LOST_ANCHOR, (1, 1): SAME_ANCHOR}
 """What a bead of blocks or anchors costs at least."""
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ANCHOR_KIND = re.compile(r":?([a-z_]*)")
 
+Indices = tuple[int, ...]
 
-@dataclass(frozen=True, slots=True)
-class Bead:
+
+class Bead(NamedTuple):
     """Parts of two documents that translate each other; one side may be empty."""
 
-    source: tuple[int, ...]
+    source: Indices
     """Indices into the source's segments (or blocks, see :func:`align_blocks`)."""
-    target: tuple[int, ...]
+    target: Indices
     score: float
     """0 to 1; 0 where a side is empty."""
-    source_blocks: tuple[int, ...] = ()
-    target_blocks: tuple[int, ...] = ()
+    source_blocks: Indices = ()
+    target_blocks: Indices = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """An item of the block sequence; ``index`` is its block's, or -1 for an anchor."""
+new_bead: Callable[[tuple[Indices, Indices, float, Indices, Indices]], Bead] = partial(
+    tuple.__new__, Bead
+)
+"""For the inner loop, as those of :mod:`amts_ext.model`."""
+
+
+class _Entry(NamedTuple):
+    """A block of prose, or an anchor between two."""
 
     item: Item
-    index: int
+    kind: str
+    block: int
+    """Its index in the document; -1 for an anchor."""
     anchor: str = ""
+
+
+class _Side(NamedTuple):
+    """One of the two documents, and what alignment needs to know of its segments."""
+
+    document: Document
+    segments: Sequence[Segment]
+    items: list[Item]
+    of_block: dict[int, list[int]]
+    """The segments of every block that has any."""
 
 
 def align(
@@ -72,23 +100,21 @@ def align(
 
     ``blocks``: what :func:`align_blocks` gave for the same arguments, if it is known already.
     """
-    source_items = [_item(segment) for segment in source_segments]
-    target_items = [_item(segment) for segment in target_segments]
+    first, second = _sides(source, source_segments, target, target_segments)
     if blocks is None:
-        items = source_items, target_items
-        blocks = align_blocks(source, source_segments, target, target_segments, items)
-    ratio = _ratio(blocks, source_segments, source_items, target_segments, target_items)
-    of_source, of_target = _by_block(source_segments), _by_block(target_segments)
+        blocks = _align_blocks(first, second)
+    ratio = _ratio(blocks, first, second)
     beads: list[Bead] = []
     for bead in blocks:
-        ours = [i for block in bead.source for i in of_source.get(block, ())]
-        theirs = [j for block in bead.target for j in of_target.get(block, ())]
-        measure = Measure([source_items[i] for i in ours], [target_items[j] for j in theirs], ratio)
-        for a, b, score in _beads(len(ours), len(theirs), measure):
-            s, t = tuple(ours[i] for i in a), tuple(theirs[j] for j in b)
-            beads.append(
-                Bead(s, t, score, _blocks_of(s, source_segments), _blocks_of(t, target_segments))
-            )
+        ours = [i for block in bead.source for i in first.of_block.get(block, ())]
+        theirs = [j for block in bead.target for j in second.of_block.get(block, ())]
+        held = [first.items[i] for i in ours], [second.items[j] for j in theirs]
+        several = len(bead.source) > 1, len(bead.target) > 1
+        for a, b, score in _beads(*held, ratio):
+            s, t = tuple(ours[a]), tuple(theirs[b])
+            left = _blocks_of(s, first) if several[0] or not s else bead.source
+            right = _blocks_of(t, second) if several[1] or not t else bead.target
+            beads.append(new_bead((s, t, score, left, right)))
     return beads
 
 
@@ -97,21 +123,17 @@ def align_blocks(
     source_segments: Sequence[Segment],
     target: Document,
     target_segments: Sequence[Segment],
-    items: tuple[Sequence[Item], Sequence[Item]] | None = None,
 ) -> list[Bead]:
-    """Align the blocks that hold segments; a bead's indices are those of the blocks.
+    """Align the blocks that hold segments; a bead's indices are those of the blocks."""
+    return _align_blocks(*_sides(source, source_segments, target, target_segments))
 
-    ``items``: what alignment needs to know of the segments, if it is known already.
-    """
-    sides = source_segments, target_segments
-    items = items or ([_item(s) for s in sides[0]], [_item(s) for s in sides[1]])
-    ours = _entries(source, source_segments, items[0])
-    theirs = _entries(target, target_segments, items[1])
-    lengths = [sum(e.item.length for e in side if e.index >= 0) for side in (ours, theirs)]
-    ratio = lengths[1] / lengths[0] if all(lengths) else 1.0
+
+def _align_blocks(first: _Side, second: _Side) -> list[Bead]:
+    ours, theirs = _entries(first), _entries(second)
+    ratio = _quotient(*([e.item.length for e in side if e.block >= 0] for side in (ours, theirs)))
     beads: list[Bead] = []
     for a, b in _stretches(ours, theirs):
-        beads += _align_stretch(ours[a.start : a.stop], theirs[b.start : b.stop], ratio)
+        beads += _align_stretch(ours[a], theirs[b], ratio)
     return beads
 
 
@@ -148,84 +170,71 @@ def _span(document: Document, segments: Sequence[Segment]) -> Span:
     return Span(first.start, last.end, line)
 
 
-def _item(segment: Segment) -> Item:
-    """A segment's length without slots, and what a translation would keep of it."""
-    parts = segment.parts
-    text = " ".join([part for part in parts if isinstance(part, str)])
-    features = [f"slot:{s.content}" for s in parts if isinstance(s, Slot) and _telling(s)]
-    features += [f"number:{number}" for number in _NUMBER.findall(text)]
-    features += [f"word:{w.lower()}" for w in _WORD.findall(text) if _name_like(w)]
-    return Item(max(1, len("".join(text.split()))), frozenset(features))
-
-
-def _telling(slot: Slot) -> bool:
-    return slot.kind not in WORDLESS and slot.half is not Half.OPEN
-
-
-def _name_like(word: str) -> bool:
-    """Short common words are chance hits between languages of one script."""
-    return len(word) > 3 or not (word.islower() or word.istitle())
-
-
-def _by_block(segments: Sequence[Segment]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for index, segment in enumerate(segments):
-        found.setdefault(segment.block, []).append(index)
-    return found
-
-
-def _blocks_of(indices: Iterable[int], segments: Sequence[Segment]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(segments[i].block for i in indices))
-
-
-def _ratio(
-    blocks: Iterable[Bead],
+def _sides(
+    source: Document,
     source_segments: Sequence[Segment],
-    source_items: Sequence[Item],
+    target: Document,
     target_segments: Sequence[Segment],
-    target_items: Sequence[Item],
-) -> float:
+) -> tuple[_Side, _Side]:
+    ours, theirs = items(source_segments, target_segments)
+    return _side(source, source_segments, ours), _side(target, target_segments, theirs)
+
+
+def _side(document: Document, segments: Sequence[Segment], items: list[Item]) -> _Side:
+    of_block: dict[int, list[int]] = {}
+    for index, segment in enumerate(segments):
+        of_block.setdefault(segment.block, []).append(index)
+    return _Side(document, segments, items, of_block)
+
+
+def _blocks_of(indices: Sequence[int], side: _Side) -> Indices:
+    return tuple(dict.fromkeys([side.segments[i].block for i in indices]))
+
+
+def _ratio(blocks: Iterable[Bead], first: _Side, second: _Side) -> float:
     """The paper's c, from the blocks that found exactly one partner."""
     partners = [bead for bead in blocks if len(bead.source) == len(bead.target) == 1]
-    ours = {bead.source[0] for bead in partners}
-    theirs = {bead.target[0] for bead in partners}
-    sides = ((source_segments, source_items, ours), (target_segments, target_items, theirs))
-    lengths = [
-        sum(item.length for s, item in zip(segments, items, strict=True) if s.block in chosen)
-        for segments, items, chosen in sides
-    ]
+    return _quotient(
+        (first.items[i].length for bead in partners for i in first.of_block[bead.source[0]]),
+        (second.items[j].length for bead in partners for j in second.of_block[bead.target[0]]),
+    )
+
+
+def _quotient(source: Iterable[int], target: Iterable[int]) -> float:
+    """Characters of the target per character of the source; 1 where there are none."""
+    lengths = sum(source), sum(target)
     return lengths[1] / lengths[0] if all(lengths) else 1.0
 
 
-def _entries(
-    document: Document, segments: Sequence[Segment], items: Sequence[Item]
-) -> list[_Entry]:
+def _entries(side: _Side) -> list[_Entry]:
     """Blocks with prose and the anchors between them, by position.
 
     Anchors inside a block of prose are slots of its segments already.
     """
-    blocks: dict[int, list[Item]] = {}
-    for segment, item in zip(segments, items, strict=True):
-        blocks.setdefault(segment.block, []).append(item)
+    blocks = side.document.blocks
+    stretches = [blocks[i] for i in sorted(side.of_block)]
+    starts = [block.start for block in stretches]
     placed: list[tuple[int, _Entry]] = []
-    for index, held in blocks.items():
-        block = document.blocks[index]
-        features = frozenset().union(*[item.features for item in held])
-        item = Item(sum([item.length for item in held]), features, block.kind)
-        placed.append((block.start, _Entry(item, index)))
-    stretches = [(document.blocks[i].start, document.blocks[i].end) for i in sorted(blocks)]
-    starts = [start for start, _ in stretches]
-    for position, what in document.anchors:
+    for position, what in side.document.anchors:
         before = bisect_right(starts, position) - 1
-        if before < 0 or stretches[before][1] <= position or stretches[before][0] == position:
-            kind = _ANCHOR_KIND.match(what)
-            item = Item(len(what), kind=kind.group(1) if kind else "")
-            placed.append((position, _Entry(item, -1, what)))
-    placed.sort(key=lambda p: (p[0], p[1].index >= 0))
+        if before < 0 or stretches[before].end <= position or starts[before] == position:
+            placed.append((position, _Entry(Item(len(what)), "", -1, what)))
+    for index, held in side.of_block.items():
+        item = _whole([side.items[i] for i in held])
+        placed.append((blocks[index].start, _Entry(item, blocks[index].kind, index)))
+    placed.sort(key=itemgetter(0))
     return [entry for _, entry in placed]
 
 
-def _stretches(ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> Iterator[tuple[range, range]]:
+def _whole(items: Sequence[Item]) -> Item:
+    """All of a block's sentences as one item."""
+    if len(items) == 1:
+        return items[0]
+    features = frozenset().union(*[item.features for item in items])
+    return Item(sum([item.length for item in items]), features)
+
+
+def _stretches(ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> Iterator[tuple[slice, slice]]:
     """Divide both sequences at anchors that stand exactly once on either side, in one order.
 
     The longest common rising sequence of such anchors is taken, as in patience diff.
@@ -234,9 +243,9 @@ def _stretches(ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> Iterator[tup
     common = [(i, once[1][what]) for what, i in once[0].items() if what in once[1]]
     i = j = 0
     for a, b in _rising(sorted(common)):
-        yield range(i, a), range(j, b)
+        yield slice(i, a), slice(j, b)
         i, j = a + 1, b + 1
-    yield range(i, len(ours)), range(j, len(theirs))
+    yield slice(i, len(ours)), slice(j, len(theirs))
 
 
 def _once(entries: Sequence[_Entry]) -> dict[str, int]:
@@ -266,95 +275,108 @@ def _align_stretch(
     ours: Sequence[_Entry], theirs: Sequence[_Entry], ratio: float
 ) -> Iterator[Bead]:
     if not (ours and theirs):
-        yield from (Bead((e.index,), (), 0.0, (e.index,)) for e in ours if e.index >= 0)
-        yield from (Bead((), (e.index,), 0.0, (), (e.index,)) for e in theirs if e.index >= 0)
+        yield from (Bead((e.block,), (), 0.0, (e.block,)) for e in ours if e.block >= 0)
+        yield from (Bead((), (e.block,), 0.0, (), (e.block,)) for e in theirs if e.block >= 0)
         return
+    first, second = ours[0], theirs[0]
+    if len(ours) == len(theirs) == 1 and first.kind == second.kind and not first.anchor:
+        score = sure_score(first.item, second.item, ratio)
+        if score:
+            yield Bead((first.block,), (second.block,), score, (first.block,), (second.block,))
+            return
     measure = Measure([e.item for e in ours], [e.item for e in theirs], ratio)
-    free = [[e.index >= 0 and e.item.kind in FREE for e in side] for side in (ours, theirs)]
-
-    def cost(i: int, j: int, move: Move) -> float:
-        a, b = move
-        if a == b == 1:
-            first, second = ours[i - 1], theirs[j - 1]
-            if first.index < 0 or second.index < 0:
-                return _anchor_cost(first, second)
-            fixed = ONE_TO_ONE + _kind_cost(first.item.kind, second.item.kind)
-            return fixed + measure.cost(i, j, move)
-        if not (a and b):
-            alone = ours[i - 1] if a else theirs[j - 1]
-            return LOST_ANCHOR if alone.index < 0 else BLOCK_PRIORS[move]
-        if not (all(free[0][i - a : i]) and all(free[1][j - b : j])):
-            return math.inf
-        kinds = {e.item.kind for e in (*ours[i - a : i], *theirs[j - b : j])}
-        other = OTHER_KIND if len(kinds) > 1 else 0.0
-        return BLOCK_PRIORS[move] + other + measure.cost(i, j, move)
-
-    path = _path(ours, theirs, cost, measure)
     i = j = 0
-    for move in path:
+    for move in _path(ours, theirs, measure):
         i, j = i + move[0], j + move[1]
-        source = tuple([e.index for e in ours[i - move[0] : i] if e.index >= 0])
-        target = tuple([e.index for e in theirs[j - move[1] : j] if e.index >= 0])
+        source = tuple([e.block for e in ours[i - move[0] : i] if e.block >= 0])
+        target = tuple([e.block for e in theirs[j - move[1] : j] if e.block >= 0])
         if source or target:
             score = measure.score(i, j, move) if source and target else 0.0
             yield Bead(source, target, score, source, target)
 
 
-def _path(
-    ours: Sequence[_Entry],
-    theirs: Sequence[_Entry],
-    cost: Callable[[int, int, Move], float],
-    measure: Measure,
-) -> list[Move]:
-    anchors = [[e.index < 0 for e in side] for side in (ours, theirs)]
-    fixed = sum(anchors[0])
+def _path(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) -> list[Move]:
+    cost = _block_cost(ours, theirs, measure)
+    anchors = [[e.block < 0 for e in side] for side in (ours, theirs)]
     if anchors[0] == anchors[1]:
-        least = fixed * SAME_ANCHOR + (len(ours) - fixed) * ONE_TO_ONE - measure.gains[-1]
-        if is_straight(len(ours), cost, least):
+        least = [
+            SAME_ANCHOR if anchor else ONE_TO_ONE - gain
+            for anchor, gain in zip(anchors[0], measure.gain, strict=True)
+        ]
+        if is_straight(cost, least):
             return [(1, 1)] * len(ours)
-    return best_path(
-        len(ours),
-        len(theirs),
-        tuple(BLOCK_PRIORS),
-        cost,
-        _LEAST,
-        measure.gains,
-        LOST_ANCHOR if any(map(any, anchors)) else ALONE,
-    )
+    detour = LOST_ANCHOR if any(map(any, anchors)) else ALONE
+    longest = max(1, *_runs(ours)), max(1, *_runs(theirs))  # What a bead may take of either side.
+    moves = {m: c for m, c in _LEAST.items() if m[0] <= longest[0] and m[1] <= longest[1]}
+    return search(len(ours), len(theirs), cost, moves, measure.gain, detour)
 
 
-def _kind_cost(first: str, second: str) -> float:
-    """What types say to two blocks."""
-    if first == second:
-        return 0.0
-    return OTHER_KIND if first in FREE and second in FREE else UNLIKE
+def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) -> Cost:
+    """What a bead of blocks or anchors costs; infinite for what cannot be one."""
+    alone = [[LOST_ANCHOR if e.block < 0 else ALONE for e in side] for side in (ours, theirs)]
+    free = _runs(ours), _runs(theirs)
+
+    def cost(i: int, j: int, move: Move, most: float) -> float:
+        a, b = move
+        if not (a and b):
+            return alone[0][i - 1] if a else alone[1][j - 1]
+        if a + b > 2 and (free[0][i] < a or free[1][j] < b):
+            return math.inf
+        first, second = ours[i - 1], theirs[j - 1]
+        if a == b == 1:
+            if first.anchor or second.anchor:
+                return _anchor_cost(first, second)
+            fixed = ONE_TO_ONE
+            if first.kind != second.kind:
+                fixed += OTHER_KIND if first.kind in FREE and second.kind in FREE else UNLIKE
+        else:
+            kinds = {e.kind for e in (*ours[i - a : i], *theirs[j - b : j])}
+            fixed = BLOCK_PRIORS[move] + (OTHER_KIND if len(kinds) > 1 else 0.0)
+        return fixed + measure.cost(i, j, move, most - fixed)
+
+    return cost
+
+
+def _runs(entries: Sequence[_Entry]) -> list[int]:
+    """How many blocks in a row end at each place that may be merged."""
+    found = [0]
+    for entry in entries:
+        found.append(found[-1] + 1 if entry.kind in FREE else 0)
+    return found
 
 
 def _anchor_cost(first: _Entry, second: _Entry) -> float:
     """What it costs to put an anchor and another entry together; infinite for what cannot be."""
-    if first.index >= 0 or second.index >= 0:
+    if not (first.anchor and second.anchor):
         return math.inf
     if first.anchor == second.anchor:
         return SAME_ANCHOR
-    same_kind = first.item.kind == second.item.kind and first.item.kind in ("code", "image", "math")
-    return OTHER_ANCHOR if same_kind else math.inf
+    kinds = {_ANCHOR_KIND.match(entry.anchor)[1] for entry in (first, second)}  # type: ignore[index]
+    return OTHER_ANCHOR if len(kinds) == 1 and kinds <= REPLACED else math.inf
 
 
-def _beads(n: int, m: int, measure: Measure) -> Iterator[tuple[range, range, float]]:
+def _beads(
+    source: Sequence[Item], target: Sequence[Item], ratio: float
+) -> Iterator[tuple[slice, slice, float]]:
     """The sentence beads inside one pair of block groups."""
-    if not (n and m):
-        yield from ((range(i, i + 1), range(0), 0.0) for i in range(n))
-        yield from ((range(0), range(j, j + 1), 0.0) for j in range(m))
+    n, m = len(source), len(target)
+    if n == m == 1 and (score := sure_score(source[0], target[0], ratio)):
+        yield slice(0, 1), slice(0, 1), score
         return
-
-    def cost(i: int, j: int, move: Move) -> float:
-        return PRIORS[move] + measure.cost(i, j, move)
-
-    if n == m and is_straight(n, cost, n * ONE_TO_ONE - measure.gains[-1]):
-        path = [(1, 1)] * n
-    else:
-        path = best_path(n, m, tuple(PRIORS), cost, PRIORS, measure.gains, ALONE)
+    measure = Measure(source, target, ratio)
     i = j = 0
-    for move in path:
+    for move in _sentence_path(n, m, measure):
         i, j = i + move[0], j + move[1]
-        yield range(i - move[0], i), range(j - move[1], j), measure.score(i, j, move)
+        yield slice(i - move[0], i), slice(j - move[1], j), measure.score(i, j, move)
+
+
+def _sentence_path(n: int, m: int, measure: Measure) -> list[Move]:
+    def cost(i: int, j: int, move: Move, most: float) -> float:
+        fixed = PRIORS[move]
+        return fixed + measure.cost(i, j, move, most - fixed)
+
+    if not (n and m):
+        return [(1, 0)] * n + [(0, 1)] * m
+    if n == m and is_straight(cost, [ONE_TO_ONE - gain for gain in measure.gain]):
+        return [(1, 1)] * n
+    return search(n, m, cost, PRIORS, measure.gain, ALONE)

@@ -9,18 +9,22 @@ Costs are negative natural logarithms of probabilities.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from itertools import accumulate
+from math import erfc, log, sqrt
+from typing import NamedTuple
 
 Move = tuple[int, int]
 """How many items of the source and of the target a bead takes."""
+Cost = Callable[[int, int, Move, float], float]
+"""Of the bead that ends before items i and j and is so large; what is not less than the last
+argument may be given as infinite."""
 
 VARIANCE = 6.8
 """Of the length of a translation, per character of its source (the paper, section 3.2)."""
 PRIORS: Mapping[Move, float] = {
-    move: -math.log(probability)
+    move: -log(probability)
     for move, probability in {
         (1, 1): 0.83,
         (1, 0): 0.05,
@@ -31,8 +35,13 @@ PRIORS: Mapping[Move, float] = {
     }.items()
 }
 """Translators of books leave out and add ten times as much as those of the paper's parliaments."""
-OTHERWISE = min(PRIORS[2, 2] - 2 * PRIORS[1, 1], 2 * PRIORS[1, 0] - PRIORS[1, 1])
-"""What any other path costs more, at least, than beads of 1-1 as cheap as can be."""
+TWINS = PRIORS[2, 2] - 2 * PRIORS[1, 1]
+"""What a bead of 2-2 costs more, at least, than two beads of 1-1 as cheap as can be."""
+DETOUR = 2 * PRIORS[1, 0] - PRIORS[1, 1]
+"""The same of a path that leaves the diagonal: somewhere a bead has more of the source, somewhere
+one has more of the target, and the cheapest such beads are items left alone."""
+SURE = math.exp(-DETOUR)
+"""Two items that face each other alone are partners if their lengths are no less likely."""
 WORST = 25.0
 """No length is so wrong that it outweighs everything else."""
 WORST_LOSS = 1.0
@@ -43,17 +52,23 @@ BEAM = 8.0
 """Paths that are so much dearer than another one that has come as far are given up."""
 BAND = 64
 """Paths that are followed side by side at most."""
+NOTHING: frozenset[str] = frozenset()
+
+_SPREAD = 2 * VARIANCE
+_ROOT = sqrt(2)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """What alignment needs to know of a sentence or a block."""
 
     length: int
     """In characters, without slots."""
     features: frozenset[str] = frozenset()
     """What a translation keeps: formulas, numbers, Latin words."""
-    kind: str = ""
+
+
+new_item: Callable[[tuple[int, frozenset[str]]], Item] = partial(tuple.__new__, Item)
+"""For the inner loop, without the Python call that the constructor is."""
 
 
 class Measure:
@@ -67,30 +82,35 @@ class Measure:
     """
 
     def __init__(self, source: Sequence[Item], target: Sequence[Item], ratio: float) -> None:
-        self._ratio = ratio
         self._source = list(accumulate([item.length for item in source], initial=0))
         self._target = list(accumulate([item.length / ratio for item in target], initial=0.0))
-        self._items = (source, target)
+        sides = [item.features for item in source], [item.features for item in target]
+        ours, theirs = NOTHING.union(*sides[0]), NOTHING.union(*sides[1])
+        words = [f for f in ours ^ theirs if f.startswith("word:")]
+        self._telling = [[f.difference(words) for f in side] for side in sides] if words else sides
+        """The features of every item; but words that the other side never uses say nothing: they
+        are translated."""
         self._known: dict[str, tuple[float, float]] = {}
         """What a feature costs that the other side of a bead lacks, and what it gains if not."""
-        self._find_known()
-        known = self._known
-        self._held = [[item.features & known.keys() for item in side] for side in self._items]
-        """The features of every item that count at all."""
-        self._lacks = [[sum([known[f][0] for f in held]) for held in side] for side in self._held]
-        gains = [sum([known[f][1] - 2 * known[f][0] for f in held]) for held in self._held[0]]
-        self.gains = list(accumulate(gains, initial=0.0))
-        """What the features of the source's items can gain at most, summed up to each item."""
+        self._gained = [0.0] * (len(source) + 1)
+        self.gain = self._gained[1:]
+        """What the features of each item of the source can gain at most."""
+        if common := ours & theirs:
+            self._weigh(common)
 
-    def _find_known(self) -> None:
-        source, target = self._items
-        first, second = (Counter([f for i in side for f in i.features]) for side in self._items)
-        for feature in first.keys() & second.keys():
-            rates = (first[feature] / (len(source) + 1), second[feature] / (len(target) + 1))
-            rate = math.sqrt(rates[0] * rates[1])
-            kept = KEPT.get(feature.partition(":")[0], 0.5)
-            lack = max(0.0, math.log((1 - rate) / (1 - kept)))
-            self._known[feature] = lack, max(0.0, math.log(kept / rate)) + 2 * lack
+    def _weigh(self, common: frozenset[str]) -> None:
+        """Take the features that both sides have as evidence."""
+        self._held = [[found & common for found in side] for side in self._telling]
+        known = self._known = _known(*self._held)
+        self._lacks = [
+            [sum([known[f][0] for f in held]) if held else 0.0 for held in side]
+            for side in self._held
+        ]
+        self.gain = [
+            sum([known[f][1] - 2 * known[f][0] for f in held]) if held else 0.0
+            for held in self._held[0]
+        ]
+        self._gained = list(accumulate(self.gain, initial=0.0))
 
     def deviation(self, i: int, j: int, move: Move) -> float:
         """The paper's delta for the bead before (i, j), in standard deviations.
@@ -101,81 +121,140 @@ class Measure:
         target = self._target[j] - self._target[j - move[1]]
         return (target - source) / math.sqrt(VARIANCE * max(1.0, (source + target) / 2))
 
-    def cost(self, i: int, j: int, move: Move) -> float:
-        """Minus the logarithm of the probability of such lengths, less what features say."""
+    def cost(self, i: int, j: int, move: Move, most: float = math.inf) -> float:
+        """Minus the logarithm of the probability of such lengths, less what features say.
+
+        What is not less than ``most`` may be given as infinite.
+        """
         a, b = move
         source = self._source[i] - self._source[i - a]
         target = self._target[j] - self._target[j - b]
-        spread = VARIANCE * max(1.0, (source + target) / 2)
-        tail = math.erfc(abs(target - source) / math.sqrt(2 * spread))
-        cost = -math.log(tail) if tail > 0 else WORST
+        length = (source + target) / 2
+        x = abs(target - source) / sqrt(_SPREAD * length if length > 1.0 else _SPREAD)
+        square = x * x  # The complementary error function is never more than exp(-x²).
+        if not (a and b) and square >= WORST_LOSS:
+            return WORST_LOSS
+        if min(square - self._gained[i] + self._gained[i - a], WORST) >= most:
+            return math.inf
+        tail = erfc(x)
+        cost = -log(tail) if tail > 0 else WORST
         if not (a and b):
             return min(cost, WORST_LOSS)
-        return min(cost - self._draw(i, j, move), WORST) if self._known else min(cost, WORST)
+        if self._known:
+            cost -= self._draw(i, j, a, b)
+        return min(cost, WORST)
 
-    def _draw(self, i: int, j: int, move: Move) -> float:
+    def _draw(self, i: int, j: int, a: int, b: int) -> float:
         """The evidence of features; of several items of a side, their union."""
         known = self._known
-        if move == (1, 1):
+        if a == b == 1:
             shared = self._held[0][i - 1] & self._held[1][j - 1]
             lacks = self._lacks[0][i - 1] + self._lacks[1][j - 1]
         else:
-            source = frozenset().union(*self._held[0][i - move[0] : i])
-            target = frozenset().union(*self._held[1][j - move[1] : j])
+            source = NOTHING.union(*self._held[0][i - a : i])
+            target = NOTHING.union(*self._held[1][j - b : j])
             shared = source & target
             lacks = sum([known[f][0] for side in (source, target) for f in side])
         return sum([known[f][1] for f in shared]) - lacks if shared else -lacks
 
     def score(self, i: int, j: int, move: Move) -> float:
         """0 to 1: how far lengths and features speak for the bead before (i, j)."""
-        if not (move[0] and move[1]):
+        a, b = move
+        if not (a and b):
             return 0.0
-        length = math.sqrt(math.erfc(abs(self.deviation(i, j, move)) / math.sqrt(2)))
-        source = self._telling(0, i - move[0], i)
-        target = self._telling(1, j - move[1], j)
-        total = len(source) + len(target)
-        likeness = (1 + 2 * len(source & target)) / (1 + total)
-        return min(1.0, (length + likeness) / 2) * {2: 1.0, 3: 0.9}.get(sum(move), 0.8)
-
-    def _features(self, side: int, start: int, end: int) -> frozenset[str]:
-        items = self._items[side]
-        found = items[start].features
-        for index in range(start + 1, end):
-            found |= items[index].features
-        return found
-
-    def _telling(self, side: int, start: int, end: int) -> set[str]:
-        """Words that the other side never uses say nothing: they are translated."""
-        found = self._features(side, start, end)
-        return {f for f in found if f in self._known or not f.startswith("word:")}
+        length = sqrt(erfc(abs(self.deviation(i, j, move)) / _ROOT))
+        source, target = self._telling[0][i - 1], self._telling[1][j - 1]
+        if a + b > 2:
+            source = source.union(*self._telling[0][i - a : i - 1])
+            target = target.union(*self._telling[1][j - b : j - 1])
+        likeness = (1 + 2 * len(source & target)) / (1 + len(source) + len(target))
+        return min(1.0, (length + likeness) / 2) * {2: 1.0, 3: 0.9}.get(a + b, 0.8)
 
 
-def is_straight(n: int, cost: Callable[[int, int, Move], float], least: float) -> bool:
-    """Whether no path over n and n items can be cheaper than n beads of 1-1.
+def sure_score(source: Item, target: Item, ratio: float) -> float:
+    """The score of two items that face each other alone, 0 if they may be no partners.
 
-    That is so where they cost little more than ``least``, what n such beads cost at least: any
-    other path has a bead of 2-2, or leaves items alone, or merges some of either side.
+    What :class:`Measure` and :func:`is_straight` would say, without the work: most beads are such.
+    What both items have can only speak for them.
     """
-    left = least + OTHERWISE
-    for i in range(1, n + 1):
-        left -= cost(i, i, (1, 1))
-    return left >= 0
+    first, second = source.length, target.length / ratio
+    deviation = abs(second - first) / sqrt(VARIANCE * max(1.0, (first + second) / 2))
+    tail = erfc(deviation / _ROOT)
+    if tail <= SURE:
+        return 0.0
+    shared = source.features & target.features
+    telling = [f for f in source.features ^ target.features if not f.startswith("word:")]
+    likeness = (1 + 2 * len(shared)) / (1 + 2 * len(shared) + len(telling))
+    return min(1.0, (sqrt(tail) + likeness) / 2)
+
+
+def _known(
+    source: Sequence[frozenset[str]], target: Sequence[frozenset[str]]
+) -> dict[str, tuple[float, float]]:
+    """What every feature costs and gains, from how many items of either side have it."""
+    first, second = _counts(source), _counts(target)
+    n, m = len(source) + 1, len(target) + 1
+    return {f: _weight(f[: f.index(":")], (first[f] / n) * (second[f] / m)) for f in first}
+
+
+def _counts(sets: Iterable[Iterable[str]]) -> dict[str, int]:
+    """What :class:`collections.Counter` would count, which takes longer to begin with."""
+    counts: dict[str, int] = {}
+    for found in sets:
+        for feature in found:
+            counts[feature] = counts.get(feature, 0) + 1
+    return counts
+
+
+@lru_cache(maxsize=10_000)
+def _weight(kind: str, share: float) -> tuple[float, float]:
+    """What a feature costs and gains that this share of all pairs of items have by chance."""
+    rate = sqrt(share)
+    kept = KEPT.get(kind, 0.5)
+    lack = max(0.0, log((1 - rate) / (1 - kept)))
+    return lack, max(0.0, log(kept / rate)) + 2 * lack
+
+
+def is_straight(cost: Cost, least: Sequence[float]) -> bool:
+    """Whether no path over two sequences of one length can be cheaper than beads of 1-1 alone.
+
+    ``least`` is what each of these costs at least. They win where they cost little more than
+    that: two are not dearer than the bead of 2-2 in their place, and all are not dearer than the
+    cheapest path that leaves the diagonal.
+    """
+    left, before = DETOUR, 0.0
+    for i, cheapest in enumerate(least, 1):
+        more = cost(i, i, (1, 1), cheapest + left) - cheapest
+        left -= more
+        if left <= 0:
+            return False
+        if before + more > TWINS:
+            two = before + more + least[i - 2] + cheapest
+            if cost(i, i, (2, 2), two) < two:
+                return False
+        before = more
+    return True
 
 
 def best_path(
-    n: int,
-    m: int,
-    moves: Sequence[Move],
-    cost: Callable[[int, int, Move], float],
-    least: Mapping[Move, float] | None = None,
-    gains: Sequence[float] = (),
-    detour: float = 0.0,
+    n: int, m: int, moves: Sequence[Move], cost: Callable[[int, int, Move], float]
 ) -> list[Move]:
     """The cheapest sequence of moves from (0, 0) to (n, m), by beam search.
 
-    ``cost(i, j, move)`` is what the bead costs that ends before items i and j. It is not asked
-    where ``least[move]``, less what the bead's source items may gain (``gains``: sums up to each
-    item), is too much already. ``moves`` must hold (1, 0) and (0, 1), the likely ones first.
+    ``cost(i, j, move)`` is what the bead costs that ends before items i and j. ``moves`` must hold
+    (1, 0) and (0, 1), the likely ones first.
+    """
+    least = dict.fromkeys(moves, -math.inf)
+    return search(n, m, lambda i, j, move, _: cost(i, j, move), least, [0.0] * n, 0.0)
+
+
+def search(
+    n: int, m: int, cost: Cost, least: Mapping[Move, float], gain: Sequence[float], detour: float
+) -> list[Move]:
+    """:func:`best_path`, where more is known of the costs.
+
+    They are not asked where ``least[move]``, less what the bead's source items may gain (``gain``:
+    of each), is too much already.
 
     All paths that have taken the same number of items are compared; those dearer than the best by
     more than :data:`BEAM` are given up. To what they have cost comes ``detour`` for every item of
@@ -184,32 +263,33 @@ def best_path(
     kept: list[dict[int, float]] = [{} for _ in range(n + m + 1)]
     back: list[dict[int, Move]] = [{} for _ in range(n + m + 1)]
     kept[0][0] = 0.0
-    steps = [(move, *move, sum(move), least[move] if least else -math.inf) for move in moves]
-    longest = max(map(sum, moves))
-    gained = gains or [0.0] * (n + 1)
+    steps = [(move, move[0], sum(move), floor) for move, floor in least.items()]
+    longest = max(map(sum, least))
+    kept += [{} for _ in range(longest)]  # What comes before the first diagonal.
+    gained = list(accumulate(gain, initial=0.0))
     for taken in range(1, n + m + 1):
-        possible = [step for step in steps if step[3] <= taken]
-        reached = {i + step[1] for step in possible for i in kept[taken - step[3]]}
         cells, chosen = kept[taken], back[taken]
         even, limit = n - m + taken, math.inf
-        for i in sorted(reached, key=lambda i: abs(2 * i - even)):
-            j = taken - i
-            if i > n or not 0 <= j <= m:
-                continue
-            missing = detour * abs(2 * i - even)
-            best = most = limit - missing
-            for move, a, _, size, floor in possible:
-                before = kept[taken - size].get(i - a)
-                if before is None or before + floor + gained[i - a] - gained[i] >= best:
+        for move, a, size, floor in steps:
+            for start, before in kept[taken - size].items():
+                i = start + a
+                j = taken - i
+                if i > n or j > m:
                     continue
-                total = before + cost(i, j, move)
+                missing = detour * abs(2 * i - even)
+                best = cells.get(i, limit - missing)
+                if before + floor + gained[start] - gained[i] >= best:
+                    continue
+                total = before + cost(i, j, move, best - before)
                 if total < best:
-                    best, chosen[i] = total, move
-            if best < most:
-                cells[i] = best
-                limit = min(limit, best + missing + BEAM)
+                    cells[i], chosen[i] = total, move
+                    limit = min(limit, total + missing + BEAM)
+        if len(cells) > BAND:
+            ahead = sorted(total + detour * abs(2 * i - even) for i, total in cells.items())
+            limit = min(limit, math.nextafter(ahead[BAND - 1], math.inf))
         if len(cells) > 1:
-            _prune(cells, even, detour)
+            for i in [i for i, c in cells.items() if c + detour * abs(2 * i - even) >= limit]:
+                del cells[i]
         if taken > longest:
             kept[taken - longest - 1].clear()
     path = []
@@ -219,15 +299,3 @@ def best_path(
         path.append(move)
         i, j = i - move[0], j - move[1]
     return path[::-1]
-
-
-def _prune(cells: dict[int, float], even: int, detour: float) -> None:
-    """Forget the paths that are much dearer than the best one; at 2i = ``even`` as much is left of
-    the one side as of the other."""
-    ahead = {i: cost + detour * abs(2 * i - even) for i, cost in cells.items()}
-    limit = min(ahead.values()) + BEAM
-    if len(cells) > BAND:
-        limit = min(limit, sorted(ahead.values())[BAND - 1])
-    for i, cost in ahead.items():
-        if cost > limit:
-            del cells[i]
