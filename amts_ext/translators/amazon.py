@@ -163,8 +163,11 @@ class Amazon:
     ) -> Iterator[tuple[list[str], list[Request]]]:
         """What can go in one job: the same target languages, adapted by the same resources."""
         groups: dict[tuple[str, ...], list[Request]] = {}
+        alike: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
         for request in requests:
-            for targets in self._alike(request.targets, source):
+            if request.targets not in alike:
+                alike[request.targets] = list(self._alike(request.targets, source))
+            for targets in alike[request.targets]:
                 groups.setdefault(targets, []).append(request.to(*targets))
         for targets, own in groups.items():
             yield list(targets), own
