@@ -198,9 +198,10 @@ class Amazon:
             self._warn_of_drafts(target, told.engine)
             signature = job.signatures[target]
             for page, text, reason in transfer.results(clients, job, properties, target, told):
-                found = read_page(text, page.names) if text is not None else {}
+                names = page.names
+                found = read_page(text, names) if text is not None else {}
                 answers = []
-                for name, request in zip(page.names, page.requests, strict=True):
+                for name, request in zip(names, page.requests, strict=True):
                     parts, problem = to_parts(request.parts, found.get(name))
                     if parts is None:
                         rest.add(request, target, reason or problem)

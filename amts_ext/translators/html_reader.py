@@ -67,13 +67,17 @@ def _as_sent(source: Parts, items: list[str | tuple[int, Half]]) -> Parts | None
     """
     if len(items) != len(source):
         return None
+    parts: list[str | Slot] = []
     for own, item in zip(source, items, strict=True):
-        if isinstance(own, str):
-            if own != item and not (isinstance(item, str) and _alike(own, item)):
+        if isinstance(item, str):
+            if own != item and not (isinstance(own, str) and _alike(own, item)):
                 return None
-        elif item != (own.id, own.half):
+            parts.append(item)
+        elif isinstance(own, str) or item != (own.id, own.half):
             return None
-    return tuple([o if isinstance(o, Slot) else i for o, i in zip(source, items, strict=True)])  # type: ignore[misc]
+        else:
+            parts.append(own)
+    return tuple(parts)
 
 
 def _alike(own: str, text: str) -> bool:

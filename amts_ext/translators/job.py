@@ -21,6 +21,9 @@ from amts_ext.translators.pushed import Kind, Resource
 VERSION = 2
 """Of the journal's records; those of version 1 are read too."""
 
+_PAGES = ', "pages": [\n'
+"""Ends the first line of a record."""
+_END = "\n]}\n"
 _MEMBER = {Kind.PARALLEL_DATA: "ParallelDataNames", Kind.TERMINOLOGY: "TerminologyNames"}
 
 
@@ -90,7 +93,7 @@ class Job:
     @property
     def characters(self) -> int:
         """What is sent, for each target: text and what slots hold (not known of a record)."""
-        return sum(characters(r.parts) for page in self.pages for r in page.requests)
+        return characters(p for page in self.pages for r in page.requests for p in r.parts)
 
     @property
     def bucket(self) -> str:
@@ -101,14 +104,19 @@ class Job:
         """The key below which its documents lie."""
         return str(self.request["InputDataConfig"]["S3Uri"]).split("/", 3)[3]
 
-    def record(self) -> str:
-        """The job as JSON; a segment as its tokens, and which of them are slots if not all are."""
+    def record(self, before: str = "") -> str:
+        """The job as JSON; a segment as its tokens, and which of them are slots if not all are.
+
+        The pages are the bulk of it, and never change: they are taken from an earlier record.
+        """
         head = {
             "version": VERSION, "id": self.id, "digest": self.digest, "source": self.source,
             "signatures": dict(self.signatures), "where": self.where, "request": self.request,
         }  # fmt: skip
-        pages = ",\n".join(map(_page_record, self.pages))
-        return f'{json.dumps(head)[:-1]}, "pages": [\n{pages}\n]}}\n'
+        known, cut, pages = before.partition(_PAGES)
+        if not cut or "\n" in known or not pages.endswith(_END):
+            pages = ",\n".join(map(_page_record, self.pages)) + _END
+        return f"{json.dumps(head)[:-1]}{_PAGES}{pages}"
 
 
 def _page_record(page: Page) -> str:
