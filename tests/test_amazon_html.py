@@ -148,8 +148,10 @@ def test_what_stands_in_its_place_is_as_the_long_way_says(request: Request, data
             items.append((part.id, part.half))
         elif data.draw(st.booleans()):
             items.append(part)
-        elif changed := data.draw(blanks) + data.draw(words) + data.draw(blanks):
-            items.append(changed)
+        else:
+            head = part[: len(part) - len(part.lstrip())] or data.draw(blanks)
+            tail = part[len(part.rstrip()) :] or data.draw(blanks)
+            items += [x for x in (head + data.draw(words) + tail,) if x]
     if data.draw(st.integers(0, 4)) == 0:
         items = data.draw(st.permutations(items))
     for i in reversed(range(1, len(items))):
