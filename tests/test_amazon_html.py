@@ -163,6 +163,12 @@ def test_what_stands_in_its_place_is_as_the_long_way_says(request: Request, data
 _LINK = (LINK, "a ", MATH, LINK_END)
 
 
+def test_a_full_stop_that_took_a_words_place_stands_at_its_slot() -> None:
+    short = request("a.md", "See ", MATH, " now", OPEN, "b", CLOSE)
+    items = ["Vê ", (3, Half.SINGLE), " .", (1, Half.OPEN), "b", (1, Half.CLOSE)]
+    assert to_parts(short.parts, Returned(items))[0] == ("Vê ", MATH, ".", OPEN, "b", CLOSE)
+
+
 def test_only_what_moved_goes_the_long_way() -> None:
     sent = [p if isinstance(p, str) else (p.id, p.half) for p in RICH.parts]
     other = [{"We ": "Nós ", "see": "vemos", "the ": "a "}.get(i, i) for i in sent]  # type: ignore[call-overload]
