@@ -3,8 +3,8 @@
     python benchmarks/service.py [--seconds 3]
 
 The service runs in a process of its own with the echo engine; four clients ask it over plain HTTP,
-so that what is measured is the service and not boto3. Each keeps its connection, as boto3 does; then
-each opens one for every request.
+so that what is measured is the service and not boto3. Each keeps its connection, as boto3 does;
+then each opens one for every request.
 """
 
 from __future__ import annotations
