@@ -21,7 +21,7 @@ from requests_made import (
 from amts_ext.model import Half, Slot
 from amts_ext.translators.base import Request
 from amts_ext.translators.html import element, pages
-from amts_ext.translators.html_reader import read_page, to_parts
+from amts_ext.translators.html_reader import Returned, _as_sent, _moved, read_page, to_parts
 
 # HTML --------------------------------------------------------------------------------------------
 
@@ -134,3 +134,45 @@ def test_html_there_and_back_is_the_identity(request: Request) -> None:
         else:
             merged.append(part)
     assert parts == tuple(merged)
+
+
+@given(requests(), st.data())
+@settings(max_examples=500, deadline=None)
+def test_what_stands_in_its_place_is_as_the_long_way_says(request: Request, data: Any) -> None:
+    """The short cut for nearly every segment gives what looking at each slot and blank gives."""
+    words = st.sampled_from(["", "", "é 漢", ".", "(", "‹DNT_1", "x (", ", y"])
+    blanks = st.sampled_from(["", "", "", " ", "\n", "  "])
+    items: list[str | tuple[int, Half]] = []
+    for part in request.parts:
+        if isinstance(part, Slot):
+            items.append((part.id, part.half))
+        elif data.draw(st.booleans()):
+            items.append(part)
+        else:
+            head = part[: len(part) - len(part.lstrip())] or data.draw(blanks)
+            tail = part[len(part.rstrip()) :] or data.draw(blanks)
+            items += [x for x in (head + data.draw(words) + tail,) if x]
+    if data.draw(st.integers(0, 4)) == 0:
+        items = data.draw(st.permutations(items))
+    for i in reversed(range(1, len(items))):
+        if isinstance(items[i], str) and isinstance(items[i - 1], str):
+            items[i - 1 : i + 1] = [f"{items[i - 1]}{items[i]}"]
+    assert to_parts(request.parts, Returned(items)) == _moved(request.parts, Returned(items))
+
+
+_LINK = (LINK, "a ", MATH, LINK_END)
+
+
+def test_a_full_stop_that_took_a_words_place_stands_at_its_slot() -> None:
+    short = request("a.md", "See ", MATH, " now", OPEN, "b", CLOSE)
+    items = ["Vê ", (3, Half.SINGLE), " .", (1, Half.OPEN), "b", (1, Half.CLOSE)]
+    assert to_parts(short.parts, Returned(items))[0] == ("Vê ", MATH, ".", OPEN, "b", CLOSE)
+
+
+def test_only_what_moved_goes_the_long_way() -> None:
+    sent = [p if isinstance(p, str) else (p.id, p.half) for p in RICH.parts]
+    other = [{"We ": "Nós ", "see": "vemos", "the ": "a "}.get(i, i) for i in sent]  # type: ignore[call-overload]
+    assert _as_sent(RICH.parts, sent) == RICH.parts
+    assert _as_sent(RICH.parts, other) == ("Nós ", OPEN, "vemos", CLOSE, " ", *_LINK, ".")
+    for wrong in ([*sent[:-1], " ."], [" ", *sent], sent[:-1], [*sent[:2], "see ", *sent[3:]]):
+        assert _as_sent(RICH.parts, wrong) is None

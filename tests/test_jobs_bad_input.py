@@ -36,7 +36,7 @@ def journaled(book: TestBook, service: Service, connection: Connection) -> Path:
         lambda text: text[: len(text) // 2],
         lambda text: "",
         lambda text: text.replace('"digest": "', '"digest": "f'),
-        lambda text: text.replace('"version": 1', '"version": 9'),
+        lambda text: text.replace('"version": 2', '"version": 9'),
         lambda text: json.dumps({**json.loads(text), "signatures": {}}),
         lambda text: "[]",
     ],

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.model import OperationModel
 from platformdirs import user_cache_path
@@ -42,6 +42,9 @@ from amts_ext.service.storage import Storage
 from amts_ext.service.store import FolderStore
 from amts_ext.service.translation import Translation
 from amts_ext.service.wire import ServiceError
+
+if TYPE_CHECKING:
+    from amts_ext.service.serving import Server
 
 HOST = "127.0.0.1"
 DEFAULT_ENGINE = "firefox"
@@ -78,7 +81,7 @@ class Service:
         self._options = options or EngineOptions()
         self._workers = workers
         self._directory = directory
-        self._server: Any = None
+        self._server: Server | None = None
         self._rates = Rates(self.state.limits.rates)
 
     @property
@@ -112,7 +115,7 @@ class Service:
         Raises :class:`amts_ext.errors.ConfigError` (engine) or
         :class:`amts_ext.errors.InputError` (port taken).
         """
-        from werkzeug.serving import make_server
+        from amts_ext.service.serving import Server
 
         engine = make(self._engine, self._options)
         if self._directory:
@@ -135,14 +138,12 @@ class Service:
             self._release()
             raise
         try:
-            self._server = make_server(
-                HOST, self.port, self._application, threaded=True, request_handler=_handler()
-            )
+            self._server = Server(HOST, self.port, self._application)
         except (OSError, SystemExit) as error:
             self._release()
             raise InputError(f"port {self.port} is taken; choose another with --port") from error
         self.port = self._server.server_port
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._server.start()
         self._jobs.resume()
         self._resources.resume()
         return self
@@ -151,8 +152,7 @@ class Service:
         """Stop listening, end the workers, forget everything. Safe to call twice."""
         if self._server is None:
             return
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
         self._server = None
         self._jobs.stop()
         self._resources.stop()
@@ -296,7 +296,7 @@ def _drop(environ: Environ) -> None:
 
 
 def _body(environ: Environ) -> bytes:
-    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    body: bytes = environ["wsgi.input"].read()
     return body
 
 
@@ -336,19 +336,6 @@ def serve(
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-def _handler() -> Any:
-    """The HTTP handler: quiet, and without the 40 ms that small writes cost under Nagle."""
-    from moto.moto_server.werkzeug_app import MotoRequestHandler
-
-    class Handler(MotoRequestHandler):
-        disable_nagle_algorithm = True
-
-        def log_request(self, *_: object) -> None:
-            """Requests are in the service's own log."""
-
-    return Handler
 
 
 def _respond(

@@ -163,8 +163,11 @@ class Amazon:
     ) -> Iterator[tuple[list[str], list[Request]]]:
         """What can go in one job: the same target languages, adapted by the same resources."""
         groups: dict[tuple[str, ...], list[Request]] = {}
+        alike: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
         for request in requests:
-            for targets in self._alike(request.targets, source):
+            if request.targets not in alike:
+                alike[request.targets] = list(self._alike(request.targets, source))
+            for targets in alike[request.targets]:
                 groups.setdefault(targets, []).append(request.to(*targets))
         for targets, own in groups.items():
             yield list(targets), own
@@ -195,9 +198,10 @@ class Amazon:
             self._warn_of_drafts(target, told.engine)
             signature = job.signatures[target]
             for page, text, reason in transfer.results(clients, job, properties, target, told):
-                found = read_page(text, page.names) if text is not None else {}
+                names = page.names
+                found = read_page(text, names) if text is not None else {}
                 answers = []
-                for name, request in zip(page.names, page.requests, strict=True):
+                for name, request in zip(names, page.requests, strict=True):
                     parts, problem = to_parts(request.parts, found.get(name))
                     if parts is None:
                         rest.add(request, target, reason or problem)

@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from amts_ext import __version__
 from amts_ext.errors import TranslatorError, UnsupportedPairError
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSRequest
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_translate import TranslateClient
 
@@ -144,6 +146,7 @@ def make_clients(
     Retries are named here because botocore's default has changed between versions.
     """
     import boto3
+    import botocore
     from botocore.config import Config
 
     config = Config(
@@ -151,6 +154,11 @@ def make_clients(
         retries={"mode": "standard", "total_max_attempts": 2 if dummy else 8},
         read_timeout=timeout,
         max_pool_connections=20,
+        # What botocore tells of itself by default, it puts together anew for each request.
+        user_agent=f"amts/{__version__} Botocore/{botocore.__version__}",
+        # The signature covers what is sent, and sizes are compared with what a listing tells.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
         # A proxy of the environment cannot reach what is on this machine's loopback.
         proxies={} if endpoint and _LOOPBACK.match(endpoint) else _proxies(proxy),
     )
@@ -159,10 +167,14 @@ def make_clients(
         aws_access_key_id="embedded" if dummy else None,
         aws_secret_access_key="embedded" if dummy else None,
     )
-    return Clients(
-        session.client("s3", endpoint_url=endpoint, config=config),
-        session.client("translate", endpoint_url=endpoint, config=config),
-    )
+    s3 = session.client("s3", endpoint_url=endpoint, config=config)
+    s3.meta.events.register("before-sign.s3.PutObject", _unasked)
+    return Clients(s3, session.client("translate", endpoint_url=endpoint, config=config))
+
+
+def _unasked(request: AWSRequest, **_: object) -> None:
+    """Documents are small: to ask S3 first whether one may come takes longer than to send it."""
+    del request.headers["Expect"]
 
 
 def _proxies(proxy: str) -> dict[str, str] | None:

@@ -40,7 +40,8 @@ class Page:
 
 def element(parts: Parts, name: str) -> str:
     """A segment as one element."""
-    return f'<p id="{name}">{"".join(map(_inline, parts))}</p>'
+    inline = "".join([_escape(p) if isinstance(p, str) else _tag(p) for p in parts])
+    return f'<p id="{name}">{inline}</p>'
 
 
 def pages(requests: Iterable[Request], language: str, largest: int) -> Iterator[Page]:
@@ -60,15 +61,11 @@ def pages(requests: Iterable[Request], language: str, largest: int) -> Iterator[
             yield Page(name, tuple([request for request, _ in group]), text)
 
 
-def _inline(part: str | Slot) -> str:
-    if isinstance(part, str):
-        return _escape(part)
-    tag = TAGS.get(part.kind, "span")
-    if part.half is Half.OPEN:
-        return f'<{tag} id="s{part.id}">'
-    if part.half is Half.CLOSE:
-        return f"</{tag}>"
-    return f'<span translate="no" id="s{part.id}">{_escape(part.content)}</span>'
+def _tag(slot: Slot) -> str:
+    if slot.half is Half.SINGLE:
+        return f'<span translate="no" id="s{slot.id}">{_escape(slot.content)}</span>'
+    tag = TAGS.get(slot.kind, "span")
+    return f'<{tag} id="s{slot.id}">' if slot.half is Half.OPEN else f"</{tag}>"
 
 
 def _escape(text: str) -> str:

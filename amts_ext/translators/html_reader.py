@@ -17,7 +17,9 @@ from amts_ext.model import Half, Parts, Slot
 DEBRIS = "DNT_"
 """What the service is known to leave where it loses track of a kept element."""
 
+_CLOSING = (".", ",", ";", ":", "!", "?", ")")
 _BEFORE_CLOSING = re.compile(r"\s[.,;:!?)]")
+_AFTER_OPENING = re.compile(r"\(\s")
 _SLOT_ID = re.compile(r"s(\d+)")
 _VOID = frozenset({"br", "img", "wbr", "hr", "input", "meta", "link"})
 
@@ -27,7 +29,7 @@ class Returned:
     """One segment as it came back."""
 
     items: list[str | tuple[int, Half]] = field(default_factory=list)
-    """Text, and slots by number."""
+    """Text, nowhere two in a row, and slots by number."""
     problem: str = ""
 
 
@@ -53,6 +55,45 @@ def to_parts(source: Parts, returned: Returned | None) -> tuple[Parts | None, st
         return None, "it did not come back"
     if returned.problem:
         return None, returned.problem
+    if (parts := _as_sent(source, returned.items)) is not None:
+        return parts, ""
+    return _moved(source, returned)
+
+
+def _as_sent(source: Parts, items: list[str | tuple[int, Half]]) -> Parts | None:
+    """The parts of a translation whose slots stand where they stood, blanks beside them alike.
+
+    That is nearly every one. None if it has to be looked at more closely.
+    """
+    if len(items) != len(source):
+        return None
+    parts: list[str | Slot] = []
+    for own, item in zip(source, items, strict=True):
+        if isinstance(item, str):
+            if own != item and not (isinstance(own, str) and _alike(own, item)):
+                return None
+            parts.append(item)
+        elif isinstance(own, str) or item != (own.id, own.half):
+            return None
+        else:
+            parts.append(own)
+    return tuple(parts)
+
+
+def _alike(own: str, text: str) -> bool:
+    """Whether two texts have words between the same blanks, and no blank is :func:`_tidy`'s."""
+    bare, own_bare = text.strip(), own.strip()
+    if not bare or not own_bare or DEBRIS in bare:
+        return False
+    begin, own_begin = text.index(bare), own.index(own_bare)
+    head, tail = text[:begin], text[begin + len(bare) :]
+    if head != own[:own_begin] or tail != own[own_begin + len(own_bare) :]:
+        return False
+    return not (head and bare[0] in _CLOSING) and not (tail and bare[-1] == "(")
+
+
+def _moved(source: Parts, returned: Returned) -> tuple[Parts | None, str]:
+    """As :func:`to_parts`, wherever the slots are."""
     slots = {(s.id, s.half): s for s in source if isinstance(s, Slot)}
     got = Counter([i for i in returned.items if isinstance(i, tuple)])
     for place, slot in slots.items():
@@ -151,8 +192,13 @@ class _Collector:
 
     def data(self, text: str) -> None:
         """Text between tags."""
-        if self._segment is not None and not self._kept:
-            self._segment.items.append(text)
+        if self._segment is None or self._kept:
+            return
+        items = self._segment.items
+        if items and isinstance(before := items[-1], str):
+            items[-1] = before + text
+        else:
+            items.append(text)
 
     def _start(self, name: str) -> None:
         if self._segment is not None:
@@ -197,8 +243,8 @@ def _tidy(parts: list[str | Slot], source: Parts) -> list[str | Slot]:
         for i in range(1, len(parts), 2):
             _move_out(parts, i)
     texts = "\0".join([str(text) for text in own[::2]])
-    closing = () if _BEFORE_CLOSING.search(texts) else (".", ",", ";", ":", "!", "?", ")")
-    opening = () if "( " in texts else ("(",)
+    closing = () if _BEFORE_CLOSING.search(texts) else _CLOSING
+    opening = () if _AFTER_OPENING.search(texts) else ("(",)
     beside = {own[i]: i for i in range(1, len(own), 2)}
     for i in range(1, len(parts), 2):
         head, tail, place = str(parts[i + 1]), str(parts[i - 1]), beside[parts[i]]

@@ -18,9 +18,12 @@ from amts_ext.translators.base import Request
 from amts_ext.translators.html import Page
 from amts_ext.translators.pushed import Kind, Resource
 
-VERSION = 1
-"""Of the journal's records."""
+VERSION = 2
+"""Of the journal's records; those of version 1 are read too."""
 
+_PAGES = ', "pages": [\n'
+"""Ends the first line of a record."""
+_END = "\n]}\n"
 _MEMBER = {Kind.PARALLEL_DATA: "ParallelDataNames", Kind.TERMINOLOGY: "TerminologyNames"}
 
 
@@ -90,7 +93,7 @@ class Job:
     @property
     def characters(self) -> int:
         """What is sent, for each target: text and what slots hold (not known of a record)."""
-        return sum(characters(r.parts) for page in self.pages for r in page.requests)
+        return characters(p for page in self.pages for r in page.requests for p in r.parts)
 
     @property
     def bucket(self) -> str:
@@ -101,19 +104,30 @@ class Job:
         """The key below which its documents lie."""
         return str(self.request["InputDataConfig"]["S3Uri"]).split("/", 3)[3]
 
-    def record(self) -> str:
-        """The job as JSON; a segment as its tokens and those of them that are slots."""
+    def record(self, before: str = "") -> str:
+        """The job as JSON; a segment as its tokens, and which of them are slots if not all are.
+
+        The pages are the bulk of it, and never change: they are taken from an earlier record.
+        """
         head = {
             "version": VERSION, "id": self.id, "digest": self.digest, "source": self.source,
             "signatures": dict(self.signatures), "where": self.where, "request": self.request,
         }  # fmt: skip
-        pages = ",\n".join(map(_page_record, self.pages))
-        return f'{json.dumps(head)[:-1]}, "pages": [\n{pages}\n]}}\n'
+        known, cut, pages = before.partition(_PAGES)
+        if not cut or "\n" in known or not pages.endswith(_END):
+            pages = ",\n".join(map(_page_record, self.pages)) + _END
+        return f"{json.dumps(head)[:-1]}{_PAGES}{pages}"
 
 
 def _page_record(page: Page) -> str:
-    rows = [[r.key, [s.token for s in r.parts if isinstance(s, Slot)]] for r in page.requests]
-    return json.dumps([page.name, rows])
+    return json.dumps([page.name, list(map(_row, page.requests))])
+
+
+def _row(request: Request) -> str | list[str | list[str]]:
+    slots = [part for part in request.parts if isinstance(part, Slot)]
+    if len(slots) == request.key.count("⟦"):
+        return request.key
+    return [request.key, [slot.token for slot in slots]]
 
 
 def from_record(text: str) -> Job:
@@ -122,11 +136,11 @@ def from_record(text: str) -> Job:
     Raises ValueError, KeyError, TypeError or AttributeError for a text that is no record.
     """
     row = json.loads(text)
-    if row["version"] != VERSION:
+    if row["version"] not in (1, VERSION):
         raise ValueError(f"version {row['version']}")
     targets = tuple(row["request"]["TargetLanguageCodes"])
     pages = [
-        Page(name, tuple(Request(k, _parts(k, t), name, targets) for k, t in own))
+        Page(name, tuple(_request(each, name, targets) for each in own))
         for name, own in row["pages"]
     ]
     job = Job(
@@ -180,6 +194,15 @@ def _places(digest: str, setup: Setup) -> dict[str, Any]:
         "InputDataConfig": {"S3Uri": f"{folder}/in/", "ContentType": "text/html"},
         "OutputDataConfig": output,
     }
+
+
+def _request(row: str | list[Any], document: str, targets: tuple[str, ...]) -> Request:
+    """The segment of :func:`_row`."""
+    if isinstance(row, str):
+        key, tokens = row, [match[0] for match in TOKEN.finditer(row)]
+    else:
+        key, tokens = row
+    return Request(key, _parts(key, tokens), document, targets)
 
 
 def _parts(key: str, tokens: Sequence[str]) -> Parts:

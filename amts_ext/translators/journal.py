@@ -31,7 +31,9 @@ class Journal:
 
         Raises :class:`~amts_ext.errors.InputError` if the folder does not take it.
         """
-        files.write_text(self._file(job), job.record(), durable=True)
+        file = self._file(job)
+        before = files.read_text(file) if job.id and file.exists() else ""
+        files.write_text(file, job.record(before), durable=True)
 
     def forget(self, job: Job) -> None:
         """The job's result is kept: nothing is open any more."""
