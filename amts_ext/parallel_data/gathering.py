@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amts_ext import alignment, exchange, files, identify, scripts
+from amts_ext import alignment, exchange, files, identify, profiles, scripts
 from amts_ext.alignment import Bead
 from amts_ext.errors import AmtsError, DocumentError, InputError
 from amts_ext.exchange import Examples, Skipped
@@ -109,7 +109,8 @@ def documents(
 def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence[str]) -> None:
     """Add the rows of CSV, TSV and TMX files, in ``langs`` only (all their languages if empty).
 
-    ``en-US`` in a file is ``en`` here. A file that cannot be used is a problem, and left out.
+    ``en-US`` in a file is ``en`` here, and ``zh-CN`` is ``zh``, as the profiles spell languages. A
+    file that cannot be used is a problem, and left out.
     """
     for path in paths:
         try:
@@ -124,7 +125,7 @@ def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence
         gathered.problems += _lacking(found, langs, path)
         for row in found.rows:
             for code, text in row.targets.items():
-                target = next((_plain(code, x) for x in langs if _plain(code, x) == x), code)
+                target = _target(code, langs or profiles.available())
                 if langs and target not in langs:
                     continue
                 if (source, target) not in gathered.languages:
@@ -143,6 +144,12 @@ def _lacking(found: Examples, langs: Sequence[str], path: Path) -> Iterator[Inpu
     if not any(_plain(code, x) == x for code in has for x in langs or has):
         message = f"holds no pairs from {found.source} to {wanted}"
         yield InputError(f"{message}; it has: {', '.join(has) or 'none'}", file=str(path))
+
+
+def _target(code: str, langs: Sequence[str]) -> str:
+    """The one of ``langs`` that a code says, best without its region cut off; else the code."""
+    fit = [lang for lang in langs if _plain(code, lang) == lang]
+    return max(fit, key=len, default=code)
 
 
 def _plain(code: str, wanted: str) -> str:

@@ -121,7 +121,7 @@ class Service:
         self._storage = Storage(self.state.store)
         self._pool = Pool(self._engine, self._options, self._workers)
         translation = Translation(engine, self._pool)
-        self._adapter = Adapter(engine, self._pool, self._learned())
+        self._adapter = Adapter(engine, self._pool, self._learned(), own=bool(self._directory))
         self._jobs = Jobs(self.state, self._storage, translation, self._adapter)
         self._resources = Resources(self.state, self._storage, self._adapter, lambda: self.url)
         self._operations = Operations(
