@@ -115,7 +115,7 @@ def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence
     for path in paths:
         try:
             found = exchange.read(path, source)
-            if _plain(found.source, source) != source:
+            if profiles.spelled(found.source, [source]) != source:
                 message = f"the source language is {found.source}, not {source}"
                 raise InputError(message, file=str(path))
         except InputError as error:
@@ -125,7 +125,7 @@ def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence
         gathered.problems += _lacking(found, langs, path)
         for row in found.rows:
             for code, text in row.targets.items():
-                target = _target(code, langs or profiles.available())
+                target = profiles.spelled(code, langs)
                 if langs and target not in langs:
                     continue
                 if (source, target) not in gathered.languages:
@@ -141,24 +141,9 @@ def _lacking(found: Examples, langs: Sequence[str], path: Path) -> Iterator[Inpu
     """What is wrong with a file that gives no pair at all."""
     has = [code for code in found.targets if any(row.targets.get(code) for row in found.rows)]
     wanted = ", ".join(langs) or "any language"
-    if not any(_plain(code, x) == x for code in has for x in langs or has):
+    if not any(profiles.spelled(code, langs) in langs or not langs for code in has):
         message = f"holds no pairs from {found.source} to {wanted}"
         yield InputError(f"{message}; it has: {', '.join(has) or 'none'}", file=str(path))
-
-
-def _target(code: str, langs: Sequence[str]) -> str:
-    """The one of ``langs`` that a code says, best without its region cut off; else the code."""
-    fit = [lang for lang in langs if _plain(code, lang) == lang]
-    return max(fit, key=len, default=code)
-
-
-def _plain(code: str, wanted: str) -> str:
-    """``wanted`` for a code that says the same, or the same with a region."""
-    low = code.lower().replace("_", "-")
-    regions = {"zh-tw", "zh-hant", "zh-hk"}
-    if low == wanted.lower() or (low.split("-")[0] == wanted.lower() and low not in regions):
-        return wanted
-    return code
 
 
 def read_side(path: Path, place: str, language: str, markdown: str) -> Side:

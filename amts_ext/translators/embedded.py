@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from amts_ext import exchange, profiles
+from amts_ext.errors import ConfigError
 from amts_ext.translators.amazon import SINGLY, Amazon
 from amts_ext.translators.aws import Clients, make_clients
 from amts_ext.translators.base import Answers, Progress, Request
 from amts_ext.translators.job import Setup
-from amts_ext.translators.pushed import Resource
+from amts_ext.translators.parallel import ParallelData, revision_of
+from amts_ext.translators.pushed import Kind, Resource
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
     from amts_ext.service.server import Service
+
+LOG = logging.getLogger("amts")
 
 BUCKET = "amts"
 ROLE = "arn:aws:iam::123456789012:role/amts-embedded"
@@ -23,6 +30,9 @@ REVISION = "service-1"
 """Changes when the same engine would answer something else: splitting, tokens, repairs."""
 
 
+ENGINE = "firefox"
+NAME, FORM = "pairs", "tmx"
+"""Of the parallel data that a book's file becomes."""
 SLICE = 400
 """Segments in one job: a run that is stopped loses some seconds of work, not a book."""
 
@@ -38,6 +48,8 @@ class Loopback:
         self._clients: Clients | None = None
         self.service: Service | None = None
         """The running service, for its request log; None before the first translation."""
+        self.taught = False
+        """Whether the running service has the book's pairs."""
 
     def clients(self) -> Clients:
         with self._lock:
@@ -67,6 +79,18 @@ class Loopback:
             if self.service is not None:
                 self.service.close()
             self.service = None
+            self.taught = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The pairs of a book that the service learns from before it translates."""
+
+    resource: Resource
+    data: bytes
+    """A file as the service takes it."""
+    remark: str = ""
+    """What a person should know of the file that they come from."""
 
 
 class Embedded(Amazon):
@@ -78,12 +102,15 @@ class Embedded(Amazon):
         engine: str,
         singly: int = SINGLY,
         resources: tuple[Resource, ...] = (),
+        pairs: Pairs | None = None,
     ) -> None:
+        resources += (pairs.resource,) if pairs else ()
         # What the same engine answers once, it answers again: no second job.
         setup = Setup(BUCKET, ROLE, resources=resources, poll=(0.02, 0.5))
         super().__init__(setup, loopback, singly=singly, rounds=1)
         self._loopback = loopback
         self._engine = engine
+        self._pairs = pairs
         self._signatures: dict[tuple[str, str], str] = {}
 
     @property
@@ -98,6 +125,8 @@ class Embedded(Amazon):
 
     def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
         """See the protocol. Jobs cost nothing here, so there are many: answers come early."""
+        if requests:
+            self._teach(progress)
         for start in range(0, len(requests), SLICE):
             part = requests[start : start + SLICE]
             yield from super().translate(part, source, _silent)
@@ -105,20 +134,61 @@ class Embedded(Amazon):
 
     def signature(self, source: str, target: str) -> str:
         """Engine, version and model of the pair, and what adapts it; the service need not run."""
+        from amts_ext.service.adaptation import learned
         from amts_ext.service.engines.base import EngineOptions
         from amts_ext.service.engines.registry import make
 
         if (source, target) not in self._signatures:
             engine = make(self._engine, EngineOptions(offline=True))
-            version = engine.version(source, target)
-            adapted = replace(self._setup, engine=f"{version}/{REVISION}")
+            version = f"{engine.version(source, target)}/{REVISION}"
+            if self._setup.adaptation(source, target):
+                version += f"/learned-{learned.REVISION}"
+            adapted = replace(self._setup, engine=version)
             self._signatures[source, target] = adapted.signature(source, target)
         return self._signatures[source, target]
 
+    def _teach(self, progress: Progress) -> None:
+        """Have the service learn from the pairs, which it does once for the same pairs.
+
+        Raises :class:`~amts_ext.errors.TranslatorError` if it does not take them.
+        """
+        if self._pairs is None or self._loopback.taught:
+            return
+        service = ParallelData(self._loopback.clients(), BUCKET, poll=0.5)
+        name, data = self._pairs.resource.name, self._pairs.data
+        state = service.push(name, data, FORM, "the book's pairs", progress)
+        self._loopback.taught = True
+        for remark in filter(None, (self._pairs.remark, state.message)):
+            LOG.warning("%s", remark)
+
 
 def from_config(config: Config) -> Embedded:
-    """The embedded service as a book's configuration says: it needs none."""
-    return embedded()
+    """The embedded service as a book's configuration says: it needs none.
+
+    Raises :class:`~amts_ext.errors.InputError` for a file of pairs that cannot be used.
+    """
+    pairs = read_pairs(config.parallel_data, config.source) if config.parallel_data else None
+    return Embedded(Loopback(ENGINE, offline=False, workers=None), ENGINE, pairs=pairs)
+
+
+def read_pairs(file: Path, source: str) -> Pairs:
+    """The pairs of a file (see :mod:`amts_ext.exchange`), their languages spelled as ours.
+
+    Raises :class:`~amts_ext.errors.InputError` if it cannot be read, and :class:`ConfigError` if
+    it holds none that translate ``source``.
+    """
+    found = exchange.usable(exchange.read(file, source), FORM)
+    names = {code: profiles.spelled(code) for code in found.targets}
+    if profiles.spelled(found.source, [source]) != source or not found.rows:
+        message = f"holds no pairs from {source} that can be used; name a file of such pairs"
+        raise ConfigError(f"[amts] parallel_data: {message}", file=str(file))
+    rows = [replace(r, targets={names[t]: x for t, x in r.targets.items()}) for r in found.rows]
+    targets = list(dict.fromkeys(names.values()))
+    data = exchange.dump(exchange.Examples(source, targets, rows), FORM)
+    resource = Resource(Kind.PARALLEL_DATA, NAME, source, tuple(targets), revision_of(data))
+    left_out = f"{file}: {len(found.skipped)} rows or fields are not used; "
+    hint = "`amts parallel-data prepare FILE --report PAGE` lists them"
+    return Pairs(resource, data, (left_out + hint) * bool(found.skipped))
 
 
 def _silent(stage: str, done: int, total: int, **facts: object) -> None:
@@ -127,7 +197,7 @@ def _silent(stage: str, done: int, total: int, **facts: object) -> None:
 
 def embedded(
     *,
-    engine: str = "firefox",
+    engine: str = ENGINE,
     offline: bool = False,
     workers: int | None = None,
     singly: int = SINGLY,
