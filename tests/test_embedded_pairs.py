@@ -13,7 +13,8 @@ pytest.importorskip("thot.common", reason="sil-thot is not installed (extra: ada
 from amts_ext import translate_book
 from amts_ext.config import load
 from amts_ext.errors import ConfigError, InputError
-from amts_ext.translators.embedded import ENGINE, Embedded, Loopback, from_config, read_pairs
+from amts_ext.translators.embedded import ENGINE, Embedded, Loopback, from_config
+from amts_ext.translators.pairs import read_pairs
 
 CONFIG = """[project]
 name = small
@@ -64,7 +65,7 @@ def test_a_build_translates_in_the_words_of_the_pairs(book: Path) -> None:
 def test_other_pairs_translate_again_the_same_in_another_file_do_not(book: Path) -> None:
     write(book, portuguese(), "pt", LOSS, "pt")
     signature = from_config(load("config.ini")).signature("en", "pt")
-    assert "+parallel=pairs@" in signature
+    assert "+parallel=pairs-en-pt@" in signature
     assert "+parallel" not in from_config(load("config.ini")).signature("en", "es")
     rows = portuguese().items()
     (book / "same.csv").write_text("\ufeffen,pt-BR\n" + "".join(f"{s},{t}\n" for s, t in rows))
@@ -90,6 +91,19 @@ def test_a_language_without_an_engine_gets_drafts_by_one_training(
         (folder / "mark").touch()
     assert (folder / "mark").exists()
     assert caplog.text.count("zh: drafts by statistical-en-zh-") == 2
+
+
+def test_one_file_of_several_languages_teaches_those_that_are_built(book: Path) -> None:
+    two = {s: f"{t}\tEl {i}." for i, (s, t) in enumerate(portuguese().items())}
+    write(book, two, "pt\tes", LOSS, "pt")
+    before = from_config(load("config.ini"))
+    translate_book("config.ini")
+    assert "função de custo" in built(book, "pt")
+    assert [f.name[:16] for f in (book / "cache/amts/adaptation").iterdir()] == ["corrected-en-pt-"]
+    write(book, {s: t.replace("El", "La") for s, t in two.items()}, "pt\tes", LOSS, "pt")
+    after = from_config(load("config.ini"))
+    assert before.signature("en", "pt") == after.signature("en", "pt")
+    assert before.signature("en", "es") != after.signature("en", "es")
 
 
 def test_too_few_pairs_are_told(book: Path, caplog: pytest.LogCaptureFixture) -> None:

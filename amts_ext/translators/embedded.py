@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from amts_ext import exchange, profiles
-from amts_ext.errors import ConfigError
 from amts_ext.translators.amazon import SINGLY, Amazon
 from amts_ext.translators.aws import Clients, make_clients
 from amts_ext.translators.base import Answers, Progress, Request
 from amts_ext.translators.job import Setup
-from amts_ext.translators.parallel import ParallelData, revision_of
-from amts_ext.translators.pushed import Kind, Resource
+from amts_ext.translators.pairs import FORM, Pairs, read_pairs
+from amts_ext.translators.parallel import ParallelData
+from amts_ext.translators.pushed import Resource
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
@@ -28,11 +26,7 @@ BUCKET = "amts"
 ROLE = "arn:aws:iam::123456789012:role/amts-embedded"
 REVISION = "service-1"
 """Changes when the same engine would answer something else: splitting, tokens, repairs."""
-
-
 ENGINE = "firefox"
-NAME, FORM = "pairs", "tmx"
-"""Of the parallel data that a book's file becomes."""
 SLICE = 400
 """Segments in one job: a run that is stopped loses some seconds of work, not a book."""
 
@@ -48,8 +42,8 @@ class Loopback:
         self._clients: Clients | None = None
         self.service: Service | None = None
         """The running service, for its request log; None before the first translation."""
-        self.taught = False
-        """Whether the running service has the book's pairs."""
+        self.taught: set[str] = set()
+        """Names of the pairs that the running service has."""
 
     def clients(self) -> Clients:
         with self._lock:
@@ -79,18 +73,7 @@ class Loopback:
             if self.service is not None:
                 self.service.close()
             self.service = None
-            self.taught = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """The pairs of a book that the service learns from before it translates."""
-
-    resource: Resource
-    data: bytes
-    """A file as the service takes it."""
-    remark: str = ""
-    """What a person should know of the file that they come from."""
+            self.taught.clear()
 
 
 class Embedded(Amazon):
@@ -102,9 +85,9 @@ class Embedded(Amazon):
         engine: str,
         singly: int = SINGLY,
         resources: tuple[Resource, ...] = (),
-        pairs: Pairs | None = None,
+        pairs: Sequence[Pairs] = (),
     ) -> None:
-        resources += (pairs.resource,) if pairs else ()
+        resources += tuple(p.resource for p in pairs)
         # What the same engine answers once, it answers again: no second job.
         setup = Setup(BUCKET, ROLE, resources=resources, poll=(0.02, 0.5))
         super().__init__(setup, loopback, singly=singly, rounds=1)
@@ -125,8 +108,7 @@ class Embedded(Amazon):
 
     def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
         """See the protocol. Jobs cost nothing here, so there are many: answers come early."""
-        if requests:
-            self._teach(progress)
+        self._teach(source, {t for request in requests for t in request.targets}, progress)
         for start in range(0, len(requests), SLICE):
             part = requests[start : start + SLICE]
             yield from super().translate(part, source, _silent)
@@ -147,19 +129,19 @@ class Embedded(Amazon):
             self._signatures[source, target] = adapted.signature(source, target)
         return self._signatures[source, target]
 
-    def _teach(self, progress: Progress) -> None:
-        """Have the service learn from the pairs, which it does once for the same pairs.
+    def _teach(self, source: str, targets: Collection[str], progress: Progress) -> None:
+        """Have the service learn the pairs of these languages, which it does once for the same.
 
         Raises :class:`~amts_ext.errors.TranslatorError` if it does not take them.
         """
-        if self._pairs is None or self._loopback.taught:
-            return
-        service = ParallelData(self._loopback.clients(), BUCKET, poll=0.5)
-        name, data = self._pairs.resource.name, self._pairs.data
-        state = service.push(name, data, FORM, "the book's pairs", progress)
-        self._loopback.taught = True
-        for remark in filter(None, (self._pairs.remark, state.message)):
-            LOG.warning("%s", remark)
+        for resource, data in ((p.resource, p.data) for p in self._pairs):
+            fit = any(resource.covers(source, target) for target in targets)
+            if fit and resource.name not in self._loopback.taught:
+                service = ParallelData(self._loopback.clients(), BUCKET, poll=0.5)
+                state = service.push(resource.name, data, FORM, "the book's pairs", progress)
+                self._loopback.taught.add(resource.name)
+                if state.message:
+                    LOG.warning("%s", state.message)
 
 
 def from_config(config: Config) -> Embedded:
@@ -167,28 +149,8 @@ def from_config(config: Config) -> Embedded:
 
     Raises :class:`~amts_ext.errors.InputError` for a file of pairs that cannot be used.
     """
-    pairs = read_pairs(config.parallel_data, config.source) if config.parallel_data else None
+    pairs = read_pairs(config.parallel_data, config.source) if config.parallel_data else ()
     return Embedded(Loopback(ENGINE, offline=False, workers=None), ENGINE, pairs=pairs)
-
-
-def read_pairs(file: Path, source: str) -> Pairs:
-    """The pairs of a file (see :mod:`amts_ext.exchange`), their languages spelled as ours.
-
-    Raises :class:`~amts_ext.errors.InputError` if it cannot be read, and :class:`ConfigError` if
-    it holds none that translate ``source``.
-    """
-    found = exchange.usable(exchange.read(file, source), FORM)
-    names = {code: profiles.spelled(code) for code in found.targets}
-    if profiles.spelled(found.source, [source]) != source or not found.rows:
-        message = f"holds no pairs from {source} that can be used; name a file of such pairs"
-        raise ConfigError(f"[amts] parallel_data: {message}", file=str(file))
-    rows = [replace(r, targets={names[t]: x for t, x in r.targets.items()}) for r in found.rows]
-    targets = list(dict.fromkeys(names.values()))
-    data = exchange.dump(exchange.Examples(source, targets, rows), FORM)
-    resource = Resource(Kind.PARALLEL_DATA, NAME, source, tuple(targets), revision_of(data))
-    left_out = f"{file}: {len(found.skipped)} rows or fields are not used; "
-    hint = "`amts parallel-data prepare FILE --report PAGE` lists them"
-    return Pairs(resource, data, (left_out + hint) * bool(found.skipped))
 
 
 def _silent(stage: str, done: int, total: int, **facts: object) -> None:

@@ -56,8 +56,9 @@ def _several(
 
 
 def _forget(folder: Path) -> None:
-    _loaded(folder).close()
-    _loaded.cache_clear()
+    if _loaded.cache_info().currsize:
+        _loaded(folder).close()
+        _loaded.cache_clear()
 
 
 @cache
