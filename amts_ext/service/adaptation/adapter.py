@@ -35,6 +35,7 @@ class Adapter:
 
     def __init__(self, engine: Engine, pool: Pool, root: Path, own: bool = False) -> None:
         self._own = own
+        self._is_due = False
         self._engine = engine
         self._pool = pool
         self._learned = Learned(root)
@@ -70,11 +71,15 @@ class Adapter:
         send = partial(self._drafts.translate, source, f"{target}@{folder.name}")
         return replace(plain, engine=send, halves=True, name=f"{folder.name} {DRAFT}")
 
-    def tidy(self, state: State) -> None:
-        """Remove what no parallel data uses any more, if nothing is learned and no job runs."""
-        if not self._own:
-            return
+    def tidy(self, state: State, is_due: bool = True) -> None:
+        """Remove what no parallel data uses any more, if nothing is learned and no job runs.
+
+        Not ``is_due``: only if an earlier call had to put it off.
+        """
         with state.lock:
+            self._is_due = self._own and (self._is_due or is_due)
+            if not self._is_due:
+                return
             every = state.parallel.values()
             adapted = (j for j in state.jobs.values() if j.properties.get("ParallelDataNames"))
             if any(r.pending for r in every) or any(j.status in RUNNING for j in adapted):
@@ -84,6 +89,7 @@ class Adapter:
             self._learned.keep_only(
                 {self._name(w, c, c.source, t) for c in corpora for t in c.targets for w in ways}
             )
+            self._is_due = False
 
     def close(self) -> None:
         """End trainings and workers."""
