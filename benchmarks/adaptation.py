@@ -20,12 +20,15 @@ import re
 import resource
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence, Set
+from contextlib import suppress
 from csv import writer
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psutil
 from sacrebleu.metrics import BLEU, CHRF
 from sacrebleu.significance import PairedTest
 
@@ -239,14 +242,40 @@ def score(names: Sequence[str], hypotheses: Sequence[list[str]], references: lis
         print(f"{metric}: {signature}")
 
 
+class Memory:
+    """The memory that all processes below this one take together, looked at twice a second."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        """Bytes, shared pages counted once."""
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.5):
+            with suppress(psutil.Error):
+                every = psutil.Process().children(recursive=True)
+                self.most = max(self.most, sum(p.memory_full_info().pss for p in every))
+
+    def __enter__(self) -> Memory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+
 def measure(bench: Bench, name: str, pairs: Pairs, sources: Sequence[str]) -> list[str]:
     """Push one set of pairs, print what that took, and translate the held-out sentences."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = bench.push(name, pairs)
+    with Memory() as memory:
+        seconds = bench.push(name, pairs)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     print(f"{name}: ACTIVE after {seconds:.1f} s; training took {cpu:.0f} s of CPU")
-    print(f"the largest process so far: {used.ru_maxrss / 1024:.0f} MB", flush=True)
+    largest = f"the largest process so far: {used.ru_maxrss / 1024:.0f} MB"
+    print(f"{largest}; all of the training together: {memory.most / 1e6:.0f} MB", flush=True)
     return bench.translate(name, sources)
 
 
