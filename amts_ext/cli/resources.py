@@ -159,7 +159,7 @@ def push_terms(arguments: argparse.Namespace) -> int:
     pushed.note(_record(config), [terms.resource()])
     line = f"{name}: {terms.terms} terms of {len(sent.rows)} sent, revision {terms.revision}"
     _print(arguments, {**asdict(terms), "sent": len(sent.rows)}, line)
-    return 0 if terms.terms == len(sent.rows) else 1
+    return int(bool(found.skipped) or terms.terms != len(sent.rows))
 
 
 def list_terms(arguments: argparse.Namespace) -> int:
