@@ -50,6 +50,11 @@ class Config:
     held_out: tuple[str, ...] = option(
         (), kinds.names, "Documents kept out of parallel data, for evaluation."
     )
+    parallel_data: Path | None = option(
+        None,
+        kinds.existing_file,
+        "Pairs (`.csv`, `.tsv`, `.tmx`) that the embedded service learns from.",
+    )
     granularity: str = option(
         "sentence", kinds.one_of("sentence", "paragraph"), "What is translated and remembered."
     )
@@ -215,6 +220,9 @@ def _check_together(config: Config, ini: Ini) -> None:
         raise ini.error("amts", "langs", f"'{config.source}' is the language of the book's source")
     if config.max_cost is not None and config.price is None:
         raise ini.error("amts", "max_cost", "needs price, in USD for a million characters")
+    if config.parallel_data and config.translator not in ("", "embedded"):
+        message = "is for the embedded service; push it with amts parallel-data push FILE"
+        raise ini.error("amts", "parallel_data", message)
     if config.translator == "aws":
         for key in ("bucket", "role_arn"):
             if not getattr(config, key):

@@ -81,6 +81,15 @@ def _existing_folder(value: str, root: Path) -> Path:
     return folder.resolve()
 
 
+def _existing_file(value: str, root: Path) -> Path | None:
+    file = root / Path(value).expanduser()
+    if not value:
+        return None
+    if not file.is_file():
+        raise ValueError(f"there is no file {file}")
+    return file.resolve()
+
+
 def _path(value: str, root: Path) -> Path:
     if not value:
         raise ValueError("it is empty")
@@ -123,6 +132,7 @@ names = Kind(
 )
 code = Kind(_code, "a language code like en, zh or es-MX")
 existing_folder = Kind(_existing_folder, "the path of a folder")
+existing_file = Kind(_existing_file, "the path of a file")
 path = Kind(_path, "a path")
 amount = Kind(_amount, "a number from 0")
 translator = Kind(_translator, "empty or the name of a translator", _translators)

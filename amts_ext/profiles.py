@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -11,6 +12,7 @@ from typing import Any
 
 from amts_ext.errors import ConfigError
 
+_OTHER_SCRIPTS = frozenset({"zh-tw", "zh-hant", "zh-hk"})
 CODE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 """A language code as a regular expression (BCP 47 as far as it is used here)."""
 
@@ -53,6 +55,17 @@ def for_pair(source: str, target: str) -> Profile:
     if profile.language.lower() == source.lower():
         raise ConfigError(f"'{target}' is the source language; name another target language")
     return profile
+
+
+def spelled(code: str, langs: Sequence[str] = ()) -> str:
+    """The one of ``langs`` (all that have a profile, if empty) that a tool's code says; else it.
+
+    ``zh-CN`` and ``ZH`` are ``zh``, and ``en-US`` is ``en``; Chinese in another script is not.
+    """
+    low = code.lower().replace("_", "-")
+    names = {low} if low in _OTHER_SCRIPTS else {low, low.split("-")[0]}
+    fit = [lang for lang in langs or available() if lang.lower() in names]
+    return max(fit, key=len, default=code)
 
 
 @cache

@@ -17,7 +17,7 @@ from amts_ext import alignment, checks, exchange, files, formats, profiles
 from amts_ext.book import Book
 from amts_ext.checks import Context, Finding, Kind
 from amts_ext.errors import InputError
-from amts_ext.human import find_pairs
+from amts_ext.human import find_pairs, text_files
 from amts_ext.masking import mask, unmask
 from amts_ext.model import Document, Parts, Segment, Slot
 from amts_ext.outcome import Outcome, Problem, Source, Status, TranslatedDocument
@@ -87,6 +87,8 @@ class Review:
     faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     """Files that could not be read; the others went on."""
+    alone: list[str] = field(default_factory=list)
+    """Files of two folders that have no partner in the other."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -227,7 +229,7 @@ def check_files(
     """Check a file against its original, or a folder against the folder of its originals.
 
     In folders, files of one name belong together, and ``X_origin.md`` beside ``X.md``. A file that
-    cannot be read is listed, the others go on.
+    cannot be read is listed, and so is one without a partner; the others go on.
 
     Raises :class:`~amts_ext.errors.InputError` if a path is missing or the two do not fit together.
     """
@@ -244,7 +246,17 @@ def check_files(
             couples += _aligned(original, translated, langs, format)
         except InputError as error:
             problems.append(Problem(error.file or str(translated), error.line, error.message))
-    return _review(couples, *langs, terms, kinds, problems)
+    review = _review(couples, *langs, terms, kinds, problems)
+    if target.is_dir():
+        review.alone = _alone((target, source), found)
+    return review
+
+
+def _alone(folders: Iterable[Path], found: Iterable[tuple[Path, Path]]) -> list[str]:
+    """The files of folders that are in none of the pairs, by folder and name."""
+    used = {path.resolve() for pair in found for path in pair}
+    every = {path.resolve(): path for folder in folders for path in text_files(folder)}
+    return [str(path) for place, path in every.items() if place not in used]
 
 
 def _aligned(

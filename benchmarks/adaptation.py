@@ -1,11 +1,13 @@
 """What parallel data teaches the embedded service, English to Chinese, measured on held-out pages.
 
-    python benchmarks/adaptation.py [--data ../shared/data/d2l-zh] [--cache FOLDER]
+    python benchmarks/adaptation.py [--data ../shared/data/d2l-zh] [--cache FOLDER] [--pairs 11000]
 
 Pairs are aligned from the human edition without the five articles of the published evaluation, once
-sentence by sentence and once paragraph by paragraph. Each set is pushed to a service, and a job
-translates the sentences of the five articles. Printed are the seconds and the memory of training,
-the speed of decoding and of learning one sentence, and scores by sacrebleu, with its signature.
+sentence by sentence and once paragraph by paragraph. With ``--pairs`` the sentence pairs are filled
+up to a number with paragraph pairs of the same pages, evenly over the book. Each set is pushed to a
+service, and a job translates the sentences of the five articles. Printed are the seconds and the
+memory of training, the speed of decoding and of learning one sentence, and scores by sacrebleu,
+with its signature.
 """
 
 from __future__ import annotations
@@ -18,12 +20,15 @@ import re
 import resource
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from contextlib import suppress
 from csv import writer
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import psutil
 from sacrebleu.metrics import BLEU, CHRF
 from sacrebleu.significance import PairedTest
 
@@ -50,25 +55,59 @@ ROLE = "arn:aws:iam::123456789012:role/translate"
 Pairs = list[tuple[str, str]]
 
 
-def read(data: Path) -> tuple[Pairs, Pairs, Pairs]:
-    """Sentence pairs and paragraph pairs to learn from, and sentence pairs to translate."""
-    sentences: Pairs = []
-    paragraphs: Pairs = []
+class Page(NamedTuple):
+    """What one document gives."""
+
+    sentences: Pairs
+    paragraphs: Pairs
+    unsure: Pairs
+    """Paragraphs whose partners are less sure."""
+
+
+def read(data: Path) -> tuple[list[Page], Pairs]:
+    """The pages to learn from, and the sentence pairs to translate."""
+    pages: list[Page] = []
     held_out: Pairs = []
     for original in sorted(data.rglob("*_origin.md")):
         human = original.with_name(original.name.replace("_origin", ""))
         if human.exists():
-            small, large = aligned(original, human)
+            page = aligned(original, human)
             if human.stem in HELD_OUT:
-                held_out += small
+                held_out += page.sentences
             else:
-                sentences += small
-                paragraphs += large
-    return sentences, paragraphs, held_out
+                pages.append(page)
+    return pages, held_out
 
 
-def aligned(original: Path, human: Path) -> tuple[Pairs, Pairs]:
-    """The sentence pairs and the paragraph pairs of two documents."""
+def filled(pages: Sequence[Page], number: int) -> tuple[Pairs, int]:
+    """The different sentence pairs and, with those of their page, paragraph pairs, ``number`` in
+    all; and how many of them are paragraphs.
+
+    A paragraph of one sentence is no other pair. They are taken evenly over the book, the unsure
+    ones only where the others are too few.
+    """
+    known = {source for page in pages for source, _ in page.sentences}
+    others = [_others(pages, known, unsure) for unsure in (False, True)]
+    chosen: set[tuple[str, str]] = set()
+    for every in others:
+        most = min(max(0, number - len(known) - len(chosen)), len(every))
+        chosen |= {every[i * len(every) // most] for i in range(most)}
+    pairs: dict[str, str] = {}
+    for page in pages:
+        pairs |= dict(page.sentences)
+        pairs |= {s: t for s, t in (*page.paragraphs, *page.unsure) if (s, t) in chosen}
+    return list(pairs.items()), len(chosen)
+
+
+def _others(pages: Sequence[Page], known: Set[str], unsure: bool) -> Pairs:
+    """The paragraphs whose sources are not known, each source once."""
+    sure = {s: (s, t) for page in pages for s, t in page.paragraphs if s not in known}
+    rest = {s: (s, t) for page in pages for s, t in page.unsure if s not in known}
+    return [pair for s, pair in rest.items() if s not in sure] if unsure else list(sure.values())
+
+
+def aligned(original: Path, human: Path) -> Page:
+    """The pairs of two documents."""
     reader = formats.get("d2l")
     ours, theirs = (reader.read(files.read_text(p), str(p)) for p in (original, human))
     sides = mask(ours, "en"), mask(theirs, "zh")
@@ -82,9 +121,10 @@ def aligned(original: Path, human: Path) -> tuple[Pairs, Pairs]:
         for bead in alignment.align_blocks(ours, sides[0], theirs, sides[1])
     ]
     joined = alignment.pairs(ours, sides[0], theirs, sides[1], blocks)
-    return (
+    return Page(
         [(p.source, p.target) for p in found if p.score >= SURE],
         [(p.source, p.target) for p in joined if p.score >= SURE],
+        [(p.source, p.target) for p in joined if p.score < SURE],
     )
 
 
@@ -202,23 +242,55 @@ def score(names: Sequence[str], hypotheses: Sequence[list[str]], references: lis
         print(f"{metric}: {signature}")
 
 
+class Memory:
+    """The memory that all processes below this one take together, looked at twice a second."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        """Bytes, shared pages counted once."""
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.5):
+            with suppress(psutil.Error):
+                every = psutil.Process().children(recursive=True)
+                self.most = max(self.most, sum(p.memory_full_info().pss for p in every))
+
+    def __enter__(self) -> Memory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+
 def measure(bench: Bench, name: str, pairs: Pairs, sources: Sequence[str]) -> list[str]:
     """Push one set of pairs, print what that took, and translate the held-out sentences."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = bench.push(name, pairs)
+    with Memory() as memory:
+        seconds = bench.push(name, pairs)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     print(f"{name}: ACTIVE after {seconds:.1f} s; training took {cpu:.0f} s of CPU")
-    print(f"the largest process so far: {used.ru_maxrss / 1024:.0f} MB", flush=True)
+    largest = f"the largest process so far: {used.ru_maxrss / 1024:.0f} MB"
+    print(f"{largest}; all of the training together: {memory.most / 1e6:.0f} MB", flush=True)
     return bench.translate(name, sources)
 
 
-def run(folder: Path, only: str, data: Path) -> None:
+def run(folder: Path, only: str, data: Path, number: int) -> None:
     """Measure and print; what is learned stays in the folder."""
-    sentences, paragraphs, held_out = read(data)
+    pages, held_out = read(data)
+    sentences = [pair for page in pages for pair in page.sentences]
+    paragraphs = [pair for page in pages for pair in page.paragraphs]
     sources, references = [s for s, _ in held_out], [plain(t) for _, t in held_out]
     counts = f"{len(sentences)} sentence pairs, {len(paragraphs)} paragraph pairs"
-    print(f"{counts}; {len(sources)} sentences held out", flush=True)
+    print(f"{counts}; {len(sources)} sentences held out")
+    if number:
+        sentences, added = filled(pages, number)
+        print(f"learned from: {len(sentences)} different pairs, {added} of them paragraphs")
+    sys.stdout.flush()
     results: dict[str, list[str]] = {}
     options = EngineOptions(offline=True, cache=str(folder))
     with Service(engine="firefox", options=options) as service:
@@ -244,10 +316,12 @@ def main() -> None:
     default = Path(__file__).resolve().parents[2] / "shared/data/d2l-zh"
     parser.add_argument("--data", type=Path, default=default)
     parser.add_argument("--only", choices=["", "sentences", "paragraphs"], default="")
+    text = "fill the sentence pairs up to so many with paragraph pairs"
+    parser.add_argument("--pairs", type=int, default=0, help=text)
     parser.add_argument("--cache", type=Path, help="keep what is learned here, and use it again")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        run(chosen.cache or Path(folder), chosen.only, chosen.data)
+        run(chosen.cache or Path(folder), chosen.only, chosen.data, chosen.pairs)
 
 
 if __name__ == "__main__":

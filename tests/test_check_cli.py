@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -130,6 +131,19 @@ def test_a_file_that_cannot_be_read_is_listed_and_the_others_go_on(folder: Path)
     done = amts(folder, "check", "en", "bad", "--to", "zh")
     assert done.code == 2
     assert "bad/odd.md:1: not UTF-8" in done.err and "2 numbers" in done.out
+
+
+def test_files_without_a_partner_are_named(folder: Path) -> None:
+    write(folder, {"en/new.md": "Fine.\n", "zh/notes.md": "很好。\n"})
+    done = amts(folder, "check", "en", "zh", "--to", "zh")
+    assert done.code == 0, done.out
+    assert done.err.splitlines() == [
+        "zh/notes.md: has no partner, and was not checked",
+        "en/new.md: has no partner, and was not checked",
+    ]
+    done = amts(folder, "check", "en", "zh", "--to", "zh", "--json")
+    [told] = json.loads(done.out)
+    assert told["alone"] == ["zh/notes.md", "en/new.md"]
 
 
 def test_what_the_translation_lacks_is_told(folder: Path) -> None:

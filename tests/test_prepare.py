@@ -308,6 +308,43 @@ def test_wrong_use(
     assert not (book / "pairs.tmx").exists()
 
 
+def test_a_report_replaces_nothing_but_a_report(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "here.csv").write_text("en,zh\nOne day.,一天。\n", "utf-8")
+    (book / "notes.html").write_text("<!DOCTYPE html>\n<title>Notes</title>")
+    (book / "empty.html").write_text("")
+    run = ["parallel-data", "prepare", "here.csv", "-o", "p.csv", "--report"]
+    for name in ("here.csv", "p.csv", "notes.html", "zh"):
+        before = (book / name).read_bytes() if (book / name).is_file() else None
+        assert main([*run, name]) == 2
+        err = capsys.readouterr().err
+        assert err == f"amts: {name}: --report would replace what is no report; name another file\n"
+        assert before is None or (book / name).read_bytes() == before
+    assert not (book / "p.csv").exists()
+    for name in ("new.html", "new.html", "empty.html"):
+        assert main([*run, name]) == 0
+        assert "Parallel data" in (book / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("code", "own", "text"),
+    [
+        ("zh-CN", "zh", "一辆公交车在等着。"),
+        ("ZH", "zh", "一辆公交车在等着。"),
+        ("pt-BR", "pt", "Um ônibus espera."),
+        ("es-MX", "es", "Un camión espera."),
+        ("zh-TW", "zh-TW", "一輛公車在等著。"),
+    ],
+)
+def test_languages_of_a_file_are_spelled_as_the_profiles_are(
+    code: str, own: str, text: str, book: Path
+) -> None:
+    (book / "x.csv").write_text(f"en,{code}\nOne bus waits.,{text}\n", "utf-8")
+    assert main(["parallel-data", "prepare", "x.csv", "-o", "p.tsv"]) == 0
+    assert (book / "p.tsv").read_text("utf-8").splitlines()[0] == f"en\t{own}"
+
+
 def test_folders_that_do_not_match(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (book / "empty").mkdir()
     sides = ["--source", "zh", "--target", "empty", "--lang", "zh"]
@@ -322,7 +359,7 @@ def test_a_damaged_file_of_pairs_is_used_as_far_as_it_goes(
         b'en,pt\nOne day.,Um dia.\na,"b" c\nTwo days.,Dois dias.\n\xff,x\n'
     )
     code, told = answer(capsys, "x.csv", "--lang", "pt", "-o", "p.csv")
-    assert code == 0 and told["pairs"] == {"kept": 2}
+    assert code == 1 and told["pairs"] == {"kept": 2}
     assert told["left_out"]["rows that cannot be read"] == 2
 
 

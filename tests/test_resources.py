@@ -294,6 +294,16 @@ def test_a_translation_that_cannot_be_read_is_told_and_the_others_are_pushed(
     assert "3 imported, 0 skipped, 0 failed of 3 sent" in told.out
 
 
+def test_a_row_that_cannot_be_read_is_told_and_the_others_are_pushed(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "p.csv").write_text('en,pt\nOne day.,Um dia.\na,"b" c\n')
+    assert run("parallel-data", "push", "p.csv") == 1
+    told = capsys.readouterr()
+    assert "skipped: p.csv:3: not CSV" in told.err
+    assert "1 imported, 0 skipped, 0 failed of 1 sent" in told.out
+
+
 @pytest.mark.parametrize("command", ["parallel-data", "terminology"])
 def test_a_file_with_a_header_only(
     command: str, book: Path, service: Service, capsys: pytest.CaptureFixture[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -9,7 +10,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from service_clients import killed
 
+from amts_ext.cli import main
 from amts_ext.service.limits import AWS_RATES, MB, Limits
 from amts_ext.service.server import Service
 from amts_ext.translators.aws import Clients, make_clients
@@ -374,3 +377,22 @@ def test_a_token_is_known_after_its_input_is_gone(clients: Clients) -> None:
         clients.translate.update_parallel_data(
             Name="once", ParallelDataConfig=config, ClientToken="two", Description="other"
         )
+
+
+def test_rates_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    rate = ["service", "--port", "0", "--rate", "ListParallelData=1"]
+    with killed([sys.executable, "-m", "amts_ext", *rate]) as (_, clients):
+        codes = []
+        for _ in range(12):
+            try:
+                clients.translate.list_parallel_data()
+            except ClientError as error:
+                codes.append(error.response["Error"]["Code"])
+    assert codes and set(codes) == {"TooManyRequestsException"}
+    for wrong, words in (
+        ("Fly=1", "'Fly' is no operation of Amazon Translate"),
+        ("ListParallelData=0", "'0' is no rate; allowed: whole numbers from 1"),
+    ):
+        with pytest.raises(SystemExit, match="2"):
+            main(["service", "--rate", wrong])
+        assert words in capsys.readouterr().err

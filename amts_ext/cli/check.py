@@ -61,6 +61,8 @@ def check(arguments: argparse.Namespace) -> int:
     for review in reviews.values():
         for problem in review.problems:
             print(problem, file=sys.stderr)
+        for path in review.alone:
+            print(f"{path}: has no partner, and was not checked", file=sys.stderr)
     if arguments.json:
         shown = [{"lang": lang, **_as_json(review)} for lang, review in reviews.items()]
         print(json.dumps(shown, ensure_ascii=False))
@@ -173,7 +175,10 @@ def _as_json(review: Review) -> dict[str, Any]:
         }
         for f in _sorted(review)
     ]
-    return {"segments": review.segments, "counts": review.counts, "findings": findings}
+    return {
+        "segments": review.segments, "counts": review.counts, "alone": review.alone,
+        "findings": findings,
+    }  # fmt: skip
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,8 @@ def prepare(arguments: argparse.Namespace) -> int:
     if arguments.out.resolve() in [path.resolve() for path in arguments.files]:
         message = "-o would replace the pairs that are read; name another file"
         raise InputError(message, file=str(arguments.out))
+    if arguments.report:
+        _check_report(arguments.report, [arguments.out, *arguments.files])
     done = _prepared(arguments, _config(arguments))
     sent = exchange.usable(done.examples, form)
     if arguments.report:
@@ -74,7 +77,17 @@ def prepare(arguments: argparse.Namespace) -> int:
     _tell(arguments, done, len(sent.rows))
     if not sent.rows:
         raise InputError("no pair is left; the reasons are above")
-    return AmtsError.exit_code if done.problems else 0
+    return AmtsError.exit_code if done.problems or done.skipped else 0
+
+
+def _check_report(path: Path, others: Sequence[Path]) -> None:
+    """Raises :class:`InputError` if the report would take the place of anything but a report."""
+    from amts_ext.parallel_data.report import is_free
+
+    if path.resolve() in [other.resolve() for other in others] or not is_free(path):
+        raise InputError(
+            "--report would replace what is no report; name another file", file=str(path)
+        )
 
 
 def _prepared(arguments: argparse.Namespace, config: Config | None) -> Prepared:

@@ -71,9 +71,10 @@ def push_data(arguments: argparse.Namespace) -> int:
     problems: list[AmtsError] = []
     if arguments.files:
         found = parallel_data.of_files(arguments.files, config.source, langs)
+        unread = bool(found.skipped)
     else:
         done = parallel_data.of_book(config, langs)
-        problems, found = done.problems, done.examples
+        problems, found, unread = done.problems, done.examples, bool(done.skipped)
     for problem in problems:
         print(f"amts: {problem}", file=sys.stderr)
     sent = exchange.usable(found, arguments.format)
@@ -87,7 +88,7 @@ def push_data(arguments: argparse.Namespace) -> int:
         state = service.data.push(name, data, arguments.format, what, reporter(arguments.json))
         pushed.note(_record(config), [state.resource(0.0)])
     _print(arguments, {**asdict(state), "sent": len(sent.rows)}, _line(state, len(sent.rows)))
-    return int(bool(problems) or state.counts["imported"] != len(sent.rows))
+    return int(unread or bool(problems) or state.counts["imported"] != len(sent.rows))
 
 
 def status(arguments: argparse.Namespace) -> int:
@@ -158,7 +159,7 @@ def push_terms(arguments: argparse.Namespace) -> int:
     pushed.note(_record(config), [terms.resource()])
     line = f"{name}: {terms.terms} terms of {len(sent.rows)} sent, revision {terms.revision}"
     _print(arguments, {**asdict(terms), "sent": len(sent.rows)}, line)
-    return 0 if terms.terms == len(sent.rows) else 1
+    return int(bool(found.skipped) or terms.terms != len(sent.rows))
 
 
 def list_terms(arguments: argparse.Namespace) -> int:

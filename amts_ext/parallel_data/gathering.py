@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amts_ext import alignment, exchange, files, identify, scripts
+from amts_ext import alignment, exchange, files, identify, profiles, scripts
 from amts_ext.alignment import Bead
 from amts_ext.errors import AmtsError, DocumentError, InputError
 from amts_ext.exchange import Examples, Skipped
@@ -109,12 +109,13 @@ def documents(
 def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence[str]) -> None:
     """Add the rows of CSV, TSV and TMX files, in ``langs`` only (all their languages if empty).
 
-    ``en-US`` in a file is ``en`` here. A file that cannot be used is a problem, and left out.
+    ``en-US`` in a file is ``en`` here, and ``zh-CN`` is ``zh``, as the profiles spell languages. A
+    file that cannot be used is a problem, and left out.
     """
     for path in paths:
         try:
             found = exchange.read(path, source)
-            if _plain(found.source, source) != source:
+            if profiles.spelled(found.source, [source]) != source:
                 message = f"the source language is {found.source}, not {source}"
                 raise InputError(message, file=str(path))
         except InputError as error:
@@ -124,7 +125,7 @@ def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence
         gathered.problems += _lacking(found, langs, path)
         for row in found.rows:
             for code, text in row.targets.items():
-                target = next((_plain(code, x) for x in langs if _plain(code, x) == x), code)
+                target = profiles.spelled(code, langs)
                 if langs and target not in langs:
                     continue
                 if (source, target) not in gathered.languages:
@@ -140,18 +141,9 @@ def _lacking(found: Examples, langs: Sequence[str], path: Path) -> Iterator[Inpu
     """What is wrong with a file that gives no pair at all."""
     has = [code for code in found.targets if any(row.targets.get(code) for row in found.rows)]
     wanted = ", ".join(langs) or "any language"
-    if not any(_plain(code, x) == x for code in has for x in langs or has):
+    if not any(profiles.spelled(code, langs) in langs or not langs for code in has):
         message = f"holds no pairs from {found.source} to {wanted}"
         yield InputError(f"{message}; it has: {', '.join(has) or 'none'}", file=str(path))
-
-
-def _plain(code: str, wanted: str) -> str:
-    """``wanted`` for a code that says the same, or the same with a region."""
-    low = code.lower().replace("_", "-")
-    regions = {"zh-tw", "zh-hant", "zh-hk"}
-    if low == wanted.lower() or (low.split("-")[0] == wanted.lower() and low not in regions):
-        return wanted
-    return code
 
 
 def read_side(path: Path, place: str, language: str, markdown: str) -> Side:

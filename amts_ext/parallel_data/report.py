@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from pathlib import Path
 from typing import TypeVar
 
+from amts_ext import files
 from amts_ext.parallel_data import Prepared
 from amts_ext.parallel_data.candidates import Candidate, Dropped
 from amts_ext.parallel_data.filters import SURE
@@ -16,6 +18,8 @@ T = TypeVar("T")
 
 SAMPLES = 20
 """Pairs that are shown of what was kept; half as many for each reason."""
+HEAD = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Parallel data</title>'
+"""How every report begins."""
 BINS = 20
 SEED = 1
 STYLE = """
@@ -53,10 +57,19 @@ def page(done: Prepared) -> str:
         '<span class="alone">without a partner</span>.</p>',
         f'<div class="pictures">{"".join(map(_picture, done.aligned))}</div>',
     ]
-    head = f'<meta charset="utf-8"><title>Parallel data</title><style>{STYLE}</style>'
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(
-        [*parts, "</body></html>\n"]
-    )
+    head = f"{HEAD}<style>{STYLE}</style></head><body>\n"
+    return head + "\n".join([*parts, "</body></html>\n"])
+
+
+def is_free(path: Path) -> bool:
+    """Whether a report may be written there: nothing is lost but an earlier report."""
+    if not path.exists():
+        return True
+    if not path.is_file():
+        return False
+    begin = HEAD.encode()
+    found = files.read_bytes(path)
+    return not found or found.replace(b"\r\n", b"\n").startswith(begin)
 
 
 def _summary(done: Prepared) -> str:

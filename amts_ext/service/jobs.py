@@ -291,6 +291,7 @@ class Jobs:
             if message:
                 job.properties["Message"] = message
             self._state.keep_job(job)
+        self._adapter.tidy(self._state, is_due=False)
 
     def input_names(self, bucket: str, folder: str) -> list[str]:
         """The documents of an input folder, as paths below it.

@@ -139,6 +139,7 @@ class Resources:
         for resource in self._state.parallel.values():
             if resource.pending:
                 self._in_background(resource, resource.pending)
+        self._adapter.tidy(self._state)
 
     def _in_background(self, resource: Resource, params: Json) -> None:
         kept = ("Name", "ParallelDataConfig", "Description")
@@ -205,6 +206,7 @@ class Resources:
                 properties["Status"] = status
             resource.pending = None
             self._state.keep_resource(resource)
+        self._adapter.tidy(self._state)
 
     def _get_parallel(self, params: Json, entry: LogEntry) -> Json:
         with self._state.lock:
@@ -229,6 +231,7 @@ class Resources:
                 raise ServiceError("ConcurrentModificationException", message)
             del self._state.parallel[params["Name"]]
             self._state.store.drop_record("parallel", params["Name"])
+        self._adapter.tidy(self._state)
         return {"Name": params["Name"], "Status": "DELETING"}
 
     def _import_terms(self, params: Json, entry: LogEntry) -> Json:

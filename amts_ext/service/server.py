@@ -124,7 +124,7 @@ class Service:
         self._storage = Storage(self.state.store)
         self._pool = Pool(self._engine, self._options, self._workers)
         translation = Translation(engine, self._pool)
-        self._adapter = Adapter(engine, self._pool, self._learned())
+        self._adapter = Adapter(engine, self._pool, self._learned(), own=bool(self._directory))
         self._jobs = Jobs(self.state, self._storage, translation, self._adapter)
         self._resources = Resources(self.state, self._storage, self._adapter, lambda: self.url)
         self._operations = Operations(
@@ -314,6 +314,7 @@ def serve(
     *,
     engine: str = DEFAULT_ENGINE,
     options: EngineOptions | None = None,
+    limits: Limits | None = None,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Run a service until SIGINT or SIGTERM; ``ready`` is called with its URL.
@@ -326,7 +327,7 @@ def serve(
         stop.set()
 
     folder = Path(directory) if directory else None
-    with Service(port, engine=engine, options=options, directory=folder) as service:
+    with Service(port, engine=engine, options=options, directory=folder, limits=limits) as service:
         before = {s: signal.signal(s, ask) for s in (signal.SIGINT, signal.SIGTERM)}
         try:
             if ready:

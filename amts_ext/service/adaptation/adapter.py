@@ -17,7 +17,7 @@ from amts_ext.service.corpora import Corpus
 from amts_ext.service.engines.base import Engine, EngineOptions
 from amts_ext.service.engines.pool import Pool
 from amts_ext.service.markup import Help
-from amts_ext.service.state import Resource
+from amts_ext.service.state import RUNNING, Resource, State
 
 FEWEST = 100
 """Pairs that a statistical engine needs; with fewer there is none."""
@@ -28,9 +28,14 @@ DRAFT = "(draft)"
 
 
 class Adapter:
-    """What the service's engine and the pools of trained engines have in common."""
+    """What the service's engine and the pools of trained engines have in common.
 
-    def __init__(self, engine: Engine, pool: Pool, root: Path) -> None:
+    ``own``: nobody else uses the folder, so that what is not needed any more can be removed.
+    """
+
+    def __init__(self, engine: Engine, pool: Pool, root: Path, own: bool = False) -> None:
+        self._own = own
+        self._is_due = False
         self._engine = engine
         self._pool = pool
         self._learned = Learned(root)
@@ -65,6 +70,26 @@ class Adapter:
             return replace(plain, engine=send, name=f"{own}+{folder.name}")
         send = partial(self._drafts.translate, source, f"{target}@{folder.name}")
         return replace(plain, engine=send, halves=True, name=f"{folder.name} {DRAFT}")
+
+    def tidy(self, state: State, is_due: bool = True) -> None:
+        """Remove what no parallel data uses any more, if nothing is learned and no job runs.
+
+        Not ``is_due``: only if an earlier call had to put it off.
+        """
+        with state.lock:
+            self._is_due = self._own and (self._is_due or is_due)
+            if not self._is_due:
+                return
+            every = state.parallel.values()
+            adapted = (j for j in state.jobs.values() if j.properties.get("ParallelDataNames"))
+            if any(r.pending for r in every) or any(j.status in RUNNING for j in adapted):
+                return
+            corpora = [r.corpus for r in every if r.corpus]
+            ways = Route.STATISTICAL, Route.CORRECTED
+            self._learned.keep_only(
+                {self._name(w, c, c.source, t) for c in corpora for t in c.targets for w in ways}
+            )
+            self._is_due = False
 
     def close(self) -> None:
         """End trainings and workers."""

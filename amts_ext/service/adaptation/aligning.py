@@ -9,9 +9,9 @@ grow-diag-final-and (P. Koehn, F. J. Och, D. Marcu, "Statistical Phrase-Based Tr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import thot.alignment as thot
+from thot.common import WordAlignmentMatrix
 
 from amts_ext.service.adaptation.corpus import Example
 
@@ -19,40 +19,50 @@ Links = list[tuple[int, int]]
 """Places of words in the source and in the target that translate each other, from 0."""
 
 SEED = 20
-Sentences = Sequence[Sequence[str]]
 
 
-def align(examples: Sequence[Example]) -> list[Links]:
-    """The links of every example; the same for the same examples, on every machine."""
-    sources, targets = [], []
-    for example in examples:
-        numbers: dict[str, int] = {}
-        sources.append(example.source.numbered(numbers))
-        targets.append(example.target.numbered(numbers))
-    with ThreadPoolExecutor(2) as threads:
-        direct = threads.submit(_trained, sources, targets)
-        inverse = threads.submit(_trained, targets, sources)
-        model = thot.SymmetrizedAlignmentModel(direct.result(), inverse.result())
-    model.heuristic = thot.SymmetrizationHeuristic.GROW_DIAG_FINAL_AND
-    return [_links(model, number) for number in range(len(examples))]
+def one_way(examples: Sequence[Example], inverse: bool) -> list[Links]:
+    """The links of every example as one direction sees them, ``inverse`` from target to source.
 
-
-def _trained(sources: Sentences, targets: Sentences) -> thot.EflomalAlignmentModel:
-    """One direction; a single chain, because several are only reproducible one after the other."""
+    The same for the same examples, on every machine: a single chain, because several are only
+    reproducible one after the other. Holds the interpreter's lock from end to end.
+    """
     model = thot.EflomalAlignmentModel()
     model.seed = SEED
     model.deterministic = True
     model.num_samplers = 1
     model.emit_training_alignments = True
-    for source, target in zip(sources, targets, strict=True):
-        model.add_sentence_pair(source, target, 1)
+    for example in examples:
+        numbers: dict[str, int] = {}
+        source, target = (side.numbered(numbers) for side in (example.source, example.target))
+        model.add_sentence_pair(*((target, source) if inverse else (source, target)), 1)
     model.start_training()
     for _ in range(model.scheduled_iterations):
         model.train()
     model.end_training()
-    return model
+    found = (model.get_training_alignment(number)[1] for number in range(len(examples)))
+    return [_links(matrix, inverse) for matrix in found]
 
 
-def _links(model: thot.SymmetrizedAlignmentModel, number: int) -> Links:
-    matrix = model.get_training_alignment(number)[1].to_numpy()
-    return [(int(i), int(j)) for i, j in zip(*matrix.nonzero(), strict=True)]
+def symmetric(
+    examples: Sequence[Example], direct: Sequence[Links], inverse: Sequence[Links]
+) -> list[Links]:
+    """The links of both directions put together."""
+    found = []
+    for example, *both in zip(examples, direct, inverse, strict=True):
+        ours, theirs = (_matrix(example, links) for links in both)
+        ours.grow_diag_final_and(theirs)
+        found.append(_links(ours))
+    return found
+
+
+def _matrix(example: Example, links: Links) -> WordAlignmentMatrix:
+    matrix = WordAlignmentMatrix(len(example.source.words), len(example.target.words))
+    for i, j in links:
+        matrix.set(i, j)
+    return matrix
+
+
+def _links(matrix: WordAlignmentMatrix, inverse: bool = False) -> Links:
+    places = [(int(i), int(j)) for i, j in zip(*matrix.to_numpy().nonzero(), strict=True)]
+    return [(j, i) for i, j in places] if inverse else places

@@ -16,11 +16,14 @@ BLOCK, EVERY = 15, 20
 sentences are too much alike to be on both sides."""
 
 
+Words = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a pair."""
 
-    words: tuple[str, ...]
+    words: Words
     """With :data:`SLOT` for every slot."""
     contents: tuple[str, ...]
     """What the slots hold, in order."""

@@ -60,11 +60,15 @@ class Decoder:
         for name, value in LEARNING.items():
             setattr(learning, name, value)
         model.online_training_parameters = learning
-        model.weights = [*weights, 0.0]
         self._model = model  # the decoder holds no reference of its own
+        self.weigh(weights)
         self._decoder = thot.translation.SmtDecoder(model)
         self._decoder.s = STACK
         self._decoder.is_breadth_first = True
+
+    def weigh(self, weights: Sequence[float]) -> None:
+        """Decode with other weights from now on."""
+        self._model.weights = [*weights, 0.0]
 
     def best(self, words: Sequence[str]) -> Hypothesis:
         """The most likely translation."""

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from amts_ext.errors import TranslatorError
 from amts_ext.service.adaptation.files import LEARNED, REQUEST, request
 
-REVISION = "1"
+REVISION = "2"
 """Changes when the same pairs would teach something else."""
 LIBRARIES = ("sil-thot", "jieba", "numpy")
 ONLINE = 20
 """Pairs that are learned online at most; each worker learns them when it loads the model."""
 
+_PARTIAL = ".partial-"
+_OURS = re.compile(rf"[a-z]+-.+-[0-9a-f]{{16}}|{re.escape(_PARTIAL)}.+")
+"""Folders that are made here, and those of a training that was killed."""
 _BOOT = """
 import json, sys
 sys.path[:] = json.loads(sys.argv.pop(1))
@@ -102,6 +107,23 @@ class Learned:
         content = json.dumps({"base": base.name, "pairs": every}, ensure_ascii=False)
         return self.keep(folder, {LEARNED: content})
 
+    def keep_only(self, folders: Collection[str]) -> None:
+        """Remove all that was learned but these folders and those that they are based on.
+
+        Nothing may be learned meanwhile.
+        """
+        kept = {*folders, *(self._base(name) for name in folders)}
+        for found in self.root.glob("*"):
+            if found.is_dir() and _OURS.fullmatch(found.name) and found.name not in kept:
+                shutil.rmtree(found, ignore_errors=True)
+
+    def _base(self, folder: str) -> str:
+        """The folder of the model that learned online; the same for one that was trained whole."""
+        later = self.root / folder / LEARNED
+        if not later.exists():
+            return folder
+        return str(json.loads(later.read_text(encoding="utf-8"))["base"])
+
     def close(self) -> None:
         """End the trainings that run."""
         for process in list(self._running):
@@ -110,7 +132,7 @@ class Learned:
     def _draft(self) -> tempfile.TemporaryDirectory[str]:
         self.root.mkdir(parents=True, exist_ok=True)
         return tempfile.TemporaryDirectory(
-            prefix=".partial-", dir=self.root, ignore_cleanup_errors=True
+            prefix=_PARTIAL, dir=self.root, ignore_cleanup_errors=True
         )
 
     def _publish(self, draft: Path, folder: str) -> Path:

@@ -7,20 +7,28 @@ Fully-Automatic and Interactive Statistical Machine Translation", EACL 2014, dem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import thot.alignment
-import thot.translation
 
 from amts_ext.service.adaptation.aligning import Links
 from amts_ext.service.adaptation.corpus import Example
 from amts_ext.service.adaptation.slots import SLOT
 
+Phrases = tuple[str, str]
+"""A phrase of the source and one of the target."""
+
 LONGEST = 7
-"""Words of a phrase; longer ones hardly ever occur again."""
+"""Words of a source's phrase; longer ones hardly ever occur again."""
 OPTIONS = 20
 """Translations that are kept for one phrase."""
+UNUSED = "<UNUSED_WORD>"
+"""Thot's word for what a phrase without a translation becomes."""
+NOWHERE = (1 << 30, -1)
+"""The reach of a word without a link."""
 LEXICON_ROUNDS = 5
 FIXED = {
     "lambda": "0.7 0.7",
@@ -32,61 +40,91 @@ FIXED = {
 
 
 def write(prefix: Path, examples: Sequence[Example], links: Sequence[Links]) -> None:
-    """Extract the phrases and write all files of the translation model below ``prefix``."""
-    alignments = prefix.with_name(prefix.name + ".alignments")
-    with alignments.open("w", encoding="utf-8", newline="\n") as file:
-        for example, found in zip(examples, links, strict=True):
-            file.write(_giza(example, found))
-    _extract(alignments, prefix.with_name(prefix.name + ".ttable"))
-    alignments.unlink()
+    """Extract the phrases and write them and all else of the translation model below ``prefix``.
+
+    The lexicons are written by :func:`write_lexicon`.
+    """
+    counts: Counter[Phrases] = Counter()
+    for example, found in zip(examples, links, strict=True):
+        counts.update(_phrases(example, found))
+    table = prefix.with_name(prefix.name + ".ttable")
+    with table.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_rows(counts))
     for name, content in FIXED.items():
         prefix.with_name(f"{prefix.name}.{name}").write_text(content)
 
 
-def write_lexicons(prefix: Path, examples: Sequence[Example]) -> None:
-    """The lexicons of both directions, which stand in where a phrase was hardly seen.
+def write_lexicon(prefix: Path, examples: Sequence[Example], inverse: bool) -> None:
+    """The lexicon of one direction, which stands in where a phrase was hardly seen.
 
     C. Dyer, V. Chahuneau, N. A. Smith, "A Simple, Fast, and Effective Reparameterization of IBM
     Model 2", NAACL 2013; these are the models that learn online.
     """
-    for name, inverse in (("_swm", False), ("_invswm", True)):
-        model = thot.alignment.FastAlignModel()
-        model.variational_bayes = True
-        for example in examples:
-            sides = example.source.words, example.target.words
-            model.add_sentence_pair(*(sides if inverse else sides[::-1]), 1)
-        model.start_training()
-        for _ in range(LEXICON_ROUNDS):
-            model.train()
-        model.end_training()
-        model.print(str(prefix) + name)
+    model = thot.alignment.FastAlignModel()
+    model.variational_bayes = True
+    for example in examples:
+        sides = example.source.words, example.target.words
+        model.add_sentence_pair(*(sides if inverse else sides[::-1]), 1)
+    model.start_training()
+    for _ in range(LEXICON_ROUNDS):
+        model.train()
+    model.end_training()
+    model.print(f"{prefix}{'_invswm' if inverse else '_swm'}")
 
 
-def _giza(example: Example, links: Links) -> str:
-    """One pair in the format of GIZA++ (A3): the source, then each target word with its places."""
-    places: dict[int, list[int]] = {}
+def _phrases(example: Example, links: Links) -> Iterator[Phrases]:
+    """The phrases of one pair: none of their words is linked to a word outside.
+
+    Words of the target that have no link stand in phrases with and without them; stretches of the
+    source that have none are :data:`UNUSED` in the target.
+    """
+    sources, targets = example.source.words, example.target.words
+    ours = _reaches(len(sources), links)
+    theirs = _reaches(len(targets), [(j, i) for i, j in links])
+    firsts, lasts = [first for first, _ in theirs], [last for _, last in theirs]
+    for start in range(len(sources)):
+        low, high = NOWHERE
+        for end in range(start, min(len(sources), start + LONGEST)):
+            low, high = min(low, ours[end][0]), max(high, ours[end][1])
+            words = " ".join(sources[start : end + 1])
+            if high < 0:
+                yield words, UNUSED
+            elif min(firsts[low : high + 1]) >= start and max(lasts[low : high + 1]) <= end:
+                for first, last in _widened(low, high, lasts):
+                    yield words, " ".join(targets[first : last + 1])
+
+
+def _reaches(length: int, links: Links) -> list[tuple[int, int]]:
+    """The first and the last word of the other side that each word is linked to."""
+    reaches = [NOWHERE] * length
     for i, j in links:
-        places.setdefault(j, []).append(i + 1)
-    linked = {i + 1 for i, _ in links}
-    free = [i for i in range(1, len(example.source.words) + 1) if i not in linked]
-    words = [("NULL", free)]
-    words += [(word, places.get(j, [])) for j, word in enumerate(example.target.words)]
-    line = " ".join(f"{word} ({{ {''.join(f'{i} ' for i in at)}}})" for word, at in words)
-    return f"# 1\n{' '.join(example.source.words)}\n{line}\n"
+        reaches[i] = min(reaches[i][0], j), max(reaches[i][1], j)
+    return reaches
 
 
-def _extract(alignments: Path, table: Path) -> None:
-    """Write the table of phrases, but for those that would lose or invent a slot."""
-    parameters = thot.translation.PhraseExtractParameters()
-    parameters.max_target_phrase_length = LONGEST
-    model = thot.translation.PhraseModel()
-    model.build(str(alignments), parameters, False)
-    raw = table.with_name(table.name + ".raw")
-    model.print_phrase_table(str(raw), OPTIONS)
-    model.clear()
-    with raw.open(encoding="utf-8") as every, table.open("w", encoding="utf-8") as kept:
-        for line in every:
-            target, source, _ = line.split(" ||| ")
-            if target.split().count(SLOT) == source.split().count(SLOT):
-                kept.write(line)
-    raw.unlink()
+def _widened(low: int, high: int, lasts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """A stretch of the target, and the same with words around it that have no link."""
+    first, last = low, high
+    while first > 0 and lasts[first - 1] < 0:
+        first -= 1
+    while last + 1 < len(lasts) and lasts[last + 1] < 0:
+        last += 1
+    return product(range(first, low + 1), range(high, last + 1))
+
+
+def _rows(counts: Counter[Phrases]) -> Iterator[str]:
+    """The lines of the table: both phrases, the target's count, and that of both together.
+
+    Without those that would lose or invent a slot, and the rare ones of many.
+    """
+    of_target: Counter[str] = Counter()
+    options: dict[str, list[tuple[int, str]]] = {}
+    for (source, target), count in counts.items():
+        of_target[target] += count
+        options.setdefault(source, []).append((-count, target))
+    of_target[UNUSED] = 0
+    for source, found in sorted(options.items()):
+        slots = source.split().count(SLOT)
+        for less, target in sorted(found)[:OPTIONS]:
+            if target.split().count(SLOT) == slots:
+                yield f"{target} ||| {source} ||| {of_target[target]} {-less}\n"

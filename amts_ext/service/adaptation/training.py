@@ -16,37 +16,38 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
-from amts_ext.service.adaptation import corpus, ngrams, phrases, tuning
-from amts_ext.service.adaptation.aligning import Links, align
+from amts_ext.service.adaptation import corpus, ngrams, phrases, second, tuning
+from amts_ext.service.adaptation.aligning import Links, one_way, symmetric
 from amts_ext.service.adaptation.corpus import Example
-from amts_ext.service.adaptation.decoder import Decoder
 from amts_ext.service.adaptation.files import LANGUAGE, REQUEST, SETTINGS, TRANSLATION
+from amts_ext.service.adaptation.second import Decoders
 
 Tell = Callable[[str, float], None]
 
 
 def train(folder: Path, tell: Tell) -> None:
-    """Train the model that the folder's request asks for."""
+    """Train the model that the folder's request asks for; in this process and a second one."""
     asked = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
     tell("words", 0.0)
     every = corpus.examples(asked["pairs"], asked["source"], asked["target"])
-    tell("alignment", 0.05)
-    links = dict(zip(map(id, every), align(every), strict=True))
     learning, tuning_part = corpus.divide(every)
-    trial = folder / "trial"
-    trial.mkdir(exist_ok=True)
-    tell("phrases", 0.3)
-    phrases.write_lexicons(folder / TRANSLATION, every)
-    for lexicon in folder.glob(f"{TRANSLATION}_*"):
-        (trial / lexicon.name).symlink_to(lexicon.resolve())
-    _models(trial, learning, links, tuning_part)
-
-    def load(weights: Sequence[float]) -> Decoder:
-        return Decoder(trial / TRANSLATION, trial / LANGUAGE, weights)
-
-    weights = tuning.tune(load, tuning_part, lambda n, of: tell("tuning", 0.45 + 0.4 * n / of))
+    with second.process() as other:
+        tell("alignment", 0.05)
+        links = _align(folder, every, other)
+        trial = folder / "trial"
+        trial.mkdir(exist_ok=True)
+        tell("phrases", 0.35)
+        for lexicon in folder.glob(f"{TRANSLATION}_*"):
+            (trial / lexicon.name).symlink_to(lexicon.resolve())
+        _models(trial, learning, links, tuning_part)
+        decoders = Decoders(trial, other)
+        weights = tuning.tune(
+            decoders.several, tuning_part, lambda n, of: tell("tuning", 0.45 + 0.4 * n / of)
+        )
+        decoders.close()
     estimated = (trial / f"{LANGUAGE}.weights").read_text()
     shutil.rmtree(trial)
     tell("phrases of all pairs", 0.85)
@@ -57,6 +58,17 @@ def train(folder: Path, tell: Tell) -> None:
     settings = {"weights": weights, "examples": len(every), "tuned on": len(tuning_part)}
     (folder / SETTINGS).write_text(json.dumps(settings))
     tell("done", 1.0)
+
+
+def _align(folder: Path, every: Sequence[Example], other: Executor) -> dict[int, Links]:
+    """The links of each example, by its identity; writes the lexicons of both directions too."""
+    inverse = other.submit(one_way, every, True)
+    lexicon = other.submit(phrases.write_lexicon, folder / TRANSLATION, every, True)
+    direct = one_way(every, False)
+    phrases.write_lexicon(folder / TRANSLATION, every, False)
+    links = symmetric(every, direct, inverse.result())
+    lexicon.result()
+    return dict(zip(map(id, every), links, strict=True))
 
 
 def _models(

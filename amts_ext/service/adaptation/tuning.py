@@ -17,8 +17,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from amts_ext.service.adaptation.corpus import Example
-from amts_ext.service.adaptation.decoder import FEATURES, START, Decoder, Hypothesis
+from amts_ext.service.adaptation.corpus import Example, Words
+from amts_ext.service.adaptation.decoder import FEATURES, START, Hypothesis
 from amts_ext.service.adaptation.words import DENSE
 
 ROUNDS = 4
@@ -35,15 +35,15 @@ POSITIVE = [1, 4, 5, 6]
 ENOUGH = 2e-4
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+Decode = Callable[[Sequence[float], Sequence[Words], int], list[list[Hypothesis]]]
+"""Weights, sentences and a number give up to so many translations of each sentence."""
 _UNIT = re.compile(rf"[^\W{DENSE}]+|\S")
 
 
 def tune(
-    load: Callable[[Sequence[float]], Decoder],
-    examples: Sequence[Example],
-    progress: Callable[[int, int], None],
+    decode: Decode, examples: Sequence[Example], progress: Callable[[int, int], None]
 ) -> tuple[float, ...]:
-    """The best weights that were found; ``load`` gives a decoder with weights."""
+    """The best weights that were found."""
     length = sum(len(e.source.words) for e in examples) / max(1, len(examples))
     chosen = _spread(examples, min(MOST, int(MOST_WORDS / max(1, length))))
     if len(chosen) < FEWEST:
@@ -53,9 +53,7 @@ def tune(
     tried: list[tuple[float, tuple[float, ...]]] = []
     for number in range(ROUNDS):
         progress(number, ROUNDS)
-        decoder = load(tuple(weights))
-        found = [decoder.several(e.source.words, HYPOTHESES) for e in chosen]
-        decoder.close()
+        found = decode(tuple(weights), [e.source.words for e in chosen], HYPOTHESES)
         reached = bleu(np.sum([pool.add(i, f) for i, f in enumerate(found)], axis=0))
         tried.append((reached, tuple(float(round(w, 6)) for w in weights)))
         weights = pool.best(weights)
