@@ -22,6 +22,11 @@ _SHORT = {
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair: JSON can hold one, UTF-8 and so sentencex cannot."""
 
+_NO_LANGUAGES = ("es", "it", "ca")
+_NO = re.compile(rf"\b[Nn]o(?=\.\s+[¿¡«“\"(]*[A-ZÀ-Þ{SLOT}])")
+"""The word that says no, at a sentence's end; sentencex takes it for "number", as it is in "no. 5".
+For the split it becomes a word of its length that is no abbreviation."""
+
 _ANY = "e.g i.e cf vs Dr Prof Fig Eq"
 _UNFINISHED = {
     language: frozenset(f"{word}." for word in words.split()) for language, words in _SHORT.items()
@@ -59,6 +64,8 @@ def _last_word(piece: str) -> str:
 
 
 def _split(language: str, text: str) -> list[str]:
+    if language in _NO_LANGUAGES:
+        text = _NO.sub("zz", text)
     try:
         pieces: list[str] = sentencex.segment(language, text)
     except UnicodeEncodeError:

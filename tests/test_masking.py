@@ -25,6 +25,20 @@ def test_segments(title: str, text: str, expected: str) -> None:
     assert found == expected.rstrip("\n").split("\n")
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "first"),
+    [
+        ("es", "Unos dicen que no. La media no cambia.", "Unos dicen que no."),
+        ("it", "La media dice di no. $x$ la cambia.", "La media dice di no."),
+        ("ca", "Diuen que no. La mitjana queda igual.", "Diuen que no."),
+        ("es", "Se ve en el no. 5 de la lista. Nada cambia.", "Se ve en el no. 5 de la lista."),
+    ],
+)
+def test_no_ends_a_sentence_and_number_does_not(language: str, text: str, first: str) -> None:
+    found = mask(formats.get("d2l").read(text), language)
+    assert (len(found), found[0].tokens) == (2, first)
+
+
 def segment(text: str) -> Segment:
     (found,) = mask(formats.get("d2l").read(text), "en")
     return found

@@ -191,9 +191,11 @@ def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Clients]]:
     root = Path(__file__).parents[1]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
         assert process.stdout is not None
-        url = process.stdout.readline().strip()
-        yield process, make_clients(region="us-east-1", endpoint=url, dummy=True)
-        process.terminate()
+        try:
+            url = process.stdout.readline().strip()
+            yield process, make_clients(region="us-east-1", endpoint=url, dummy=True)
+        finally:
+            process.terminate()
 
 
 def test_state_survives_a_restart(tmp_path: Path) -> None:
