@@ -5,8 +5,7 @@ another; several with one number were merged or split; ``⟨⟩`` has no partner
 places were put in another order by the translator. Without the marks, a file is a section in
 d2lbook's dialect.
 
-Sentences are those of the program. It splits all but one as a reader would: a Spanish sentence
-that ends in "no." is not split from the next (spread-es, number 2).
+Sentences are those of the program, which splits these texts as a reader would.
 """
 
 from __future__ import annotations
