@@ -208,11 +208,10 @@ def check(source: Iterable[Slot], target: Parts) -> str:
 
     Each slot must come back once, and the halves of pairs must nest.
     """
-    sent = [s.token for s in source]
-    came = [p.token for p in target if isinstance(p, Slot)]
+    sent, came = list(source), [p for p in target if isinstance(p, Slot)]
     if sent == came:
         return ""  # in the order of the source they nest as they do there
-    wanted, found = Counter(sent), Counter(came)
+    wanted, found = Counter(s.token for s in sent), Counter(s.token for s in came)
     if lost := wanted - found:
         return f"lost {', '.join(lost)}"
     if extra := found - wanted:

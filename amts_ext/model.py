@@ -124,8 +124,7 @@ class Origin(StrEnum):
     MACHINE = "machine"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True, gc=False):
     """A translation unit: one source segment and its translation, both with slots as tokens."""
 
     source: str
@@ -175,7 +174,7 @@ def characters(parts: Iterable[str | Slot]) -> int:
     Halves of pairs travel as tags, which are not counted.
     """
     return sum([
-        len(p) if isinstance(p, str) else len(p.content) if p.half is Half.SINGLE else 0
+        len(p) if isinstance(p, str) else 0 if p.half else len(p.content)
         for p in parts
     ])  # fmt: skip
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amts_ext.model import Parts
 
@@ -17,8 +19,7 @@ class Progress(Protocol):
         """``done`` of ``total`` of a stage, with ``facts`` (a job's ``job state characters …``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True, gc=False):
     """One segment to translate, into one language or several."""
 
     key: str
@@ -33,8 +34,7 @@ class Request:
         return self if targets == self.targets else replace(self, targets=targets)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """What came back for one request in one language: its parts, or why there are none.
 
     Slots are equal to those that went in, wherever they moved.

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from xml.parsers.expat import ExpatError, ParserCreate
+
+from msgspec import Struct
 
 from amts_ext.model import Half, Parts, Slot
 
@@ -24,11 +25,10 @@ _SLOT_ID = re.compile(r"s(\d+)")
 _VOID = frozenset({"br", "img", "wbr", "hr", "input", "meta", "link"})
 
 
-@dataclass(slots=True)
-class Returned:
+class Returned(Struct):
     """One segment as it came back."""
 
-    items: list[str | tuple[int, Half]] = field(default_factory=list)
+    items: list[str | tuple[int, Half]] = []
     """Text, nowhere two in a row, and slots by number."""
     problem: str = ""
 
