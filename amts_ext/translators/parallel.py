@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from amts_ext.errors import TranslatorError
 from amts_ext.translators import downloads
@@ -122,13 +123,11 @@ class ParallelData:
             # Killed and run again, this is the same request; after another push it is not.
             "ClientToken": revision_of(f"{name} {revision} after {before}".encode()),
         }
-        with translated(f"parallel data {name}"):
-            if state is None:
-                self._create(request, revision)
-            else:
-                patiently(lambda: self._client.update_parallel_data(**request), **_WAIT)
-                self._tag(state.arn, revision)
+        self._send(request, revision, state)
         state = self.wait(name, progress)
+        if state is None:  # the answer was that of a like request, whose resource was deleted since
+            self._send(request | {"ClientToken": uuid4().hex}, revision, None)
+            state = self.wait(name, progress)
         if state is None or state.settled == "FAILED":
             raise TranslatorError(_failure(name, state and self.explained(state)))
         return state
@@ -199,6 +198,14 @@ class ParallelData:
         with translated(f"parallel data {name}"):
             patiently(lambda: self._client.delete_parallel_data(Name=name), **_WAIT)
         self.wait(name, progress)
+
+    def _send(self, request: dict[str, Any], revision: str, state: State | None) -> None:
+        with translated(f"parallel data {request['Name']}"):
+            if state is None:
+                self._create(request, revision)
+            else:
+                patiently(lambda: self._client.update_parallel_data(**request), **_WAIT)
+                self._tag(state.arn, revision)
 
     def _create(self, request: dict[str, Any], revision: str) -> None:
         if self._kms_key:
