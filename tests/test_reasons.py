@@ -90,16 +90,17 @@ def test_push_and_status_name_the_services_reasons(
     assert "X-Amz" not in lines[0], "an address is a key"
 
 
-def test_nothing_is_fetched_where_all_was_taken(
+def test_nothing_more_is_asked_for_where_all_was_taken(
     book: Path, service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (book / "p.csv").write_text("en,pt\na,b\n")
     code, lines = told(capsys, "parallel-data", "push", "p.csv")
     assert (code, len(lines)) == (0, 1)
-    gets = len(service.ledger.times.get("S3:GET", []))
+    asked = len(service.log)
     code, lines = told(capsys, "parallel-data", "status")
     assert (code, len(lines)) == (0, 1)
-    assert len(service.ledger.times.get("S3:GET", [])) == gets
+    operations = [entry.operation for entry in service.log[asked:]]
+    assert operations == ["ListParallelData", "GetParallelData"]
 
 
 def test_of_many_reasons_the_first_are_told(book: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,6 +38,7 @@ TABLE = (
     "two\u2028lines,duas\x0clinhas,dos\n"  # 14: one line for an editor
     "two,fields\n"
     "-,a\n"  # 16
+    "alone\n"
 )
 SAID = f"""\
 line 2: skipped: line 4 has the same source and replaces it: one
@@ -54,6 +55,7 @@ line 12: failed: a quote is not closed; a field must stand on one line: "open,b,
 line 13: failed: stray quotes; a field with quotes is quoted, and those inside are doubled: \
 say "so",b,c
 line 16: failed: field 1 begins with '-', which a CSV field must not: -,a
+line 17: skipped: no translation: alone
 """
 TMX = (
     '<tmx version="1.4"><header srclang="en"/><body>'
@@ -145,10 +147,10 @@ def test_nothing_is_told_of_a_clean_file(clients: Clients) -> None:
     ],
 )
 def test_why_an_import_failed_is_told(content: str, expected: str, clients: Clients) -> None:
-    name = f"failed-{hash(content)}".replace("--", "-")
-    clients.create(name, content)
-    assert clients.settled(name)["Status"] == "FAILED"
-    assert said(clients, name)[CREATED].startswith(expected)
+    clients.create("failed", content)
+    assert clients.settled("failed")["Status"] == "FAILED"
+    assert said(clients, "failed")[CREATED].startswith(expected)
+    clients.translate.delete_parallel_data(Name="failed")
 
 
 def test_a_file_that_is_not_there_is_told(clients: Clients) -> None:

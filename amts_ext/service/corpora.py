@@ -82,16 +82,23 @@ class _Intake:
         if problem := self._problem(source):
             remarks.skip(place, f"the source {problem}", source)
             return
-        judged = [(code, text, self._problem(text)) for code, text in rest]
-        targets = {code: text for code, text, problem in judged if not problem}
-        left_out = [(code, problem) for code, text, problem in judged if problem and text.strip()]
-        if not targets:
-            told = [f"{code} {problem}" for code, problem in left_out]
-            remarks.skip(place, ", ".join(told) or "no translation", source)
-            return
-        for code, problem in left_out:
-            remarks.warn(place, f"{code} {problem}, and is left out", source)
-        self._keep(place, source, targets)
+        targets = {code: text for code, text in rest if not self._problem(text)}
+        if len(targets) < len(rest) or not rest:
+            self._tell(place, source, rest, is_kept=bool(targets))
+        if targets:
+            self._keep(place, source, targets)
+
+    def _tell(
+        self, place: int, source: str, texts: list[tuple[str, str]], *, is_kept: bool
+    ) -> None:
+        """What is left out of a record; to have nothing in a language is no fault."""
+        judged = [(code, self._problem(text)) for code, text in texts if text.strip()]
+        problems = [f"{code} {problem}" for code, problem in judged if problem]
+        if is_kept:
+            for problem in problems:
+                self.corpus.remarks.warn(place, f"{problem}, and is left out", source)
+        else:
+            self.corpus.remarks.skip(place, ", ".join(problems) or "no translation", source)
 
     def _keep(self, place: int, source: str, targets: dict[str, str]) -> None:
         """The last of equal sources counts."""
