@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from amts_ext.service.corpora import read_corpus
 from amts_ext.service.limits import Limits
 from amts_ext.service.remarks import LISTED
 from amts_ext.service.server import Service
+from amts_ext.service.store import NAME
 
 CREATED = "AuxiliaryDataLocation"
 UPDATED = "LatestUpdateAttemptAuxiliaryDataLocation"
@@ -148,7 +152,9 @@ def test_nothing_is_told_of_a_clean_file(clients: Clients) -> None:
 )
 def test_why_an_import_failed_is_told(content: str, expected: str, clients: Clients) -> None:
     clients.create("failed", content)
-    assert clients.settled("failed")["Status"] == "FAILED"
+    found = clients.settled("failed")
+    assert (found["Status"], found["ImportedRecordCount"]) == ("FAILED", 0)
+    assert found["SkippedRecordCount"] == expected.count("skipped")
     assert said(clients, "failed")[CREATED].startswith(expected)
     clients.translate.delete_parallel_data(Name="failed")
 
@@ -240,6 +246,18 @@ def test_files_survive_a_kill_and_go_with_their_resource(tmp_path: Path) -> None
         clients.create("kept", "en,pt\na,b\n")
         clients.settled("kept")
         assert said(clients, "kept") == {}, "the name says nothing of what had it before"
+
+
+def test_folders_from_before_the_remarks_are_read(tmp_path: Path) -> None:
+    with Service(engine="upper", workers=1, directory=tmp_path) as service:
+        imported(Clients(service.url), "old", "en,pt\na,b\n,c\n")
+    with closing(sqlite3.connect(tmp_path / NAME)) as file, file:
+        [(content,)] = file.execute("SELECT content FROM records").fetchall()
+        old = {k: v for k, v in json.loads(content).items() if k != "auxiliary"}
+        file.execute("UPDATE records SET content = ?", [json.dumps(old)])
+    with Service(engine="upper", workers=1, directory=tmp_path) as service:
+        found = Clients(service.url).translate.get_terminology(Name="old")
+        assert found["TerminologyProperties"]["SkippedTermCount"] == 1 and CREATED not in found
 
 
 def test_deletion_lingers_where_a_rule_says_so(tmp_path: Path) -> None:

@@ -169,7 +169,8 @@ class ParallelData:
             told = self._adapter.learn(corpus, resource.corpus, self._teller(resource))
         except (ServiceError, CorpusError, TranslatorError, OSError) as error:
             if not self._closed.is_set():  # a training that was ended goes on at the next start
-                self._settle(resource, {}, "FAILED", str(error), remarks.text(str(error)))
+                counts = {} if resource.corpus else _counts(0, remarks)  # else of what is in use
+                self._settle(resource, counts, "FAILED", str(error), remarks.text(str(error)))
             return
         with self._state.lock:
             resource.corpus, resource.data, resource.location = corpus, data, config["S3Uri"]
@@ -250,6 +251,14 @@ class ParallelData:
         return not self._closed.wait(sum(r.seconds for r in rules if r.fault == "linger"))
 
 
+def _counts(imported: int, remarks: Remarks) -> Json:
+    return {
+        "ImportedRecordCount": imported,
+        "SkippedRecordCount": remarks.skipped,
+        "FailedRecordCount": remarks.failed,
+    }
+
+
 def _imported(params: Json, corpus: Corpus) -> Json:
     """What an import that succeeded changes."""
     changed = {
@@ -257,8 +266,6 @@ def _imported(params: Json, corpus: Corpus) -> Json:
         "TargetLanguageCodes": corpus.targets,
         "ParallelDataConfig": params["ParallelDataConfig"],
         "ImportedDataSize": corpus.size,
-        "ImportedRecordCount": corpus.imported,
-        "SkippedRecordCount": corpus.skipped,
-        "FailedRecordCount": corpus.failed,
+        **_counts(corpus.imported, corpus.remarks),
     }
     return changed | {k: params[k] for k in ("Description",) if k in params}
