@@ -158,11 +158,7 @@ class ParallelData:
             return
         remarks = Remarks()
         try:
-            for rule in rules:
-                if rule.fault == "fail":
-                    raise CorpusError(rule.message)
-            data = self._storage.read(*split_uri(config["S3Uri"]))
-            corpus = read_corpus(data, config["Format"], self._state.limits.segment_bytes)
+            corpus, data = self._read(config, rules)
             remarks = corpus.remarks
             if not corpus.rows:
                 raise CorpusError("the file holds no usable record")
@@ -175,6 +171,14 @@ class ParallelData:
         with self._state.lock:
             resource.corpus, resource.data, resource.location = corpus, data, config["S3Uri"]
         self._settle(resource, _imported(params, corpus), "ACTIVE", told, remarks.text())
+
+    def _read(self, config: Json, rules: list[Rule]) -> tuple[Corpus, bytes]:
+        """Raises :class:`ServiceError`, :class:`CorpusError`: also if a rule asks for it."""
+        for rule in rules:
+            if rule.fault == "fail":
+                raise CorpusError(rule.message)
+        data = self._storage.read(*split_uri(config["S3Uri"]))
+        return read_corpus(data, config["Format"], self._state.limits.segment_bytes), data
 
     def _teller(self, resource: Resource) -> Progress:
         """Tells in the resource's message how far its training is."""
