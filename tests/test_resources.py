@@ -147,6 +147,17 @@ def test_pull_gives_back_what_was_pushed(book: Path, capsys: pytest.CaptureFixtu
     assert pushed.load(book / ".amts/resources.json") == ()
 
 
+def test_what_was_deleted_is_made_anew_from_the_same_pairs(
+    book: Path, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The request is the same as the first one, whose answer the service remembers."""
+    for _ in range(3):
+        code, state = answer(capsys, "parallel-data", "push")
+        assert (code, state["status"]) == (0, "ACTIVE")
+        assert run("parallel-data", "delete", NAME) == 0
+    assert not service.state.parallel
+
+
 def test_files_of_several_languages_are_one_resource(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -108,16 +107,11 @@ def test_parallel_data_that_fails_conflicts_or_is_missing(clients: Clients, tran
 
 
 def test_one_change_of_parallel_data_at_a_time(
-    clients: Clients, translate: Any, service: Service, monkeypatch: pytest.MonkeyPatch
+    clients: Clients, translate: Any, service: Service
 ) -> None:
     config: Any = {"S3Uri": put(clients, "parallel/slow", "en,pt\na,b\n"), "Format": "CSV"}
-    read = service._resources._read
-
-    def slowly(config: Any) -> Any:
-        time.sleep(0.3)
-        return read(config)
-
-    monkeypatch.setattr(service._resources, "_read", slowly)
+    rule = {"fault": "linger", "operation": "ParallelData", "name": "slow-one", "seconds": 0.3}
+    service.faults.add([rule])
     translate.create_parallel_data(Name="slow-one", ParallelDataConfig=config)
     with pytest.raises(translate.exceptions.ConcurrentModificationException, match="slow-one"):
         translate.create_parallel_data(Name="slow-two", ParallelDataConfig=config)

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from amts_ext.config import Config
     from amts_ext.exchange import Examples
     from amts_ext.translators.aws import Clients
+    from amts_ext.translators.parallel import State
+    from amts_ext.translators.terminologies import Terms
 
 LISTED = 20
 """So many skipped pairs are told one by one."""
+REASONS = 5
+"""So many of the service's reasons are told."""
 
 Parser = argparse.ArgumentParser
 Commands = Any
@@ -87,7 +91,10 @@ def push_data(arguments: argparse.Namespace) -> int:
         what = f"{config.name} {sent.source}-{','.join(sent.targets)}"
         state = service.data.push(name, data, arguments.format, what, reporter(arguments.json))
         pushed.note(_record(config), [state.resource(0.0)])
-    _print(arguments, {**asdict(state), "sent": len(sent.rows)}, _line(state, len(sent.rows)))
+        if state.counts["imported"] != len(sent.rows):
+            state = service.data.explained(state)
+    lines = _line(state, len(sent.rows)), *_reasons(state)
+    _print(arguments, {**asdict(state), "sent": len(sent.rows)}, *lines)
     return int(unread or bool(problems) or state.counts["imported"] != len(sent.rows))
 
 
@@ -97,9 +104,11 @@ def status(arguments: argparse.Namespace) -> int:
     with _account(config) as service:
         states = [state for state in service.data.each() if _is_own(config, state.name)]
         states = [full for s in states if (full := service.data.get(s.name)) is not None]
+        states = [s if s.is_whole else service.data.explained(s) for s in states]
     active = [s.resource(0.0) for s in states if s.status == "ACTIVE"]
     pushed.replace(_record(config), Kind.PARALLEL_DATA, active)
-    _print(arguments, [asdict(s) for s in states], *(_line(s) for s in states))
+    lines = [line for s in states for line in (_line(s), *_reasons(s))]
+    _print(arguments, [asdict(s) for s in states], *lines)
     return 1 if any(s.settled == "FAILED" for s in states) else 0
 
 
@@ -156,9 +165,11 @@ def push_terms(arguments: argparse.Namespace) -> int:
     name = arguments.name or config.terminology or _name(config, sent.source, [])
     with _account(config) as service:
         terms = service.terms.push(name, exchange.dump(sent, "csv"), config.name)
+        if terms.terms != len(sent.rows):
+            terms = service.terms.explained(terms)
     pushed.note(_record(config), [terms.resource()])
     line = f"{name}: {terms.terms} terms of {len(sent.rows)} sent, revision {terms.revision}"
-    _print(arguments, {**asdict(terms), "sent": len(sent.rows)}, line)
+    _print(arguments, {**asdict(terms), "sent": len(sent.rows)}, line, *_reasons(terms))
     return int(bool(found.skipped) or terms.terms != len(sent.rows))
 
 
@@ -167,13 +178,11 @@ def list_terms(arguments: argparse.Namespace) -> int:
     config = _config(arguments)
     with _account(config) as service:
         found = list(service.terms.each())
-    own = [t.resource() for t in found if t.name == config.terminology or _is_own(config, t.name)]
+        names = {t.name for t in found if t.name == config.terminology or _is_own(config, t.name)}
+        found = [service.terms.explained(t) if t.skipped and t.name in names else t for t in found]
+    own = [t.resource() for t in found if t.name in names]
     pushed.replace(_record(config), Kind.TERMINOLOGY, own)
-    lines = [
-        f"{t.name}: {t.source} to {','.join(t.targets)}, {t.terms} terms, "
-        f"revision {t.revision or 'not by amts'}"
-        for t in found
-    ]
+    lines = [line for t in found for line in (_terms_line(t), *_reasons(t))]
     _print(arguments, [asdict(t) for t in found], *lines)
     return 0
 
@@ -293,6 +302,20 @@ def _line(state: Any, sent: int | None = None) -> str:
     pair = f"{state.source} to {','.join(state.targets)}"
     message = f"; {state.message}" if state.message else ""
     return f"{state.name}: {state.settled}, {pair}, {revision}: {counts}{of}{message}"
+
+
+def _terms_line(terms: Terms) -> str:
+    pair = f"{terms.source} to {','.join(terms.targets)}"
+    skipped = f", {terms.skipped} skipped" if terms.skipped else ""
+    revision = f"revision {terms.revision or 'not by amts'}"
+    return f"{terms.name}: {pair}, {terms.terms} terms{skipped}, {revision}"
+
+
+def _reasons(found: State | Terms) -> list[str]:
+    """What the service says of its file, from the beginning."""
+    more = len(found.reasons) - REASONS
+    shown = [f"  the service: {reason}" for reason in found.reasons[:REASONS]]
+    return [*shown, f"  {more} more lines (--json lists them)"] if more > 0 else shown
 
 
 def _print(arguments: argparse.Namespace, answer: object, *lines: str) -> None:

@@ -16,6 +16,8 @@ from xml.sax.saxutils import escape
 
 from defusedxml import ElementTree as ET
 
+from amts_ext.service.remarks import Remarks
+
 FORBIDDEN = ("+", "-", "=", "@")
 """A CSV field must not begin with these: a spreadsheet would take it for a formula."""
 
@@ -28,6 +30,10 @@ class CorpusError(ValueError):
     """The file as a whole cannot be used."""
 
 
+class _RecordError(ValueError):
+    """A record cannot be read."""
+
+
 @dataclass(slots=True)
 class Corpus:
     """What was taken from one file, and what was not."""
@@ -37,12 +43,19 @@ class Corpus:
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
     """Source text to its translations by language."""
     size: int = 0
-    skipped: int = 0
-    failed: int = 0
+    remarks: Remarks = field(default_factory=Remarks)
 
     @property
     def imported(self) -> int:
         return len(self.rows)
+
+    @property
+    def skipped(self) -> int:
+        return self.remarks.skipped
+
+    @property
+    def failed(self) -> int:
+        return self.remarks.failed
 
     def between(self, source: str, target: str, both_ways: bool = False) -> dict[str, str]:
         """Source text to target text for one language pair."""
@@ -53,15 +66,53 @@ class Corpus:
         every = ({self.source: s, **row} for s, row in self.rows.items())
         return {row[source]: row[target] for row in every if source in row and target in row}
 
-    def add(self, record: list[tuple[str, str]], limit: int) -> None:
+
+@dataclass(slots=True)
+class _Intake:
+    """Takes records into a corpus; knows where each stands, as long as the file is read."""
+
+    corpus: Corpus
+    limit: int
+    places: dict[str, int] = field(default_factory=dict)
+
+    def take(self, place: int, record: list[tuple[str, str]]) -> None:
         """Take one record, the source first; empty and over-long parts are left out."""
         (_, source), *rest = record
-        targets = {code: text for code, text in rest if _fits(text, limit)}
-        if not _fits(source, limit) or not targets:
-            self.skipped += 1
+        remarks = self.corpus.remarks
+        if problem := self._problem(source):
+            remarks.skip(place, f"the source {problem}", source)
             return
-        self.skipped += source in self.rows  # the last of equal sources wins
-        self.rows[source] = targets
+        targets = {code: text for code, text in rest if not self._problem(text)}
+        if len(targets) < len(rest) or not rest:
+            self._tell(place, source, rest, is_kept=bool(targets))
+        if targets:
+            self._keep(place, source, targets)
+
+    def _tell(
+        self, place: int, source: str, texts: list[tuple[str, str]], *, is_kept: bool
+    ) -> None:
+        """What is left out of a record; to have nothing in a language is no fault."""
+        judged = [(code, self._problem(text)) for code, text in texts if text.strip()]
+        problems = [f"{code} {problem}" for code, problem in judged if problem]
+        if is_kept:
+            for problem in problems:
+                self.corpus.remarks.warn(place, f"{problem}, and is left out", source)
+        else:
+            self.corpus.remarks.skip(place, ", ".join(problems) or "no translation", source)
+
+    def _keep(self, place: int, source: str, targets: dict[str, str]) -> None:
+        """The last of equal sources counts."""
+        if source in self.corpus.rows:
+            remarks = self.corpus.remarks
+            reason = f"{remarks.unit} {place} has the same source and replaces it"
+            remarks.skip(self.places[source], reason, source)
+        self.corpus.rows[source], self.places[source] = targets, place
+
+    def _problem(self, text: str) -> str:
+        if not text.strip():
+            return "is empty"
+        size = len(text.encode())
+        return f"has {size} bytes; {self.limit} are allowed" if size > self.limit else ""
 
 
 def read_corpus(data: bytes, form: str, limit: int) -> Corpus:
@@ -111,34 +162,59 @@ def _tmx(codes: list[str], rows: list[list[str]]) -> str:
 
 
 def _read_table(text: str, form: str, limit: int) -> Corpus:
-    lines = text.splitlines()
-    codes = [c.strip() for c in _fields(lines[0], form) or []] if lines else []
+    head, *lines = _lines(text)
+    try:
+        codes = [code.strip() for code in _fields(head, form)]
+    except _RecordError as error:
+        raise CorpusError(f"the first row cannot be read: {error}") from error
     if len(codes) < 2 or not all(codes):
         raise CorpusError("the first row must hold at least two language codes")
     corpus = Corpus(codes[0], codes[1:])
-    for line in lines[1:]:
+    intake = _Intake(corpus, limit)
+    for number, line in enumerate(lines, 2):
         if not line.strip():
-            corpus.skipped += 1
+            corpus.remarks.skip(number, "the line is empty")
             continue
-        fields = _fields(line, form)
-        if not fields or len(fields) > len(codes):
-            corpus.failed += 1
+        try:
+            fields = _fields(line, form, len(codes))
+        except _RecordError as error:
+            corpus.remarks.fail(number, str(error), line)
         else:
-            corpus.add(list(zip(codes, fields, strict=False)), limit)
+            intake.take(number, list(zip(codes, fields, strict=False)))
     return corpus
 
 
-def _fields(line: str, form: str) -> list[str] | None:
-    """The fields of one line; None if they break the rules.
+def _lines(text: str) -> list[str]:
+    """The lines as an editor counts them: ``str.splitlines`` also breaks at U+2028 and others."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
-    Quotes that do not match mean a field over several lines, which is not allowed either.
+
+def _fields(line: str, form: str, most: int | None = None) -> list[str]:
+    """The fields of one line, at most so many.
+
+    Raises :class:`_RecordError` if they break the rules. Quotes that do not match mean a field over
+    several lines, which is not allowed either.
     """
-    if form == "TSV":
-        return line.split("\t")
+    fields = line.split("\t") if form == "TSV" else _csv_fields(line)
+    if most is not None and len(fields) > most:
+        raise _RecordError(f"{len(fields)} fields for {most} languages")
+    return fields
+
+
+def _csv_fields(line: str) -> list[str]:
     if not _CSV_LINE.fullmatch(line):
-        return None
+        raise _RecordError(
+            "a quote is not closed; a field must stand on one line"
+            if line.count('"') % 2
+            else "stray quotes; a field with quotes is quoted, and those inside are doubled"
+        )
     fields = next(csv.reader([line]), [])
-    return None if any(f.startswith(FORBIDDEN) for f in fields) else fields
+    for number, text in enumerate(fields, 1):
+        if text.startswith(FORBIDDEN):
+            raise _RecordError(
+                f"field {number} begins with '{text[0]}', which a CSV field must not"
+            )
+    return fields
 
 
 def _read_tmx(text: str, limit: int) -> Corpus:
@@ -155,13 +231,14 @@ def _read_tmx(text: str, limit: int) -> Corpus:
     targets = [code for code in codes if code != source]
     if not source or not targets:
         raise CorpusError("the file names no source or no target language")
-    corpus = Corpus(source, targets)
-    for unit in units:
+    corpus = Corpus(source, targets, remarks=Remarks("unit"))
+    intake = _Intake(corpus, limit)
+    for number, unit in enumerate(units, 1):
         here = [pair for pair in unit if pair[0] == source]
         if here:
-            corpus.add([here[0], *(pair for pair in unit if pair[0] != source)], limit)
+            intake.take(number, [here[0], *(pair for pair in unit if pair[0] != source)])
         else:
-            corpus.failed += 1
+            corpus.remarks.fail(number, f"no {source} segment", unit[0][1] if unit else "")
     return corpus
 
 
@@ -172,7 +249,3 @@ def _tmx_units(root: Element) -> Iterator[list[tuple[str, str]]]:
             for tuv in unit.iter("tuv")
             if (seg := tuv.find("seg")) is not None
         ]
-
-
-def _fits(text: str, limit: int) -> bool:
-    return bool(text.strip()) and len(text.encode()) <= limit

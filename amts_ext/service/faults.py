@@ -13,7 +13,8 @@ slow                a request,   waits ``seconds`` first
 drop                a request    closes the connection without an answer; with ``when`` = ``after``,
                                  what was asked for is done all the same
 linger              Job,         stays in ``state`` (IN_PROGRESS, SUBMITTED or STOP_REQUESTED) for
-                    ParallelData ``seconds``; parallel data in CREATING or UPDATING
+                    ParallelData ``seconds``; parallel data in CREATING or UPDATING, or with
+                                 ``state`` = ``DELETING`` in that
 fail                Job,         ends FAILED with ``message``; a job with ``when`` = ``after`` ends
                     ParallelData so after its documents were translated
 counts              Job          tells ``counts`` in JobDetails, whatever is true
@@ -50,8 +51,8 @@ TEXT_FAULTS = frozenset({"lose_slot", "double_slot", "dnt", "spaces", "truncate"
 DOCUMENT_FAULTS = TEXT_FAULTS | {"document_error", "missing", "slow"}
 BACKGROUND_FAULTS = frozenset({"linger", "fail", "counts"})
 KINDS = REQUEST_FAULTS | DOCUMENT_FAULTS | BACKGROUND_FAULTS
-STATES = ("SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED")
-"""States in which a job can linger."""
+STATES = ("SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED", "DELETING")
+"""States in which a job can linger; the last is for parallel data."""
 BACKGROUND = frozenset({"Job", "Document", "ParallelData"})
 """What is no request; a rule has to name it, ``*`` does not match it."""
 
@@ -122,8 +123,6 @@ class Rule:
         turn = number > 0
         if self.first is not None:
             turn = turn and number <= self.first
-        if self.state not in STATES:
-            raise ValueError(f"state {self.state!r}; allowed: {', '.join(STATES)}")
         if self.every is not None:
             turn = turn and number % self.every == 0
         if self.probability is not None:

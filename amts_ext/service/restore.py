@@ -45,5 +45,11 @@ def _resource(content: Json, data: bytes, limits: Limits) -> Resource:
     limit = limits.term_bytes if is_term else limits.segment_bytes
     corpus = read_corpus(data, form, limit) if data else None
     return Resource(
-        properties, corpus, content["location"], data, content["tags"], pending=content["pending"]
+        properties,
+        corpus,
+        content["location"],
+        data,
+        content["tags"],
+        pending=content["pending"],
+        auxiliary=content.get("auxiliary", {}),  # older folders have none
     )

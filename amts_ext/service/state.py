@@ -18,12 +18,15 @@ from amts_ext.service.corpora import Corpus
 from amts_ext.service.faults import Faults
 from amts_ext.service.ledger import Ledger
 from amts_ext.service.limits import Limits
+from amts_ext.service.storage import ACCOUNT
 from amts_ext.service.store import Store
 from amts_ext.service.wire import Json, ServiceError
 
 RUNNING = frozenset({"SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"})
 T = TypeVar("T")
 BUSY = frozenset({"CREATING", "UPDATING", "DELETING"})
+AUXILIARY = "AuxiliaryDataLocation"
+UPDATE_AUXILIARY = "LatestUpdateAttemptAuxiliaryDataLocation"
 
 
 @dataclass(slots=True)
@@ -71,11 +74,49 @@ class Resource:
     since: float = 0.0
     pending: Json | None = None
     """The request of a create or update that is not finished."""
+    auxiliary: dict[str, str] = field(default_factory=dict)
+    """What is to be said of the files that were read, by the API's member that tells where."""
 
     @property
     def effective(self) -> Corpus | None:
         """The content that translations use now."""
         return self.former if self.former and time.time() < self.since else self.corpus
+
+    def check_settled(self) -> None:
+        """Raises :class:`ServiceError` (ConcurrentModificationException): something is going on."""
+        properties = self.properties
+        if {properties.get("Status"), properties.get("LatestUpdateAttemptStatus")} & BUSY:
+            raise self._changing()
+
+    def check_unchanged(self) -> None:
+        """Raises :class:`ServiceError` (ConcurrentModificationException): it is made, overwritten
+        or deleted.
+
+        Parallel data that are updated stay ACTIVE, and may be tagged meanwhile.
+        """
+        if self.properties.get("Status") in BUSY or time.time() < self.since:
+            raise self._changing()
+
+    def _changing(self) -> ServiceError:
+        message = f"{self.properties['Name']!r} is being changed; try again"
+        return ServiceError("ConcurrentModificationException", message)
+
+
+def new_properties(kind: str, params: Json) -> Json:
+    """Of a resource that a request asks for: ``parallel-data`` or ``terminology``."""
+    name = params["Name"]
+    properties: Json = {
+        "Name": name,
+        "Arn": f"arn:aws:translate:us-east-1:{ACCOUNT}:{kind}/{name}",
+        "CreatedAt": now(),
+        "LastUpdatedAt": now(),
+    }
+    copied = ("Description", "EncryptionKey", "ParallelDataConfig")
+    return properties | {k: params[k] for k in copied if k in params}
+
+
+Handler = Callable[[Json, LogEntry], Json]
+"""Answers one operation; raises :class:`ServiceError`."""
 
 
 class State:
@@ -152,6 +193,7 @@ class State:
             "location": resource.location,
             "tags": resource.tags,
             "pending": resource.pending,
+            "auxiliary": resource.auxiliary,
         }
         self.store.put_record(kind, str(resource.properties["Name"]), content, resource.data)
 

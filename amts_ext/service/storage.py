@@ -90,6 +90,11 @@ class Storage:
         self._backend.put_object(bucket, key, data)
         self._keep_object(bucket, key)
 
+    def remove(self, bucket: str, key: str) -> None:
+        """Remove an object."""
+        self._backend.delete_object(bucket, key)
+        self._keep_object(bucket, key)
+
     def app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """The WSGI application; what a request changes is kept before it is answered."""
         answer: Iterable[bytes] = self._moto(environ, start_response)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from urllib.request import urlopen
+from uuid import uuid4
 
 from amts_ext.errors import TranslatorError
+from amts_ext.translators import downloads
 from amts_ext.translators.aws import Clients, code_of, one_line, patiently, translated
 from amts_ext.translators.base import Progress
 from amts_ext.translators.pushed import Kind, Resource
@@ -47,11 +48,19 @@ class State:
     arn: str = ""
     tried: tuple[str, ...] = ()
     """When it was created, and when the latest attempt to update it began."""
+    reasons: tuple[str, ...] = ()
+    """Why it has not all that was sent, in the service's words; see :meth:`ParallelData.explained`.
+    """
 
     @property
     def settled(self) -> str:
         """``ACTIVE``, ``FAILED``, or what is going on."""
         return self.update if self.status == "ACTIVE" and self.update else self.status
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has all of its file, as far as the service tells."""
+        return self.settled != "FAILED" and not (self.counts["skipped"] or self.counts["failed"])
 
     def resource(self, ready: float) -> Resource:
         """As it is written down beside the memory."""
@@ -114,15 +123,13 @@ class ParallelData:
             # Killed and run again, this is the same request; after another push it is not.
             "ClientToken": revision_of(f"{name} {revision} after {before}".encode()),
         }
-        with translated(f"parallel data {name}"):
-            if state is None:
-                self._create(request, revision)
-            else:
-                patiently(lambda: self._client.update_parallel_data(**request), **_WAIT)
-                self._tag(state.arn, revision)
+        self._send(request, revision, state)
         state = self.wait(name, progress)
+        if state is None:  # the answer was that of a like request, whose resource was deleted since
+            self._send(request | {"ClientToken": uuid4().hex}, revision, None)
+            state = self.wait(name, progress)
         if state is None or state.settled == "FAILED":
-            raise TranslatorError(_failure(name, state))
+            raise TranslatorError(_failure(name, state and self.explained(state)))
         return state
 
     def get(self, name: str) -> State | None:
@@ -135,6 +142,22 @@ class ParallelData:
             if code_of(error) == "ResourceNotFoundException":
                 return None
             raise
+
+    def explained(self, state: State) -> State:
+        """The state with what the service says of the file of the latest attempt.
+
+        To have nothing is no error: the file may be out of reach or, without a fault, not there.
+        """
+        latest = "LatestUpdateAttemptAuxiliaryDataLocation"
+        member = latest if state.update else "AuxiliaryDataLocation"
+        try:
+            with translated(f"parallel data {state.name}"):
+                answer: Mapping[str, Any] = self._client.get_parallel_data(Name=state.name)
+        except TranslatorError:
+            return state
+        if member not in answer:
+            return state
+        return replace(state, reasons=downloads.lines(self._client, answer[member]["Location"]))
 
     def wait(self, name: str, progress: Progress) -> State | None:
         """The resource when nothing is going on any more."""
@@ -160,19 +183,29 @@ class ParallelData:
         """The file that the service has, and its format. Raises :class:`TranslatorError`."""
         with translated(f"parallel data {name}"):
             found = self._client.get_parallel_data(Name=name)
-        place = found["DataLocation"]["Location"]
-        form = found["ParallelDataProperties"]["ParallelDataConfig"]["Format"].lower()
+        properties = found["ParallelDataProperties"]
+        form = properties["ParallelDataConfig"]["Format"].lower()
+        if "DataLocation" not in found:
+            status = properties["Status"]
+            raise TranslatorError(f"parallel data {name} holds no pairs yet: it is {status}")
         try:
-            with urlopen(place, timeout=60) as answer:
-                return bytes(answer.read()), form
-        except OSError as error:  # the address is a key to the file: it is not shown
-            raise TranslatorError(f"parallel data {name} cannot be fetched: {error}") from None
+            return downloads.whole(self._client, found["DataLocation"]["Location"]), form
+        except TranslatorError as error:
+            raise TranslatorError(f"parallel data {name}: {error}") from None
 
     def delete(self, name: str, progress: Progress) -> None:
         """Delete the resource and wait until it is gone. Raises :class:`TranslatorError`."""
         with translated(f"parallel data {name}"):
             patiently(lambda: self._client.delete_parallel_data(Name=name), **_WAIT)
         self.wait(name, progress)
+
+    def _send(self, request: dict[str, Any], revision: str, state: State | None) -> None:
+        with translated(f"parallel data {request['Name']}"):
+            if state is None:
+                self._create(request, revision)
+            else:
+                patiently(lambda: self._client.update_parallel_data(**request), **_WAIT)
+                self._tag(state.arn, revision)
 
     def _create(self, request: dict[str, Any], revision: str) -> None:
         if self._kms_key:
@@ -187,6 +220,9 @@ class ParallelData:
 
 _WAIT: Any = {"attempts": 12, "busy": ("LimitExceededException",)}
 """Only one resource of an account is created or updated at a time: others wait for minutes."""
+
+_TOLD = 3
+"""So many further reasons stand in the error's line."""
 
 
 def _state(properties: Properties) -> State:
@@ -208,7 +244,9 @@ def _state(properties: Properties) -> State:
 
 def _failure(name: str, state: State | None) -> str:
     why = (state.message if state else "") or "no reason given"
+    further = [reason for reason in (state.reasons if state else ()) if why not in reason]
+    told = f" ({'; '.join(further[:_TOLD])})" if further else ""
     return (
-        f"parallel data {name} is FAILED: {why}; check the file with `amts parallel-data pull`, "
-        "and that Amazon Translate may read the bucket and its key"
+        f"parallel data {name} is FAILED: {why}{told}; check the file that was sent, and that "
+        "Amazon Translate may read the bucket and its key"
     )

@@ -7,10 +7,11 @@ no token, so what is there is looked at first; an overwrite takes up to ten minu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from amts_ext.errors import TranslatorError
+from amts_ext.translators import downloads
 from amts_ext.translators.aws import Clients, code_of, one_line, patiently, translated
 from amts_ext.translators.parallel import TAG, describe, revision_in, revision_of
 from amts_ext.translators.pushed import Kind, Resource
@@ -39,6 +40,8 @@ class Terms:
     message: str = ""
 
     created: float = 0.0
+    reasons: tuple[str, ...] = ()
+    """Why it has not all that was sent; see :meth:`Terminologies.explained`."""
 
     @property
     def in_effect(self) -> float:
@@ -97,6 +100,18 @@ class Terminologies:
             if code_of(error) == "ResourceNotFoundException":
                 return None
             raise
+
+    def explained(self, terms: Terms) -> Terms:
+        """The terminology with what the service says of its file; nothing if it is out of reach."""
+        client = self._clients.translate
+        try:
+            with translated(f"terminology {terms.name}"):
+                place = client.get_terminology(Name=terms.name).get("AuxiliaryDataLocation")
+        except TranslatorError:
+            return terms
+        return (
+            replace(terms, reasons=downloads.lines(client, place["Location"])) if place else terms
+        )
 
     def each(self) -> Iterator[Terms]:
         """Every terminology. Raises :class:`TranslatorError`."""
