@@ -1,8 +1,8 @@
 """What is to be said of a file that was imported: the text behind ``AuxiliaryDataLocation``.
 
-https://docs.aws.amazon.com/translate/latest/APIReference/API_GetParallelData.html promises errors and
-warnings about the input file there, and documents no format; here it is plain text, one remark a
-line.
+https://docs.aws.amazon.com/translate/latest/APIReference/API_GetParallelData.html promises errors
+and warnings about the input file there, and documents no format; here it is plain text, one remark
+a line.
 """
 
 from __future__ import annotations
