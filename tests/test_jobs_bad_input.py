@@ -132,6 +132,28 @@ def test_a_segment_too_long_for_a_text_goes_by_a_job_only(
     assert "⟦math1⟧ did not come back exactly once" in problem.reason
 
 
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_what_was_asked_for_singly_is_kept_when_something_stops_it(
+    interrupted: bool, service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    """Several texts are under way at a time: those that came after it are paid for, too."""
+    book = tiny(tmp_path, "singly", langs=("pt",))
+    if not interrupted:
+        rule = {"fault": "error", "operation": "TranslateText", "code": "AccessDeniedException"}
+        service.faults.add([{**rule, "skip": 2, "first": 1}])
+
+    def press(stage: str, done: int, total: int, **facts: object) -> None:
+        if interrupted and (stage, done) == ("translate", 3):
+            raise KeyboardInterrupt
+
+    with pytest.raises((TranslatorError, KeyboardInterrupt)):
+        book.build(connection, singly=100, progress=press)
+    assert service.segments > 0
+    service.faults.clear()
+    assert not book.build(connection, singly=100)["pt"].problems
+    assert billed_twice(service, "singly") == {}
+
+
 def test_a_full_disk_is_met_before_anything_is_paid_for(
     service: Service, connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
