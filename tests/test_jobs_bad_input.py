@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aws import BUCKET, ROLE, Connection, TestBook, billed_twice, tiny
+from program import amts, finish, start
 
 from amts_ext import translate_book
 from amts_ext.config import load
@@ -173,15 +173,47 @@ def test_a_full_disk_is_met_before_anything_is_paid_for(
     assert [p.name for p in (tmp_path / ".amts/jobs").iterdir()] == ["lock"]
 
 
+SECRETS = {
+    "AWS_ACCESS_KEY_ID": "AKIA0NOT0A0REAL0KEY0",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI-not-a-real-key",
+    "AWS_SESSION_TOKEN": "FwoGZXIvYXdzE-not-a-real-token",
+}
+BUILD = """
+import logging
+from amts_ext import translate_book
+logging.basicConfig()
+logging.getLogger("amts").setLevel("DEBUG")
+translate_book("config.ini")
+"""
+
+
 def test_nothing_secret_is_written_down(
-    service: Service, connection: Connection, tmp_path: Path
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    secret = "wJalrXUtnFEMI-not-a-real-key"
-    book = tiny(tmp_path, "secret", langs=("pt",))
-    record = journaled(book, service, connection)
-    told = record.read_bytes() + (tmp_path / ".amts/memory.sqlite").read_bytes()
-    for word in (secret, os.environ["AWS_SECRET_ACCESS_KEY"] + '"', "Authorization", "X-Amz-"):
-        assert word.encode() not in told
+    """Not in files, logs and errors, whatever goes wrong: with tracebacks, and while a job runs."""
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    book = tiny(tmp_path / "book", "secret", langs=("pt",))
+    config = book.root / "config.ini"
+    config.write_text(
+        config.read_text() + f"bucket = {BUCKET}\nrole_arn = {ROLE}\nregion = us-east-1\n"
+        f"endpoint = {service.url}\n[translation]\ntranslator = aws\n"
+    )
+    denied = {"fault": "error", "code": "AccessDeniedException"}
+    told = []
+    for operation in ("S3:GET", "S3:PUT", "List*", "Start*", "Describe*"):
+        service.faults.add([{**denied, "operation": operation}])
+        failed = finish(start(book.root, "-c", BUILD))
+        assert "AccessDenied" in failed.err and "Traceback" in failed.err
+        told.append(failed.out + failed.err)
+        service.faults.clear()
+    assert book.open_jobs, "the last one got its id"
+    for command in (["parallel-data", "pull", "absent"], ["terminology", "list"]):
+        done = amts(book.root, *command, "--debug")
+        told.append(done.out + done.err)
+    told += [p.read_bytes().decode("latin-1") for p in book.root.rglob("*") if p.is_file()]
+    for word in (*SECRETS.values(), "Authorization", "X-Amz-"):
+        assert not [text for text in told if word in text]
 
 
 def test_too_dear_a_book_is_stopped_before_anything_is_sent(
