@@ -14,6 +14,7 @@ from amts_ext import translate_book
 from amts_ext.config import load
 from amts_ext.errors import AmtsError, TranslatorError
 from amts_ext.service.server import Service
+from amts_ext.translators.job import from_record
 
 # Bad input ----------------------------------------------------------------------------------------
 
@@ -36,7 +37,10 @@ def journaled(book: TestBook, service: Service, connection: Connection) -> Path:
         lambda text: text[: len(text) // 2],
         lambda text: "",
         lambda text: text.replace('"digest": "', '"digest": "f'),
-        lambda text: text.replace('"version": 2', '"version": 9'),
+        lambda text: text.replace('"version": 3', '"version": 9'),
+        lambda text: text.replace('"id": "', '"id": "0'),
+        lambda text: text.replace("A sentence", "Another"),
+        lambda text: json.dumps({**json.loads(text), "pages": json.loads(text)["pages"][1:]}),
         lambda text: json.dumps({**json.loads(text), "signatures": {}}),
         lambda text: "[]",
     ],
@@ -63,11 +67,11 @@ def test_a_job_of_another_region_waits_for_a_build_there(
 ) -> None:
     book = tiny(tmp_path, "region", langs=("pt",))
     record = journaled(book, service, connection)
-    row = json.loads(record.read_text())
-    row |= {"where": "eu-west-1", "digest": "f" * 64}
-    row["request"]["JobName"] = "amts-" + "f" * 16
+    job = from_record(record.read_text())
+    job.where, job.digest = "eu-west-1", "f" * 64
+    job.request["JobName"] = "amts-" + "f" * 16
     elsewhere = record.with_name("f" * 16 + ".json")
-    elsewhere.write_text(json.dumps(row))
+    elsewhere.write_text(job.record())
     record.unlink()
     assert not book.build(connection)["pt"].problems
     assert "waits at eu-west-1 for a build with that region" in caplog.text
