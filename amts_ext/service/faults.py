@@ -122,8 +122,6 @@ class Rule:
         turn = number > 0
         if self.first is not None:
             turn = turn and number <= self.first
-        if self.state not in STATES:
-            raise ValueError(f"state {self.state!r}; allowed: {', '.join(STATES)}")
         if self.every is not None:
             turn = turn and number % self.every == 0
         if self.probability is not None:

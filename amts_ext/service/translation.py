@@ -31,6 +31,8 @@ class Counted:
 
     def held(self, terms: Mapping[str, str]) -> dict[str, str]:
         """Those of ``terms`` that stand in the texts, as whole words."""
+        if not terms:
+            return {}
         pattern = term_pattern(terms)
         found = {match.group() for text in self.texts for match in pattern.finditer(text)}
         return {term: translation for term, translation in terms.items() if term in found}
