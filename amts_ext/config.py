@@ -78,14 +78,14 @@ class Config:
     region: str = option("", kinds.text, "AWS region; empty: boto3's own choice; only for `aws`.")
     endpoint: str = option(
         "",
-        kinds.url,
+        kinds.address,
         "Another address of the translator's API, for instance of `amts service`; only for `aws`.",
     )
     kms_key: str = option(
         "", kinds.text, "KMS key (ARN or id) that encrypts what is uploaded and what a job writes."
     )
     proxy: str = option(
-        "", kinds.url, "Proxy on the way to AWS; empty: as the environment says (`HTTPS_PROXY`)."
+        "", kinds.proxy, "Proxy on the way to AWS; empty: as the environment says (`HTTPS_PROXY`)."
     )
     on_interrupt: str = option(
         "ask",
@@ -197,7 +197,7 @@ def _read(kind: kinds.Kind, value: str, root: Path, entry: Entry, where: str | N
         detail = f" ({error})" if str(error) else ""
         wrong = error.value if isinstance(error, kinds.ItemError) else value
         raise ConfigError(
-            f"{entry.label}: '{value}' is not allowed{detail}; allowed: {kind.allowed}"
+            f"{entry.label}: '{kinds.shown(value)}' is not allowed{detail}; allowed: {kind.allowed}"
             f"{closest(wrong, kind.choices())}",
             file=where,
             line=entry.line,

@@ -41,6 +41,11 @@ def as_text(value: object) -> str:
     return str(value)
 
 
+def shown(value: str) -> str:
+    """The value as an error may show it: no address with a name and a password."""
+    return re.sub(r"[^/\s]*@", "***@", value)
+
+
 def one_of(*values: str) -> Kind:
     """One of a few words."""
 
@@ -138,4 +143,7 @@ amount = Kind(_amount, "a number from 0")
 translator = Kind(_translator, "empty or the name of a translator", _translators)
 text = Kind(lambda value, root: value, "any text")
 arn = Kind(_matching(r"arn:aws[\w-]*:iam::\d{12}:role/\S+$"), "arn:aws:iam::ACCOUNT:role/NAME")
-url = Kind(_matching(r"https?://[^\s/]+"), "an http or https address")
+address = Kind(
+    _matching(r"https?://[^\s/@]+(/|$)"), "an http or https address without name and password"
+)
+proxy = Kind(_matching(r"https?://[^\s/]+"), "an http or https address")

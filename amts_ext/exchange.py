@@ -25,6 +25,8 @@ FORMATS = ("csv", "tsv", "tmx")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NO_UTF8 = re.compile(r"[\udc80-\udcff]")
 """How Python shows a byte that is not UTF-8."""
+_RULE = re.compile(r"\s*\|[|:\- ]*-[|:\- ]*")
+"""Stands in a Markdown table below its head."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
@@ -268,9 +270,10 @@ def glossary(text: str, path: Path, source: str, target: str) -> Examples:
     other's. Raises :class:`InputError` if no line holds two terms.
     """
     found = Examples(source, [target])
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    for number, (line, below) in enumerate(zip(lines, [*lines[1:], ""], strict=True), 1):
         terms = _terms(line)
-        if len(terms) != 2:
+        if len(terms) != 2 or _RULE.fullmatch(below):  # above the rule stands the table's head
             continue
         first, second = terms
         if first.isascii() == second.isascii() or first.isascii() == _is_latin(source):
@@ -285,13 +288,14 @@ def glossary(text: str, path: Path, source: str, target: str) -> Examples:
 
 
 def _terms(line: str) -> Sequence[str]:
+    """The terms of a line: by the wide comma, if it has one, because a term may hold the other."""
     line = line.strip()
-    if line.startswith("|"):
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        return [] if all(set(cell) <= set(":- ") for cell in cells) else cells
-    if line.startswith("#"):
+    if line.startswith("#") or _RULE.fullmatch(line):
         return []
-    return [term.strip() for term in re.split("[，,]", line.lstrip("-* ")) if term.strip()]
+    if line.startswith("|"):
+        return [cell.strip() for cell in line.strip("|").split("|")]
+    comma = "，" if "，" in line else ","
+    return [term.strip() for term in line.lstrip("-* ").split(comma) if term.strip()]
 
 
 def _is_latin(language: str) -> bool:

@@ -12,9 +12,11 @@ from typing import Any
 
 from amts_ext import translate_book, translate_text
 from amts_ext.outcome import Result
+from amts_ext.pipeline import silent
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon import Amazon
 from amts_ext.translators.aws import Clients, Gate, make_clients
+from amts_ext.translators.base import Progress
 from amts_ext.translators.interrupt import leave
 from amts_ext.translators.job import Job, Setup
 from amts_ext.translators.journal import FOLDER, Journal
@@ -108,7 +110,11 @@ class TestBook:
         return self
 
     def build(
-        self, connection: Connection, points: Points | None = None, **more: Any
+        self,
+        connection: Connection,
+        points: Points | None = None,
+        progress: Progress = silent,
+        **more: Any,
     ) -> dict[str, Result]:
         """Translate the book with the client, as one process would."""
         setup = Setup(**{"bucket": BUCKET, "role_arn": ROLE, "poll": (0.002, 0.02), **self.setup})
@@ -116,7 +122,7 @@ class TestBook:
         journal.points = connection.points = points or Points()
         options = {"singly": 0, "interrupted": leave, **more}
         amazon = Amazon(setup, connection, journal, **options)
-        return translate_book(self.root / "config.ini", translator=amazon)
+        return translate_book(self.root / "config.ini", translator=amazon, progress=progress)
 
     def result(self, lang: str) -> dict[str, str]:
         folder = self.root / "_build/translated" / lang

@@ -101,6 +101,8 @@ def test_where_the_source_language_comes_from(tmp_path: Path, text: str, source:
         ("[amts]\nmax_cost = -1\n", 8, ["a number from 0"]),
         ("[amts]\nrole_arn = me\n", 8, ["arn:aws:iam::ACCOUNT:role/NAME"]),
         ("[amts]\nendpoint = localhost\n", 8, ["http"]),
+        ("[amts]\nendpoint = http://me:word@localhost\n", 8, ["'http://***@localhost'"]),
+        ("[amts]\nproxy = me:word@localhost\n", 8, ["http"]),
         ("[amts]\nmemory =\n", 8, ["it is empty"]),
         ("[amts]\nbucket = 5%\n", 8, ["'%%'"]),
         ("[amts\nbucket = x\n", 7, ["not an INI file"]),
@@ -115,6 +117,7 @@ def test_errors_name_file_line_key_and_way_out(
     assert error.line == line
     for words in told:
         assert words in str(error)
+    assert "word@" not in str(error)
     assert error.exit_code == 2
 
 

@@ -142,6 +142,7 @@ def test_the_good_rows_of_a_damaged_file_are_used(tmp_path: Path) -> None:
 def test_a_glossary_in_markdown(tmp_path: Path) -> None:
     page = (
         "## Terms，all\n\n均值，mean\n\nvariance, 方差\n\nGRU，GRU\n\nno pair here\n\n"
+        "独立同分布，independent, identically distributed\n\n"
         "| English | 中文 |\n|:--|:--|\n| median | 中位数 |\n"
     )
     found = exchange.glossary(page, Path("T.md"), "en", "zh")
@@ -149,8 +150,8 @@ def test_a_glossary_in_markdown(tmp_path: Path) -> None:
         ("mean", "均值", "T.md:3"),
         ("variance", "方差", "T.md:5"),
         ("GRU", "GRU", "T.md:7"),
-        ("English", "中文", "T.md:11"),
-        ("median", "中位数", "T.md:13"),
+        ("independent, identically distributed", "独立同分布", "T.md:11"),
+        ("median", "中位数", "T.md:15"),
     ]
     with pytest.raises(InputError, match="no line holds a term"):
         exchange.glossary("# Nothing\n", Path("T.md"), "en", "zh")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from amts_ext.progress import reporter
 from amts_ext.service.server import Service
 from amts_ext.translators import amazon
 from amts_ext.translators.aws import make_clients
+from amts_ext.translators.job import Setup, make
+from amts_ext.translators.jobs import Jobs
 
 # One job for several languages --------------------------------------------------------------------
 
@@ -171,6 +174,8 @@ import sys
 import threading
 from amts_ext import translate_book
 from amts_ext.translators.aws import make_clients
+from amts_ext.translators.job import Setup, make
+from amts_ext.translators.jobs import Jobs
 from amts_ext.translators.job import Setup
 Setup.__init__.__defaults__ = (*Setup.__init__.__defaults__[:-1], (0.05, 0.1))  # poll
 try:
@@ -178,6 +183,39 @@ try:
 except KeyboardInterrupt:
     sys.exit(130)
 """
+
+
+def interrupted_build(
+    book: TestBook, service: Service, choice: str, when: Callable[[], bool], typed: str = ""
+) -> str:
+    """Build with the real program until ``when``, press Ctrl-C; what it says on standard error."""
+    config = book.root / "config.ini"
+    config.write_text(
+        config.read_text() + f"bucket = {BUCKET}\nrole_arn = {ROLE}\nregion = us-east-1\n"
+        f"endpoint = {service.url}\non_interrupt = {choice}\n[translation]\ntranslator = aws\n"
+    )
+    terminal, stdin = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", BUILD], cwd=book.root, env=environment(book.root),
+        stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not when() and process.poll() is None:
+        time.sleep(0.01)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    os.write(terminal, typed.encode())
+    err = process.communicate(timeout=60)[1]
+    os.close(terminal), os.close(stdin)
+    assert process.returncode == 130, err
+    return err
+
+
+def build_again(book: TestBook) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD], cwd=book.root, env=environment(book.root), check=False
+    )
+    assert done.returncode == 0
+    assert all(book.result(lang) == book.expected() for lang in book.langs)
 
 
 @pytest.mark.parametrize(
@@ -189,34 +227,82 @@ def test_an_interrupt_stops_the_job_or_leaves_it(
 ) -> None:
     mark = "interruptedx"
     book = tiny(tmp_path / "book", mark, langs=("pt",))
-    config = book.root / "config.ini"
-    config.write_text(
-        config.read_text() + f"bucket = {BUCKET}\nrole_arn = {ROLE}\nregion = us-east-1\n"
-        f"endpoint = {service.url}\non_interrupt = {choice}\n[translation]\ntranslator = aws\n"
-    )
     service.faults.add([{"fault": "linger", "operation": "Job", "seconds": 2, "first": 1}])
-    terminal, stdin = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", BUILD], cwd=book.root, env=environment(book.root),
-        stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    while not service.state.jobs and process.poll() is None:
-        time.sleep(0.01)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    os.write(terminal, typed.encode())
-    err = process.communicate(timeout=60)[1]
-    os.close(terminal), os.close(stdin)
-    assert process.returncode == 130, err
+    err = interrupted_build(book, service, choice, lambda: bool(service.state.jobs), typed)
     assert ("being stopped" in err) is stopped and len(book.open_jobs) == 1
-    stops = [e for e in service.log if e.operation == "StopTextTranslationJob"]
-    assert len(stops) == stopped
-    done = subprocess.run(
-        [sys.executable, "-c", BUILD], cwd=book.root, env=environment(book.root), check=False
-    )
-    assert done.returncode == 0 and book.result("pt") == book.expected()
+    assert operations(service).count("StopTextTranslationJob") == stopped
+    build_again(book)
     assert len(service.state.jobs) == 1 + stopped
     assert billed_twice(service, mark) == {}
+
+
+def test_an_interrupt_while_one_job_is_read_stops_the_others(
+    service: Service, tmp_path: Path
+) -> None:
+    book = tiny(tmp_path / "book", "readingx", langs=("pt", "es"))
+    shared = {"kind": "terminology", "source": "en", "revision": "1", "name": "words"}
+    # Two jobs: the terms are those of one language.
+    (book.root / ".amts").mkdir()
+    (book.root / ".amts/resources.json").write_text(json.dumps([{**shared, "targets": ["pt"]}]))
+    make_clients(region="us-east-1", endpoint=service.url, dummy=True).translate.import_terminology(
+        Name="words", MergeStrategy="OVERWRITE",
+        TerminologyData={"File": b"en,pt\nzebra,zebra\n", "Format": "CSV"},
+    )  # fmt: skip
+    service.faults.add([
+        {"fault": "linger", "operation": "Job", "seconds": 8, "skip": 1, "first": 1},
+        {"fault": "slow", "operation": "S3:GET", "name": "*/out/*", "seconds": 2},
+    ])  # fmt: skip
+
+    def one_is_done() -> bool:
+        return "COMPLETED" in [job["JobStatus"] for job in started(service)]
+
+    err = interrupted_build(book, service, "stop", one_is_done)
+    [left] = [job for job in started(service) if job["JobStatus"] != "COMPLETED"]
+    assert f"being stopped: {left['JobName']}\n" in err
+    assert operations(service).count("StopTextTranslationJob") == 1
+    service.faults.clear()
+    build_again(book)
+    assert billed_twice(service, "readingx") == {}
+
+
+def test_an_interrupt_of_the_call_that_starts_a_job_stops_it(
+    service: Service, tmp_path: Path
+) -> None:
+    book = tiny(tmp_path / "book", "startingx", langs=("pt",))
+    service.faults.add([
+        {"fault": "linger", "operation": "Job", "seconds": 3, "first": 1},
+        # The answer to the first call is lost; the second, a retry, is slow.
+        {"fault": "drop", "operation": "Start*", "when": "after", "first": 1},
+        {"fault": "slow", "operation": "Start*", "skip": 1, "seconds": 5},
+    ])  # fmt: skip
+    err = interrupted_build(book, service, "stop", lambda: bool(service.state.jobs))
+    assert "being stopped" in err and len(book.open_jobs) == 1
+    [job] = started(service)
+    assert job["JobStatus"] in ("STOP_REQUESTED", "STOPPED")
+    service.faults.clear()
+    build_again(book)
+    assert billed_twice(service, "startingx") == {}
+
+
+def test_a_job_that_cannot_be_stopped_does_not_keep_the_others_running(
+    service: Service, connection: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    setup = Setup(BUCKET, ROLE)
+    jobs = [make([], "en", [target], setup, "here") for target in ("pt", "es", "ja")]
+    for job in jobs:
+        job.id = job.targets[0]
+    service.faults.add([
+        {"fault": "error", "operation": "Stop*", "name": "pt", "code": "InternalServerException"},
+    ])  # fmt: skip
+    Jobs(connection.clients(), setup, None, {}).stop(jobs)
+    asked = [r for r in operations(service) if r == "StopTextTranslationJob"]
+    assert len(asked) > len(jobs), "the first one again and again, the others once"
+    [line] = caplog.messages
+    assert line.startswith(jobs[0].name) and "may run on for the next build" in line
+
+
+def operations(service: Service) -> list[str]:
+    return [entry.operation for entry in service.log]
 
 
 def test_events_for_machines(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aws import BUCKET, ROLE, Connection, TestBook, billed_twice, tiny
+from program import amts, finish, start
 
 from amts_ext import translate_book
 from amts_ext.config import load
 from amts_ext.errors import AmtsError, TranslatorError
 from amts_ext.service.server import Service
+from amts_ext.translators.job import from_record
 
 # Bad input ----------------------------------------------------------------------------------------
 
@@ -36,7 +37,10 @@ def journaled(book: TestBook, service: Service, connection: Connection) -> Path:
         lambda text: text[: len(text) // 2],
         lambda text: "",
         lambda text: text.replace('"digest": "', '"digest": "f'),
-        lambda text: text.replace('"version": 2', '"version": 9'),
+        lambda text: text.replace('"version": 3', '"version": 9'),
+        lambda text: text.replace('"id": "', '"id": "0'),
+        lambda text: text.replace("A sentence", "Another"),
+        lambda text: json.dumps({**json.loads(text), "pages": json.loads(text)["pages"][1:]}),
         lambda text: json.dumps({**json.loads(text), "signatures": {}}),
         lambda text: "[]",
     ],
@@ -63,11 +67,11 @@ def test_a_job_of_another_region_waits_for_a_build_there(
 ) -> None:
     book = tiny(tmp_path, "region", langs=("pt",))
     record = journaled(book, service, connection)
-    row = json.loads(record.read_text())
-    row |= {"where": "eu-west-1", "digest": "f" * 64}
-    row["request"]["JobName"] = "amts-" + "f" * 16
+    job = from_record(record.read_text())
+    job.where, job.digest = "eu-west-1", "f" * 64
+    job.request["JobName"] = "amts-" + "f" * 16
     elsewhere = record.with_name("f" * 16 + ".json")
-    elsewhere.write_text(json.dumps(row))
+    elsewhere.write_text(job.record())
     record.unlink()
     assert not book.build(connection)["pt"].problems
     assert "waits at eu-west-1 for a build with that region" in caplog.text
@@ -132,6 +136,28 @@ def test_a_segment_too_long_for_a_text_goes_by_a_job_only(
     assert "⟦math1⟧ did not come back exactly once" in problem.reason
 
 
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_what_was_asked_for_singly_is_kept_when_something_stops_it(
+    interrupted: bool, service: Service, connection: Connection, tmp_path: Path
+) -> None:
+    """Several texts are under way at a time: those that came after it are paid for, too."""
+    book = tiny(tmp_path, "singly", langs=("pt",))
+    if not interrupted:
+        rule = {"fault": "error", "operation": "TranslateText", "code": "AccessDeniedException"}
+        service.faults.add([{**rule, "skip": 2, "first": 1}])
+
+    def press(stage: str, done: int, total: int, **facts: object) -> None:
+        if interrupted and (stage, done) == ("translate", 3):
+            raise KeyboardInterrupt
+
+    with pytest.raises((TranslatorError, KeyboardInterrupt)):
+        book.build(connection, singly=100, progress=press)
+    assert service.segments > 0
+    service.faults.clear()
+    assert not book.build(connection, singly=100)["pt"].problems
+    assert billed_twice(service, "singly") == {}
+
+
 def test_a_full_disk_is_met_before_anything_is_paid_for(
     service: Service, connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,15 +177,47 @@ def test_a_full_disk_is_met_before_anything_is_paid_for(
     assert [p.name for p in (tmp_path / ".amts/jobs").iterdir()] == ["lock"]
 
 
+SECRETS = {
+    "AWS_ACCESS_KEY_ID": "AKIA0NOT0A0REAL0KEY0",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI-not-a-real-key",
+    "AWS_SESSION_TOKEN": "FwoGZXIvYXdzE-not-a-real-token",
+}
+BUILD = """
+import logging
+from amts_ext import translate_book
+logging.basicConfig()
+logging.getLogger("amts").setLevel("DEBUG")
+translate_book("config.ini")
+"""
+
+
 def test_nothing_secret_is_written_down(
-    service: Service, connection: Connection, tmp_path: Path
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    secret = "wJalrXUtnFEMI-not-a-real-key"
-    book = tiny(tmp_path, "secret", langs=("pt",))
-    record = journaled(book, service, connection)
-    told = record.read_bytes() + (tmp_path / ".amts/memory.sqlite").read_bytes()
-    for word in (secret, os.environ["AWS_SECRET_ACCESS_KEY"] + '"', "Authorization", "X-Amz-"):
-        assert word.encode() not in told
+    """Not in files, logs and errors, whatever goes wrong: with tracebacks, and while a job runs."""
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    book = tiny(tmp_path / "book", "secret", langs=("pt",))
+    config = book.root / "config.ini"
+    config.write_text(
+        config.read_text() + f"bucket = {BUCKET}\nrole_arn = {ROLE}\nregion = us-east-1\n"
+        f"endpoint = {service.url}\n[translation]\ntranslator = aws\n"
+    )
+    denied = {"fault": "error", "code": "AccessDeniedException"}
+    told = []
+    for operation in ("S3:GET", "S3:PUT", "List*", "Start*", "Describe*"):
+        service.faults.add([{**denied, "operation": operation}])
+        failed = finish(start(book.root, "-c", BUILD))
+        assert "AccessDenied" in failed.err and "Traceback" in failed.err
+        told.append(failed.out + failed.err)
+        service.faults.clear()
+    assert book.open_jobs, "the last one got its id"
+    for command in (["parallel-data", "pull", "absent"], ["terminology", "list"]):
+        done = amts(book.root, *command, "--debug")
+        told.append(done.out + done.err)
+    told += [p.read_bytes().decode("latin-1") for p in book.root.rglob("*") if p.is_file()]
+    for word in (*SECRETS.values(), "Authorization", "X-Amz-"):
+        assert not [text for text in told if word in text]
 
 
 def test_too_dear_a_book_is_stopped_before_anything_is_sent(

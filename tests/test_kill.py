@@ -155,7 +155,9 @@ def test_two_builds_at_once_pay_once(service: Service, tmp_path: Path) -> None:
     builds = [start(made) for _ in range(2)]
     done = [finish(process) for process in builds]
     assert [d.code for d in done] == [0, 0], done
-    assert any("another build of this book" in d.out for d in done)
+    waiting = "another build of this book is translating; waiting for it"
+    assert any(f'"{waiting}"' in d.out for d in done), "for machines"
+    assert any(waiting in d.err for d in done), "for a person, on a terminal or in the log of a CI"
     for lang in made.langs:
         assert made.result(lang) == made.expected()
     assert billed_twice(service, "twicex") == {}

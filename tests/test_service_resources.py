@@ -130,11 +130,11 @@ def test_parallel_data_must_cover_the_languages(clients: Clients) -> None:
 
 
 def test_terminology_is_applied_and_told(translate: Any) -> None:
-    data: Any = {"File": b"en,pt\ndeep learning,aprendizado profundo\n", "Format": "CSV"}
+    data: Any = {"File": b"en,pt\ndeep learning,aprendizado profundo\near,x\n", "Format": "CSV"}
     imported = translate.import_terminology(
         Name="words", MergeStrategy="OVERWRITE", TerminologyData=data
     )["TerminologyProperties"]
-    assert (imported["TermCount"], imported["TargetLanguageCodes"]) == (1, ["pt"])
+    assert (imported["TermCount"], imported["TargetLanguageCodes"]) == (2, ["pt"])
     answer = translate.translate_text(
         Text="we like deep learning",
         SourceLanguageCode="en",
@@ -145,7 +145,7 @@ def test_terminology_is_applied_and_told(translate: Any) -> None:
     [applied] = answer["AppliedTerminologies"]
     assert applied["Terms"] == [
         {"SourceText": "deep learning", "TargetText": "aprendizado profundo"}
-    ]
+    ], "not the one that is a part of a word"
     location = translate.get_terminology(Name="words")["TerminologyDataLocation"]["Location"]
     assert urllib.request.urlopen(location).read() == data["File"]
     listed = translate.list_terminologies()["TerminologyPropertiesList"]

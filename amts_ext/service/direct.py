@@ -103,7 +103,7 @@ def _masks(params: Json, source: str) -> bool:
 
 def _answer(params: Json, source: str, adapt: Help, counted: Counted) -> Json:
     """Members that both operations answer; of the settings, those that were followed."""
-    terms = {s: t for s, t in adapt.terms.items() if counted.holds(s)}
+    terms = counted.held(adapt.terms)
     used = [{"SourceText": s, "TargetText": t} for s, t in terms.items()]
     names = params.get("TerminologyNames") or []
     return {

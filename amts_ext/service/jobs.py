@@ -196,7 +196,7 @@ class Jobs:
         )
         adapt, masked = way.help(source, target), way.masks and source != target
         content = self._translation.document(data, kind, source, target, adapt, counted, masked)
-        used = {s: t for s, t in adapt.terms.items() if counted.holds(s)}
+        used = counted.held(adapt.terms)
         return _Result(source, content, counted, used)
 
     def _done(self, job: Job, document: _Document, result: _Result, rules: list[Rule]) -> None:

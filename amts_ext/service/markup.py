@@ -90,7 +90,7 @@ def translate_runs(
         _Sentence(i, s) for i, run in enumerate(runs) for s in _sentences(run, language, adapt)
     ]
     _by_example(sentences, adapt)
-    pattern = _pattern(adapt.terms)
+    pattern = term_pattern(adapt.terms)
     sentences = [_with_terms(s, pattern, adapt.terms) for s in sentences]
     for attempt in range(ATTEMPTS):
         _by_tokens([s for s in sentences if s.result is None], translate, attempt, adapt.halves)
@@ -138,7 +138,7 @@ def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:
     return [p for p in (head, *result, tail) if p]
 
 
-def _pattern(terms: Mapping[str, str]) -> re.Pattern[str]:
+def term_pattern(terms: Mapping[str, str]) -> re.Pattern[str]:
     """Finds terms, as whole words and the longest first, and what looks like a tag."""
     words = []
     for term in sorted(filter(None, terms), key=len, reverse=True):

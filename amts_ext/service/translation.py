@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from amts_ext.service.contents import HTML, PLAIN, translate_file, translate_str
 from amts_ext.service.documents import TranslateRuns, looks_like_html
 from amts_ext.service.engines.base import Engine, EngineDiedError
 from amts_ext.service.engines.pool import Pool
-from amts_ext.service.markup import Help, Mark, Piece, Run, translate_runs
+from amts_ext.service.markup import Help, Mark, Piece, Run, term_pattern, translate_runs
 from amts_ext.service.profanity import mask
 from amts_ext.service.wire import ServiceError
 
@@ -29,9 +29,13 @@ class Counted:
     most_characters: int | None = None
     """Most characters; as ``limit``."""
 
-    def holds(self, term: str) -> bool:
-        """Whether a text contains the term."""
-        return any(term in text for text in self.texts)
+    def held(self, terms: Mapping[str, str]) -> dict[str, str]:
+        """Those of ``terms`` that stand in the texts, as whole words."""
+        if not terms:
+            return {}
+        pattern = term_pattern(terms)
+        found = {match.group() for text in self.texts for match in pattern.finditer(text)}
+        return {term: translation for term, translation in terms.items() if term in found}
 
 
 class Translation:

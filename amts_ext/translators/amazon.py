@@ -10,7 +10,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from amts_ext.errors import ConfigError, TranslatorError
@@ -19,9 +19,9 @@ from amts_ext.translators.aws import Aws, Clients, Connection
 from amts_ext.translators.base import Answer, Answers, Progress, Request
 from amts_ext.translators.html import Page, pages
 from amts_ext.translators.html_reader import read_page, to_parts
-from amts_ext.translators.interrupt import asker, leave
-from amts_ext.translators.job import Setup
-from amts_ext.translators.jobs import Ended, Interrupted, Jobs
+from amts_ext.translators.interrupt import Interrupted, asker, leave
+from amts_ext.translators.job import Job, Setup
+from amts_ext.translators.jobs import Ended, Jobs
 from amts_ext.translators.journal import FOLDER, Journal
 from amts_ext.translators.rest import Rest
 from amts_ext.translators.single import Singles, fits
@@ -71,6 +71,8 @@ class Amazon:
         self._largest = largest
         self._characters: Counter[str] = Counter()
         self._drafts: set[tuple[str, str]] = set()
+        self._under_way: dict[str, Job] = {}
+        """Jobs that the service may be working on, by name."""
 
     @property
     def billed(self) -> Mapping[str, int] | None:
@@ -81,9 +83,20 @@ class Amazon:
         """See the protocol."""
         return self._setup.signature(source, target)
 
-    def session(self, progress: Progress) -> AbstractContextManager[None]:
-        """See the protocol."""
-        return nullcontext() if self._journal is None else self._journal.lock(progress)
+    @contextmanager
+    def session(self, progress: Progress) -> Iterator[None]:
+        """See the protocol. At an interrupt, wherever it comes, jobs are stopped or left."""
+        if self._journal is None:  # the service ends with this process, and its jobs do
+            yield
+            return
+        with self._journal.lock(progress):
+            try:
+                yield
+            except KeyboardInterrupt:
+                jobs = list(self._under_way.values())
+                if jobs and self._interrupted(jobs):
+                    self._jobs(self._connection.clients()).stop(jobs)
+                raise
 
     def close(self) -> None:
         """Close the connections, and with them an embedded service."""
@@ -217,7 +230,7 @@ class Amazon:
             LOG.warning("%s: drafts by %s; have a person go over every sentence", target, name)
 
     def _jobs(self, clients: Clients) -> Jobs:
-        return Jobs(clients, self._setup, self._journal, self._interrupted)
+        return Jobs(clients, self._setup, self._journal, self._under_way)
 
     def _await_resources(
         self, requests: Sequence[Request], source: str, progress: Progress

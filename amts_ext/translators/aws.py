@@ -241,6 +241,7 @@ def _hint(error: Exception) -> str:
         "NoRegionError": "; set [amts] region",
         "EndpointConnectionError": "; check the network, region and endpoint in [amts]",
         "ProfileNotFound": "; check AWS_PROFILE",
+        "ProxyConnectionError": "; check proxy in [amts], or HTTPS_PROXY",
     }
     return hints.get(type(error).__name__, "")
 

@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 
 from amts_ext.translators.job import Job
 
+Interrupted = Callable[[Sequence[Job]], bool]
+"""Asked at an interrupt whether to stop these jobs; else they run on for the next build."""
+
 
 def leave(jobs: Sequence[Job]) -> bool:
     """Let them run: what they translate is paid for."""
     return False
 
 
-def asker(choice: str) -> Callable[[Sequence[Job]], bool]:
+def asker(choice: str) -> Interrupted:
     """Whether to stop the jobs that run: as ``choice`` (one of config's ``ON_INTERRUPT``) says, or
     as the person at the terminal does.
 

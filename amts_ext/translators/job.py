@@ -18,8 +18,12 @@ from amts_ext.translators.base import Request
 from amts_ext.translators.html import Page
 from amts_ext.translators.pushed import Kind, Resource
 
-VERSION = 2
-"""Of the journal's records; those of version 1 are read too."""
+VERSION = 3
+"""Of the journal's records; older ones are read too, which have no checksum."""
+
+_SUM = '{{"sha256": "{}", '
+"""Begins a record: the checksum of all that follows this."""
+_BODY = len(_SUM.format("0" * 64))
 
 _PAGES = ', "pages": [\n'
 """Ends the first line of a record."""
@@ -116,7 +120,12 @@ class Job:
         known, cut, pages = before.partition(_PAGES)
         if not cut or "\n" in known or not pages.endswith(_END):
             pages = ",\n".join(map(_page_record, self.pages)) + _END
-        return f"{json.dumps(head)[:-1]}{_PAGES}{pages}"
+        body = f"{json.dumps(head)[1:-1]}{_PAGES}{pages}"
+        return _SUM.format(_digest(body)) + body
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _page_record(page: Page) -> str:
@@ -136,8 +145,10 @@ def from_record(text: str) -> Job:
     Raises ValueError, KeyError, TypeError or AttributeError for a text that is no record.
     """
     row = json.loads(text)
-    if row["version"] not in (1, VERSION):
+    if row["version"] not in range(1, VERSION + 1):
         raise ValueError(f"version {row['version']}")
+    if row["version"] > 2 and row["sha256"] != _digest(text[_BODY:]):
+        raise ValueError("it was changed")
     targets = tuple(row["request"]["TargetLanguageCodes"])
     pages = [
         Page(name, tuple(_request(each, name, targets) for each in own))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -20,14 +20,13 @@ from amts_ext.translators.journal import Journal
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Properties
 
+LOG = logging.getLogger("amts")
+
 RUNNING = 10
 """Jobs that an account runs at once."""
 WAITING = frozenset({"SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"})
 USELESS = frozenset({"FAILED", "STOP_REQUESTED", "STOPPED"})
 """States of a job that nobody waits for when the same work is asked for anew."""
-
-Interrupted = Callable[[Sequence[Job]], bool]
-"""Asked at an interrupt whether to stop these jobs; else they run on for the next build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +51,23 @@ class Ended:
 
 
 class Jobs:
-    """The jobs of one run. ``journal`` None: the service ends with this process, and they do."""
+    """The jobs of one run. ``journal`` None: the service ends with this process, and they do.
+
+    In ``under_way`` stand, by name, those that the service may be working on: from before the call
+    that starts them until their end was seen.
+    """
 
     def __init__(
-        self, clients: Clients, setup: Setup, journal: Journal | None, interrupted: Interrupted
+        self,
+        clients: Clients,
+        setup: Setup,
+        journal: Journal | None,
+        under_way: dict[str, Job],
     ) -> None:
         self._clients = clients
         self._setup = setup
         self._journal = journal
-        self._interrupted = interrupted
+        self._under_way = under_way
         self._used: set[str] = set()
         """Ids of jobs that ended in this run: asked for again, the same work is a new job."""
 
@@ -84,24 +91,39 @@ class Jobs:
         then are in the journal.
         """
         waiting, running = deque(jobs), dict[str, Job]()
+        self._under_way |= {job.name: job for job in jobs if job.id or job.recorded}
         watch = _Watch(jobs, progress)
         pause, longest = self._setup.poll
-        with self._interruptible(running):
-            while waiting or running:
-                ended: list[Ended] = []
-                while waiting and len(running) < RUNNING:
-                    job = waiting.popleft()
-                    try:
-                        running[self._start(job)] = job
-                    except UnsupportedPairError as error:
-                        ended.append(Ended(job, None, error.message))
-                ended += self._look(running, watch)
-                for one in ended:
-                    yield one
-                    self._forget(one.job)
-                if running and not ended:
-                    time.sleep(pause)
-                    pause = min(pause * 1.5, longest)
+        while waiting or running:
+            ended: list[Ended] = []
+            while waiting and len(running) < RUNNING:
+                job = waiting.popleft()
+                try:
+                    running[self._start(job)] = job
+                except UnsupportedPairError as error:
+                    ended.append(Ended(job, None, error.message))
+            ended += self._look(running, watch)
+            for one in ended:
+                yield one
+                self._forget(one.job)
+            if running and not ended:
+                time.sleep(pause)
+                pause = min(pause * 1.5, longest)
+
+    def stop(self, jobs: Iterable[Job]) -> None:
+        """Have the service stop these jobs; of one that it does not stop, a warning tells."""
+        for job in jobs:
+            try:
+                # Whoever interrupts the call that starts a job does not get its id.
+                if not job.id and (known := self._find(job)):
+                    job.id = known["JobId"]
+                if job.id:
+                    with translated(f"stopping translation job {job.id}"):
+                        self._clients.translate.stop_text_translation_job(JobId=job.id)
+            except TranslatorError as error:
+                if code_of(error) == "ResourceNotFoundException":
+                    continue
+                LOG.warning("%s: %s; it may run on for the next build", job.name, error.message)
 
     def _start(self, job: Job) -> str:
         """The job's id; started, unless an earlier run or another process did."""
@@ -113,6 +135,7 @@ class Jobs:
 
                 transfer.upload(self._clients, job, self._setup.kms_key)
                 self._note(job)
+            self._under_way[job.name] = job
             self._clients.start_gate.wait()
             start = self._clients.translate.start_text_translation_job
             try:
@@ -120,6 +143,7 @@ class Jobs:
                     job.id = patiently(lambda: start(**job.request))["JobId"]
             except TranslatorError as error:
                 if code_of(error):
+                    self._under_way.pop(job.name)
                     self._forget(job)  # the service would not have it: nothing is open
                 raise
         self._note(job)
@@ -148,6 +172,7 @@ class Jobs:
                 watch.see(job, properties)
             if properties is None or properties["JobStatus"] not in WAITING:
                 del running[job_id]
+                self._under_way.pop(job.name, None)
                 self._used.add(job_id)
                 ended.append(Ended(job, properties, _problem(job_id, properties)))
         return ended
@@ -161,17 +186,6 @@ class Jobs:
         except TranslatorError as error:
             if code_of(error) == "ResourceNotFoundException":
                 return None
-            raise
-
-    @contextmanager
-    def _interruptible(self, running: dict[str, Job]) -> Iterator[None]:
-        try:
-            yield
-        except KeyboardInterrupt:
-            if running and self._interrupted(list(running.values())):
-                for job_id in running:
-                    with translated(f"stopping translation job {job_id}"):
-                        self._clients.translate.stop_text_translation_job(JobId=job_id)
             raise
 
     def _note(self, job: Job) -> None:

@@ -7,6 +7,7 @@ goes when the last answer is kept.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,10 @@ from amts_ext.errors import TranslatorError
 from amts_ext.translators.base import Progress
 from amts_ext.translators.job import Job, from_record
 
+LOG = logging.getLogger("amts")
+
 FOLDER = "jobs"
+WAITING = "another build of this book is translating; waiting for it"
 
 
 class Journal:
@@ -57,7 +61,9 @@ class Journal:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            progress("another build of this book is translating; waiting for it", 0, 1)
+            # A bar or a line of progress shows nothing of a single step that does not end.
+            LOG.warning(WAITING)
+            progress(WAITING, 0, 1)
             lock.acquire()
         try:
             yield

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
-from amts_ext.errors import UnsupportedPairError
+from amts_ext.errors import TranslatorError, UnsupportedPairError
 from amts_ext.model import Parts, Slot
 from amts_ext.translators.aws import Clients, TextError, patiently, translated
 from amts_ext.translators.base import Answer, Progress, Request
@@ -43,15 +43,22 @@ class Singles:
         """
         work = rest.each()
         with ThreadPoolExecutor(THREADS) as pool:
+            asked = [pool.submit(self._one, *each) for each in work]
+            done = 0
             try:
-                for done, answer in enumerate(pool.map(lambda each: self._one(*each), work), 1):
-                    progress("translate", done, len(work))
+                for (request, target), future in zip(work, asked, strict=True):
+                    answer = future.result()
+                    progress("translate", done + 1, len(work))
                     if answer.parts is not None:
                         yield [answer]
-                        rest.done(answer.key, answer.target)
+                        rest.done(answer.key, target)
                     else:
-                        request = work[done - 1][0]
-                        rest.add(request, answer.target, answer.problem, answer.lasting)
+                        rest.add(request, target, answer.problem, answer.lasting)
+                    done += 1
+            except (KeyboardInterrupt, TranslatorError):
+                pool.shutdown(wait=True, cancel_futures=True)
+                yield _good(asked[done:])  # they are paid for
+                raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
 
@@ -88,6 +95,12 @@ class Singles:
     def _terms(self, target: str) -> list[str]:
         used = self._setup.adaptation(self._source, target)
         return [r.name for r in used if r.kind is Kind.TERMINOLOGY]
+
+
+def _good(asked: Sequence[Future[Answer]]) -> list[Answer]:
+    """What came, of all that was asked for and is over."""
+    came = (f.result() for f in asked if not f.cancelled() and f.exception() is None)
+    return [answer for answer in came if answer.parts is not None]
 
 
 def fits(parts: Parts) -> bool:
