@@ -147,6 +147,34 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         Memory(tmp_path / "file" / "memory.sqlite")
 
 
+class FullDisk(sqlite3.Connection):
+    """SQLite on a disk that fills up: it has rolled back by itself when it reports that."""
+
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:  # type: ignore[override]
+        if not sql.startswith("CREATE INDEX"):
+            return super().execute(sql, *values)  # type: ignore[arg-type]
+        super().execute("ROLLBACK")
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+
+def test_a_disk_that_is_full_when_the_memory_is_made(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def full(*values: object, **options: object) -> sqlite3.Connection:
+        return connect(*values, factory=FullDisk, **options)  # type: ignore[call-overload]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", full)
+        with pytest.raises(MemoryStoreError, match="the disk is full; what was stored before"):
+            Memory(path)
+    with Memory(path) as memory:
+        memory.store([human("a", "b")])
+
+
 FROZEN = """
     import os, sys
     from amts_ext.errors import MemoryStoreError
