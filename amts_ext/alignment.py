@@ -11,13 +11,15 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from amts_ext.evidence import items
 from amts_ext.gale_church import (
+    BLOCK_PRIORS,
     PRIORS,
     Cost,
     Item,
@@ -32,8 +34,6 @@ from amts_ext.model import Document, Pair, Segment, Span
 VERSION = "2"
 """Changes when the same two texts would be aligned differently: results are cached by it."""
 
-BLOCK_PRIORS: dict[Move, float] = {**PRIORS, (1, 3): 6.0, (3, 1): 6.0}
-"""Translators split and merge paragraphs more freely than sentences."""
 FREE = {"paragraph", "item", "quote"}
 """Blocks of these kinds may be split, merged and turned into one another."""
 OTHER_KIND = 2.0
@@ -51,7 +51,7 @@ _ANCHOR_KIND = re.compile(r":?([a-z_]*)")
 Indices = tuple[int, ...]
 
 
-class Bead(NamedTuple):
+class Bead(Struct, frozen=True, gc=False):
     """Parts of two documents that translate each other; one side may be empty."""
 
     source: Indices
@@ -63,13 +63,7 @@ class Bead(NamedTuple):
     target_blocks: Indices = ()
 
 
-new_bead: Callable[[tuple[Indices, Indices, float, Indices, Indices]], Bead] = partial(
-    tuple.__new__, Bead
-)
-"""For the inner loop, as those of :mod:`amts_ext.model`."""
-
-
-class _Entry(NamedTuple):
+class _Entry(Struct, frozen=True, gc=False):
     """A block of prose, or an anchor between two."""
 
     item: Item
@@ -114,7 +108,7 @@ def align(
             s, t = tuple(ours[a]), tuple(theirs[b])
             left = _blocks_of(s, first) if several[0] or not s else bead.source
             right = _blocks_of(t, second) if several[1] or not t else bead.target
-            beads.append(new_bead((s, t, score, left, right)))
+            beads.append(Bead(s, t, score, left, right))
     return beads
 
 
@@ -326,13 +320,14 @@ def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measu
         if a == b == 1:
             if first.anchor or second.anchor:
                 return _anchor_cost(first, second)
-            fixed = ONE_TO_ONE
-            if first.kind != second.kind:
-                fixed += OTHER_KIND if first.kind in FREE and second.kind in FREE else UNLIKE
+            if first.kind == second.kind:
+                extra = 0.0
+            else:
+                extra = OTHER_KIND if first.kind in FREE and second.kind in FREE else UNLIKE
         else:
             kinds = {e.kind for e in (*ours[i - a : i], *theirs[j - b : j])}
-            fixed = BLOCK_PRIORS[move] + (OTHER_KIND if len(kinds) > 1 else 0.0)
-        return fixed + measure.cost(i, j, move, most - fixed)
+            extra = OTHER_KIND if len(kinds) > 1 else 0.0
+        return measure.cost(i, j, move, most, extra)
 
     return cost
 
@@ -371,12 +366,8 @@ def _beads(
 
 
 def _sentence_path(n: int, m: int, measure: Measure) -> list[Move]:
-    def cost(i: int, j: int, move: Move, most: float) -> float:
-        fixed = PRIORS[move]
-        return fixed + measure.cost(i, j, move, most - fixed)
-
     if not (n and m):
         return [(1, 0)] * n + [(0, 1)] * m
-    if n == m and is_straight(cost, [ONE_TO_ONE - gain for gain in measure.gain]):
+    if n == m and is_straight(measure.cost, [ONE_TO_ONE - gain for gain in measure.gain]):
         return [(1, 1)] * n
-    return search(n, m, cost, PRIORS, measure.gain, ALONE)
+    return search(n, m, measure.cost, PRIORS, measure.gain, ALONE)
