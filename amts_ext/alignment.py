@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -100,8 +101,7 @@ def align(
     ratio = _ratio(blocks, first, second)
     beads: list[Bead] = []
     for bead in blocks:
-        ours = [i for block in bead.source for i in first.of_block.get(block, ())]
-        theirs = [j for block in bead.target for j in second.of_block.get(block, ())]
+        ours, theirs = _segments_of(bead.source, first), _segments_of(bead.target, second)
         held = [first.items[i] for i in ours], [second.items[j] for j in theirs]
         several = len(bead.source) > 1, len(bead.target) > 1
         for a, b, score in _beads(*held, ratio):
@@ -179,6 +179,12 @@ def _side(document: Document, segments: Sequence[Segment], items: list[Item]) ->
     for index, segment in enumerate(segments):
         of_block.setdefault(segment.block, []).append(index)
     return _Side(document, segments, items, of_block)
+
+
+def _segments_of(blocks: Indices, side: _Side) -> Sequence[int]:
+    if len(blocks) == 1:
+        return side.of_block.get(blocks[0], ())
+    return [i for block in blocks for i in side.of_block.get(block, ())]
 
 
 def _blocks_of(indices: Sequence[int], side: _Side) -> Indices:
@@ -319,7 +325,8 @@ def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measu
         first, second = ours[i - 1], theirs[j - 1]
         if a == b == 1:
             if first.anchor or second.anchor:
-                return _anchor_cost(first, second)
+                both = first.anchor and second.anchor
+                return _anchor_cost(first.anchor, second.anchor) if both else math.inf
             if first.kind == second.kind:
                 extra = 0.0
             else:
@@ -340,14 +347,17 @@ def _runs(entries: Sequence[_Entry]) -> list[int]:
     return found
 
 
-def _anchor_cost(first: _Entry, second: _Entry) -> float:
-    """What it costs to put an anchor and another entry together; infinite for what cannot be."""
-    if not (first.anchor and second.anchor):
-        return math.inf
-    if first.anchor == second.anchor:
+def _anchor_cost(first: str, second: str) -> float:
+    """What it costs to put two anchors together; infinite for what cannot be."""
+    if first == second:
         return SAME_ANCHOR
-    kinds = {_ANCHOR_KIND.match(entry.anchor)[1] for entry in (first, second)}  # type: ignore[index]
-    return OTHER_ANCHOR if len(kinds) == 1 and kinds <= REPLACED else math.inf
+    kind = _anchor_kind(first)
+    return OTHER_ANCHOR if kind in REPLACED and kind == _anchor_kind(second) else math.inf
+
+
+@lru_cache(maxsize=10_000)
+def _anchor_kind(anchor: str) -> str:
+    return _ANCHOR_KIND.match(anchor)[1]  # type: ignore[index]
 
 
 def _beads(

@@ -182,9 +182,11 @@ def sure_score(source: Item, target: Item, ratio: float) -> float:
     tail = erfc(abs(deviation(source.length, target.length / ratio)) / _ROOT)
     if tail <= SURE:
         return 0.0
-    shared = source.features & target.features
-    telling = [f for f in source.features ^ target.features if not f.startswith("word:")]
-    likeness = (1 + 2 * len(shared)) / (1 + 2 * len(shared) + len(telling))
+    likeness = 1.0
+    if source.features or target.features:
+        shared = source.features & target.features
+        telling = [f for f in source.features ^ target.features if not f.startswith("word:")]
+        likeness = (1 + 2 * len(shared)) / (1 + 2 * len(shared) + len(telling))
     return min(1.0, (sqrt(tail) + likeness) / 2)
 
 
