@@ -11,13 +11,16 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from amts_ext.evidence import items
 from amts_ext.gale_church import (
+    BLOCK_PRIORS,
     PRIORS,
     Cost,
     Item,
@@ -32,8 +35,6 @@ from amts_ext.model import Document, Pair, Segment, Span
 VERSION = "2"
 """Changes when the same two texts would be aligned differently: results are cached by it."""
 
-BLOCK_PRIORS: dict[Move, float] = {**PRIORS, (1, 3): 6.0, (3, 1): 6.0}
-"""Translators split and merge paragraphs more freely than sentences."""
 FREE = {"paragraph", "item", "quote"}
 """Blocks of these kinds may be split, merged and turned into one another."""
 OTHER_KIND = 2.0
@@ -51,7 +52,7 @@ _ANCHOR_KIND = re.compile(r":?([a-z_]*)")
 Indices = tuple[int, ...]
 
 
-class Bead(NamedTuple):
+class Bead(Struct, frozen=True, gc=False):
     """Parts of two documents that translate each other; one side may be empty."""
 
     source: Indices
@@ -63,13 +64,7 @@ class Bead(NamedTuple):
     target_blocks: Indices = ()
 
 
-new_bead: Callable[[tuple[Indices, Indices, float, Indices, Indices]], Bead] = partial(
-    tuple.__new__, Bead
-)
-"""For the inner loop, as those of :mod:`amts_ext.model`."""
-
-
-class _Entry(NamedTuple):
+class _Entry(Struct, frozen=True, gc=False):
     """A block of prose, or an anchor between two."""
 
     item: Item
@@ -106,15 +101,14 @@ def align(
     ratio = _ratio(blocks, first, second)
     beads: list[Bead] = []
     for bead in blocks:
-        ours = [i for block in bead.source for i in first.of_block.get(block, ())]
-        theirs = [j for block in bead.target for j in second.of_block.get(block, ())]
+        ours, theirs = _segments_of(bead.source, first), _segments_of(bead.target, second)
         held = [first.items[i] for i in ours], [second.items[j] for j in theirs]
         several = len(bead.source) > 1, len(bead.target) > 1
         for a, b, score in _beads(*held, ratio):
             s, t = tuple(ours[a]), tuple(theirs[b])
             left = _blocks_of(s, first) if several[0] or not s else bead.source
             right = _blocks_of(t, second) if several[1] or not t else bead.target
-            beads.append(new_bead((s, t, score, left, right)))
+            beads.append(Bead(s, t, score, left, right))
     return beads
 
 
@@ -185,6 +179,12 @@ def _side(document: Document, segments: Sequence[Segment], items: list[Item]) ->
     for index, segment in enumerate(segments):
         of_block.setdefault(segment.block, []).append(index)
     return _Side(document, segments, items, of_block)
+
+
+def _segments_of(blocks: Indices, side: _Side) -> Sequence[int]:
+    if len(blocks) == 1:
+        return side.of_block.get(blocks[0], ())
+    return [i for block in blocks for i in side.of_block.get(block, ())]
 
 
 def _blocks_of(indices: Sequence[int], side: _Side) -> Indices:
@@ -325,14 +325,16 @@ def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measu
         first, second = ours[i - 1], theirs[j - 1]
         if a == b == 1:
             if first.anchor or second.anchor:
-                return _anchor_cost(first, second)
-            fixed = ONE_TO_ONE
-            if first.kind != second.kind:
-                fixed += OTHER_KIND if first.kind in FREE and second.kind in FREE else UNLIKE
+                both = first.anchor and second.anchor
+                return _anchor_cost(first.anchor, second.anchor) if both else math.inf
+            if first.kind == second.kind:
+                extra = 0.0
+            else:
+                extra = OTHER_KIND if first.kind in FREE and second.kind in FREE else UNLIKE
         else:
             kinds = {e.kind for e in (*ours[i - a : i], *theirs[j - b : j])}
-            fixed = BLOCK_PRIORS[move] + (OTHER_KIND if len(kinds) > 1 else 0.0)
-        return fixed + measure.cost(i, j, move, most - fixed)
+            extra = OTHER_KIND if len(kinds) > 1 else 0.0
+        return measure.cost(i, j, move, most, extra)
 
     return cost
 
@@ -345,14 +347,17 @@ def _runs(entries: Sequence[_Entry]) -> list[int]:
     return found
 
 
-def _anchor_cost(first: _Entry, second: _Entry) -> float:
-    """What it costs to put an anchor and another entry together; infinite for what cannot be."""
-    if not (first.anchor and second.anchor):
-        return math.inf
-    if first.anchor == second.anchor:
+def _anchor_cost(first: str, second: str) -> float:
+    """What it costs to put two anchors together; infinite for what cannot be."""
+    if first == second:
         return SAME_ANCHOR
-    kinds = {_ANCHOR_KIND.match(entry.anchor)[1] for entry in (first, second)}  # type: ignore[index]
-    return OTHER_ANCHOR if len(kinds) == 1 and kinds <= REPLACED else math.inf
+    kind = _anchor_kind(first)
+    return OTHER_ANCHOR if kind in REPLACED and kind == _anchor_kind(second) else math.inf
+
+
+@lru_cache(maxsize=10_000)
+def _anchor_kind(anchor: str) -> str:
+    return _ANCHOR_KIND.match(anchor)[1]  # type: ignore[index]
 
 
 def _beads(
@@ -371,12 +376,8 @@ def _beads(
 
 
 def _sentence_path(n: int, m: int, measure: Measure) -> list[Move]:
-    def cost(i: int, j: int, move: Move, most: float) -> float:
-        fixed = PRIORS[move]
-        return fixed + measure.cost(i, j, move, most - fixed)
-
     if not (n and m):
         return [(1, 0)] * n + [(0, 1)] * m
-    if n == m and is_straight(cost, [ONE_TO_ONE - gain for gain in measure.gain]):
+    if n == m and is_straight(measure.cost, [ONE_TO_ONE - gain for gain in measure.gain]):
         return [(1, 1)] * n
-    return search(n, m, cost, PRIORS, measure.gain, ALONE)
+    return search(n, m, measure.cost, PRIORS, measure.gain, ALONE)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
-from itertools import chain
+from collections.abc import Container, Iterable, Sequence
 
-from amts_ext.gale_church import NOTHING, Item, new_item
-from amts_ext.model import Half, Segment
+from amts_ext.gale_church import NOTHING, Item
+from amts_ext.model import Half, Segment, Slot
 
 WORDLESS = frozenset({"soft", "break", "escape", "emphasis", "strong", "strikethrough", "slide"})
 """Slots that come and go in translation."""
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_OPEN = Half.OPEN
+_words = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*").findall
+_numbers = re.compile(r"\d+(?:[.,]\d+)*").findall
 
 
 def items(source: Sequence[Segment], target: Sequence[Segment]) -> tuple[list[Item], list[Item]]:
@@ -22,23 +22,28 @@ def items(source: Sequence[Segment], target: Sequence[Segment]) -> tuple[list[It
     Words that only one of the texts has are translated: they are no evidence, and to leave them out
     here is quicker than to count them in every block.
     """
-    words = set(chain.from_iterable([_WORD.findall(_text(segment)) for segment in target]))
-    names = _Names({_name(word) for word in words})
-    ours = [_item(segment, names) for segment in source]
-    names = _Names({*names.values()})
-    return ours, [_item(segment, names) for segment in target]
+    ours, theirs = [_text(segment) for segment in source], [_text(segment) for segment in target]
+    met = _Names()
+    found = [[name for word in _words(text) if (name := met[word])] for text in theirs]
+    names = _Names({*met.values()})
+    kept = ([name for word in _words(text) if (name := names[word])] for text in ours)
+    made = _items(source, ours, kept)
+    shared = {*names.values()}
+    kept = ([name for name in held if name in shared] for held in found)
+    return made, _items(target, theirs, kept)
 
 
 class _Names(dict[str, str]):
     """The words of a text as features, as they are met; empty for what is not in ``others``."""
 
-    def __init__(self, others: Container[str]) -> None:
+    def __init__(self, others: Container[str] | None = None) -> None:
         super().__init__()
         self._others = others
 
     def __missing__(self, word: str) -> str:
         name = _name(word)
-        self[word] = found = name if name in self._others else ""
+        known = self._others is None or name in self._others
+        self[word] = found = name if known else ""
         return found
 
 
@@ -49,19 +54,26 @@ def _name(word: str) -> str:
 
 
 def _text(segment: Segment) -> str:
-    return " ".join([part for part in segment.parts if isinstance(part, str)])
+    parts = segment.parts
+    if len(parts) == 1 and isinstance(only := parts[0], str):
+        return only
+    return " ".join([part for part in parts if isinstance(part, str)])
 
 
-def _item(segment: Segment, names: _Names) -> Item:
-    text = _text(segment)
-    features = [name for word in _WORD.findall(text) if (name := names[word])]
-    if len(segment.parts) > 1 or not text:
-        features += [
-            f"slot:{s.content}"
-            for s in segment.parts
-            if not isinstance(s, str) and s.kind not in WORDLESS and s.half is not Half.OPEN
-        ]
-    if numbers := _NUMBER.findall(text):
-        features += [f"number:{number}" for number in numbers]
-    length = len("".join(text.split())) or 1
-    return new_item((length, frozenset(features) if features else NOTHING))
+def _items(
+    segments: Iterable[Segment], texts: Iterable[str], words: Iterable[list[str]]
+) -> list[Item]:
+    """The items of one side, whose words are known as features already."""
+    made = []
+    for segment, text, features in zip(segments, texts, words, strict=True):
+        if len(segment.parts) > 1 or not text:
+            features += [
+                f"slot:{s.content}"
+                for s in segment.parts
+                if type(s) is Slot and s.half is not _OPEN and s.kind not in WORDLESS
+            ]
+        if numbers := _numbers(text):
+            features += [f"number:{number}" for number in numbers]
+        length = len("".join(text.split())) or 1
+        made.append(Item(length, frozenset(features) if features else NOTHING))
+    return made

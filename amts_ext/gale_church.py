@@ -8,12 +8,12 @@ Costs are negative natural logarithms of probabilities.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import accumulate
-from math import erfc, log, sqrt
-from typing import NamedTuple
+from math import erfc, exp, inf, log, nextafter, sqrt
+
+from msgspec import Struct
 
 Move = tuple[int, int]
 """How many items of the source and of the target a bead takes."""
@@ -35,12 +35,14 @@ PRIORS: Mapping[Move, float] = {
     }.items()
 }
 """Translators of books leave out and add ten times as much as those of the paper's parliaments."""
+BLOCK_PRIORS: Mapping[Move, float] = {**PRIORS, (1, 3): 6.0, (3, 1): 6.0}
+"""Translators split and merge paragraphs more freely than sentences."""
 TWINS = PRIORS[2, 2] - 2 * PRIORS[1, 1]
 """What a bead of 2-2 costs more, at least, than two beads of 1-1 as cheap as can be."""
 DETOUR = 2 * PRIORS[1, 0] - PRIORS[1, 1]
 """The same of a path that leaves the diagonal: somewhere a bead has more of the source, somewhere
 one has more of the target, and the cheapest such beads are items left alone."""
-SURE = math.exp(-DETOUR)
+SURE = exp(-DETOUR)
 """Two items that face each other alone are partners if their lengths are no less likely."""
 WORST = 25.0
 """No length is so wrong that it outweighs everything else."""
@@ -54,21 +56,18 @@ BAND = 64
 """Paths that are followed side by side at most."""
 NOTHING: frozenset[str] = frozenset()
 
-_SPREAD = 2 * VARIANCE
 _ROOT = sqrt(2)
+_SURENESS = {2: 1.0, 3: 0.9}
+"""What the score of a bead of so many items is multiplied by; larger ones: 0.8."""
 
 
-class Item(NamedTuple):
+class Item(Struct, frozen=True, gc=False):
     """What alignment needs to know of a sentence or a block."""
 
     length: int
     """In characters, without slots."""
     features: frozenset[str] = frozenset()
     """What a translation keeps: formulas, numbers, Latin words."""
-
-
-new_item: Callable[[tuple[int, frozenset[str]]], Item] = partial(tuple.__new__, Item)
-"""For the inner loop, without the Python call that the constructor is."""
 
 
 class Measure:
@@ -112,37 +111,30 @@ class Measure:
         ]
         self._gained = list(accumulate(self.gain, initial=0.0))
 
-    def deviation(self, i: int, j: int, move: Move) -> float:
-        """The paper's delta for the bead before (i, j), in standard deviations.
+    def cost(self, i: int, j: int, move: Move, most: float = inf, extra: float = 0.0) -> float:
+        """Minus the logarithm of the probability of the bead before (i, j), and ``extra``.
 
-        Both lengths count equally in the variance, so that the direction does not matter.
-        """
-        source = self._source[i] - self._source[i - move[0]]
-        target = self._target[j] - self._target[j - move[1]]
-        return (target - source) / math.sqrt(VARIANCE * max(1.0, (source + target) / 2))
-
-    def cost(self, i: int, j: int, move: Move, most: float = math.inf) -> float:
-        """Minus the logarithm of the probability of such lengths, less what features say.
-
-        What is not less than ``most`` may be given as infinite.
+        That is the bead's prior, and the probability of such lengths, less what features say. What
+        is not less than ``most`` may be given as infinite.
         """
         a, b = move
+        fixed = BLOCK_PRIORS[move] + extra
         source = self._source[i] - self._source[i - a]
         target = self._target[j] - self._target[j - b]
-        length = (source + target) / 2
-        x = abs(target - source) / sqrt(_SPREAD * length if length > 1.0 else _SPREAD)
-        square = x * x  # The complementary error function is never more than exp(-x²).
-        if not (a and b) and square >= WORST_LOSS:
-            return WORST_LOSS
-        if min(square - self._gained[i] + self._gained[i - a], WORST) >= most:
-            return math.inf
+        length = source + target
+        x = abs(target - source) / sqrt(VARIANCE * (length if length > 2.0 else 2.0))
+        square = x * x
+        if not (a and b):
+            return fixed + (min(-log(erfc(x)), WORST_LOSS) if square < WORST_LOSS else WORST_LOSS)
+        # The complementary error function is never more than exp(-x²).
+        least = square - self._gained[i] + self._gained[i - a]
+        if fixed + (least if least < WORST else WORST) >= most:
+            return inf
         tail = erfc(x)
         cost = -log(tail) if tail > 0 else WORST
-        if not (a and b):
-            return min(cost, WORST_LOSS)
         if self._known:
             cost -= self._draw(i, j, a, b)
-        return min(cost, WORST)
+        return fixed + (cost if cost < WORST else WORST)
 
     def _draw(self, i: int, j: int, a: int, b: int) -> float:
         """The evidence of features; of several items of a side, their union."""
@@ -162,13 +154,23 @@ class Measure:
         a, b = move
         if not (a and b):
             return 0.0
-        length = sqrt(erfc(abs(self.deviation(i, j, move)) / _ROOT))
+        lengths = self._source[i] - self._source[i - a], self._target[j] - self._target[j - b]
+        tail = erfc(abs(deviation(*lengths)) / _ROOT)
         source, target = self._telling[0][i - 1], self._telling[1][j - 1]
         if a + b > 2:
             source = source.union(*self._telling[0][i - a : i - 1])
             target = target.union(*self._telling[1][j - b : j - 1])
         likeness = (1 + 2 * len(source & target)) / (1 + len(source) + len(target))
-        return min(1.0, (length + likeness) / 2) * {2: 1.0, 3: 0.9}.get(a + b, 0.8)
+        return min(1.0, (sqrt(tail) + likeness) / 2) * _SURENESS.get(a + b, 0.8)
+
+
+def deviation(source: float, target: float) -> float:
+    """The paper's delta for two lengths, in standard deviations.
+
+    Both count equally in the variance, so that the direction does not matter.
+    """
+    length = source + target
+    return (target - source) / sqrt(VARIANCE / 2 * (length if length > 2.0 else 2.0))
 
 
 def sure_score(source: Item, target: Item, ratio: float) -> float:
@@ -177,14 +179,14 @@ def sure_score(source: Item, target: Item, ratio: float) -> float:
     What :class:`Measure` and :func:`is_straight` would say, without the work: most beads are such.
     What both items have can only speak for them.
     """
-    first, second = source.length, target.length / ratio
-    deviation = abs(second - first) / sqrt(VARIANCE * max(1.0, (first + second) / 2))
-    tail = erfc(deviation / _ROOT)
+    tail = erfc(abs(deviation(source.length, target.length / ratio)) / _ROOT)
     if tail <= SURE:
         return 0.0
-    shared = source.features & target.features
-    telling = [f for f in source.features ^ target.features if not f.startswith("word:")]
-    likeness = (1 + 2 * len(shared)) / (1 + 2 * len(shared) + len(telling))
+    likeness = 1.0
+    if source.features or target.features:
+        shared = source.features & target.features
+        telling = [f for f in source.features ^ target.features if not f.startswith("word:")]
+        likeness = (1 + 2 * len(shared)) / (1 + 2 * len(shared) + len(telling))
     return min(1.0, (sqrt(tail) + likeness) / 2)
 
 
@@ -241,10 +243,11 @@ def best_path(
 ) -> list[Move]:
     """The cheapest sequence of moves from (0, 0) to (n, m), by beam search.
 
-    ``cost(i, j, move)`` is what the bead costs that ends before items i and j. ``moves`` must hold
-    (1, 0) and (0, 1), the likely ones first.
+    ``cost(i, j, move)`` is what the bead costs that ends before items i and j; what an item costs
+    that is left alone must not depend on the other side. ``moves`` must hold (1, 0) and (0, 1), the
+    likely ones first.
     """
-    least = dict.fromkeys(moves, -math.inf)
+    least = dict.fromkeys(moves, -inf)
     return search(n, m, lambda i, j, move, _: cost(i, j, move), least, [0.0] * n, 0.0)
 
 
@@ -254,7 +257,8 @@ def search(
     """:func:`best_path`, where more is known of the costs.
 
     They are not asked where ``least[move]``, less what the bead's source items may gain (``gain``:
-    of each), is too much already.
+    of each), is too much already; those of an item that is left alone are asked once, with 0 for
+    the place on the other side, as they do not depend on it.
 
     All paths that have taken the same number of items are compared; those dearer than the best by
     more than :data:`BEAM` are given up. To what they have cost comes ``detour`` for every item of
@@ -266,12 +270,16 @@ def search(
     steps = [(move, move[0], sum(move), floor) for move, floor in least.items()]
     longest = max(map(sum, least))
     kept += [{} for _ in range(longest)]  # What comes before the first diagonal.
+    left = [0.0] + [cost(i, 0, (1, 0), inf) for i in range(1, n + 1)]
+    added = [0.0] + [cost(0, j, (0, 1), inf) for j in range(1, m + 1)]
     gained = list(accumulate(gain, initial=0.0))
     for taken in range(1, n + m + 1):
         cells, chosen = kept[taken], back[taken]
-        even, limit = n - m + taken, math.inf
+        even, limit = n - m + taken, inf
         for move, a, size, floor in steps:
-            for start, before in kept[taken - size].items():
+            if not (found := kept[taken - size]):
+                continue
+            for start, before in found.items():
                 i = start + a
                 j = taken - i
                 if i > n or j > m:
@@ -280,13 +288,17 @@ def search(
                 best = cells.get(i, limit - missing)
                 if before + floor + gained[start] - gained[i] >= best:
                     continue
-                total = before + cost(i, j, move, best - before)
+                if size > 1:
+                    total = before + cost(i, j, move, best - before)
+                else:
+                    total = before + (left[i] if a else added[j])
                 if total < best:
                     cells[i], chosen[i] = total, move
-                    limit = min(limit, total + missing + BEAM)
+                    if total + missing + BEAM < limit:
+                        limit = total + missing + BEAM
         if len(cells) > BAND:
             ahead = sorted(total + detour * abs(2 * i - even) for i, total in cells.items())
-            limit = min(limit, math.nextafter(ahead[BAND - 1], math.inf))
+            limit = min(limit, nextafter(ahead[BAND - 1], inf))
         if len(cells) > 1:
             for i in [i for i, c in cells.items() if c + detour * abs(2 * i - even) >= limit]:
                 del cells[i]

@@ -23,7 +23,7 @@ Full = Callable[[int, int, Move], float]
 
 
 def full_cost(measure: Measure) -> Full:
-    return lambda i, j, move: PRIORS[move] + measure.cost(i, j, move)
+    return lambda i, j, move: measure.cost(i, j, move)
 
 
 def cheapest(n: int, m: int, cost: Full) -> float:
@@ -107,13 +107,10 @@ def test_bounds_do_not_change_the_path(
     measure = Measure(source, target, ratio)
     n, m = len(source), len(target)
 
-    def bounded(i: int, j: int, move: Move, most: float) -> float:
-        return PRIORS[move] + measure.cost(i, j, move, most - PRIORS[move])
-
     cost = full_cost(measure)
     free = dict.fromkeys(PRIORS, -math.inf)
     alone = PRIORS[1, 0]
-    path = search(n, m, bounded, PRIORS, measure.gain, alone)
+    path = search(n, m, measure.cost, PRIORS, measure.gain, alone)
     assert path == search(n, m, lambda i, j, move, _: cost(i, j, move), free, [0.0] * n, alone)
 
 
