@@ -142,8 +142,7 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
     dialect = arguments.format or sources.dialect(Path(arguments.source.partition(":")[2] or "x"))
     with pairing.open_sides(arguments.source, arguments.target) as matched:
         gathered.alone += matched.alone
-        own = _names(arguments.held_out)
-        parallel_data.hold_out(gathered, own, matched.texts)
+        parallel_data.hold_out(gathered, held_out, matched.texts, config)
         gathering.documents(
             gathered,
             matched.texts,
