@@ -137,7 +137,14 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
         from amts_ext.parallel_data import web_pages
 
         parallel_data.hold_out(gathered, held_out, [], config)
-        web_pages.gather(gathered, arguments.pages, pair, arguments.about, reporter())
+        web_pages.gather(
+            gathered,
+            arguments.pages,
+            pair,
+            arguments.about,
+            reporter(),
+            granularity=arguments.granularity,
+        )
         return gathered
     dialect = arguments.format or sources.dialect(Path(arguments.source.partition(":")[2] or "x"))
     with pairing.open_sides(arguments.source, arguments.target) as matched:
