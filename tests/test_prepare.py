@@ -247,6 +247,21 @@ def test_a_damaged_file_of_pairs_is_used_as_far_as_it_goes(
     assert told["left_out"]["rows that cannot be read"] == 2
 
 
+def test_what_a_csv_file_cannot_hold_is_told(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "x.csv").write_text("en,pt\nOne day.,Um dia.\n- Two days.,- Dois dias.\n")
+    code, told = answer(capsys, "x.csv", "--lang", "pt", "-o", "p.csv", "--report", "r.html")
+    assert code == 0 and told["rows"] == 1 and told["pairs"] == {"kept": 2}
+    assert told["left_out"]["rows that the format cannot hold"] == 1
+    assert "x.csv:3: the source begins with" in (book / "r.html").read_text("utf-8")
+    assert main(["parallel-data", "prepare", "x.csv", "--lang", "pt", "-o", "p.csv"]) == 0
+    said = capsys.readouterr()
+    assert "x.csv:3: the source begins with '-'" in said.err and "write TSV or TMX" in said.err
+    assert "1 rows that the format cannot hold" in said.out
+    assert answer(capsys, "x.csv", "--lang", "pt", "-o", "p.tsv")[1]["rows"] == 2
+
+
 def test_tmx_of_a_translation_tool(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Codes with regions, inline tags, and a suggestion of a machine."""
     unit = (

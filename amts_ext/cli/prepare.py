@@ -67,7 +67,7 @@ def prepare(arguments: argparse.Namespace) -> int:
     if arguments.report:
         _check_report(arguments.report, [arguments.out, *arguments.files])
     done = _prepared(arguments, _config(arguments))
-    sent = exchange.usable(done.examples, form)
+    sent = done.rows(form)
     if arguments.report:
         from amts_ext.parallel_data.report import page
 
@@ -208,12 +208,13 @@ def _list(lines: list[str]) -> None:
 def _tell(arguments: argparse.Namespace, done: Prepared, written: int) -> None:
     for problem in done.problems:
         print(f"amts: {problem}", file=sys.stderr)
-    _list([f"left out: {each}" for each in done.skipped])
+    _list([f"left out: {each}" for each in (*done.skipped, *done.refused)])
     leaks = Counter((drop.detail, drop.candidate.source) for drop in done.leaks)
     told = sorted(leaks.items(), key=lambda leak: -len(leak[0][1]))
     _list([f"leak: {n} × '{text[:60]}' is in {where}" for (where, text), n in told])
     left_out = {
         "rows that cannot be read": len(done.skipped),
+        "rows that the format cannot hold": len(done.refused),
         "files left out": len(done.problems),
         "files without a partner": len(done.alone),
     }

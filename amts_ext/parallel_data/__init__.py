@@ -33,6 +33,8 @@ class Prepared:
     dropped: list[Dropped]
     skipped: list[Skipped] = field(default_factory=list)
     """Rows of files that could not be read."""
+    refused: list[Skipped] = field(default_factory=list)
+    """Rows that the file to be written cannot hold: in CSV those that begin with ``=``."""
     problems: list[AmtsError] = field(default_factory=list)
     """Documents and files that were left out."""
     alone: list[str] = field(default_factory=list)
@@ -65,6 +67,13 @@ class Prepared:
             skipped.append(Skipped(pair.source_place, f"{drop.reason}{more}", pair.source))
         return Examples(self.source, list(self.targets), made, skipped)
 
+    def rows(self, form: str) -> Examples:
+        """The rows that a file of a format can hold; the others are :attr:`refused` from now on."""
+        every = self.examples
+        found = exchange.usable(every, form)
+        self.refused = found.skipped[len(every.skipped) :]
+        return found
+
 
 def prepare(gathered: Gathered) -> Prepared:
     """Filter what was gathered: every pair is kept, or dropped with its reason.
@@ -81,11 +90,11 @@ def prepare(gathered: Gathered) -> Prepared:
         list(dict.fromkeys(target for _, target in gathered.languages)),
         kept,
         gathered.dropped + dropped + more,
-        gathered.skipped,
-        gathered.problems,
-        gathered.alone,
-        gathered.aligned,
-        sorted(gathered.held),
+        skipped=gathered.skipped,
+        problems=gathered.problems,
+        alone=gathered.alone,
+        aligned=gathered.aligned,
+        held_out=sorted(gathered.held),
     )
 
 
