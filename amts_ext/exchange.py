@@ -126,7 +126,7 @@ def _problem(text: str, form: str, limit: int) -> str:
     if len(text.encode()) > limit:
         return f"has {len(text.encode())} bytes; {limit} are allowed"
     if form == "csv" and text.startswith(FORMULA):
-        return f"begins with '{text[0]}', which a CSV field must not; use --format tsv or tmx"
+        return f"begins with '{text[0]}', which a CSV field must not; write TSV or TMX"
     return ""
 
 

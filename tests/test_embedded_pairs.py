@@ -131,3 +131,18 @@ def test_what_cannot_be_used_is_one_line(book: Path) -> None:
     (book / "config.ini").write_text(text + aws)
     with pytest.raises(ConfigError, match=r"config.ini:10: .*amts parallel-data push FILE"):
         load("config.ini")
+
+
+def test_a_build_names_drafts_that_come_from_the_memory_too(book: Path) -> None:
+    """The service does not run for them, so it is not the one that says so."""
+    from amts_ext.book import Book
+    from amts_ext.d2lbook_ext.build import _drafts
+    from amts_ext.outcome import Result
+
+    result = Result()
+    result.counts.update({"human": 4, "machine": 1, "memory": 2, "untranslated": 8})
+    for lang, pairs, drafts in (("zh", chinese(), 3), ("pt", portuguese(), 0)):
+        write(book, pairs, lang, UNSEEN, lang)
+        assert _drafts(Book(load("config.ini")), lang, result) == drafts
+    (book / "config.ini").write_text(CONFIG.format(lang="zh").replace("parallel_data", "; none"))
+    assert _drafts(Book(load("config.ini")), "zh", result) == 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tiny import A_PT, B_PT, CONFIG, A, B, answer, make, pairs
 
 from amts_ext import exchange
 from amts_ext.cli import main
@@ -15,76 +15,13 @@ from amts_ext.config import load
 from amts_ext.errors import InputError
 from amts_ext.parallel_data import of_book
 
-CONFIG = """[project]
-name = tiny
-lang = en
-
-[build]
-notebooks = *.md
-
-[amts]
-langs = zh, pt
-human_zh = zh
-human_pt = pt
-"""
-A = """# The Mean
-
-The mean $m$ is the sum of all values divided by their number. It moves when one value moves.
-The median stays where it is, even if a single value runs far away.
-
-```{.python .input}
-print(sum(values))
-```
-
-See :numref:`sec_median` for the other average.
-"""
-A_ZH = """# 均值
-
-均值$m$等于所有值的总和除以值的个数。只要一个值变动，它就会变动。
-中位数则停留在原处，即使有一个值跑得很远。
-
-```{.python .input}
-print(sum(values))
-```
-
-另一种平均数见 :numref:`sec_median`。
-"""
-A_PT = """# A média
-
-A média $m$ é a soma de todos os valores dividida pelo número deles. Ela se move quando um valor
-se move. A mediana fica onde está, mesmo que um único valor fuja para longe.
-
-```{.python .input}
-print(sum(values))
-```
-
-Veja :numref:`sec_median` para a outra média.
-"""
-B = "# The Median\n\nSort the values and take the middle one. A table is not a picture.\n"
-B_ZH = "# 中位数\n\n把各个值排序，取中间的那一个。表格不是图形。\n"
-B_PT = "# A mediana\n\nOrdene os valores e tome o do meio. Uma tabela não é uma figura.\n"
-
 
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two documents and their translations into two languages; the current folder."""
-    for folder, first, second in (("", A, B), ("zh", A_ZH, B_ZH), ("pt", A_PT, B_PT)):
-        (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / folder / "a.md").write_text(first, "utf-8")
-        (tmp_path / folder / "b.md").write_text(second, "utf-8")
-    (tmp_path / "config.ini").write_text(CONFIG)
+    """The tiny book; the current folder."""
+    make(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
-    code = main(["parallel-data", "prepare", *arguments, "--json"])
-    return code, json.loads(capsys.readouterr().out)
-
-
-def pairs(path: str) -> dict[str, str]:
-    """Source and first target of a file's rows."""
-    return {row.source: next(iter(row.targets.values())) for row in exchange.read(Path(path)).rows}
 
 
 def test_a_book_in_two_languages(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,59 +50,6 @@ def test_every_pair_knows_its_places_kind_and_score(book: Path) -> None:
     assert moves.kind == "sentence" and 0.5 < moves.score <= 1 and moves.document == "a.md"
     whole = of_book(load("config.ini"), ["zh"], granularity="paragraph")
     assert [pair.kind for pair in whole.kept][:2] == ["title", "paragraph"]
-
-
-# --- held-out documents --------------------------------------------------------------------------
-
-
-def test_held_out_documents_are_nowhere(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, told = answer(capsys, "--held-out", "b.md")
-    assert code == 0 and told["held_out"] == ["b.md"] and told["leaks"] == []
-    assert told["pairs"] == {"kept": 10, "in a held-out document": 6}
-    config = book / "config.ini"
-    config.write_text(config.read_text() + "held_out = b\n")
-    assert answer(capsys)[1]["pairs"] == told["pairs"], "named in the configuration"
-    assert main(["parallel-data", "prepare", "--held-out", "c.md"]) == 2
-    assert "no document is named 'c.md'; there are: a.md, b.md" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("source", "target"),
-    [
-        ("Sort the values and take the middle one.", "请将数值排好，再取出居中者。"),
-        ("Put the values in order and pick the one between.", "把各个值排序，取中间的那一个。"),
-        (
-            "The median stays where it is even if one single value runs far away.",
-            "中位数待在原来的地方，就算某个值跑到很远很远的地方去了也一样。",
-        ),
-    ],
-    ids=["the same source", "the same target", "nearly the same source"],
-)
-def test_a_leak_is_found_and_left_out(
-    source: str, target: str, book: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for folder in ("", "zh"):
-        (book / folder / "c.md").write_text(f"# {'三' if folder else 'Three'}\n\n")
-    with (book / "c.md").open("a") as file:
-        file.write(f"{source} Here is something else.\n")
-    with (book / "zh/c.md").open("a") as file:
-        file.write(f"{target}这里是别的内容。\n")
-    code, told = answer(capsys, "--lang", "zh", "--held-out", "[ab].md", "-o", "p.csv")
-    assert code == 0 and told["pairs"]["also in a held-out document"] == 1
-    [leak] = told["leaks"]
-    assert "c.md:3: also in a held-out document" in leak and "alike" in leak
-    assert set(pairs("p.csv")) == {"Three", "Here is something else."}
-
-
-def test_files_of_pairs_are_checked_against_the_books_documents(
-    book: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (book / "more.csv").write_text(
-        "en,zh\nSort the values and take the middle one.,排序并取中。\nA new day.,新的一天。\n",
-        "utf-8",
-    )
-    code, told = answer(capsys, "more.csv", "--held-out", "b.md", "--lang", "zh", "-o", "p.csv")
-    assert code == 0 and told["pairs"] == {"kept": 1, "also in a held-out document": 1}
 
 
 # --- two sides -----------------------------------------------------------------------------------
@@ -361,6 +245,21 @@ def test_a_damaged_file_of_pairs_is_used_as_far_as_it_goes(
     code, told = answer(capsys, "x.csv", "--lang", "pt", "-o", "p.csv")
     assert code == 1 and told["pairs"] == {"kept": 2}
     assert told["left_out"]["rows that cannot be read"] == 2
+
+
+def test_what_a_csv_file_cannot_hold_is_told(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "x.csv").write_text("en,pt\nOne day.,Um dia.\n- Two days.,- Dois dias.\n")
+    code, told = answer(capsys, "x.csv", "--lang", "pt", "-o", "p.csv", "--report", "r.html")
+    assert code == 0 and told["rows"] == 1 and told["pairs"] == {"kept": 2}
+    assert told["left_out"]["rows that the format cannot hold"] == 1
+    assert "x.csv:3: the source begins with" in (book / "r.html").read_text("utf-8")
+    assert main(["parallel-data", "prepare", "x.csv", "--lang", "pt", "-o", "p.csv"]) == 0
+    said = capsys.readouterr()
+    assert "x.csv:3: the source begins with '-'" in said.err and "write TSV or TMX" in said.err
+    assert "1 rows that the format cannot hold" in said.out
+    assert answer(capsys, "x.csv", "--lang", "pt", "-o", "p.tsv")[1]["rows"] == 2
 
 
 def test_tmx_of_a_translation_tool(book: Path, capsys: pytest.CaptureFixture[str]) -> None:

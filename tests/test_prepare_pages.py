@@ -72,6 +72,15 @@ def test_what_is_on_another_subject_is_dropped(
     ]
 
 
+def test_paragraphs_of_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    sides = ("--pages", str(PAGES), "--lang", "es", "--granularity", "paragraph")
+    code, told = answer(capsys, *sides)
+    assert code == 0 and told["pairs"]["kept"] < 60
+    rows = {row.source: row.targets["es"] for row in exchange.read(Path("pairs.tmx")).rows}
+    [whole] = [source for source in rows if source.endswith("A model can do the same.")]
+    assert whole.count(".") == 2 and rows[whole].endswith("A un modelo le puede pasar lo mismo.")
+
+
 def test_pages_of_one_language_only(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["parallel-data", "prepare", "--pages", str(PAGES), "--lang", "zh"]) == 2
     assert "needs pages in both languages; has 7 in en, 0 in zh" in capsys.readouterr().err

@@ -67,7 +67,7 @@ def prepare(arguments: argparse.Namespace) -> int:
     if arguments.report:
         _check_report(arguments.report, [arguments.out, *arguments.files])
     done = _prepared(arguments, _config(arguments))
-    sent = exchange.usable(done.examples, form)
+    sent = done.rows(form)
     if arguments.report:
         from amts_ext.parallel_data.report import page
 
@@ -137,13 +137,19 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
         from amts_ext.parallel_data import web_pages
 
         parallel_data.hold_out(gathered, held_out, [], config)
-        web_pages.gather(gathered, arguments.pages, pair, arguments.about, reporter())
+        web_pages.gather(
+            gathered,
+            arguments.pages,
+            pair,
+            arguments.about,
+            reporter(),
+            granularity=arguments.granularity,
+        )
         return gathered
     dialect = arguments.format or sources.dialect(Path(arguments.source.partition(":")[2] or "x"))
     with pairing.open_sides(arguments.source, arguments.target) as matched:
         gathered.alone += matched.alone
-        own = _names(arguments.held_out)
-        parallel_data.hold_out(gathered, own, matched.texts)
+        parallel_data.hold_out(gathered, held_out, matched.texts, config)
         gathering.documents(
             gathered,
             matched.texts,
@@ -202,12 +208,13 @@ def _list(lines: list[str]) -> None:
 def _tell(arguments: argparse.Namespace, done: Prepared, written: int) -> None:
     for problem in done.problems:
         print(f"amts: {problem}", file=sys.stderr)
-    _list([f"left out: {each}" for each in done.skipped])
+    _list([f"left out: {each}" for each in (*done.skipped, *done.refused)])
     leaks = Counter((drop.detail, drop.candidate.source) for drop in done.leaks)
     told = sorted(leaks.items(), key=lambda leak: -len(leak[0][1]))
     _list([f"leak: {n} × '{text[:60]}' is in {where}" for (where, text), n in told])
     left_out = {
         "rows that cannot be read": len(done.skipped),
+        "rows that the format cannot hold": len(done.refused),
         "files left out": len(done.problems),
         "files without a partner": len(done.alone),
     }

@@ -21,8 +21,9 @@ from amts_ext.d2lbook_ext.env import missing_tex, programs_on_path
 from amts_ext.d2lbook_ext.report import Finished, as_event, frozen_in_source, report, tell
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.model import Segment
-from amts_ext.outcome import Source, TranslatedDocument
+from amts_ext.outcome import Result, Source, Status, TranslatedDocument
 from amts_ext.progress import reporter
+from amts_ext.translators.embedded import Embedded
 
 if TYPE_CHECKING:
     from amts_ext.d2lbook_ext.builder import LanguageBuilder, SourceBuilder
@@ -252,7 +253,16 @@ def _build_language(
 
     builder = LanguageBuilder(config, source, done.written, finish)
     notes = [note for command in plan.translated if (note := _run(builder, command))]
-    return Finished(language, result, config, plan.translated, tuple(notes))
+    drafts = _drafts(book, profile.language, result)
+    return Finished(language, result, config, plan.translated, tuple(notes), drafts)
+
+
+def _drafts(book: Book, language: str, result: Result) -> int:
+    """How many of the machine's sentences are drafts: with the embedded service all, or none."""
+    if not isinstance(book.translator, Embedded):
+        return 0
+    machines = result.counts[Status.MACHINE] + result.counts[Status.MEMORY]
+    return machines if book.translator.drafts(book.config.source, language) else 0
 
 
 def _run(builder: LanguageBuilder, command: str) -> str:

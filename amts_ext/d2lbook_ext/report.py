@@ -87,6 +87,8 @@ class Finished:
     commands: tuple[str, ...]
     notes: tuple[str, ...]
     """What could not be made on this machine."""
+    drafts: int = 0
+    """Sentences, now or before, of an engine whose output is a draft."""
 
     @property
     def exit_code(self) -> int:
@@ -100,6 +102,8 @@ def report(end: Finished) -> None:
     for line in [*by_reason(problems), *end.notes]:
         print(f"{end.language}: {line}", file=sys.stderr, flush=True)
     print(f"{end.language}: {summary(end.result.counts)}")
+    if end.drafts:
+        print(f"{end.language}: {end.drafts} are drafts; have a person go over every one of them")
     for command in end.commands:
         if command != "pdf" or not end.notes:
             print(f"{end.language}: {command}: {_where(end.config, command)}", flush=True)
@@ -123,6 +127,7 @@ def as_event(end: Finished | AmtsError) -> str:
         "event": "built",
         "lang": end.language,
         "segments": end.result.counts,
+        "drafts": end.drafts,
         "problems": listed,
         "notes": end.notes,
         "outputs": outputs,

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from amts_ext import exchange
 from amts_ext.config import Config
-from amts_ext.errors import AmtsError, InputError
+from amts_ext.errors import AlignmentError, AmtsError, InputError
 from amts_ext.exchange import Example, Examples, Skipped
 from amts_ext.parallel_data import candidates, filters, gathering, pairing
 from amts_ext.parallel_data.candidates import Candidate, Dropped, Reason
@@ -32,6 +33,8 @@ class Prepared:
     dropped: list[Dropped]
     skipped: list[Skipped] = field(default_factory=list)
     """Rows of files that could not be read."""
+    refused: list[Skipped] = field(default_factory=list)
+    """Rows that the file to be written cannot hold: in CSV those that begin with ``=``."""
     problems: list[AmtsError] = field(default_factory=list)
     """Documents and files that were left out."""
     alone: list[str] = field(default_factory=list)
@@ -64,6 +67,13 @@ class Prepared:
             skipped.append(Skipped(pair.source_place, f"{drop.reason}{more}", pair.source))
         return Examples(self.source, list(self.targets), made, skipped)
 
+    def rows(self, form: str) -> Examples:
+        """The rows that a file of a format can hold; the others are :attr:`refused` from now on."""
+        every = self.examples
+        found = exchange.usable(every, form)
+        self.refused = found.skipped[len(every.skipped) :]
+        return found
+
 
 def prepare(gathered: Gathered) -> Prepared:
     """Filter what was gathered: every pair is kept, or dropped with its reason.
@@ -80,11 +90,11 @@ def prepare(gathered: Gathered) -> Prepared:
         list(dict.fromkeys(target for _, target in gathered.languages)),
         kept,
         gathered.dropped + dropped + more,
-        gathered.skipped,
-        gathered.problems,
-        gathered.alone,
-        gathered.aligned,
-        sorted(gathered.held),
+        skipped=gathered.skipped,
+        problems=gathered.problems,
+        alone=gathered.alone,
+        aligned=gathered.aligned,
+        held_out=sorted(gathered.held),
     )
 
 
@@ -156,28 +166,34 @@ def hold_out(
 ) -> None:
     """Note which documents are held out; those of the book that are not in ``texts`` are read here.
 
-    Raises :class:`InputError` for a pattern that names no document.
+    Raises :class:`InputError` for a pattern that names no document, or one that cannot be read.
     """
     wanted = list(dict.fromkeys(patterns))
     if not wanted:
         return
     own = dict.fromkeys(each.name for each in texts)
-    book = [path.as_posix() for path in book_files(config)] if config is not None else []
-    gathered.held = matching([*own, *(name for name in book if name not in own)], wanted)
+    book = _book_texts(config) if config is not None else {}
+    gathered.held = matching(own | book, wanted)
     for name in gathered.held - own.keys():
-        assert config is not None
-        gathered.passages += _book_passages(config, name)
+        for path, lang in book[name]:
+            gathered.passages += gathering.passages(gathering.parse(path, str(path), lang, "d2l"))
 
 
-def _book_passages(config: Config, name: str) -> list[Passage]:
-    """What a held-out document of the book says, in every language in which there is one."""
-    found = []
-    sides = [(config.root / name, config.source)]
-    sides += [(folder / name, lang) for lang, folder in config.human.items()]
-    for path, lang in sides:
-        if path.is_file():
-            side = gathering.read_side(path, str(path), lang, "d2l")
-            found += list(gathering.passages(side))
+def _book_texts(config: Config) -> dict[str, list[tuple[Path, str]]]:
+    """Files and languages by the name of the book's document: in the book, and as humans have it.
+
+    A folder of translations may lie inside the book, and no pattern of the book leaves it out.
+    """
+    found: dict[str, list[tuple[Path, str]]] = {}
+    for path in book_files(config):
+        if not any((config.root / path).is_relative_to(h) for h in config.human.values()):
+            found[path.as_posix()] = [(config.root / path, config.source)]
+    for lang, folder in config.human.items():
+        with suppress(AlignmentError):  # Nothing is translated yet: nothing can be held out.
+            for each in pairing.match_folders(config.root, folder).texts:
+                sides = found.setdefault(each.name, [])
+                original = each.source, config.source
+                sides += [(each.target, lang), *([] if original in sides else [original])]
     return found
 
 

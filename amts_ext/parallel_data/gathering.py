@@ -95,11 +95,17 @@ def documents(
         gathered.languages.append(languages)
     for number, each in enumerate(texts, 1):
         try:
-            sides = (
-                read_side(each.source, each.places[0], languages[0], markdown),
-                read_side(each.target, each.places[1], languages[1], markdown),
+            sides = [
+                parse(path, place, language, markdown)
+                for path, place, language in zip(
+                    (each.source, each.target), each.places, languages, strict=True
+                )
+            ]
+            if each.name in gathered.held:
+                gathered.passages += (text for side in sides for text in passages(side))
+            gathered.candidates += align(
+                gathered, each.name, checked(sides[0]), checked(sides[1]), granularity
             )
-            gathered.candidates += align(gathered, each.name, *sides, granularity)
         except InputError as error:
             gathered.problems.append(error)
         if progress is not None:
@@ -146,15 +152,11 @@ def _lacking(found: Examples, langs: Sequence[str], path: Path) -> Iterator[Inpu
         yield InputError(f"{message}; it has: {', '.join(has) or 'none'}", file=str(path))
 
 
-def read_side(path: Path, place: str, language: str, markdown: str) -> Side:
-    """Read a document and cut it into sentences.
-
-    Raises :class:`InputError` if it cannot be read, :class:`DocumentError` if it has no prose or
-    is in another language.
-    """
+def parse(path: Path, place: str, language: str, markdown: str) -> Side:
+    """Read a document and cut it into sentences; raises :class:`InputError` if it cannot be."""
     text = prose.decode(files.read_bytes(path), place)
     document = prose.read(text, place, markdown)
-    return checked(Side(document, mask(document, language), language, place))
+    return Side(document, mask(document, language), language, place)
 
 
 def checked(side: Side) -> Side:
@@ -203,7 +205,7 @@ def _shown(slot: Slot) -> str:
 def align(
     gathered: Gathered, name: str, ours: Side, theirs: Side, granularity: str = "sentence"
 ) -> Iterator[Candidate]:
-    """The pairs of one document; how it was aligned is noted, and what a held-out one says."""
+    """The pairs of one document; how it was aligned is noted."""
     texts = ours.document, ours.sentences, theirs.document, theirs.sentences
     blocks = alignment.align_blocks(*texts)
     beads = alignment.align(*texts, blocks)
@@ -218,8 +220,6 @@ def align(
     shapes = tuple((len(b.source), len(b.target), b.score) for b in beads)
     sizes = len(ours.sentences), len(theirs.sentences)
     gathered.aligned.append(Aligned(name, sizes, shapes, by_meaning))
-    if name in gathered.held:
-        gathered.passages += [*passages(ours), *passages(theirs)]
     whole = granularity == "paragraph"
     return _candidates(name, ours, theirs, blocks if whole else beads, whole)
 

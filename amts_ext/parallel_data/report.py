@@ -75,6 +75,7 @@ def is_free(path: Path) -> bool:
 def _summary(done: Prepared) -> str:
     rows = list(done.counts.items())
     rows += [("rows that cannot be read", len(done.skipped))] if done.skipped else []
+    rows += [("rows that the format cannot hold", len(done.refused))] if done.refused else []
     rows += [("files left out", len(done.problems))] if done.problems else []
     rows += [("files without a partner", len(done.alone))] if done.alone else []
     held = f"<p>Held out: {escape(', '.join(done.held_out))}.</p>" if done.held_out else ""
@@ -120,6 +121,7 @@ def _left_out(dropped: Sequence[Dropped]) -> Iterator[str]:
 def _lists(done: Prepared) -> Iterator[str]:
     for title, said in (
         ("Rows that cannot be read", done.skipped),
+        ("Rows that the format cannot hold", done.refused),
         ("Files left out", done.problems),
         ("Files without a partner", done.alone),
     ):

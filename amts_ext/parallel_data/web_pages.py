@@ -48,6 +48,8 @@ def gather(
     languages: tuple[str, str],
     about: str = "",
     progress: Progress | None = None,
+    *,
+    granularity: str = "sentence",
 ) -> None:
     """Add the pairs of the pages in ``folder`` that translate one another.
 
@@ -72,7 +74,7 @@ def gather(
         except DocumentError as error:
             gathered.problems.append(error)
             continue
-        found = list(gathering.align(gathered, target.address, ours, theirs))
+        found = list(gathering.align(gathered, target.address, ours, theirs, granularity))
         if is_about(source.page):
             gathered.candidates += found
         else:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from amts_ext.errors import UnsupportedPairError
 from amts_ext.translators.amazon import SINGLY, Amazon
 from amts_ext.translators.aws import Clients, make_clients
 from amts_ext.translators.base import Answers, Progress, Request
@@ -128,6 +129,19 @@ class Embedded(Amazon):
             adapted = replace(self._setup, engine=version)
             self._signatures[source, target] = adapted.signature(source, target)
         return self._signatures[source, target]
+
+    def drafts(self, source: str, target: str) -> bool:
+        """Whether what it makes of this pair are drafts: no model, an engine made of the pairs."""
+        from amts_ext.service.engines.base import EngineOptions
+        from amts_ext.service.engines.registry import make
+
+        if not self._setup.adaptation(source, target):
+            return False
+        try:
+            make(self._engine, EngineOptions(offline=True)).check(source, target)
+        except UnsupportedPairError:
+            return True
+        return False
 
     def _teach(self, source: str, targets: Collection[str], progress: Progress) -> None:
         """Have the service learn the pairs of these languages, which it does once for the same.
