@@ -1,19 +1,21 @@
 """Built pages in another language: what d2lbook and its theme leave to be done.
 
-Sentences that stayed in the source language are marked, and the strings that mxtheme 0.3.17 has
-in its templates untranslated, or under a name that Sphinx's catalogue does not know, are replaced
-by Sphinx's own translations of the same words.
+Sentences that stayed in the source language are marked, and a page with drafts says so. The strings
+that mxtheme 0.3.17 has in its templates untranslated, or under a name that Sphinx's catalogue does
+not know, are replaced by Sphinx's own translations of the same words.
 """
 
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
 from amts_ext import files
 from amts_ext.model import Segment
+from amts_ext.profiles import Profile
 
 THEME = {
     '<span class="pagenation-direction">Previous</span>': "Previous topic",
@@ -23,23 +25,39 @@ THEME = {
 """What the theme writes, and the message of Sphinx's catalogue that says it."""
 
 
+NOTE = '<p role="note" class="amts-draft">{}</p>'
+_NOTED = re.compile("\n" + NOTE.format("[^<]*"))
+_TITLE_END = "</h1>"
+
+
 def finish(
-    folder: Path, sphinx_language: str, source: str, untranslated: Mapping[str, Sequence[Segment]]
+    folder: Path,
+    profile: Profile,
+    source: str,
+    untranslated: Mapping[str, Sequence[Segment]],
+    drafts: Mapping[str, int],
 ) -> None:
     """Finish all pages of ``folder``; pages finished before stay as they are.
 
-    ``untranslated`` are the segments left in language ``source``, by the page's path without its
-    suffix.
+    ``untranslated`` are the segments left in language ``source``, and ``drafts`` the numbers of
+    sentences that are drafts, by the page's path without its suffix.
     """
-    words = theme_words(sphinx_language)
+    words = theme_words(profile.sphinx_language)
     for path in sorted(folder.rglob("*.html")):
         page = files.read_text(path)
         for old, new in words.items():
             page = page.replace(old, new)
-        segments = untranslated.get(path.relative_to(folder).with_suffix("").as_posix(), ())
-        if segments:
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        if segments := untranslated.get(name):
             page = _marked(page, segments, source)
-        files.write_text(path, page)
+        files.write_text(path, _noted(page, profile.draft, drafts.get(name, 0)))
+
+
+def _noted(page: str, words: str, count: int) -> str:
+    """The page with a note below its title on how many of its sentences are drafts, if any are."""
+    page = _NOTED.sub("", page)  # a person may have read them since; the page's text is the same
+    note = NOTE.format(escape(f"{words} {count}"))
+    return page.replace(_TITLE_END, f"{_TITLE_END}\n{note}", 1) if count else page
 
 
 def _marked(page: str, segments: Sequence[Segment], source: str) -> str:

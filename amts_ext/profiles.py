@@ -35,6 +35,8 @@ class Profile:
     """Whether ASCII punctuation next to this script's letters becomes full width."""
     slot_spacing: bool = True
     """Whether a space stands between this script's letters and a formula, code or reference."""
+    draft: str = "Machine draft. Sentences of this page that no person has read yet:"
+    """What a page says, before their number, of sentences whose engine makes drafts."""
 
 
 @cache

@@ -136,13 +136,21 @@ def test_what_cannot_be_used_is_one_line(book: Path) -> None:
 def test_a_build_names_drafts_that_come_from_the_memory_too(book: Path) -> None:
     """The service does not run for them, so it is not the one that says so."""
     from amts_ext.book import Book
-    from amts_ext.d2lbook_ext.build import _drafts
-    from amts_ext.outcome import Result
+    from amts_ext.d2lbook_ext.build import Destination, _made_drafts
+    from amts_ext.model import Document, Segment
+    from amts_ext.outcome import Outcome, Source, Status, TranslatedDocument
 
-    result = Result()
-    result.counts.update({"human": 4, "machine": 1, "memory": 2, "untranslated": 8})
-    for lang, pairs, drafts in (("zh", chinese(), 3), ("pt", portuguese(), 0)):
+    for lang, pairs, drafts in (("zh", chinese(), True), ("pt", portuguese(), False)):
         write(book, pairs, lang, UNSEEN, lang)
-        assert _drafts(Book(load("config.ini")), lang, result) == drafts
+        assert _made_drafts(Book(load("config.ini")), lang) == drafts
     (book / "config.ini").write_text(CONFIG.format(lang="zh").replace("parallel_data", "; none"))
-    assert _drafts(Book(load("config.ini")), "zh", result) == 0
+    assert not _made_drafts(Book(load("config.ini")), "zh")
+
+    segment = Segment(("A.",), 0, 2, 1, 0)
+    outcomes = [Outcome(segment, status) for status in (*Status, Status.MEMORY)]
+    path = book / "out/a/b.md"
+    for made_drafts, count in ((True, 3), (False, 0)):
+        done = Destination({path: Source("a/b.md", path, "d2l")}, book / "out", "zh", made_drafts)
+        read = Document("a/b.md", "A.", ())
+        done(TranslatedDocument("a/b.md", "text", read, "A.", tuple(outcomes)))
+        assert done.drafts["a/b"] == count

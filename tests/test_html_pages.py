@@ -11,6 +11,7 @@ from amts_ext import formats
 from amts_ext.html_marks import CLASS, mark
 from amts_ext.masking import mask
 from amts_ext.model import Segment
+from amts_ext.profiles import load
 
 PAGE = """<html lang="zh-CN"><head><title>Means</title></head><body>
 <nav><a>Means are useful numbers today.</a></nav>
@@ -52,9 +53,7 @@ def test_a_page_without_them_keeps_its_bytes() -> None:
     assert mark(PAGE, segments("Quite another sentence is here."), "en") == PAGE
 
 
-@pytest.mark.parametrize(
-    ("language", "word"), [("zh_CN", "上一主题"), ("pt_BR", "Tópico anterior")]
-)
+@pytest.mark.parametrize(("language", "word"), [("zh", "上一主题"), ("pt", "Tópico anterior")])
 def test_theme_words(tmp_path: Path, language: str, word: str) -> None:
     pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install 'amts-ext[d2l]'")
     from amts_ext.html_pages import finish
@@ -63,11 +62,29 @@ def test_theme_words(tmp_path: Path, language: str, word: str) -> None:
     page.parent.mkdir()
     page.write_text(PAGE + '<span class="pagenation-direction">Previous</span>', "utf-8")
     left = {"a/page": segments("# Means")}
-    finish(tmp_path, language, "en", left)
+    finish(tmp_path, load(language), "en", left, {})
     once = page.read_text("utf-8")
     assert word in once and marked(once) == ["Means"]
-    finish(tmp_path, language, "en", left)
+    finish(tmp_path, load(language), "en", left, {})
     assert page.read_text("utf-8") == once, "finishing twice changes nothing"
+
+
+def test_a_page_says_how_many_of_its_sentences_are_drafts(tmp_path: Path) -> None:
+    pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install 'amts-ext[d2l]'")
+    from amts_ext.html_pages import finish
+
+    page = tmp_path / "page.html"
+    page.write_text("<h1>均值</h1>\n<p>文。</p>\n", "utf-8")
+    finish(tmp_path, load("zh"), "en", {}, {})
+    before = page.read_text("utf-8")
+    assert "draft" not in before
+    for count in (3, 2):  # a person has read one of them, and left it as it was
+        finish(tmp_path, load("zh"), "en", {}, {"page": count, "other": 5})
+        words = f"机器翻译的草稿。本页尚无人校阅的句子数： {count}"
+        note = f'<p role="note" class="amts-draft">{words}</p>'
+        assert page.read_text("utf-8") == before.replace("</h1>", f"</h1>\n{note}")
+    finish(tmp_path, load("zh"), "en", {}, {})
+    assert page.read_text("utf-8") == before
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import argparse
 import functools
 import logging
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from amts_ext.d2lbook_ext.env import missing_tex, programs_on_path
 from amts_ext.d2lbook_ext.report import Finished, as_event, frozen_in_source, report, tell
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.model import Segment
-from amts_ext.outcome import Result, Source, Status, TranslatedDocument
+from amts_ext.outcome import Source, Status, TranslatedDocument
 from amts_ext.progress import reporter
 from amts_ext.translators.embedded import Embedded
 
@@ -204,18 +205,30 @@ def _sources(evaluated: Mapping[Path, Path]) -> dict[Path | None, Source]:
     }
 
 
+_BY_MACHINE = (Status.MACHINE, Status.MEMORY)
+
+
 class Destination:
     """Writes the translated documents, as they are done, where d2lbook looks for them.
 
     They come in the order of ``sources``, less those that could not be read.
     """
 
-    def __init__(self, sources: Mapping[Path | None, Source], output: Path, language: str) -> None:
+    def __init__(
+        self,
+        sources: Mapping[Path | None, Source],
+        output: Path,
+        language: str,
+        made_drafts: bool = False,
+    ) -> None:
         self.title = ""
         self.written: set[Path] = set()
         """The paths of the evaluated documents that have a translation."""
         self.untranslated: dict[str, list[Segment]] = {}
         """What stayed in the source language, by the document's name without its suffix."""
+        self.drafts: Counter[str] = Counter()
+        """How many sentences are drafts, by the same names."""
+        self._made_drafts = made_drafts
         self._waiting = iter(sources.items())
         self._output = output
         self._language = language
@@ -231,6 +244,8 @@ class Destination:
         left = [outcome.segment for outcome in document.segments if not outcome.ok]
         name = Path(document.name).with_suffix("").as_posix()
         self.untranslated.setdefault(name, []).extend(left)
+        if self._made_drafts:
+            self.drafts[name] += sum(o.status in _BY_MACHINE for o in document.segments)
 
 
 def _build_language(
@@ -243,26 +258,25 @@ def _build_language(
     from amts_ext.d2lbook_ext.builder import LanguageBuilder, language_config
 
     profile = profiles.load(language)
-    done = Destination(sources, Path(source.config.tgt_dir), profile.language)
+    made_drafts = _made_drafts(book, profile.language)
+    done = Destination(sources, Path(source.config.tgt_dir), profile.language, made_drafts)
     pipeline = book.pipeline(profile.language, reporter(plan.json))
     result = pipeline.translate(list(sources.values()), done)
     config = language_config(plan.tab, profile, done.title)
 
     def finish(folder: Path) -> None:
-        html_pages.finish(folder, profile.sphinx_language, book.config.source, done.untranslated)
+        html_pages.finish(folder, profile, book.config.source, done.untranslated, done.drafts)
 
     builder = LanguageBuilder(config, source, done.written, finish)
     notes = [note for command in plan.translated if (note := _run(builder, command))]
-    drafts = _drafts(book, profile.language, result)
+    drafts = sum(done.drafts.values())
     return Finished(language, result, config, plan.translated, tuple(notes), drafts)
 
 
-def _drafts(book: Book, language: str, result: Result) -> int:
-    """How many of the machine's sentences are drafts: with the embedded service all, or none."""
-    if not isinstance(book.translator, Embedded):
-        return 0
-    machines = result.counts[Status.MACHINE] + result.counts[Status.MEMORY]
-    return machines if book.translator.drafts(book.config.source, language) else 0
+def _made_drafts(book: Book, language: str) -> bool:
+    """Whether what the machine made is a draft: with the embedded service all of it, or nothing."""
+    translator = book.translator
+    return isinstance(translator, Embedded) and translator.drafts(book.config.source, language)
 
 
 def _run(builder: LanguageBuilder, command: str) -> str:
