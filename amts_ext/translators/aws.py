@@ -146,7 +146,7 @@ def make_clients(
     Retries are named here because botocore's default has changed between versions.
     """
     import boto3
-    import botocore.session
+    import botocore
     from botocore.config import Config
 
     config = Config(
@@ -162,20 +162,14 @@ def make_clients(
         # A proxy of the environment cannot reach what is on this machine's loopback.
         proxies={} if endpoint and _LOOPBACK.match(endpoint) else _proxies(proxy),
     )
-    core = botocore.session.Session()
     session = boto3.Session(
-        botocore_session=core,
         region_name=region or None,
         aws_access_key_id="embedded" if dummy else None,
         aws_secret_access_key="embedded" if dummy else None,
     )
-    translate = session.client("translate", endpoint_url=endpoint, config=config)
-    # A client takes the parsers as they are when it is made. S3 tells a date with each object,
-    # which takes longer to be read than the rest of a listing, and is of no use here.
-    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=str)
     s3 = session.client("s3", endpoint_url=endpoint, config=config)
     s3.meta.events.register("before-sign.s3.PutObject", _unasked)
-    return Clients(s3, translate)
+    return Clients(s3, session.client("translate", endpoint_url=endpoint, config=config))
 
 
 def _unasked(request: AWSRequest, **_: object) -> None:
