@@ -21,7 +21,7 @@ FORMULA = ("+", "-", "=", "@")
 """No field of CSV or TSV may begin with these: a spreadsheet would take it for a formula."""
 
 _BREAK = re.compile(r"\r\n|\r|\n")
-_END = re.compile(r"\r\n|\r|\n|\Z")
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _DOUBLED = re.compile(r'(?:[^"]++|"")*+')
 _NOT_CSV = "not CSV (a quote is not closed or not doubled); double the quotes inside a field"
 
@@ -76,18 +76,18 @@ def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
     """
     at, line = 0, 1
     while at < len(text):
-        end = _end(text, at)
-        first = text[at : end.start()]
+        rest = _line(text, at)
+        first = rest[1]
         record, problem, over = first.split(delimiter), "", 0
         if '"' in first:
             parts = _parts(text, at, delimiter)
             if delimiter == "," and any(map(_is_open, parts)):
                 record, problem = [first.strip()], _NOT_CSV
             elif delimiter == "," or all(map(_is_doubled, parts)):
-                record, end = _texts(parts), _end(text, parts[-1].start(3))
-                over = len(_BREAK.findall(text, at, end.start()))
+                record, rest = _texts(parts), _line(text, parts[-1].start(3))
+                over = len(_BREAK.findall(text, at, rest.start()))
         yield line, record, problem
-        at, line = end.end(), line + 1 + over
+        at, line = rest.end(), line + 1 + over
 
 
 def changed(date: str | None) -> datetime | None:
@@ -111,10 +111,11 @@ def is_newer(earlier: datetime | None, later: datetime | None) -> bool:
     return earlier is not None and later is not None and earlier > later
 
 
-def _end(text: str, at: int) -> re.Match[str]:
-    end = _END.search(text, at)
-    assert end is not None
-    return end
+def _line(text: str, at: int) -> re.Match[str]:
+    """The line from ``at`` on (1), and its end."""
+    found = _LINE.match(text, at)
+    assert found is not None  # it may be empty
+    return found
 
 
 def _parts(text: str, at: int, delimiter: str) -> list[re.Match[str]]:
