@@ -2,25 +2,23 @@
 
 https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data-input-files.html:
 UTF-8, the first row holds the language codes, the source's first; one segment a line, at most 1000
-bytes; in CSV no field begins with ``+ - = @``; of equal sources the last one counts. TMX is read
-and written by :mod:`amts_ext.tmx`.
+bytes; of equal sources the last one counts, in TMX the one with the newest ``changedate``. Tables
+are read and written by :mod:`amts_ext.pair_files`, TMX by :mod:`amts_ext.tmx`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
-from amts_ext import files, tmx
+from amts_ext import files, pair_files, tmx
 from amts_ext.errors import InputError
 
 SEGMENT_BYTES = 1000
-FORMULA = ("+", "-", "=", "@")
-FORMATS = ("csv", "tsv", "tmx")
+FORMATS = (*pair_files.DELIMITERS, "tmx")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NO_UTF8 = re.compile(r"[\udc80-\udcff]")
@@ -41,6 +39,8 @@ class Example:
     """``file:line`` of the source side."""
     by_machine: bool = False
     """Whether its file says that a machine made it."""
+    changed: datetime | None = None
+    """When it was changed, if its file says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +94,18 @@ def usable(examples: Examples, form: str, limit: int = SEGMENT_BYTES) -> Example
                 targets[language] = text
         if not targets:
             continue
-        if earlier := kept.pop(source, None):
-            reason = "a later pair has the same source"
-            skipped.append(Skipped(earlier.place, reason, source))
-        kept[source] = Example(source, targets, row.place)
+        _keep(kept, replace(row, source=source, targets=targets), skipped)
     found = [t for t in examples.targets if any(t in row.targets for row in kept.values())]
     return Examples(examples.source, found, list(kept.values()), skipped)
 
 
 def dump(examples: Examples, form: str) -> bytes:
     """The rows as a file of format ``form``; they must be :func:`usable`."""
-    return _DUMP[form](examples).encode()
+    if form == "tmx":
+        text = tmx.dump(examples.source, ((row.source, row.targets) for row in examples.rows))
+    else:
+        text = pair_files.dump(_rows(examples), pair_files.DELIMITERS[form])
+    return text.encode()
 
 
 def read(path: Path, source: str = "") -> Examples:
@@ -125,9 +126,22 @@ def _problem(text: str, form: str, limit: int) -> str:
         return "is empty"
     if len(text.encode()) > limit:
         return f"has {len(text.encode())} bytes; {limit} are allowed"
-    if form == "csv" and text.startswith(FORMULA):
-        return f"begins with '{text[0]}', which a CSV field must not; write TSV or TMX"
+    if form in pair_files.DELIMITERS and text.startswith(pair_files.FORMULA):
+        return f"begins with '{text[0]}', which a CSV or TSV field must not; use TMX"
     return ""
+
+
+def _keep(kept: dict[str, Example], row: Example, skipped: list[Skipped]) -> None:
+    """Add a row; of two with one source, one counts and the other is told."""
+    earlier = kept.get(row.source)
+    if earlier and pair_files.is_newer(earlier.changed, row.changed):
+        reason = "an earlier pair has the same source and a newer changedate"
+        skipped.append(Skipped(row.place, reason, row.source))
+        return
+    if earlier:
+        del kept[row.source]
+        skipped.append(Skipped(earlier.place, "a later pair has the same source", row.source))
+    kept[row.source] = row
 
 
 def _one_line(text: str) -> str:
@@ -138,27 +152,6 @@ def _rows(examples: Examples) -> list[list[str]]:
     head = [examples.source, *examples.targets]
     targets = examples.targets
     return [head, *([r.source, *(r.targets.get(t, "") for t in targets)] for r in examples.rows)]
-
-
-def _dump_csv(examples: Examples) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(_rows(examples))
-    return out.getvalue()
-
-
-def _dump_tsv(examples: Examples) -> str:
-    return "".join("\t".join(row) + "\n" for row in _rows(examples))
-
-
-def _dump_tmx(examples: Examples) -> str:
-    return tmx.dump(examples.source, ((row.source, row.targets) for row in examples.rows))
-
-
-_DUMP: Mapping[str, Callable[[Examples], str]] = {
-    "csv": _dump_csv,
-    "tsv": _dump_tsv,
-    "tmx": _dump_tmx,
-}
 
 
 def _is_code(code: str, wanted: str) -> bool:
@@ -180,7 +173,7 @@ def _table(path: Path, form: str) -> Examples:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError("is UTF-16; save the file as UTF-8", file=str(path), line=1)
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-    records = _csv(text) if form == "csv" else _tsv(text)
+    records = pair_files.records(text, pair_files.DELIMITERS[form])
     _, head, _ = next(records, (1, [], ""))
     codes = [code.strip() for code in head]
     if len(codes) < 2 or not all(_LANGUAGE.fullmatch(code) for code in codes):
@@ -215,30 +208,6 @@ def _printable(text: str) -> str:
     return _NO_UTF8.sub("\ufffd", text)
 
 
-def _tsv(text: str) -> Iterator[tuple[int, list[str], str]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        yield number, line.removesuffix("\r").split("\t"), ""
-
-
-def _csv(text: str) -> Iterator[tuple[int, list[str], str]]:
-    """Records with the lines on which they begin; or a line that begins none, and why."""
-    lines = list(io.StringIO(text, newline=""))
-    at = 0
-    while at < len(lines):
-        reader = csv.reader((lines[i] for i in range(at, len(lines))), strict=True)
-        done = 0
-        try:
-            for record in reader:
-                yield at + done + 1, record, ""
-                done = reader.line_num
-            return
-        except csv.Error as error:
-            at += done
-            problem = f"not CSV ({error}); double the quotes inside a quoted field"
-            yield at + 1, [lines[at].strip()], problem
-            at += 1
-
-
 def _tmx(path: Path, source: str) -> Examples:
     read = tmx.read(files.read_bytes(path), str(path))
     languages = dict.fromkeys(code for unit in read.units for code in unit.texts)
@@ -253,7 +222,8 @@ def _tmx(path: Path, source: str) -> Examples:
         place = f"{path}:{unit.line}"
         if own in unit.texts:
             targets = {code: text for code, text in unit.texts.items() if code != own}
-            found.rows.append(Example(unit.texts[own], targets, place, unit.by_machine))
+            row = Example(unit.texts[own], targets, place, unit.by_machine, unit.changed)
+            found.rows.append(row)
         else:
             reason = f"has no {own} segment"
             found.skipped.append(Skipped(place, reason, next(iter(unit.texts.values()), "")))

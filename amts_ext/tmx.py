@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder, tostring
 
 from defusedxml.common import DefusedXmlException
@@ -15,6 +16,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from amts_ext import __version__
 from amts_ext.errors import InputError
+from amts_ext.pair_files import changed
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
@@ -32,6 +34,8 @@ class TmxUnit:
     line: int
     by_machine: bool
     """Whether ``creationid``, ``changeid``, ``creationtool`` or a ``prop`` says ``MT``."""
+    changed: datetime | None
+    """Its ``changedate``."""
 
 
 @dataclass(slots=True)
@@ -115,7 +119,9 @@ class _Target:
             return
         element = self._builder.end(tag)
         if tag == "tu":
-            self.units.append(TmxUnit(dict(_variants(element)), self._line, _by_machine(element)))
+            date = changed(element.get("changedate"))
+            texts = dict(_variants(element))
+            self.units.append(TmxUnit(texts, self._line, _by_machine(element), date))
             self._builder = None
 
     def close(self) -> None:

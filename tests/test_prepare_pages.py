@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -134,7 +135,7 @@ def test_what_is_written_loads_elsewhere(tmp_path: Path) -> None:
     rows = [Example(p.source, {"es": p.target}) for p in gathered.candidates[:20]]
     rows.append(Example('He said "yes" & <no>, 1 < 2', {"es": 'Dijo "sí" y <no>, 1 < 2'}))
     tools = Path(sys.executable).parent
-    for form in ("tmx", "csv"):
+    for form in exchange.FORMATS:
         path = tmp_path / f"pairs.{form}"
         data = exchange.dump(Examples("en", ["es"], rows), form)
         path.write_bytes(data)
@@ -144,13 +145,14 @@ def test_what_is_written_loads_elsewhere(tmp_path: Path) -> None:
         [tools / "pocount", "--csv", "pairs.tmx"], capture_output=True, text=True, check=True
     )
     assert counted.stdout.splitlines()[-1].split(",")[1] == str(len(rows))
-    subprocess.run(
-        [tools / "csv2po", "--columnorder=source,target", "pairs.csv", "pairs.po"], check=True
-    )
-    po = Path("pairs.po").read_text("utf-8").replace('"\n"', "")  # lines are wrapped there
-    for row in rows:
-        for text in (row.source, row.targets["es"]):
-            assert text.replace('"', '\\"') in po
+    for form in ("csv", "tsv"):
+        shutil.copy(f"pairs.{form}", f"{form}.csv")  # it knows no other suffix, but finds the tabs
+        command = [tools / "csv2po", "--columnorder=source,target", f"{form}.csv", f"{form}.po"]
+        subprocess.run(command, check=True)
+        po = Path(f"{form}.po").read_text("utf-8").replace('"\n"', "")  # lines are wrapped there
+        for row in rows:
+            for text in (row.source, row.targets["es"]):
+                assert text.replace('"', '\\"') in po
 
 
 class Tags(HTMLParser):

@@ -47,7 +47,7 @@ TABLE = (
 SAID = f"""\
 line 2: skipped: line 4 has the same source and replaces it: one
 line 3: skipped: the line is empty
-line 5: failed: field 1 begins with '+', which a CSV field must not: +bad,ruim,malo
+line 5: failed: field 1 begins with '+', which a CSV or TSV field must not: +bad,ruim,malo
 line 6: skipped: no translation: no target
 line 7: skipped: the source is empty
 line 8: skipped: the source has 1001 bytes; 1000 are allowed: {SHOWN}
@@ -58,7 +58,7 @@ line 11: failed: 4 fields for 3 languages: a,b,c,d
 line 12: failed: a quote is not closed; a field must stand on one line: "open,b,c
 line 13: failed: stray quotes; a field with quotes is quoted, and those inside are doubled: \
 say "so",b,c
-line 16: failed: field 1 begins with '-', which a CSV field must not: -,a
+line 16: failed: field 1 begins with '-', which a CSV or TSV field must not: -,a
 line 17: skipped: no translation: alone
 """
 TMX = (
@@ -119,7 +119,8 @@ def test_each_record_that_is_not_taken_is_told_with_its_line_and_why(clients: Cl
     told = [SAID.count(f": {word}: ") for word in ("skipped", "failed")]
     assert counts == [4, *told], "every record is told"
     tsv = read_corpus(TABLE.replace(",", "\t").encode(), "TSV", 1000).remarks.text()
-    assert "line 11: failed: 4 fields" in tsv and "begins with" not in tsv
+    lines = [line.rpartition(": ")[0] for line in tsv.splitlines()]
+    assert lines == [line.rpartition(": ")[0] for line in SAID.splitlines()], "the same rules"
 
 
 def test_units_of_tmx_are_numbered(clients: Clients) -> None:
@@ -192,7 +193,7 @@ def test_terminology_has_its_file(clients: Clients) -> None:
     assert answer["TerminologyProperties"]["SkippedTermCount"] == 2
     expected = (
         f"line 3: skipped: the source has 21 bytes; 20 are allowed: {'y' * 21}\n"
-        "line 4: failed: field 1 begins with '=', which a CSV field must not: =d,e\n"
+        "line 4: failed: field 1 begins with '=', which a CSV or TSV field must not: =d,e\n"
     )
     assert fetched(answer[CREATED]["Location"]) == expected
     again = clients.translate.get_terminology(Name="words")

@@ -72,6 +72,29 @@ def test_parallel_data_from_tsv_and_tmx(clients: Clients) -> None:
     assert (found["ImportedRecordCount"], found["TargetLanguageCodes"]) == (1, ["pt"])
 
 
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("CSV", 'en,pt,zh\n"a ""b""",é,漢字\nlost,,\nc,,d\n'),
+        ("TSV", 'en\tpt\tzh\n"a ""b"""\té\t漢字\nlost\t\t\nc\t\td\n'),
+        (
+            "TMX",
+            '<tmx version="1.4"><header srclang="en"/><body>'
+            '<tu><tuv xml:lang="en"><seg>a "b"</seg></tuv><tuv xml:lang="pt"><seg>é</seg></tuv>'
+            '<tuv xml:lang="zh"><seg>漢字</seg></tuv></tu>'
+            '<tu><tuv xml:lang="en"><seg>c</seg></tuv><tuv xml:lang="zh"><seg>d</seg></tuv></tu>'
+            "</body></tmx>",
+        ),
+    ],
+)
+def test_the_size_is_in_characters_of_what_was_imported(
+    form: str, content: str, clients: Clients
+) -> None:
+    """Not bytes, and neither quotes and tags nor records that are left out."""
+    found = parallel(clients, f"size-{form}", content, form)
+    assert (found["ImportedRecordCount"], found["ImportedDataSize"]) == (2, 10)
+
+
 def test_parallel_data_is_updated_as_a_whole(clients: Clients, translate: Any) -> None:
     parallel(clients, "updated", "en,pt\none,um\ntwo,dois\n")
     uri = put(clients, "parallel/new", "en,pt\none,hum\n")

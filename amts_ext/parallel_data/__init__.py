@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from amts_ext import exchange
@@ -152,7 +152,7 @@ def of_files(paths: Sequence[Path], source: str, langs: Sequence[str]) -> Exampl
     if langs:
         found.targets = [t for t in found.targets if t in langs]
         found.rows = [
-            Example(r.source, {t: x for t, x in r.targets.items() if t in langs}, r.place)
+            replace(r, targets={t: x for t, x in r.targets.items() if t in langs})
             for r in found.rows
         ]
     return found

@@ -6,32 +6,22 @@ and https://docs.aws.amazon.com/translate/latest/dg/creating-custom-terminology.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape
 
 from defusedxml import ElementTree as ET
 
+from amts_ext.pair_files import DELIMITERS, BadRecordError, changed, dump, fields, is_newer
 from amts_ext.service.remarks import Remarks
 
-FORBIDDEN = ("+", "-", "=", "@")
-"""A CSV field must not begin with these: a spreadsheet would take it for a formula."""
-
-_CSV_FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
-_CSV_LINE = re.compile(rf"{_CSV_FIELD}(?:,{_CSV_FIELD})*")
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class CorpusError(ValueError):
     """The file as a whole cannot be used."""
-
-
-class _RecordError(ValueError):
-    """A record cannot be read."""
 
 
 @dataclass(slots=True)
@@ -43,11 +33,17 @@ class Corpus:
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
     """Source text to its translations by language."""
     size: int = 0
+    """Bytes of the file."""
     remarks: Remarks = field(default_factory=Remarks)
 
     @property
     def imported(self) -> int:
         return len(self.rows)
+
+    @property
+    def characters(self) -> int:
+        """Of all texts that were taken, without what formats a file."""
+        return sum(len(text) for s, row in self.rows.items() for text in (s, *row.values()))
 
     @property
     def skipped(self) -> int:
@@ -74,9 +70,13 @@ class _Intake:
     corpus: Corpus
     limit: int
     places: dict[str, int] = field(default_factory=dict)
+    dates: dict[str, datetime] = field(default_factory=dict)
 
-    def take(self, place: int, record: list[tuple[str, str]]) -> None:
-        """Take one record, the source first; empty and over-long parts are left out."""
+    def take(self, place: int, record: list[tuple[str, str]], date: datetime | None = None) -> None:
+        """Take one record, the source first; empty and over-long parts are left out.
+
+        ``date`` is when it was changed, if its file says so.
+        """
         (_, source), *rest = record
         remarks = self.corpus.remarks
         if problem := self._problem(source):
@@ -86,7 +86,7 @@ class _Intake:
         if len(targets) < len(rest) or not rest:
             self._tell(place, source, rest, is_kept=bool(targets))
         if targets:
-            self._keep(place, source, targets)
+            self._keep(place, source, targets, date)
 
     def _tell(
         self, place: int, source: str, texts: list[tuple[str, str]], *, is_kept: bool
@@ -100,13 +100,23 @@ class _Intake:
         else:
             self.corpus.remarks.skip(place, ", ".join(problems) or "no translation", source)
 
-    def _keep(self, place: int, source: str, targets: dict[str, str]) -> None:
-        """The last of equal sources counts."""
-        if source in self.corpus.rows:
-            remarks = self.corpus.remarks
+    def _keep(
+        self, place: int, source: str, targets: dict[str, str], date: datetime | None
+    ) -> None:
+        """The last of equal sources counts, or the one with the newest date."""
+        remarks, earlier = self.corpus.remarks, self.places.get(source)
+        known = self.dates.pop(source, None)
+        if known and is_newer(known, date):
+            reason = f"{remarks.unit} {earlier} has the same source and a newer changedate"
+            remarks.skip(place, reason, source)
+            self.dates[source] = known
+            return
+        if earlier is not None:
             reason = f"{remarks.unit} {place} has the same source and replaces it"
-            remarks.skip(self.places[source], reason, source)
+            remarks.skip(earlier, reason, source)
         self.corpus.rows[source], self.places[source] = targets, place
+        if date:
+            self.dates[source] = date
 
     def _problem(self, text: str) -> str:
         if not text.strip():
@@ -135,12 +145,7 @@ def write_corpus(corpus: Corpus, form: str) -> bytes:
     rows = [[s, *(row.get(t, "") for t in corpus.targets)] for s, row in corpus.rows.items()]
     if form == "TMX":
         return _tmx(codes, rows).encode()
-    out = io.StringIO()
-    if form == "TSV":
-        out.writelines("\t".join(row) + "\n" for row in [codes, *rows])
-    else:
-        csv.writer(out, lineterminator="\n").writerows([codes, *rows])
-    return out.getvalue().encode()
+    return dump([codes, *rows], DELIMITERS[form.lower()]).encode()
 
 
 def _tmx(codes: list[str], rows: list[list[str]]) -> str:
@@ -163,9 +168,10 @@ def _tmx(codes: list[str], rows: list[list[str]]) -> str:
 
 def _read_table(text: str, form: str, limit: int) -> Corpus:
     head, *lines = _lines(text)
+    delimiter = DELIMITERS[form.lower()]
     try:
-        codes = [code.strip() for code in _fields(head, form)]
-    except _RecordError as error:
+        codes = [code.strip() for code in fields(head, delimiter)]
+    except BadRecordError as error:
         raise CorpusError(f"the first row cannot be read: {error}") from error
     if len(codes) < 2 or not all(codes):
         raise CorpusError("the first row must hold at least two language codes")
@@ -176,45 +182,19 @@ def _read_table(text: str, form: str, limit: int) -> Corpus:
             corpus.remarks.skip(number, "the line is empty")
             continue
         try:
-            fields = _fields(line, form, len(codes))
-        except _RecordError as error:
+            found = fields(line, delimiter)
+            if len(found) > len(codes):
+                raise BadRecordError(f"{len(found)} fields for {len(codes)} languages")
+        except BadRecordError as error:
             corpus.remarks.fail(number, str(error), line)
         else:
-            intake.take(number, list(zip(codes, fields, strict=False)))
+            intake.take(number, list(zip(codes, found, strict=False)))
     return corpus
 
 
 def _lines(text: str) -> list[str]:
     """The lines as an editor counts them: ``str.splitlines`` also breaks at U+2028 and others."""
     return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
-
-
-def _fields(line: str, form: str, most: int | None = None) -> list[str]:
-    """The fields of one line, at most so many.
-
-    Raises :class:`_RecordError` if they break the rules. Quotes that do not match mean a field over
-    several lines, which is not allowed either.
-    """
-    fields = line.split("\t") if form == "TSV" else _csv_fields(line)
-    if most is not None and len(fields) > most:
-        raise _RecordError(f"{len(fields)} fields for {most} languages")
-    return fields
-
-
-def _csv_fields(line: str) -> list[str]:
-    if not _CSV_LINE.fullmatch(line):
-        raise _RecordError(
-            "a quote is not closed; a field must stand on one line"
-            if line.count('"') % 2
-            else "stray quotes; a field with quotes is quoted, and those inside are doubled"
-        )
-    fields = next(csv.reader([line]), [])
-    for number, text in enumerate(fields, 1):
-        if text.startswith(FORBIDDEN):
-            raise _RecordError(
-                f"field {number} begins with '{text[0]}', which a CSV field must not"
-            )
-    return fields
 
 
 def _read_tmx(text: str, limit: int) -> Corpus:
@@ -224,7 +204,8 @@ def _read_tmx(text: str, limit: int) -> Corpus:
         raise CorpusError(f"the file is not XML: {error}") from error
     header = root.find("header")
     source = (header.get("srclang") or "" if header is not None else "").strip()
-    units = list(_tmx_units(root))
+    dated = list(_tmx_units(root))
+    units = [unit for unit, _ in dated]
     if source in ("", "*all*"):
         source = units[0][0][0] if units and units[0] else ""
     codes = dict.fromkeys(code for unit in units for code, _ in unit)
@@ -233,19 +214,21 @@ def _read_tmx(text: str, limit: int) -> Corpus:
         raise CorpusError("the file names no source or no target language")
     corpus = Corpus(source, targets, remarks=Remarks("unit"))
     intake = _Intake(corpus, limit)
-    for number, unit in enumerate(units, 1):
+    for number, (unit, date) in enumerate(dated, 1):
         here = [pair for pair in unit if pair[0] == source]
         if here:
-            intake.take(number, [here[0], *(pair for pair in unit if pair[0] != source)])
+            intake.take(number, [here[0], *(pair for pair in unit if pair[0] != source)], date)
         else:
             corpus.remarks.fail(number, f"no {source} segment", unit[0][1] if unit else "")
     return corpus
 
 
-def _tmx_units(root: Element) -> Iterator[list[tuple[str, str]]]:
+def _tmx_units(root: Element) -> Iterator[tuple[list[tuple[str, str]], datetime | None]]:
+    """Texts by language, and the ``changedate``, of each unit."""
     for unit in root.iter("tu"):
-        yield [
+        texts = [
             (tuv.get(XML_LANG) or tuv.get("lang") or "", "".join(seg.itertext()))
             for tuv in unit.iter("tuv")
             if (seg := tuv.find("seg")) is not None
         ]
+        yield texts, changed(unit.get("changedate"))

@@ -269,7 +269,7 @@ def _imported(params: Json, corpus: Corpus) -> Json:
         "SourceLanguageCode": corpus.source,
         "TargetLanguageCodes": corpus.targets,
         "ParallelDataConfig": params["ParallelDataConfig"],
-        "ImportedDataSize": corpus.size,
+        "ImportedDataSize": corpus.characters,
         **_counts(corpus.imported, corpus.remarks),
     }
     return changed | {k: params[k] for k in ("Description",) if k in params}
