@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
-from math import erfc, exp, inf, log, nextafter, sqrt
+from math import erfc, exp, fsum, inf, log, nextafter, sqrt
 
 from msgspec import Struct
 
@@ -98,15 +98,18 @@ class Measure:
             self._weigh(common)
 
     def _weigh(self, common: frozenset[str]) -> None:
-        """Take the features that both sides have as evidence."""
+        """Take the features that both sides have as evidence.
+
+        Sums are exact: sets have another order in every process, and ties hang on the last bit.
+        """
         self._held = [[found & common for found in side] for side in self._telling]
         known = self._known = _known(*self._held)
         self._lacks = [
-            [sum([known[f][0] for f in held]) if held else 0.0 for held in side]
+            [fsum([known[f][0] for f in held]) if held else 0.0 for held in side]
             for side in self._held
         ]
         self.gain = [
-            sum([known[f][1] - 2 * known[f][0] for f in held]) if held else 0.0
+            fsum([known[f][1] - 2 * known[f][0] for f in held]) if held else 0.0
             for held in self._held[0]
         ]
         self._gained = list(accumulate(self.gain, initial=0.0))
@@ -146,8 +149,8 @@ class Measure:
             source = NOTHING.union(*self._held[0][i - a : i])
             target = NOTHING.union(*self._held[1][j - b : j])
             shared = source & target
-            lacks = sum([known[f][0] for side in (source, target) for f in side])
-        return sum([known[f][1] for f in shared]) - lacks if shared else -lacks
+            lacks = fsum([known[f][0] for side in (source, target) for f in side])
+        return fsum([known[f][1] for f in shared]) - lacks if shared else -lacks
 
     def score(self, i: int, j: int, move: Move) -> float:
         """0 to 1: how far lengths and features speak for the bead before (i, j)."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -136,3 +140,24 @@ def test_only_words_of_both_texts_are_evidence() -> None:
 def test_a_segment_without_words_has_a_length(parts: tuple[Slot, ...]) -> None:
     ours, theirs = items([segment(*parts)], [])
     assert (ours[0].length, len(ours[0].features), theirs) == (1, len(parts), [])
+
+
+COSTS = """
+    from amts_ext.gale_church import Item, Measure
+    held = [frozenset(f"{k}:{n}" for k in ("slot", "number", "word") for n in range(m, 9))
+            for m in (0, 1, 2, 3, 5)]
+    side = [Item(30 + 7 * n, features) for n, features in enumerate(held)]
+    measure = Measure(side, side[::-1], 1.0)
+    moves = [(1, 1), (2, 1), (1, 2), (2, 2)]
+    print(measure.gain, [measure.cost(3, 3, move) for move in moves])
+"""
+
+
+def test_a_cost_is_the_same_in_every_process() -> None:
+    """Sets of strings differ in their order from process to process, and ties hang on one bit."""
+    told = set()
+    for seed in range(6):
+        command = [sys.executable, "-c", textwrap.dedent(COSTS)]
+        environment = os.environ | {"PYTHONHASHSEED": str(seed)}
+        told.add(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
+    assert len(told) == 1, told
