@@ -154,3 +154,6 @@ def test_a_build_names_drafts_that_come_from_the_memory_too(book: Path) -> None:
         read = Document("a/b.md", "A.", ())
         done(TranslatedDocument("a/b.md", "text", read, "A.", tuple(outcomes)))
         assert done.drafts["a/b"] == count
+        title = Destination({None: Source("title", "A.", "md")}, book / "out", "zh", made_drafts)
+        title(TranslatedDocument("title", "text", read, "A.", tuple(outcomes)))
+        assert sum(title.drafts.values()) == count

@@ -235,6 +235,9 @@ class Destination:
 
     def __call__(self, document: TranslatedDocument) -> None:
         path = next(path for path, source in self._waiting if source.name == document.name)
+        name = Path(document.name).with_suffix("").as_posix()
+        if self._made_drafts:
+            self.drafts[name] += sum(o.status in _BY_MACHINE for o in document.segments)
         if path is None:
             self.title = document.text
             return
@@ -242,10 +245,7 @@ class Destination:
         files.write_text(target, document.text)
         self.written.add(path)
         left = [outcome.segment for outcome in document.segments if not outcome.ok]
-        name = Path(document.name).with_suffix("").as_posix()
         self.untranslated.setdefault(name, []).extend(left)
-        if self._made_drafts:
-            self.drafts[name] += sum(o.status in _BY_MACHINE for o in document.segments)
 
 
 def _build_language(
