@@ -25,7 +25,10 @@ THEME = {
 """What the theme writes, and the message of Sphinx's catalogue that says it."""
 
 
-NOTE = '<p role="note" class="amts-draft">{}</p>'
+NOTE = (
+    '<p role="note" class="amts-draft" style="border-left: 4px solid #b26a00; padding-left: 12px">'
+    "{}</p>"
+)
 _NOTED = re.compile("\n" + NOTE.format("[^<]*"))
 _TITLE_END = "</h1>"
 

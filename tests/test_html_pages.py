@@ -71,7 +71,7 @@ def test_theme_words(tmp_path: Path, language: str, word: str) -> None:
 
 def test_a_page_says_how_many_of_its_sentences_are_drafts(tmp_path: Path) -> None:
     pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install 'amts-ext[d2l]'")
-    from amts_ext.html_pages import finish
+    from amts_ext.html_pages import NOTE, finish
 
     page = tmp_path / "page.html"
     page.write_text("<h1>均值</h1>\n<p>文。</p>\n", "utf-8")
@@ -81,8 +81,8 @@ def test_a_page_says_how_many_of_its_sentences_are_drafts(tmp_path: Path) -> Non
     for count in (3, 2):  # a person has read one of them, and left it as it was
         finish(tmp_path, load("zh"), "en", {}, {"page": count, "other": 5})
         words = f"机器翻译的草稿。本页尚无人校阅的句子数： {count}"
-        note = f'<p role="note" class="amts-draft">{words}</p>'
-        assert page.read_text("utf-8") == before.replace("</h1>", f"</h1>\n{note}")
+        noted = f"</h1>\n{NOTE.format(words)}"
+        assert page.read_text("utf-8") == before.replace("</h1>", noted)
     finish(tmp_path, load("zh"), "en", {}, {})
     assert page.read_text("utf-8") == before
 
