@@ -257,7 +257,7 @@ def test_what_a_csv_file_cannot_hold_is_told(
     assert "x.csv:3: the source begins with" in (book / "r.html").read_text("utf-8")
     assert main(["parallel-data", "prepare", "x.csv", "--lang", "pt", "-o", "p.csv"]) == 0
     said = capsys.readouterr()
-    assert "x.csv:3: the source begins with '-'" in said.err and "write TSV or TMX" in said.err
+    assert "x.csv:3: the source begins with '-'" in said.err and "use TMX" in said.err
     assert "1 rows that the format cannot hold" in said.out
     assert answer(capsys, "x.csv", "--lang", "pt", "-o", "p.tsv")[1]["rows"] == 2
 
