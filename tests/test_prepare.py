@@ -259,7 +259,7 @@ def test_what_a_csv_file_cannot_hold_is_told(
     said = capsys.readouterr()
     assert "x.csv:3: the source begins with '-'" in said.err and "use TMX" in said.err
     assert "1 rows that the format cannot hold" in said.out
-    assert answer(capsys, "x.csv", "--lang", "pt", "-o", "p.tsv")[1]["rows"] == 2
+    assert answer(capsys, "x.csv", "--lang", "pt", "-o", "p.tmx")[1]["rows"] == 2
 
 
 def test_tmx_of_a_translation_tool(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
