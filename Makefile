@@ -1,17 +1,20 @@
-# Everything works in .venv, which the first target that needs it makes.
+# Everything works in .venv, which the first target that needs it makes (tools/environment), with
+# the first Python that fits: PYTHON=python3.12 names another, VENV=folder another place in this folder.
 #   make demo    the demo book in two languages
 #   make test    every check that CI runs
 #   make docs    these pages as HTML
 #   make bench   measures; benchmarks/RESULTS.md tells on what and how
 #   make clean   removes what builds left; the translation memory stays
 
-PYTHON ?= python3.11
-BIN := .venv/bin
+PYTHON ?=
+VENV ?= .venv
+BIN := $(VENV)/bin
+ENVIRONMENT := PYTHON='$(PYTHON)' tools/environment
 LANGS ?= zh,pt
 
 .PHONY: demo test lint types floors tests bench docs clean
 
-demo: .venv/ready
+demo: $(VENV)/ready
 	@cd demo && ../$(BIN)/d2lbook build html --lang $(LANGS); code=$$?; \
 	for lang in $$(echo $(LANGS) | tr ',' ' '); do \
 	    test -f _build/$$lang/html/index.html || { echo "$$lang was not built"; exit 1; }; \
@@ -24,19 +27,19 @@ demo: .venv/ready
 
 test: lint types floors tests
 
-lint: .venv/ready
+lint: $(VENV)/ready
 	$(BIN)/ruff check .
 
-types: .venv/ready
+types: $(VENV)/ready
 	$(BIN)/mypy
 
-floors: .venv/ready
+floors: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 
-tests: .venv/ready
+tests: $(VENV)/ready
 	$(BIN)/pytest -n auto --dist loadfile
 
-bench: .venv/bench
+bench: $(VENV)/bench
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
 
 docs: .venv-docs/ready
@@ -46,17 +49,15 @@ docs: .venv-docs/ready
 clean:
 	rm -rf build dist *.egg-info demo/_build docs/_build .mypy_cache .ruff_cache .pytest_cache
 
-.venv/ready: setup.cfg setup.py pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev]'
+$(VENV)/ready: setup.cfg setup.py pyproject.toml tools/environment
+	$(ENVIRONMENT) $(VENV) demo,dev
 	@touch $@
 
 # Sphinx for the pages is newer than the one that d2lbook needs.
-.venv-docs/ready: setup.cfg
-	$(PYTHON) -m venv .venv-docs
-	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+.venv-docs/ready: setup.cfg tools/environment
+	$(ENVIRONMENT) .venv-docs docs
 	@touch $@
 
-.venv/bench: .venv/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+$(VENV)/bench: $(VENV)/ready
+	$(ENVIRONMENT) $(VENV) bench,demo,dev
 	@touch $@

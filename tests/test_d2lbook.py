@@ -317,6 +317,26 @@ def test_programs_are_found_and_path_is_given_back(monkeypatch: pytest.MonkeyPat
     assert not shutil.which("sphinx-build")
 
 
+def an_old_pandoc(folder: Path, version: str) -> None:
+    folder.mkdir()
+    program = folder / "pandoc"
+    program.write_text(f"#!/bin/sh\necho pandoc {version}\n", "utf-8")
+    program.chmod(0o755)
+
+
+@pytest.mark.parametrize(("version", "is_taken"), [("2.17.1.1", False), ("99.1", True)])
+def test_the_newest_pandoc_is_taken(
+    version: str, is_taken: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pypandoc = pytest.importorskip("pypandoc")
+    monkeypatch.setattr(pypandoc, "__pandoc_path", None)  # it looks once for a whole process
+    an_old_pandoc(tmp_path / "bin", version)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    with env.programs_on_path():
+        found = shutil.which("pandoc")
+    assert found and (Path(found).parent == tmp_path / "bin") is is_taken
+
+
 def test_missing_tex_names_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(env, "TEX_PROGRAMS", ("no-such-tex",))
     assert "no-such-tex" in env.missing_tex()

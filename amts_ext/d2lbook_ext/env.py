@@ -16,32 +16,39 @@ TEX_PROGRAMS = ("xelatex", "latexmk", "make")
 
 @contextmanager
 def programs_on_path() -> Iterator[None]:
-    """Put the environment's own programs, and pandoc, on PATH.
+    """Put the environment's own programs, and the newest pandoc, in front of PATH.
 
     d2lbook calls ``sphinx-build`` and ``pandoc`` by name; a script that is run by its path, without
-    an activated environment, would not find them.
+    an activated environment, would not find them. Distributions still ship pandoc 2, which breaks
+    roles in narrow table cells over two lines: a formula is then lost from the page.
+
+    Raises :class:`~amts_ext.errors.InputError` where there is no pandoc at all.
     """
     before = os.environ.get("PATH", "")
-    own = str(Path(sys.executable).parent)
-    os.environ["PATH"] = os.pathsep.join(part for part in (own, before) if part)
+    folders = [str(Path(sys.executable).parent), *_newest_pandoc(), before]
+    os.environ["PATH"] = os.pathsep.join(folder for folder in folders if folder)
     try:
-        if not shutil.which("pandoc"):
-            os.environ["PATH"] += os.pathsep + _packaged_pandoc()
         yield
     finally:
         os.environ["PATH"] = before
 
 
-def _packaged_pandoc() -> str:
-    """The folder of the pandoc that pypandoc_binary carries."""
+def _newest_pandoc() -> list[str]:
+    """The folder of the pandoc that is newer than the one on PATH; none if that is the newest.
+
+    pypandoc compares the one that pypandoc_binary carries with all that it finds.
+    """
     try:
         import pypandoc
 
-        return str(Path(pypandoc.get_pandoc_path()).parent)
+        path = Path(pypandoc.get_pandoc_path())
     except (ImportError, OSError):
+        if shutil.which("pandoc"):
+            return []
         raise InputError(
             "d2lbook needs the program pandoc; install it, or: pip install pypandoc_binary"
         ) from None
+    return [str(path.parent)] if path.is_absolute() else []
 
 
 def missing_tex() -> str:
