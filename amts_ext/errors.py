@@ -19,6 +19,9 @@ An error's text is one line: ``file:line: what is wrong; what is allowed; what t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class AmtsError(Exception):
     """Base of all errors that are meant for a person.
@@ -56,6 +59,28 @@ class ConfigError(InputError):
 
 class DocumentError(InputError):
     """One document cannot be read; other documents are not affected."""
+
+
+@contextmanager
+def of_document(name: str) -> Iterator[None]:
+    """Make whatever goes wrong inside the error of one document, so that the others can go on.
+
+    ::
+
+        with of_document("chapter/nb.ipynb"):
+            document = reader.read(text)
+
+    Raises :class:`DocumentError` for any exception that is not made for a person already; those
+    pass.
+    """
+    try:
+        yield
+    except AmtsError:
+        raise
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        message = f"cannot be handled ({what}); repair the file or leave it out, and report this"
+        raise DocumentError(message, file=name) from error
 
 
 class AlignmentError(InputError):

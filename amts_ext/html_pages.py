@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 
 from amts_ext import files
+from amts_ext.errors import InputError, of_document
 from amts_ext.model import Segment
 from amts_ext.profiles import Profile
 
@@ -39,21 +40,28 @@ def finish(
     source: str,
     untranslated: Mapping[str, Sequence[Segment]],
     drafts: Mapping[str, int],
-) -> None:
+) -> list[InputError]:
     """Finish all pages of ``folder``; pages finished before stay as they are.
 
     ``untranslated`` are the segments left in language ``source``, and ``drafts`` the numbers of
-    sentences that are drafts, by the page's path without its suffix.
+    sentences that are drafts, by the page's path without its suffix. Returns what is wrong with
+    pages that could not be finished; the others are.
     """
     words = theme_words(profile.sphinx_language)
+    problems = []
     for path in sorted(folder.rglob("*.html")):
-        page = files.read_text(path)
-        for old, new in words.items():
-            page = page.replace(old, new)
         name = path.relative_to(folder).with_suffix("").as_posix()
-        if segments := untranslated.get(name):
-            page = _marked(page, segments, source)
-        files.write_text(path, _noted(page, profile.draft, drafts.get(name, 0)))
+        try:
+            with of_document(str(path)):
+                page = files.read_text(path)
+                for old, new in words.items():
+                    page = page.replace(old, new)
+                if segments := untranslated.get(name):
+                    page = _marked(page, segments, source)
+                files.write_text(path, _noted(page, profile.draft, drafts.get(name, 0)))
+        except InputError as error:
+            problems.append(error)
+    return problems
 
 
 def _noted(page: str, words: str, count: int) -> str:

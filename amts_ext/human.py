@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from amts_ext import alignment, files, formats, human_units
-from amts_ext.errors import AlignmentError, AmtsError, InputError
+from amts_ext.errors import AlignmentError, AmtsError, InputError, of_document
 from amts_ext.human_units import Reason, Skip, make_units
 from amts_ext.masking import mask
 from amts_ext.memory import Memory
@@ -109,14 +109,16 @@ def learn(
     for number, (original, human) in enumerate(matched):
         name = human.relative_to(folder).as_posix()
         try:
-            texts = files.read_text(original), files.read_text(human)
-            digest = _digest(format, *texts)
-            earlier = known.get(name)
-            if earlier is not None and earlier.digest == digest:
-                report.known += 1
-                _recall(report, earlier.report, original, human)
-            else:
-                _learn_file(memory, report, (original, human), texts, pair, format, name, digest)
+            with of_document(str(human)):
+                texts = files.read_text(original), files.read_text(human)
+                digest = _digest(format, *texts)
+                earlier = known.get(name)
+                if earlier is not None and earlier.digest == digest:
+                    report.known += 1
+                    _recall(report, earlier.report, original, human)
+                else:
+                    both = original, human
+                    _learn_file(memory, report, both, texts, pair, format, name, digest)
             report.files += 1
         except InputError as error:
             report.problems.append(error)

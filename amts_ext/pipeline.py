@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from amts_ext.answers import Missing, as_unit, checked, merged
-from amts_ext.errors import FrozenError, InputError, TranslatorError
+from amts_ext.errors import FrozenError, InputError, TranslatorError, of_document
 from amts_ext.masking import contents_digest
 from amts_ext.memory import Found, Memory
 from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
@@ -127,26 +128,23 @@ class Pipeline:
         for drafts in self._drafts(sources, result):
             answers = self._ask(_missing(drafts))
             for draft in drafts:
-                self._fill(draft, answers)
-                self._finish(draft.trial or self._write(draft), result, emit)
+                with _listed(draft.name, result):
+                    self._fill(draft, answers)
+                    self._finish(draft.trial or self._write(draft), result, emit)
                 done += 1
                 self.progress("write", done, len(sources))
         return result
 
     def _finish(self, finished: TranslatedDocument, result: Result, emit: Emit | None) -> None:
+        if emit is None:
+            result.documents.append(finished)
+        else:
+            emit(finished)
         statuses = Counter([o.status for o in finished.segments])
         result.counts.update({str(status): count for status, count in statuses.items()})
         if Status.UNTRANSLATED in statuses or Status.REJECTED in statuses:
             result.problems += self._problems(finished)
         result.done += 1
-        if emit is None:
-            result.documents.append(finished)
-            return
-        try:
-            emit(finished)
-        except InputError as error:
-            result.done -= 1
-            result.problems.append(Problem(error.file or finished.name, None, error.message))
 
     def _problems(self, done: TranslatedDocument) -> Iterator[Problem]:
         for outcome in done.segments:
@@ -194,12 +192,10 @@ class Pipeline:
             drafts.append(draft)
             size += len(draft.read.document.text)
             if size >= BATCH_CHARACTERS:
-                self._look_up(drafts, make)
-                yield drafts
+                yield self._looked_up(drafts, make, result)
                 drafts, size = [], 0
         if drafts:
-            self._look_up(drafts, make)
-            yield drafts
+            yield self._looked_up(drafts, make, result)
 
     def _read(self, sources: Sequence[Source], result: Result) -> Iterator[_Draft]:
         self._has_human = self.memory is not None and self.memory.has_human(self.pair)
@@ -211,25 +207,33 @@ class Pipeline:
                 continue
             self.progress("read", number + 1, len(sources))
 
-    def _look_up(self, drafts: Sequence[_Draft], make: bool) -> None:
+    def _looked_up(self, drafts: Sequence[_Draft], make: bool, result: Result) -> list[_Draft]:
+        """The drafts with what the memory has for them."""
+        done = []
+        for draft in drafts:
+            with _listed(draft.name, result):
+                self._look_up(draft, make)
+                done.append(draft)
+        return done
+
+    def _look_up(self, draft: _Draft, make: bool) -> None:
         """Human units for whole blocks, then units for sentences.
 
         A human block that does not read back well gives way to its sentences, a human sentence
         that does not to the machine.
         """
-        for draft in drafts:
-            if not self._has_human:
-                draft.outcomes = self._from_memory(draft, draft.read.segments, make, human=False)
-                continue
-            blocks = self._block_outcomes(draft)
-            draft.outcomes = self._outcomes(draft, blocks)
+        if not self._has_human:
+            draft.outcomes = self._from_memory(draft, draft.read.segments, make, human=False)
+            return
+        blocks = self._block_outcomes(draft)
+        draft.outcomes = self._outcomes(draft, blocks)
+        rejected = self._rejected(draft)
+        if rejected & set(blocks):
+            kept = {i: o for i, o in blocks.items() if i not in rejected}
+            draft.outcomes = self._outcomes(draft, kept)
             rejected = self._rejected(draft)
-            if rejected & set(blocks):
-                kept = {i: o for i, o in blocks.items() if i not in rejected}
-                draft.outcomes = self._outcomes(draft, kept)
-                rejected = self._rejected(draft)
-            if rejected:
-                self._without_human(draft, rejected)
+        if rejected:
+            self._without_human(draft, rejected)
 
     def _rejected(self, draft: _Draft) -> set[int]:
         """Indices of the blocks that would not read back well with what humans wrote."""
@@ -372,6 +376,16 @@ class Pipeline:
 
     def _no_answer(self) -> str:
         return "no translator" if self.translator is None else "the translator gave no answer"
+
+
+@contextmanager
+def _listed(name: str, result: Result) -> Iterator[None]:
+    """List what one document raises as its problem; the others go on."""
+    try:
+        with of_document(name):
+            yield
+    except InputError as error:
+        result.problems.append(Problem(error.file or name, error.line, error.message))
 
 
 def _missing(drafts: Sequence[_Draft]) -> Missing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from amts_ext import formats
+from amts_ext.errors import of_document
 from amts_ext.formats import Format
 from amts_ext.masking import mask
 from amts_ext.model import Document, Segment
@@ -44,8 +45,10 @@ class Reader:
         if known is not None:
             return known
         format = formats.get(source.format)
-        document = format.read(source.load(), source.name)
-        read = Masked(source, format, document, mask(document, self._language, self._granularity))
+        with of_document(source.name):
+            document = format.read(source.load(), source.name)
+            segments = mask(document, self._language, self._granularity)
+        read = Masked(source, format, document, segments)
         size = len(document.text)
         if size <= self._room:
             self._room -= size

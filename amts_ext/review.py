@@ -16,7 +16,7 @@ from typing import NamedTuple
 from amts_ext import alignment, checks, exchange, files, formats, profiles
 from amts_ext.book import Book
 from amts_ext.checks import Context, Finding, Kind
-from amts_ext.errors import InputError
+from amts_ext.errors import InputError, of_document
 from amts_ext.human import find_pairs, text_files
 from amts_ext.masking import mask, unmask
 from amts_ext.model import Document, Parts, Segment, Slot
@@ -243,7 +243,8 @@ def check_files(
     problems: list[Problem] = []
     for original, translated in found:
         try:
-            couples += _aligned(original, translated, langs, format)
+            with of_document(str(translated)):
+                couples += _aligned(original, translated, langs, format)
         except InputError as error:
             problems.append(Problem(error.file or str(translated), error.line, error.message))
     review = _review(couples, *langs, terms, kinds, problems)

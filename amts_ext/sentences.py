@@ -22,6 +22,9 @@ _SHORT = {
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair: JSON can hold one, UTF-8 and so sentencex cannot."""
 
+_WINDOW = 10_000
+"""Characters that sentencex gets at once."""
+
 _NO_LANGUAGES = ("es", "it", "ca")
 _NO = re.compile(rf"\b[Nn]o(?=\.\s+[¿¡«“\"(]*[A-ZÀ-Þ{SLOT}])")
 """The word that says no, at a sentence's end; sentencex takes it for "number", as it is in "no. 5".
@@ -64,8 +67,28 @@ def _last_word(piece: str) -> str:
 
 
 def _split(language: str, text: str) -> list[str]:
+    """The pieces of ``text`` by sentencex, whose time grows faster than the text.
+
+    So a long text goes in windows. What may go on behind a window is split again in the next one.
+    """
     if language in _NO_LANGUAGES:
         text = _NO.sub("zz", text)
+    pieces: list[str] = []
+    at, begun = 0, ""
+    while at < len(text):
+        found = _segment(language, text[at : at + _WINDOW])
+        is_last = at + _WINDOW >= len(text)
+        if not is_last and len(found) > 1:
+            found.pop()
+        at += sum(map(len, found))
+        found[0], begun = begun + found[0], ""
+        if not is_last and len(found) == 1:
+            begun = found.pop()
+        pieces += found
+    return pieces
+
+
+def _segment(language: str, text: str) -> list[str]:
     try:
         pieces: list[str] = sentencex.segment(language, text)
     except UnicodeEncodeError:

@@ -59,11 +59,14 @@ def notebooks(config: Config, tab: str | None) -> list[Source]:
     wanted = tabs if tab == "all" else [tab or tabs[0]] if tabs else []
     found = []
     for path in book_files(config):
-        made = notebook.read_markdown(files.read_text(config.root / path))
-        variants = [made]
-        if wanted:
-            split = notebook.split_markdown_cell(made)
+        try:
+            made = notebook.read_markdown(files.read_text(config.root / path))
+            split = notebook.split_markdown_cell(made) if wanted else None
             variants = [notebook.get_tab_notebook(split, each, tabs[0]) for each in wanted]
+        except Exception:  # whoever reads the file itself will say what is wrong with it
+            found.append(_source(config, path))
+            continue
+        variants = variants if wanted else [made]
         name = str(path.with_suffix(".ipynb"))
         for variant in variants:
             if variant is not None:

@@ -27,6 +27,10 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "cells.ipynb": ('{"nbformat": 4}', ":1: not a notebook: its JSON has no 'cells'; restore"),
     "source.ipynb": (NO_SOURCE, ":3: cell 2 has no 'source' (a string or a list of strings); rep"),
     "deep.ipynb": ('{"x":' + "[" * 90_000, ":1: not a notebook: its JSON is nested too deeply; re"),
+    "digits.ipynb": (
+        f'{{"nbformat": 4, "cells": [], "metadata": {{"n": {"5" * 5000}}}}}',
+        ":1: not a notebook: a number in its JSON has too many digits; restore",
+    ),
     "latin.md": (b"fine\n\nr\xe9sum\xe9\n", ":3: not UTF-8 (byte 0xe9); save the file as UTF-8"),
     "utf16.md": ("The house.\n".encode("utf-16"), ":1: not UTF-8 (byte 0xff); save the file as UT"),
 }

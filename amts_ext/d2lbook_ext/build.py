@@ -22,7 +22,7 @@ from amts_ext.d2lbook_ext.env import missing_tex, programs_on_path
 from amts_ext.d2lbook_ext.report import Finished, as_event, frozen_in_source, report, tell
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.model import Segment
-from amts_ext.outcome import Source, Status, TranslatedDocument
+from amts_ext.outcome import Problem, Source, Status, TranslatedDocument
 from amts_ext.progress import reporter
 from amts_ext.translators.embedded import Embedded
 
@@ -265,7 +265,9 @@ def _build_language(
     config = language_config(plan.tab, profile, done.title)
 
     def finish(folder: Path) -> None:
-        html_pages.finish(folder, profile, book.config.source, done.untranslated, done.drafts)
+        left, drafts = done.untranslated, done.drafts
+        for error in html_pages.finish(folder, profile, book.config.source, left, drafts):
+            result.problems.append(Problem(error.file or "", error.line, error.message))
 
     builder = LanguageBuilder(config, source, done.written, finish)
     notes = [note for command in plan.translated if (note := _run(builder, command))]

@@ -55,7 +55,8 @@ class Run:
         self.quoted = quoted
         self.marks: list[Mark] = []
         self._data = data
-        self._open: list[Mark] = []
+        self._open: list[int] = []
+        """Indices into :attr:`marks` of what is not closed yet."""
         self._hidden = 0  # depth inside a link whose text is no prose (an autolink)
 
     def add(self, start: int, end: int, kind: str) -> None:
@@ -87,9 +88,8 @@ class Run:
             self._push(start, start + (2 if image else 1), "image" if image else "link")
 
     def _push(self, start: int, end: int, kind: str) -> None:
-        mark = Mark(start, end, kind, OPEN)
-        self.marks.append(mark)
-        self._open.append(mark)
+        self._open.append(len(self.marks))
+        self.marks.append(Mark(start, end, kind, OPEN))
         self.end = end
 
     def leave(self, name: str, end: int) -> None:
@@ -97,20 +97,22 @@ class Run:
         if self._hidden:
             self._hidden -= 1
         else:
-            opened = self._open.pop()
+            index = self._open.pop()
+            opened = self.marks[index]
             if name in FORMATTING:
                 start = end - (opened.end - opened.start)
                 self.marks.append(Mark(start, end, opened.kind, CLOSE))
             else:
-                end = self._leave_link(opened, end)
+                end = self._leave_link(index, end)
         self.end = end
 
-    def _leave_link(self, opened: Mark, end: int) -> int:
+    def _leave_link(self, index: int, end: int) -> int:
         """A link's text ends at the bracket after its last inner event; returns the link's end."""
+        opened = self.marks[index]
         start = self._data.index(b"]", max(self.end, opened.end))
         inside = self._data[opened.end : start]
         if not inside.strip():
-            del self.marks[self.marks.index(opened) :]
+            del self.marks[index:]
             self.marks.append(Mark(opened.start, end, opened.kind))
             return end
         content = ""

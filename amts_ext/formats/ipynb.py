@@ -154,6 +154,12 @@ def _cells(text: str, name: str) -> list[dict[str, Any]]:
             file=name,
             line=error.lineno,
         ) from error
+    except ValueError as error:
+        raise DocumentError(
+            "not a notebook: a number in its JSON has too many digits; restore the file",
+            file=name,
+            line=1,
+        ) from error
     version = notebook.get("nbformat") if isinstance(notebook, dict) else None
     if version is None or (version == 4 and not isinstance(notebook.get("cells"), list)):
         missing = "nbformat" if version is None else "cells"

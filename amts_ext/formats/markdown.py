@@ -236,15 +236,26 @@ class Markdown:
 
 
 def _environments(text: str) -> Iterator[tuple[int, int]]:
-    """LaTeX environments, each without a blank line in it."""
+    """LaTeX environments, each without a blank line in it.
+
+    What was searched for from an earlier place is not searched for again, so that a text with a
+    thousand beginnings and no end is read in linear time.
+    """
     end = 0
+    closes: dict[str, int] = {}
+    blank = -1
     for match in LATEX.finditer(text):
-        close = text.find(f"\\end{match[1]}", match.end())
-        if match.start() >= end and close >= 0:
-            after = close + len("\\end") + len(match[1])
-            if not BLANK_LINE.search(text, match.start(), after):
-                end = after
-                yield match.start(), end
+        name = match[1]
+        if closes.get(name, 0) < match.end():
+            found = text.find(f"\\end{name}", match.end())
+            closes[name] = found if found >= 0 else len(text)
+        if blank < match.start():
+            found_blank = BLANK_LINE.search(text, match.start())
+            blank = found_blank.start() if found_blank else len(text)
+        close = closes[name]
+        if match.start() >= end and close < min(blank, len(text)):
+            end = close + len("\\end") + len(name)
+            yield match.start(), end
 
 
 def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:

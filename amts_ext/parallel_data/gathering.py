@@ -12,7 +12,7 @@ from pathlib import Path
 
 from amts_ext import alignment, exchange, files, identify, profiles, scripts
 from amts_ext.alignment import Bead
-from amts_ext.errors import AmtsError, DocumentError, InputError
+from amts_ext.errors import AmtsError, DocumentError, InputError, of_document
 from amts_ext.exchange import Examples, Skipped
 from amts_ext.human_units import close_up
 from amts_ext.masking import mask
@@ -95,17 +95,17 @@ def documents(
         gathered.languages.append(languages)
     for number, each in enumerate(texts, 1):
         try:
-            sides = [
-                parse(path, place, language, markdown)
-                for path, place, language in zip(
-                    (each.source, each.target), each.places, languages, strict=True
-                )
-            ]
-            if each.name in gathered.held:
-                gathered.passages += (text for side in sides for text in passages(side))
-            gathered.candidates += align(
-                gathered, each.name, checked(sides[0]), checked(sides[1]), granularity
-            )
+            with of_document(each.name):
+                sides = [
+                    parse(path, place, language, markdown)
+                    for path, place, language in zip(
+                        (each.source, each.target), each.places, languages, strict=True
+                    )
+                ]
+                if each.name in gathered.held:
+                    gathered.passages += (text for side in sides for text in passages(side))
+                ours, theirs = map(checked, sides)
+                gathered.candidates += align(gathered, each.name, ours, theirs, granularity)
         except InputError as error:
             gathered.problems.append(error)
         if progress is not None:
@@ -120,7 +120,8 @@ def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence
     """
     for path in paths:
         try:
-            found = exchange.read(path, source)
+            with of_document(str(path)):
+                found = exchange.read(path, source)
             if profiles.spelled(found.source, [source]) != source:
                 message = f"the source language is {found.source}, not {source}"
                 raise InputError(message, file=str(path))

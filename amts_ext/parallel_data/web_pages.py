@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from amts_ext import files, identify
-from amts_ext.errors import DocumentError, InputError
+from amts_ext.errors import DocumentError, InputError, of_document
 from amts_ext.masking import mask
 from amts_ext.model import Document
 from amts_ext.parallel_data import gathering, html_prose, prose, similarity
@@ -70,11 +70,12 @@ def gather(
     is_about = _subject(about)
     for number, (source, target) in enumerate(pairs, 1):
         try:
-            ours, theirs = _side(source, languages[0]), _side(target, languages[1])
+            with of_document(source.place):
+                ours, theirs = _side(source, languages[0]), _side(target, languages[1])
+                found = list(gathering.align(gathered, target.address, ours, theirs, granularity))
         except DocumentError as error:
             gathered.problems.append(error)
             continue
-        found = list(gathering.align(gathered, target.address, ours, theirs, granularity))
         if is_about(source.page):
             gathered.candidates += found
         else:
@@ -183,12 +184,13 @@ def _crawl(gathered: Gathered, folder: Path, languages: tuple[str, str]) -> list
         if path.suffix.lower() not in prose.HTML:
             continue
         try:
-            text = prose.decode(files.read_bytes(path), str(path))
+            with of_document(str(path)):
+                page = main_text(prose.decode(files.read_bytes(path), str(path)), str(path))
         except DocumentError as error:
             gathered.problems.append(error)
             continue
         address = PurePosixPath(path.relative_to(folder)).as_posix()
-        pages.append(_Crawled(address, str(path), main_text(text, str(path))))
+        pages.append(_Crawled(address, str(path), page))
     return pages
 
 

@@ -1,0 +1,63 @@
+"""No text makes the reader hang: what is four times as long takes about four times as long."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from amts_ext import formats
+from amts_ext.masking import mask
+from amts_ext.sentences import boundaries
+
+SIZE = 40_000
+TOKENS = [
+    "$$", "$", r"\$", "![", "[](u)", "[", "](", "`", "*", "_", "~~", "--- ---\n", "| ", "|`", "|\n",
+    "+---+\n", "> ", "- ", "1. ", "\\begin{a}", "\\begin{a}\n\n", "\\begin{a}x\n", "\\end{a}",
+    ":label:`", ":begin_tab:`x`\n", "){.a", "\\", "&a", "http://(", "[**", "**]", "\n: ", ":a:`b`",
+    "<a", "<!--", "A. ", "。", "。\\end{a}", "<a。<!--", "a:`b`[~~<!--", "“1. ", "\r\n", "\t", "\n",
+    "[a]: b\n", "[^a]", "---\n", "```\n", "$a", "a|b\n-|-\n", "{", "é", "a",
+]  # fmt: skip
+
+
+def seconds(format: str, text: str) -> float:
+    """Of CPU, for reading and masking."""
+    start = time.process_time()
+    mask(formats.get(format).read(text), "en")
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("format", ["d2l", "md"])
+@pytest.mark.parametrize("token", TOKENS)
+def test_time_grows_as_the_text_does(token: str, format: str) -> None:
+    """Quadratic time would be 16 times as much; below some hundredths nothing can be told."""
+    small = max(min(seconds(format, token * (SIZE // len(token))) for _ in range(2)), 0.02)
+    large = min(seconds(format, token * (4 * SIZE // len(token))) for _ in range(2))
+    assert large < 9 * small
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_formula_of_escaped_dollars(closed: bool) -> None:
+    """Doubled with every dollar once: with 24 of them it took minutes."""
+    text = "$$" + r"\$" * 50_000 + ("$$" if closed else "")
+    assert not formats.get("d2l").read(text).blocks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r"$$a\$$", r"$$\$\$ b$$", "$$a$b$$", "$$\na\n$$", r"$$a\$b \$ c$$", "$$ x $$ and $$ y $$"],
+)
+def test_what_is_a_formula_stays_one(text: str) -> None:
+    found = [block for block in formats.get("d2l").read(f"Words {text} here.").blocks]
+    assert [m.kind for m in found[0].marks] == ["math"] * (text.count("$$ and $$") + 1)
+
+
+def test_a_long_text_is_cut_as_a_short_one() -> None:
+    """The splitter gets it in windows; no sentence is cut at the end of one."""
+    sentences = [f"Sentence {n} says, e.g., that Fig. {n} is there. " for n in range(2_000)]
+    text = "".join(sentences)
+    ends = [0]
+    for sentence in sentences:
+        ends.append(ends[-1] + len(sentence))
+    assert boundaries(text, "en") == ends[1:]
+    assert boundaries("word " * 10_000, "en") == [50_000]
