@@ -15,17 +15,11 @@ from msgspec.structs import replace
 
 from amts_ext.answers import Missing, as_unit, checked, merged
 from amts_ext.errors import FrozenError, InputError, TranslatorError, of_document
+from amts_ext.formats import Notation, notation_of
 from amts_ext.masking import contents_digest
 from amts_ext.memory import Found, Memory
 from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
-from amts_ext.outcome import (
-    Outcome,
-    Problem,
-    Result,
-    Source,
-    Status,
-    TranslatedDocument,
-)
+from amts_ext.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.profiles import Profile
 from amts_ext.reading import Masked, Reader
 from amts_ext.spacing import escape, polish, settle
@@ -291,9 +285,13 @@ class Pipeline:
         asked = [_Asked(s.tokens, s, draft.name) for s in segments]
         signature = self.signature if machine and self.translator is not None else None
         units = self.memory.find_many(asked, self.pair, signature, human=human)
-        return [self._from_unit(a, u, make) for a, u in zip(asked, units, strict=True)]
+        notation = notation_of(draft.read.format)
+        found = zip(asked, units, strict=True)
+        return [self._from_unit(a, unit, make, notation) for a, unit in found]
 
-    def _from_unit(self, asked: _Asked, unit: Found | None, make: bool) -> Outcome:
+    def _from_unit(
+        self, asked: _Asked, unit: Found | None, make: bool, notation: Notation
+    ) -> Outcome:
         segment = asked.segment
         if unit is None:
             return Outcome(segment, Status.UNTRANSLATED)
@@ -307,17 +305,19 @@ class Pipeline:
         if not make or unit.target == asked.source:
             return Outcome(segment, status)
         if "⟦" not in unit.target:
-            return self._outcome(segment, status, (unit.target,))
+            return self._outcome(segment, status, (unit.target,), notation)
         own = [Slot(n, "own", text) for n, text in enumerate(unit.literals, 1)]
         parts = from_tokens(unit.target, [*segment.slots, *own])
-        return self._outcome(segment, status, parts)
+        return self._outcome(segment, status, parts, notation)
 
-    def _outcome(self, segment: Segment, status: Status, parts: Parts) -> Outcome:
+    def _outcome(
+        self, segment: Segment, status: Status, parts: Parts, notation: Notation
+    ) -> Outcome:
         """A translation as the profile spells it; one that equals its source keeps its bytes."""
         if parts == segment.parts:
             return Outcome(segment, status)
         if status is not Status.HUMAN:
-            parts = settle(polish(escape(parts, segment.parts), self.profile))
+            parts = settle(polish(escape(parts, segment.parts, notation), self.profile))
         return Outcome(segment, status, parts)
 
     @property
@@ -360,6 +360,7 @@ class Pipeline:
 
     def _fill(self, draft: _Draft, answers: dict[str, Answer]) -> None:
         """Put the answers in."""
+        notation = notation_of(draft.read.format)
         for index, outcome in enumerate(draft.outcomes):
             if outcome.status is not Status.UNTRANSLATED:
                 continue
@@ -372,7 +373,7 @@ class Pipeline:
                 draft.outcomes[index] = Outcome(segment, Status.REJECTED, None, answer.problem)
             else:
                 parts = from_tokens(to_tokens(answer.parts), segment.slots)
-                draft.outcomes[index] = self._outcome(segment, Status.MACHINE, parts)
+                draft.outcomes[index] = self._outcome(segment, Status.MACHINE, parts, notation)
 
     def _no_answer(self) -> str:
         return "no translator" if self.translator is None else "the translator gave no answer"

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import cache
 
-from amts_ext.masking import unmask
+from amts_ext.formats import Notation
 from amts_ext.model import Half, Parts, Slot
 from amts_ext.profiles import Profile
 
@@ -28,9 +28,6 @@ _BLANK_WIDE = rf"(?<=[{WIDE}]) +(?=[{WIDE}])"
 _BLANK_SLOT = rf"(?<=[{WIDE}]) +(?=\ufffc)|(?<=\ufffc) +(?=[{WIDE}])"
 _compiled = cache(re.compile)
 """These patterns take long to compile, and most languages need none of them."""
-_SPECIAL = re.compile(r"[*_`$\[\]<>|~\\]")
-_OPENER = re.compile(r"\s*(?:(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|:)")
-"""What makes a heading, a list item or a definition of a line that starts so."""
 _EMPHASES = ("strong", "emphasis", "strikethrough")
 _BEFORE_ROLE = re.compile(r"[\s'\"(\[{<\-/:]")
 _BEFORE_ROLE_WIDE = ("Ps", "Pi", "Pf", "Pd", "Po")
@@ -86,30 +83,39 @@ def _trimmed(parts: Parts) -> Parts:
     return tuple([part for part in inner if part])
 
 
-def escape(parts: Parts, source: Parts) -> Parts:
-    """Escape Markdown's special characters that the source does not use as text."""
-    opener = _block_opener(parts)
-    if any(isinstance(p, str) and _SPECIAL.search(p) for p in parts):
-        parts = _escaped(parts, source)
-    if opener and opener != _block_opener(source):
-        first, at = unmask(parts[:1]), len(opener) - 1
-        parts = (f"{first[:at]}\\{first[at:]}", *parts[1:])
+def escape(parts: Parts, source: Parts, notation: Notation) -> Parts:
+    """Escape what the format would read as markup and the source does not use as text."""
+    special = notation.special
+    if any(isinstance(p, str) and special.search(p) for p in parts):
+        parts = _escaped(parts, source, special)
+    at, opener = _opener(parts, notation)
+    if opener and opener != _opener(source, notation)[1]:
+        first, last = str(parts[at]), len(opener) - 1
+        parts = (*parts[:at], f"{first[:last]}\\{first[last:]}", *parts[at + 1 :])
     return parts
 
 
-def _escaped(parts: Parts, source: Parts) -> Parts:
+def _escaped(parts: Parts, source: Parts, special: re.Pattern[str]) -> Parts:
     used = set("".join(p for p in source if isinstance(p, str)))
 
     def guard(match: re.Match[str]) -> str:
         return match.group() if match.group() in used else "\\" + match.group()
 
-    return tuple([_SPECIAL.sub(guard, p) if isinstance(p, str) else p for p in parts])
+    return tuple([special.sub(guard, p) if isinstance(p, str) else p for p in parts])
 
 
-def _block_opener(parts: Parts) -> str:
-    """What the parts start with that would make a heading or a list item of a line."""
-    found = _OPENER.match(parts[0]) if parts and isinstance(parts[0], str) else None
-    return found.group() if found else ""
+def _opener(parts: Parts, notation: Notation) -> tuple[int, str]:
+    """The part that a line would start with, and what in it would make a list item or the like.
+
+    d2lbook takes slide marks out before anything else reads the text.
+    """
+    for at, part in enumerate(parts):
+        if isinstance(part, str):
+            found = notation.opener.match(part)
+            return at, found.group() if found else ""
+        if part.kind != "slide":
+            break
+    return 0, ""
 
 
 def settle(parts: Parts) -> Parts:

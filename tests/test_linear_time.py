@@ -48,7 +48,7 @@ def test_a_formula_of_escaped_dollars(closed: bool) -> None:
     [r"$$a\$$", r"$$\$\$ b$$", "$$a$b$$", "$$\na\n$$", r"$$a\$b \$ c$$", "$$ x $$ and $$ y $$"],
 )
 def test_what_is_a_formula_stays_one(text: str) -> None:
-    found = [block for block in formats.get("d2l").read(f"Words {text} here.").blocks]
+    found = formats.get("d2l").read(f"Words {text} here.").blocks
     assert [m.kind for m in found[0].marks] == ["math"] * (text.count("$$ and $$") + 1)
 
 

@@ -10,11 +10,21 @@ from functools import cache
 from pathlib import PurePath
 
 from amts_ext.errors import InputError
-from amts_ext.formats.base import Edit, Format, splice
+from amts_ext.formats.base import Edit, Format, Notation, notation_of, splice
 from amts_ext.formats.ipynb import Notebook
 from amts_ext.plugins import registered
 
-__all__ = ["Edit", "Format", "Notebook", "available", "by_suffix", "get", "splice"]
+__all__ = [
+    "Edit",
+    "Format",
+    "Notation",
+    "Notebook",
+    "available",
+    "by_suffix",
+    "get",
+    "notation_of",
+    "splice",
+]
 
 
 GROUP = "amts_ext.formats"

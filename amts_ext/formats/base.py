@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,8 +19,29 @@ class Edit:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """What text must not look like: it would be read as markup."""
+
+    special: re.Pattern[str]
+    """Characters that are markup wherever they stand."""
+    opener: re.Pattern[str]
+    """The beginning of a line that makes a list, a heading or the like of it. A backslash before
+    its last character makes it text."""
+
+
+COMMONMARK = Notation(
+    special=re.compile(r"[*_`$\[\]<>|~\\]|&(?=#?\w+;)"),
+    opener=re.compile(r"\s*(?:(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|:)"),
+)
+
+
 class Format(Protocol):
-    """One notation of source files."""
+    """One kind of source files.
+
+    A format whose notation is not CommonMark's has it as an attribute ``notation``; see
+    :func:`notation_of`.
+    """
 
     def read(self, text: str, name: str = "") -> Document:
         """Find the prose in ``text``; ``name`` is the file's, for messages.
@@ -29,6 +51,12 @@ class Format(Protocol):
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """The file's text with ``edits`` (in order, not overlapping) in place of the old."""
+
+
+def notation_of(format: Format) -> Notation:
+    """How text is told from markup in this format."""
+    found: Notation = getattr(format, "notation", COMMONMARK)
+    return found
 
 
 def splice(text: str, edits: Sequence[Edit]) -> str:

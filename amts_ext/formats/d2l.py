@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import pyromark
 
+from amts_ext.formats.base import COMMONMARK, Notation
 from amts_ext.formats.inline import Run
 from amts_ext.formats.markdown import BLANK_LINE, OPTIONS, Markdown, Shape
 from amts_ext.formats.overlays import Overlay, Spans
@@ -39,9 +40,24 @@ TABLE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`|\n]*\|[^`\n]*(?<!`)\1(?!`)")
 images, links and code (but not of code fences), and code with a bar inside a table row."""
 
 
+_NUMBER = r"\d+|\#|@[\w-]*|[ivxlcdm]+|[IVXLCDM]{2,}|[a-z]"
+PANDOC = Notation(
+    special=re.compile(COMMONMARK.special.pattern + r"|\^|(?<!\w)@(?=[\w{])"),
+    opener=re.compile(
+        rf"{COMMONMARK.opener.pattern}|%|[Tt]able:"
+        rf"|(?:(?:{_NUMBER})[.)]|[A-Z]\)|\((?:{_NUMBER}|[A-Z])\)|[A-Z]\.(?=\s\s))(?=\s|$)"
+    ),
+)
+"""Beside CommonMark's: superscripts and citations, and, at the beginning of a text, the mark of a
+title block, of a table's caption, and of lists that count with letters, in Roman numerals (a single
+capital and a full stop, as in initials, count only before two blanks), by themselves or as examples
+(https://pandoc.org/MANUAL.html, "fancy_lists", "example_lists", "pandoc_title_block")."""
+
+
 class D2l(Markdown):
     """The format ``d2l``."""
 
+    notation = PANDOC
     options = OPTIONS | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 
     def overlays(self, text: str, code: Spans) -> list[Overlay]:

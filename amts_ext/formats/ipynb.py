@@ -16,7 +16,7 @@ from json import decoder, scanner
 from typing import Any
 
 from amts_ext.errors import DocumentError
-from amts_ext.formats.base import Edit, splice
+from amts_ext.formats.base import Edit, notation_of, splice
 from amts_ext.formats.d2l import D2l
 from amts_ext.formats.markdown import Markdown, shift
 from amts_ext.model import Block, Document
@@ -79,6 +79,7 @@ class Ipynb:
 
     def __init__(self, dialect: Markdown | None = None) -> None:
         self.dialect = dialect or Markdown()
+        self.notation = notation_of(self.dialect)
 
     def read(self, text: str, name: str = "") -> Notebook:
         """Raises :class:`DocumentError` for invalid JSON, nbformat 3, or a cell without source."""
