@@ -99,7 +99,8 @@ def test_chunks_in_both_requests_of_a_connection(service: Service) -> None:
 
 
 def test_who_asks_whether_to_send_is_told_to(service: Service) -> None:
-    head = f"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: {wire.TARGET}.TranslateText\r\n"
+    host = service.url.removeprefix("http://")
+    head = f"POST / HTTP/1.1\r\nHost: {host}\r\nX-Amz-Target: {wire.TARGET}.TranslateText\r\n"
     with socket.create_connection(("127.0.0.1", service.port), timeout=10) as client:
         for text in ("one", "two"):
             sent = body(text).encode()
@@ -134,9 +135,10 @@ def test_boto3_as_it_comes_asks_first(service: Service, accepted: list[Any]) -> 
 def test_a_connection_is_kept_as_both_sides_can(
     service: Service, line: str, header: str, kept: bool
 ) -> None:
+    host = service.url.removeprefix("http://")
     with socket.create_connection(("127.0.0.1", service.port), timeout=10) as client:
         client.settimeout(0.5 if kept else 10)
-        client.sendall(f"GET /_amts/ledger {line}\r\nHost: x\r\n{header}\r\n".encode())
+        client.sendall(f"GET /_amts/ledger {line}\r\nHost: {host}\r\n{header}\r\n".encode())
         with pytest.raises(TimeoutError) if kept else closing(client):
             while client.recv(1000):
                 pass

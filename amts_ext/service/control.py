@@ -1,7 +1,7 @@
 """The service's own door, beside the two of AWS: ``/_amts/faults`` and ``/_amts/ledger``.
 
 For tests of other processes; a test in the same process has :attr:`Service.faults` and
-:attr:`Service.ledger`. Requests of web pages are refused: they name an ``Origin``.
+:attr:`Service.ledger`. Web pages are refused by :mod:`amts_ext.service.guard`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,9 @@ PREFIX = "/_amts/"
 
 
 def answer(
-    method: str, path: str, body: bytes, origin: str, faults: Faults, ledger: Ledger
+    method: str, path: str, body: bytes, faults: Faults, ledger: Ledger
 ) -> tuple[int, bytes]:
     """Status and JSON body of one request."""
-    if origin:
-        return _json(403, {"error": "web pages are not served here"})
     routes: dict[tuple[str, str], Callable[[Any], object]] = {
         ("GET", "faults"): lambda _: faults.plain(),
         ("POST", "faults"): lambda rules: faults.add(_rules(rules)),

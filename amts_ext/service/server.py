@@ -2,7 +2,7 @@
 
 A request with an ``X-Amz-Target`` header of Amazon Translate goes to the operations, one below
 ``/_amts/`` to :mod:`amts_ext.service.control`, everything else to moto's S3. The server listens on
-127.0.0.1 and nowhere else.
+127.0.0.1 and nowhere else, and :mod:`amts_ext.service.guard` turns web pages away.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from botocore.model import OperationModel
 from platformdirs import user_cache_path
 
 from amts_ext.errors import InputError
-from amts_ext.service import wire
+from amts_ext.service import guard, wire
 from amts_ext.service.adaptation.adapter import Adapter
 from amts_ext.service.control import PREFIX, answer, control_file
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.engines.pool import Pool
 from amts_ext.service.engines.registry import make
 from amts_ext.service.faults import REQUEST_FAULTS, Faults
+from amts_ext.service.guard import Environ, StartResponse
 from amts_ext.service.jobs import Jobs
 from amts_ext.service.ledger import Ledger
 from amts_ext.service.limits import Limits, Rates
@@ -48,9 +49,6 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 DEFAULT_ENGINE = "firefox"
-
-Environ = dict[str, Any]
-StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 
 class Service:
@@ -178,15 +176,15 @@ class Service:
         self.close()
 
     def _application(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        start_response = guard.shielded(start_response)
+        if why := guard.objection(environ, self.port):
+            return _respond(start_response, *guard.denial(environ, why))
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         if target.startswith(wire.TARGET + "."):
             return self._translate(target.partition(".")[2], environ, start_response)
         if path.startswith(PREFIX):
-            origin = environ.get("HTTP_ORIGIN", "")
-            status, body = answer(
-                method, path, _body(environ), origin, self.faults, self.state.ledger
-            )
+            status, body = answer(method, path, _body(environ), self.faults, self.state.ledger)
             return _respond(start_response, status, body, "", "application/json")
         if "/service/AWSShineFrontendService" in path:
             return _respond(start_response, *_wrong_protocol())

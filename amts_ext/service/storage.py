@@ -1,5 +1,8 @@
 """S3 by moto, in this process: the WSGI application, and direct access for the service's jobs.
 
+Of moto only S3 is mounted. Its own server would choose among all of AWS by what a request says,
+and serve an API that empties every backend or writes requests to a file.
+
 moto keeps its buckets in a global of the process, so services in one process share them; the last
 one that closes empties them.
 """
@@ -26,11 +29,13 @@ class Storage:
     def __init__(self, store: Store | None = None) -> None:
         global _users
         # Imported here: moto takes over half a second, which a command without a service saves.
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+        from moto.moto_api import recorder
+        from moto.moto_server.werkzeug_app import create_backend_app
         from moto.s3.models import s3_backends
 
         self._backend: Any = s3_backends[ACCOUNT]["aws"]
-        self._moto: Any = DomainDispatcherApplication(create_backend_app)
+        self._moto: Any = create_backend_app("s3")
+        recorder.stop_recording()  # MOTO_ENABLE_RECORDING writes every request to a file
         self._store = store or Store()
         with _lock:
             _users += 1
@@ -97,6 +102,7 @@ class Storage:
 
     def app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """The WSGI application; what a request changes is kept before it is answered."""
+        _name_bucket_in_path(environ)
         answer: Iterable[bytes] = self._moto(environ, start_response)
         if environ["REQUEST_METHOD"] in ("PUT", "POST", "DELETE"):
             path = str(environ.get("PATH_INFO", "")).encode("latin-1").decode(errors="replace")
@@ -152,6 +158,21 @@ class Storage:
         except KeyError:
             message = f"the bucket {name!r} does not exist; create it first"
             raise ServiceError("InvalidRequestException", message) from None
+
+
+def bucket_of_host(environ: dict[str, Any]) -> str:
+    """The bucket that ``Host`` names, as in ``bucket.localhost``; empty if the path has it."""
+    host = str(environ.get("HTTP_HOST", "")).partition(":")[0].lower()
+    return host.removesuffix(".localhost") if host.endswith(".localhost") else ""
+
+
+def _name_bucket_in_path(environ: dict[str, Any]) -> None:
+    """Make one form of both: moto cuts a host at its first dot, and what is kept goes by paths."""
+    if bucket := bucket_of_host(environ):
+        _, colon, port = environ["HTTP_HOST"].partition(":")
+        environ["HTTP_HOST"] = f"localhost{colon}{port}"
+        for name in ("PATH_INFO", "RAW_URI", "REQUEST_URI"):
+            environ[name] = f"/{bucket}{environ[name]}"
 
 
 def split_uri(uri: str) -> tuple[str, str]:
