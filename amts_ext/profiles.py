@@ -35,6 +35,11 @@ class Profile:
     """Whether ASCII punctuation next to this script's letters becomes full width."""
     slot_spacing: bool = True
     """Whether a space stands between this script's letters and a formula, code or reference."""
+    articles: str = ""
+    """The words that may begin a noun and are left out in a title, with blanks between them."""
+    carrier: str = ""
+    """A sentence with ``{}`` in the place of a noun: what short texts in this language are
+    translated in where a machine damages them alone."""
     draft: str = "Machine draft. Sentences of this page that no person has read yet:"
     """What a page says, before their number, of sentences whose engine makes drafts."""
 

@@ -63,10 +63,10 @@ def batch() -> Iterator[Embedded]:
 
 
 def operations(translator: Embedded) -> list[str]:
+    """What was asked of the service to translate: neither its terms, nor how far it is."""
     assert translator.service is not None
-    return [
-        e.operation for e in translator.service.log if not e.operation.startswith(("Desc", "List"))
-    ]
+    asked = (entry.operation for entry in translator.service.log)
+    return [name for name in asked if name.startswith(("Start", "Translate"))]
 
 
 PLAIN = request("a.md", "a & b < c")
@@ -97,7 +97,9 @@ def test_books_go_in_one_job(batch: Embedded) -> None:
 
 def test_nothing_to_translate_reaches_nothing(translator: Embedded) -> None:
     assert list(translator.translate([], "en", silent)) == []
-    assert translator.signature("en", "pt") == "upper-1/en-pt/service-1"
+    terms = r"\+terms=terms-en-pt@[0-9a-f]{16}"
+    assert re.fullmatch(rf"upper-1/en-pt/service-2{terms}", translator.signature("en", "pt"))
+    assert translator.signature("en", "ko") == "upper-1/en-ko/service-2", "no terms are shipped"
     assert translator.service is None
     translator.close()
 

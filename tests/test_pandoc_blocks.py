@@ -26,7 +26,9 @@ slides = pytest.importorskip("d2lbook.slides")
 LUA = """
 local function tags(blocks)
   local found = {}
-  pandoc.Blocks(blocks):walk{ traverse = "topdown", Block = function(b) table.insert(found, b.t) end }
+  pandoc.Blocks(blocks):walk{
+    traverse = "topdown", Block = function(b) table.insert(found, b.t) end
+  }
   return found
 end
 for line in io.lines() do
@@ -38,15 +40,15 @@ for line in io.lines() do
 end
 """
 OPENERS = [
-    "%", "%15 ", "% 15 ", "(1) ", "(12) ", "(@) ", "(@x) ", "@. ", "@x) ", "a. ", "a) ", "(a) ", "A) ",
-    "(B) ", "B.  ", "i. ", "ii. ", "iv) ", "(xii) ", "II. ", "XL) ", "#. ", "#) ", "(#) ", "1. ", "2) ",
-    "p. ej., ", "s. ", "v. ", "c. ", "- ", "+ ", "* ", "| ", "# ", "#", ": ", "~ ", "> ", "Table: ",
-    "::: ", "^a^ ", "@ad ", "[@ad] ", "[a]: ", "[^1]: ", "&copy; ", "--- ", "```", "<div>", "\\begin{a}",
-    "M. ", "Dr. ", "www.x.y ", "=== ", "1.5 ", "15% ", "(p. 3) ",
+    "%", "%15 ", "% 15 ", "(1) ", "(12) ", "(@) ", "(@x) ", "@. ", "@x) ", "a. ", "a) ", "(a) ",
+    "A) ", "(B) ", "B.  ", "i. ", "ii. ", "iv) ", "(xii) ", "II. ", "XL) ", "#. ", "#) ", "(#) ",
+    "1. ", "2) ", "p. ej., ", "s. ", "v. ", "c. ", "- ", "+ ", "* ", "| ", "# ", "#", ": ", "~ ",
+    "> ", "Table: ", "::: ", "^a^ ", "@ad ", "[@ad] ", "[a]: ", "[^1]: ", "&copy; ", "--- ", "```",
+    "<div>", "\\begin{a}", "M. ", "Dr. ", "www.x.y ", "=== ", "1.5 ", "15% ", "(p. 3) ",
 ]  # fmt: skip
 WORDS = {
-    "tr": "otobüs durağa geç geldi ve öğretmen bekledi".split(),
-    "es": "el autobús llegó tarde y la maestra esperó".split(),
+    "tr": ["otobüs", "durağa", "geç", "geldi", "ve", "öğretmen", "bekledi"],
+    "es": ["el", "autobús", "llegó", "tarde", "y", "la", "maestra", "esperó"],
     "zh": ["公共汽车", "来得", "很晚，", "老师", "一直", "在等"],
 }
 CONTEXTS = [

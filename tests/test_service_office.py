@@ -24,8 +24,9 @@ from service_clients import PAIR, Clients
 from amts_ext.service import office
 from amts_ext.service.contents import OFFICE_TYPES, text_of
 from amts_ext.service.documents import ContentError
-from amts_ext.service.markup import Piece, Run, translate_runs
+from amts_ext.service.markup import translate_runs
 from amts_ext.service.office import DOCX, PPTX, XLSX, translate_office
+from amts_ext.service.runs import Piece, Run
 from amts_ext.service.server import Service
 
 

@@ -14,8 +14,8 @@ from amts_ext.service.documents import (
     translate_html,
     translate_plain,
 )
-from amts_ext.service.markup import Mark, Piece, Run
 from amts_ext.service.office import DOCX, PPTX, XLSX, translate_office
+from amts_ext.service.runs import Mark, Piece, Run
 from amts_ext.service.xliff import XLIFF, translate_xliff
 
 HTML, PLAIN = "text/html", "text/plain"

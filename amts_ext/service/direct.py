@@ -14,8 +14,8 @@ from amts_ext.service.detection import source_of
 from amts_ext.service.faults import TEXT_FAULTS, Rule
 from amts_ext.service.jobs import make_help
 from amts_ext.service.ledger import Charge
-from amts_ext.service.markup import Help
 from amts_ext.service.profanity import can_mask
+from amts_ext.service.runs import Help
 from amts_ext.service.state import LogEntry, State
 from amts_ext.service.translation import Counted, Translation
 from amts_ext.service.wire import Json, ServiceError

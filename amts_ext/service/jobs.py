@@ -23,8 +23,8 @@ from amts_ext.service.detection import AUTO, source_of
 from amts_ext.service.faults import DOCUMENT_FAULTS, Rule
 from amts_ext.service.ledger import Charge
 from amts_ext.service.limits import Limits
-from amts_ext.service.markup import Help, key
 from amts_ext.service.profanity import can_mask
+from amts_ext.service.runs import Help, key
 from amts_ext.service.state import RUNNING, Job, Resource, State, now
 from amts_ext.service.storage import ACCOUNT, Storage, split_uri
 from amts_ext.service.translation import Counted, Translation
@@ -345,7 +345,7 @@ def make_help(source: str, target: str, parallel: list[Resource], terms: list[Re
         both_ways = resource.properties.get("Directionality") == "MULTI"
         if resource.effective:
             words |= resource.effective.between(source, target, both_ways)
-    return Help(examples, words)
+    return Help(examples, words, target)
 
 
 def _check_document(data: bytes, kind: str, limits: Limits) -> None:

@@ -1,42 +1,23 @@
 """Translate runs of text with markup in them by an engine that knows plain sentences only.
 
-A *run* is what stands between two block tags of a document: strings and :class:`Mark` s. Marks go
-through the engine as tokens (``XM0``) that neural models were seen to keep. What comes back is
-checked: each token once, pairs nested, no pair emptied. A damaged sentence is tried again with
-another shape of token; if that fails too, the texts between the marks are translated one by one,
-so that markup survives whatever the engine does.
+The marks of a run go through the engine as tokens (``XM0``) that neural models were seen to keep.
+What comes back is checked: each token once, pairs nested, no pair emptied. A damaged sentence is
+tried again with another shape of token; if that fails too, the texts between the marks are
+translated one by one, so that markup survives whatever the engine does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import sentencex
 
 from amts_ext.model import Half
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Markup inside a run: a kept element, a void element, or one half of a formatting pair."""
-
-    raw: str
-    """What is written into the result."""
-    half: Half = Half.SINGLE
-    pair: int = -1
-    """Number shared by the two halves of a pair."""
-    inner: str = ""
-    """Plain text of a kept element, for the look-up in parallel data."""
-    term: bool = False
-    """``raw`` is text of a terminology, not markup."""
-
-
-Piece = str | Mark
-Run = Sequence[Piece]
-Translate = Callable[[list[str]], list[str]]
+from amts_ext.service.runs import Help, Mark, Piece, Run, Translate, key, plain, spaced
+from amts_ext.service.terms import Glossary
 
 SHAPES = ("XM{}", "QX{}", "ZV{}")
 """Shapes of tokens, the best first; one that occurs in the text itself is not used."""
@@ -45,23 +26,8 @@ ATTEMPTS = 2
 
 _HALVES = {Half.OPEN: "A", Half.CLOSE: "Z"}
 
-_ANGLES = r"<[^<>\s]{1,40}>|[<>]"
+_ANGLES = re.compile(r"<[^<>\s]{1,40}>|[<>]")
 _PUNCTUATION = ".,;:!?)"
-
-
-@dataclass(frozen=True)
-class Help:
-    """What adapts the output: parallel data (whole sentences) and terminology (words)."""
-
-    examples: Mapping[str, str] = field(default_factory=dict)
-    """Source to target, keys made by :func:`key`."""
-    terms: Mapping[str, str] = field(default_factory=dict)
-    engine: Translate | None = None
-    """What translates instead of the service's engine: one that parallel data adapted."""
-    halves: bool = False
-    """Whether that engine tells the halves of pairs apart: ``XM0A`` opens, ``XM1Z`` closes."""
-    name: str = ""
-    """Of the engine and what adapts it, for reports."""
 
 
 @dataclass(slots=True)
@@ -71,11 +37,6 @@ class _Sentence:
     run: int
     pieces: list[Piece]
     result: list[Piece] | None = None
-
-
-def key(text: str) -> str:
-    """The form in which a sentence is looked up in parallel data: whitespace does not count."""
-    return " ".join(text.split())
 
 
 def translate_runs(
@@ -89,19 +50,21 @@ def translate_runs(
     sentences = [
         _Sentence(i, s) for i, run in enumerate(runs) for s in _sentences(run, language, adapt)
     ]
+    glossary = Glossary(adapt.terms, language, adapt.target)
     _by_example(sentences, adapt)
-    pattern = term_pattern(adapt.terms)
-    sentences = [_with_terms(s, pattern, adapt.terms) for s in sentences]
-    for attempt in range(ATTEMPTS):
-        _by_tokens([s for s in sentences if s.result is None], translate, attempt, adapt.halves)
-    _by_pieces([s for s in sentences if s.result is None], translate)
+    _by_term(sentences, glossary)
+    sentences = [_protected(s) for s in sentences]
+    by_engine = [s for s in sentences if s.result is None]
+    _in_attempts(by_engine, translate, adapt.halves)
+    _by_pieces([s for s in by_engine if s.result is None], translate)
+    _with_terms(by_engine, glossary, translate, adapt.halves)
     return _joined(runs, sentences, translate)
 
 
 def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
     """Cut a run into sentences that lose nothing; a run that is an example stays whole."""
     pieces = list(run)
-    if key(_plain(pieces)) in adapt.examples:
+    if key(plain(pieces)) in adapt.examples:
         return [pieces]
     shape = next(iter(_shapes(pieces)), None)
     if shape is None or not any(map(_has_letters, pieces)):
@@ -112,14 +75,57 @@ def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
     text = "".join(p if isinstance(p, str) else shape.format(next(numbers)) for p in pieces)
     parts = [_split(t, marks, shape) for t in sentencex.segment(language.split("-")[0], text)]
     whole = [piece for part in parts for piece in part]
-    return parts if _plain(whole) == _plain(pieces) and _marks(whole) == marks else [pieces]
+    return parts if plain(whole) == plain(pieces) and _marks(whole) == marks else [pieces]
 
 
 def _by_example(sentences: Iterable[_Sentence], adapt: Help) -> None:
     for sentence in sentences:
-        target = adapt.examples.get(key(_plain(sentence.pieces)))
+        target = adapt.examples.get(key(plain(sentence.pieces)))
         if target is not None:
             sentence.result = _place(target, sentence.pieces)
+
+
+def _by_term(sentences: Iterable[_Sentence], glossary: Glossary) -> None:
+    """Translate what is one term, be it in bold: most are titles, and need no engine."""
+    for sentence in sentences:
+        head, body, tail = _trimmed(sentence.pieces)
+        only = body[0] if len(body) == 1 else None
+        if sentence.result is None and isinstance(only, str) and (said := glossary.whole(only)):
+            sentence.result = [*head, said, *tail]
+
+
+def _protected(sentence: _Sentence) -> _Sentence:
+    """Let what looks like a tag hold itself: sentence models garble ``<mask>`` and ``1 < 2``."""
+    if sentence.result is not None:
+        return sentence
+    pieces: list[Piece] = []
+    for piece in sentence.pieces:
+        pieces += _cut(piece) if isinstance(piece, str) else [piece]
+    return _Sentence(sentence.run, pieces)
+
+
+def _cut(text: str) -> list[Piece]:
+    pieces: list[Piece] = []
+    at = 0
+    for match in _ANGLES.finditer(text):
+        pieces += [text[at : match.start()], Mark(match.group(), term=True)]
+        at = match.end()
+    return [p for p in (*pieces, text[at:]) if p]
+
+
+def _with_terms(
+    sentences: Iterable[_Sentence], glossary: Glossary, translate: Translate, halves: bool
+) -> None:
+    """Translate those again whose translation lacks a term; what fails then stays as it is."""
+    again = []
+    for sentence in sentences:
+        if lacking := glossary.lacking(sentence.pieces, sentence.result or ()):
+            pieces = [piece for piece in glossary.marked(sentence.pieces, lacking) if piece]
+            again.append((sentence, _Sentence(sentence.run, pieces)))
+    _in_attempts([marked for _, marked in again], translate, halves)
+    for sentence, marked in again:
+        if marked.result is not None:
+            sentence.result = glossary.agreed(marked.result)
 
 
 def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:
@@ -138,39 +144,9 @@ def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:
     return [p for p in (head, *result, tail) if p]
 
 
-def term_pattern(terms: Mapping[str, str]) -> re.Pattern[str]:
-    """Finds terms, as whole words and the longest first, and what looks like a tag."""
-    words = []
-    for term in sorted(filter(None, terms), key=len, reverse=True):
-        before = r"(?<!\w)" if _spaced(term[0]) else ""
-        after = r"(?!\w)" if _spaced(term[-1]) else ""
-        words.append(f"{before}{re.escape(term)}{after}")
-    return re.compile("|".join([*words, _ANGLES]))
-
-
-def _with_terms(
-    sentence: _Sentence, pattern: re.Pattern[str], terms: Mapping[str, str]
-) -> _Sentence:
-    """Replace terms by marks that hold their translations.
-
-    What looks like a tag holds itself: sentence models garble ``<mask>`` and ``1 < 2``.
-    """
-    if sentence.result is not None:
-        return sentence
-    pieces: list[Piece] = []
-    for piece in sentence.pieces:
-        pieces += _cut(piece, pattern, terms) if isinstance(piece, str) else [piece]
-    return _Sentence(sentence.run, pieces)
-
-
-def _cut(text: str, pattern: re.Pattern[str], terms: Mapping[str, str]) -> list[Piece]:
-    pieces: list[Piece] = []
-    at = 0
-    for match in pattern.finditer(text):
-        found = match.group()
-        pieces += [text[at : match.start()], Mark(terms.get(found, found), term=True)]
-        at = match.end()
-    return [p for p in (*pieces, text[at:]) if p]
+def _in_attempts(sentences: Sequence[_Sentence], translate: Translate, halves: bool) -> None:
+    for attempt in range(ATTEMPTS):
+        _by_tokens([s for s in sentences if s.result is None], translate, attempt, halves)
 
 
 def _by_tokens(
@@ -341,7 +317,7 @@ def _glued(source: Sequence[Piece], mark: Mark, side: int, between: bool) -> boo
         return False
     if mark.half is (Half.OPEN if side > 0 else Half.CLOSE):
         return True
-    return char.isalnum() and _spaced(char)
+    return char.isalnum() and spaced(char)
 
 
 def _sound(source: Sequence[Piece], result: Sequence[Piece]) -> bool:
@@ -374,18 +350,9 @@ def _marks(pieces: Iterable[Piece]) -> list[Mark]:
     return [p for p in pieces if isinstance(p, Mark)]
 
 
-def _plain(pieces: Iterable[Piece]) -> str:
-    return "".join(p if isinstance(p, str) else p.inner for p in pieces)
-
-
 def _edges(pieces: Sequence[Piece]) -> tuple[str, str]:
-    text = _plain(pieces)
+    text = plain(pieces)
     return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-
-
-def _spaced(char: str) -> bool:
-    """Whether the character's script puts spaces between words; Han, kana, Hangul come after."""
-    return ord(char) < 0x2E80
 
 
 def _has_letters(piece: Piece) -> bool:

@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 
 from amts_ext.model import Half
 from amts_ext.service.documents import ContentError
-from amts_ext.service.markup import Mark, Piece, Run
+from amts_ext.service.runs import Mark, Piece, Run
 
 _DRAWING = "/drawingml/"
 _OWN = ("/wordprocessingml/", "/spreadsheetml/", _DRAWING)

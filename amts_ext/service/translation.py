@@ -11,8 +11,10 @@ from amts_ext.service.contents import HTML, PLAIN, translate_file, translate_str
 from amts_ext.service.documents import TranslateRuns, looks_like_html
 from amts_ext.service.engines.base import Engine, EngineDiedError
 from amts_ext.service.engines.pool import Pool
-from amts_ext.service.markup import Help, Mark, Piece, Run, term_pattern, translate_runs
+from amts_ext.service.markup import translate_runs
 from amts_ext.service.profanity import mask
+from amts_ext.service.runs import Help, Mark, Piece, Run
+from amts_ext.service.terms import Glossary
 from amts_ext.service.wire import ServiceError
 
 
@@ -31,11 +33,7 @@ class Counted:
 
     def held(self, terms: Mapping[str, str]) -> dict[str, str]:
         """Those of ``terms`` that stand in the texts, as whole words."""
-        if not terms:
-            return {}
-        pattern = term_pattern(terms)
-        found = {match.group() for text in self.texts for match in pattern.finditer(text)}
-        return {term: translation for term, translation in terms.items() if term in found}
+        return Glossary(terms).held(self.texts) if terms else {}
 
 
 class Translation:

@@ -18,7 +18,7 @@ import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 
 from amts_ext.service.documents import ContentError, Event, TranslateRuns, whole_run, written
-from amts_ext.service.markup import Run
+from amts_ext.service.runs import Run
 
 XLIFF = "application/x-xliff+xml"
 

@@ -6,16 +6,20 @@ import logging
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from amts_ext.errors import UnsupportedPairError
+from amts_ext.service.terms import Glossary
+from amts_ext.translators import carrier
 from amts_ext.translators.amazon import SINGLY, Amazon
 from amts_ext.translators.aws import Clients, make_clients
-from amts_ext.translators.base import Answers, Progress, Request
+from amts_ext.translators.base import Answer, Answers, Progress, Request
 from amts_ext.translators.job import Setup
-from amts_ext.translators.pairs import FORM, Pairs, read_pairs
+from amts_ext.translators.pairs import FORM, Adaptation, read_pairs, shipped_terms
 from amts_ext.translators.parallel import ParallelData
-from amts_ext.translators.pushed import Resource
+from amts_ext.translators.pushed import Kind, Resource
+from amts_ext.translators.terminologies import Terminologies
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
@@ -25,7 +29,7 @@ LOG = logging.getLogger("amts")
 
 BUCKET = "amts"
 ROLE = "arn:aws:iam::123456789012:role/amts-embedded"
-REVISION = "service-1"
+REVISION = "service-2"
 """Changes when the same engine would answer something else: splitting, tokens, repairs."""
 ENGINE = "firefox"
 SLICE = 400
@@ -44,7 +48,7 @@ class Loopback:
         self.service: Service | None = None
         """The running service, for its request log; None before the first translation."""
         self.taught: set[str] = set()
-        """Names of the pairs that the running service has."""
+        """Names of the pairs and terms that the running service has."""
 
     def clients(self) -> Clients:
         with self._lock:
@@ -78,7 +82,11 @@ class Loopback:
 
 
 class Embedded(Amazon):
-    """Amazon Translate's client on the embedded service."""
+    """Amazon Translate's client on the embedded service.
+
+    The service is taught the project's terms, and the book's own ``pairs``. A short text that its
+    small models damage is asked for once more (:mod:`amts_ext.translators.carrier`).
+    """
 
     def __init__(
         self,
@@ -86,15 +94,16 @@ class Embedded(Amazon):
         engine: str,
         singly: int = SINGLY,
         resources: tuple[Resource, ...] = (),
-        pairs: Sequence[Pairs] = (),
+        pairs: Sequence[Adaptation] = (),
     ) -> None:
-        resources += tuple(p.resource for p in pairs)
+        self._lessons = [*pairs, *shipped_terms()]
+        self._known = set[tuple[str, str]]().union(*(each.rows for each in pairs))
+        resources += tuple(lesson.resource for lesson in self._lessons)
         # What the same engine answers once, it answers again: no second job.
         setup = Setup(BUCKET, ROLE, resources=resources, poll=(0.02, 0.5))
         super().__init__(setup, loopback, singly=singly, rounds=1)
         self._loopback = loopback
         self._engine = engine
-        self._pairs = pairs
         self._signatures: dict[tuple[str, str], str] = {}
 
     @property
@@ -110,10 +119,30 @@ class Embedded(Amazon):
     def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
         """See the protocol. Jobs cost nothing here, so there are many: answers come early."""
         self._teach(source, {t for request in requests for t in request.targets}, progress)
+        ask = partial(super().translate, source=source, progress=_silent)
         for start in range(0, len(requests), SLICE):
             part = requests[start : start + SLICE]
-            yield from super().translate(part, source, _silent)
+            by_terms = self._by_terms(part, source)
+            yield by_terms
+            rest = _less(part, by_terms)
+            yield from carrier.settled(rest, source, ask, self._known)
             progress("translate", start + len(part), len(requests))
+
+    def _by_terms(self, requests: Sequence[Request], source: str) -> list[Answer]:
+        """The answers to those that are one term each: most are titles, and need no engine."""
+        targets = {target for request in requests for target in request.targets}
+        glossaries = {t: Glossary(self._terms(source, t), source, t) for t in targets}
+        return [
+            Answer(request.key, target, (said,))
+            for request in requests
+            for target in request.targets
+            if (said := glossaries[target].whole(request.key))
+        ]
+
+    def _terms(self, source: str, target: str) -> dict[str, str]:
+        used = {r.name for r in self._setup.adaptation(source, target)}
+        rows = (lesson.terms for lesson in self._lessons if lesson.resource.name in used)
+        return {term: said for terms in rows for term, said in terms.items()}
 
     def signature(self, source: str, target: str) -> str:
         """Engine, version and model of the pair, and what adapts it; the service need not run."""
@@ -124,7 +153,7 @@ class Embedded(Amazon):
         if (source, target) not in self._signatures:
             engine = make(self._engine, EngineOptions(offline=True))
             version = f"{engine.version(source, target)}/{REVISION}"
-            if self._setup.adaptation(source, target):
+            if self._learns(source, target):
                 version += f"/learned-{learned.REVISION}"
             adapted = replace(self._setup, engine=version)
             self._signatures[source, target] = adapted.signature(source, target)
@@ -135,7 +164,7 @@ class Embedded(Amazon):
         from amts_ext.service.engines.base import EngineOptions
         from amts_ext.service.engines.registry import make
 
-        if not self._setup.adaptation(source, target):
+        if not self._learns(source, target):
             return False
         try:
             make(self._engine, EngineOptions(offline=True)).check(source, target)
@@ -143,19 +172,37 @@ class Embedded(Amazon):
             return True
         return False
 
+    def _learns(self, source: str, target: str) -> bool:
+        """Whether there are pairs that an engine for these languages learns from."""
+        adaptation = self._setup.adaptation(source, target)
+        return any(resource.kind is Kind.PARALLEL_DATA for resource in adaptation)
+
     def _teach(self, source: str, targets: Collection[str], progress: Progress) -> None:
-        """Have the service learn the pairs of these languages, which it does once for the same.
+        """Have the service learn pairs and terms of these languages, which it does once.
 
         Raises :class:`~amts_ext.errors.TranslatorError` if it does not take them.
         """
-        for resource, data in ((p.resource, p.data) for p in self._pairs):
+        for lesson in self._lessons:
+            resource = lesson.resource
             fit = any(resource.covers(source, target) for target in targets)
-            if fit and resource.name not in self._loopback.taught:
-                service = ParallelData(self._loopback.clients(), BUCKET, poll=0.5)
-                state = service.push(resource.name, data, FORM, "the book's pairs", progress)
-                self._loopback.taught.add(resource.name)
+            if not fit or resource.name in self._loopback.taught:
+                continue
+            clients = self._loopback.clients()
+            if resource.kind is Kind.TERMINOLOGY:
+                Terminologies(clients).push(resource.name, lesson.data, "the project's terms")
+            else:
+                service = ParallelData(clients, BUCKET, poll=0.5)
+                state = service.push(resource.name, lesson.data, FORM, "the book's pairs", progress)
                 if state.message:
                     LOG.warning("%s", state.message)
+            self._loopback.taught.add(resource.name)
+
+
+def _less(requests: Sequence[Request], answers: Sequence[Answer]) -> list[Request]:
+    """The requests in the languages in which they have no answer."""
+    done = {(answer.key, answer.target) for answer in answers}
+    left = (r.to(*(t for t in r.targets if (r.key, t) not in done)) for r in requests)
+    return [request for request in left if request.targets]
 
 
 def from_config(config: Config) -> Embedded:

@@ -1,12 +1,14 @@
-"""A book's own file of pairs, which the embedded service of a build learns from."""
+"""What the embedded service of a build is taught: the book's own pairs, and the project's terms."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
 from pathlib import Path
 
-from amts_ext import exchange, profiles
+from amts_ext import exchange, pair_files, profiles
 from amts_ext.errors import ConfigError
 from amts_ext.exchange import Examples
 from amts_ext.translators.parallel import revision_of
@@ -15,19 +17,23 @@ from amts_ext.translators.pushed import Kind, Resource
 LOG = logging.getLogger("amts")
 
 NAME, FORM = "pairs", "tmx"
-"""Of the parallel data that the file becomes, one for each language."""
+"""Of the parallel data that a file of pairs becomes, one for each language."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
-    """The pairs of one language."""
+class Adaptation:
+    """One resource of the service, and the file that it is made of."""
 
     resource: Resource
     data: bytes
-    """A file as the service takes it."""
+    """As the service takes it."""
+    rows: frozenset[tuple[str, str]] = frozenset()
+    """Of pairs, sources and targets in small letters."""
+    terms: Mapping[str, str] = field(default_factory=dict)
+    """Of a terminology, its terms and their translations."""
 
 
-def read_pairs(file: Path, source: str) -> list[Pairs]:
+def read_pairs(file: Path, source: str) -> list[Adaptation]:
     """The pairs of a file (see :mod:`amts_ext.exchange`) by language, spelled as the profiles do.
 
     Each language by itself: what changes in one teaches no other anew. Raises
@@ -44,9 +50,31 @@ def read_pairs(file: Path, source: str) -> list[Pairs]:
     return [_in_one(found, code, source) for code in found.targets]
 
 
-def _in_one(found: Examples, code: str, source: str) -> Pairs:
+def _in_one(found: Examples, code: str, source: str) -> Adaptation:
     target = profiles.spelled(code)
     rows = [replace(r, targets={target: r.targets[code]}) for r in found.rows if code in r.targets]
     data = exchange.dump(Examples(source, [target], rows), FORM)
     name = f"{NAME}-{source}-{target}"
-    return Pairs(Resource(Kind.PARALLEL_DATA, name, source, (target,), revision_of(data)), data)
+    resource = Resource(Kind.PARALLEL_DATA, name, source, (target,), revision_of(data))
+    small = frozenset((r.source.casefold(), r.targets[target].casefold()) for r in rows)
+    return Adaptation(resource, data, rows=small)
+
+
+def shipped_terms() -> list[Adaptation]:
+    """The terms of ``book_config/terminology/``, for each of its pairs of languages, both ways."""
+    folder = files("amts_ext.book_config").joinpath("terminology")
+    found = []
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".csv"):
+            rows = [pair_files.fields(line, ",") for line in file.read_text("utf-8").splitlines()]
+            found += [_terms(rows), _terms([row[::-1] for row in rows])]
+    return found
+
+
+def _terms(rows: list[list[str]]) -> Adaptation:
+    """A terminology of rows of two fields, under a row of their languages."""
+    source, target = rows[0]
+    data = pair_files.dump(rows, ",").encode()
+    name = f"terms-{source}-{target}"
+    resource = Resource(Kind.TERMINOLOGY, name, source, (target,), revision_of(data))
+    return Adaptation(resource, data, terms=dict(row for row in rows[1:]))

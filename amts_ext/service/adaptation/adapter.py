@@ -16,7 +16,7 @@ from amts_ext.service.adaptation.routes import Route, route
 from amts_ext.service.corpora import Corpus
 from amts_ext.service.engines.base import Engine, EngineOptions
 from amts_ext.service.engines.pool import Pool
-from amts_ext.service.markup import Help
+from amts_ext.service.runs import Help
 from amts_ext.service.state import RUNNING, Resource, State
 
 FEWEST = 100
