@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from program import write
 
 from amts_ext.service.agreement import agreed, with_article
 from amts_ext.service.markup import translate_runs
 from amts_ext.service.runs import Help, Mark
 from amts_ext.service.terms import Glossary
 from amts_ext.translators.embedded import embedded
-from amts_ext.translators.pairs import shipped_terms
+from amts_ext.translators.pairs import terms
 
-PT = {lesson.resource.name: lesson.terms for lesson in shipped_terms()}["terms-en-pt"]
+PT = {lesson.resource.name: lesson.terms for lesson in terms()}["terms-en-pt"]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +113,14 @@ def test_markup_beside_a_term_is_kept() -> None:
     mark = Mark("<i/>")
     result = translate_runs([["bin ", mark]], list, "en", Help(terms=PT, target="pt"))
     assert result == [["classe ", mark]]
+
+
+def test_the_books_own_terms_come_first(tmp_path: Path) -> None:
+    write(tmp_path, {"terminology/en-pt.csv": "en,pt\nbin,lixeira\nfox,raposa\n"})
+    found = {lesson.resource.name: lesson for lesson in terms(tmp_path)}
+    assert found["terms-en-pt"].terms == PT | {"bin": "lixeira", "fox": "raposa"}
+    revisions = {lesson.resource.revision for lesson in (found["terms-en-pt"], *terms())}
+    assert len(revisions) == len(terms()) + 1, "the memory tells them apart"
 
 
 def test_a_build_teaches_its_service_the_terms() -> None:

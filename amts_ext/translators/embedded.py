@@ -16,7 +16,8 @@ from amts_ext.translators.amazon import SINGLY, Amazon
 from amts_ext.translators.aws import Clients, make_clients
 from amts_ext.translators.base import Answer, Answers, Progress, Request
 from amts_ext.translators.job import Setup
-from amts_ext.translators.pairs import FORM, Adaptation, read_pairs, shipped_terms
+from amts_ext.translators.pairs import FORM, Adaptation, read_pairs
+from amts_ext.translators.pairs import terms as terms_of
 from amts_ext.translators.parallel import ParallelData
 from amts_ext.translators.pushed import Kind, Resource
 from amts_ext.translators.terminologies import Terminologies
@@ -84,8 +85,8 @@ class Loopback:
 class Embedded(Amazon):
     """Amazon Translate's client on the embedded service.
 
-    The service is taught the project's terms, and the book's own ``pairs``. A short text that its
-    small models damage is asked for once more (:mod:`amts_ext.translators.carrier`).
+    The service is taught ``terms`` (the project's own, if None), and the book's ``pairs``. Titles
+    are translated inside a carrier sentence (:mod:`amts_ext.translators.carrier`).
     """
 
     def __init__(
@@ -95,8 +96,9 @@ class Embedded(Amazon):
         singly: int = SINGLY,
         resources: tuple[Resource, ...] = (),
         pairs: Sequence[Adaptation] = (),
+        terms: Sequence[Adaptation] | None = None,
     ) -> None:
-        self._lessons = [*pairs, *shipped_terms()]
+        self._lessons = [*pairs, *(terms_of() if terms is None else terms)]
         self._known = set[tuple[str, str]]().union(*(each.rows for each in pairs))
         resources += tuple(lesson.resource for lesson in self._lessons)
         # What the same engine answers once, it answers again: no second job.
@@ -208,10 +210,11 @@ def _less(requests: Sequence[Request], answers: Sequence[Answer]) -> list[Reques
 def from_config(config: Config) -> Embedded:
     """The embedded service as a book's configuration says: it needs none.
 
-    Raises :class:`~amts_ext.errors.InputError` for a file of pairs that cannot be used.
+    Raises :class:`~amts_ext.errors.InputError` for a file of pairs or terms that cannot be used.
     """
     pairs = read_pairs(config.parallel_data, config.source) if config.parallel_data else ()
-    return Embedded(Loopback(ENGINE, offline=False, workers=None), ENGINE, pairs=pairs)
+    loopback = Loopback(ENGINE, offline=False, workers=None)
+    return Embedded(loopback, ENGINE, pairs=pairs, terms=terms_of(config.root))
 
 
 def _silent(stage: str, done: int, total: int, **facts: object) -> None:

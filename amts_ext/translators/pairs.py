@@ -60,21 +60,29 @@ def _in_one(found: Examples, code: str, source: str) -> Adaptation:
     return Adaptation(resource, data, rows=small)
 
 
-def shipped_terms() -> list[Adaptation]:
-    """The terms of ``book_config/terminology/``, for each of its pairs of languages, both ways."""
-    folder = files("amts_ext.book_config").joinpath("terminology")
-    found = []
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+def terms(book: Path | None = None) -> list[Adaptation]:
+    """The project's terms (``book_config/terminology/``), for each pair of languages, both ways.
+
+    Those of the book's own ``terminology/SOURCE-TARGET.csv`` come before them; ``book`` is its
+    folder. Raises :class:`~amts_ext.errors.InputError` for a file that cannot be used.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for file in files("amts_ext.book_config").joinpath("terminology").iterdir():
         if file.name.endswith(".csv"):
             rows = [pair_files.fields(line, ",") for line in file.read_text("utf-8").splitlines()]
-            found += [_terms(rows), _terms([row[::-1] for row in rows])]
-    return found
+            source, target = rows[0]
+            found[source, target] = dict(rows[1:])
+            found[target, source] = {said: term for term, said in rows[1:]}
+    for path in sorted((book / "terminology").glob("*-*.csv")) if book else ():
+        source, _, target = path.stem.partition("-")
+        own = exchange.read(path, source)
+        rows_of = {r.source: r.targets[target] for r in own.rows if r.targets.get(target)}
+        found.setdefault((source, target), {}).update(rows_of)
+    return [_terminology(*pair, found[pair]) for pair in sorted(found)]
 
 
-def _terms(rows: list[list[str]]) -> Adaptation:
-    """A terminology of rows of two fields, under a row of their languages."""
-    source, target = rows[0]
-    data = pair_files.dump(rows, ",").encode()
+def _terminology(source: str, target: str, terms: Mapping[str, str]) -> Adaptation:
+    data = pair_files.dump([(source, target), *terms.items()], ",").encode()
     name = f"terms-{source}-{target}"
     resource = Resource(Kind.TERMINOLOGY, name, source, (target,), revision_of(data))
-    return Adaptation(resource, data, terms=dict(row for row in rows[1:]))
+    return Adaptation(resource, data, terms=terms)
