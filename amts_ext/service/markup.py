@@ -56,9 +56,9 @@ def translate_runs(
     sentences = [_protected(s) for s in sentences]
     by_engine = [s for s in sentences if s.result is None]
     _in_attempts(by_engine, translate, adapt.halves)
-    _by_pieces([s for s in by_engine if s.result is None], translate)
+    _by_pieces([s for s in by_engine if s.result is None], translate, glossary)
     _with_terms(by_engine, glossary, translate, adapt.halves)
-    return _joined(runs, sentences, translate)
+    return _joined(runs, sentences, translate, glossary)
 
 
 def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
@@ -173,26 +173,31 @@ def _by_tokens(
             sentence.result = [*head, *result, *tail]
 
 
-def _by_pieces(sentences: Sequence[_Sentence], translate: Translate) -> None:
+def _by_pieces(sentences: Sequence[_Sentence], translate: Translate, glossary: Glossary) -> None:
     """The last resort: every text between two marks on its own, marks where they were."""
-    wanted = [p for s in sentences for p in s.pieces if isinstance(p, str) and _has_letters(p)]
-    answers = iter(translate([" ".join(p.split()) for p in wanted]) if wanted else [])
+    every = [p for s in sentences for p in s.pieces if isinstance(p, str) and _has_letters(p)]
+    said = {piece: glossary.whole(key(piece)) for piece in every}
+    wanted = [piece for piece, term in said.items() if not term]
+    answers = translate([key(piece) for piece in wanted]) if wanted else []
+    said |= dict(zip(wanted, answers, strict=True))
     for sentence in sentences:
         sentence.result = [
-            _reframe(p, next(answers)) if isinstance(p, str) and _has_letters(p) else p
-            for p in sentence.pieces
+            _reframe(p, said[p]) if isinstance(p, str) and p in said else p for p in sentence.pieces
         ]
 
 
 def _joined(
-    runs: Sequence[Run], sentences: Sequence[_Sentence], translate: Translate
+    runs: Sequence[Run],
+    sentences: Sequence[_Sentence],
+    translate: Translate,
+    glossary: Glossary,
 ) -> list[list[Piece]]:
     """Put the sentences of each run together again; what does not nest goes piece by piece."""
     results: list[list[Piece]] = [[] for _ in runs]
     for sentence in sentences:
         results[sentence.run] += sentence.result or sentence.pieces
     broken = [_Sentence(i, list(runs[i])) for i, r in enumerate(results) if not _nested(r)]
-    _by_pieces(broken, translate)
+    _by_pieces(broken, translate, glossary)
     for sentence in broken:
         results[sentence.run] = sentence.result or sentence.pieces
     return [_merged(r) for r in results]

@@ -30,6 +30,12 @@ _VERB_BEFORE = re.compile(
 )
 """English words after which, and before which, ``mean``, ``sample`` or ``bin`` is a verb, and no
 term."""
+_NOUN_AFTER = re.compile(
+    r"(?<![\w'])(?:\d+|the|a|an|this|these|those|each|every|any|no|one|two|its|their|our|your|my|his"
+    r"|her|of|in|on|with|without|from|per|between|many|several|few|more|fewer|all)\s+\Z",
+    re.IGNORECASE,
+)
+"""English words after which it is a noun."""
 
 
 class Glossary:
@@ -122,6 +128,8 @@ class Glossary:
     def _is_verb(self, text: str, match: re.Match[str]) -> bool:
         """Whether English uses the one word as a verb here; a guess by its neighbours."""
         if self._source != "en" or not match[0].isalpha() or match[0][1:].isupper():
+            return False
+        if _NOUN_AFTER.search(text, 0, match.start()):
             return False
         after = _VERB_AFTER.search(text, 0, match.start())
         return bool(after or _VERB_BEFORE.match(text, match.end()))
