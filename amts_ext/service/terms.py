@@ -18,24 +18,30 @@ from amts_ext.service.runs import Mark, Piece, spaced
 _WORD_START = re.compile(r"(?<!\w)[^\W\d_]")
 _WORDS = re.compile(r"\w+")
 _ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
-_VERB_AFTER = re.compile(
-    r"(?<![\w'])(?:to|i|we|you|they|he|she|it|who|which|that|not|don't|doesn't|didn't|do|does|did"
-    r"|will|would|can|could|may|might|must|shall|should|let's|us|please|values|results|numbers)\s+\Z",
-    re.IGNORECASE,
-)
-_VERB_BEFORE = re.compile(
-    r"\s+(?:that|what|which|who|whether|how|why|when|where|the|a|an|this|that|these|those|it|them|us"
-    r"|its|their|each|every|all|both|something|nothing|\w+ly)(?!\w)",
-    re.IGNORECASE,
-)
-"""English words after which, and before which, ``mean``, ``sample`` or ``bin`` is a verb, and no
-term."""
-_NOUN_AFTER = re.compile(
+_NEAR = 24
+"""Characters before a word in which the one before it stands."""
+_ENGLISH_NOUN = re.compile(
     r"(?<![\w'])(?:\d+|the|a|an|this|these|those|each|every|any|no|one|two|its|their|our|your|my|his"
     r"|her|of|in|on|with|without|from|per|between|many|several|few|more|fewer|all)\s+\Z",
     re.IGNORECASE,
 )
-"""English words after which it is a noun."""
+"""English words after which ``mean``, ``sample`` or ``bin`` is a noun."""
+_ENGLISH_VERB = re.compile(
+    r"(?<![\w'])(?:to|i|we|you|they|he|she|it|who|which|that|not|don't|doesn't|didn't|do|does|did"
+    r"|will|would|can|could|may|might|must|shall|should|let's|us|please|values|results|numbers"
+    r"|often|also|always|never|then|\w+ly)\s+\Z",
+    re.IGNORECASE,
+)
+"""Those after which it is a verb, and no term."""
+_ENGLISH_END = re.compile(
+    r"\s*(?:[^\w\s]|\Z)|\s+(?:of|is|are|was|were|be|has|have|had|does|do|can|may|will|would|must"
+    r"|should|and|or|but|in|on|at|for|to|from|with|without|by|as|than|against|between|over|under"
+    r"|into|when|where|if|while|because|so|not|(?P<object>the|a|an|every|each|this|these|those|its"
+    r"|their|it|them|all))(?!\w)",
+    re.IGNORECASE,
+)
+"""What may follow an English noun: in "the bin width" the term is only a part of one. After an
+``object`` a verb is likelier, but for a word after which there are nouns only."""
 
 
 class Glossary:
@@ -84,7 +90,7 @@ class Glossary:
             for piece in pieces
             if isinstance(piece, str)
             for match in self._find(piece)
-            if not self._is_verb(piece, match)
+            if self._is_noun(piece, match)
         }
         return {term for term in there if not _stands_in(self._terms[term].casefold(), said)}
 
@@ -120,19 +126,22 @@ class Glossary:
     def _cut(self, text: str, terms: set[str]) -> Iterator[Piece]:
         at = 0
         for match in self._find(text):
-            if self._term(match[0]) in terms and not self._is_verb(text, match):
+            if self._term(match[0]) in terms and self._is_noun(text, match):
                 yield from (text[at : match.start()], Mark(self._said(match[0], text), term=True))
                 at = match.end()
         yield text[at:]
 
-    def _is_verb(self, text: str, match: re.Match[str]) -> bool:
-        """Whether English uses the one word as a verb here; a guess by its neighbours."""
-        if self._source != "en" or not match[0].isalpha() or match[0][1:].isupper():
-            return False
-        if _NOUN_AFTER.search(text, 0, match.start()):
-            return False
-        after = _VERB_AFTER.search(text, 0, match.start())
-        return bool(after or _VERB_BEFORE.match(text, match.end()))
+    def _is_noun(self, text: str, match: re.Match[str]) -> bool:
+        """Whether English uses what was found as a noun of its own; a guess by its neighbours."""
+        if self._source != "en" or not match[0].isascii():
+            return True
+        end = _ENGLISH_END.match(text, match.end())
+        if end is None or not match[0].isalpha() or match[0][1:].isupper():
+            return end is not None  # several words, or an abbreviation: no verb
+        before = text[max(match.start() - _NEAR, 0) : match.start()]
+        if _ENGLISH_NOUN.search(before):
+            return True
+        return not end["object"] and not _ENGLISH_VERB.search(before)
 
 
 def _small(term: str) -> str:
