@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from waiting import DEADLINE
+
 from amts_ext import translate_book, translate_text
 from amts_ext.outcome import Result
 from amts_ext.pipeline import silent
@@ -62,7 +64,7 @@ class Connection:
 
     def __init__(self, url: str) -> None:
         self.points = Points()
-        plain = make_clients(region="us-east-1", endpoint=url, timeout=5)
+        plain = make_clients(region="us-east-1", endpoint=url, timeout=DEADLINE)
         self._made = Clients(plain.s3, plain.translate, Gate(40), Gate(80))  # ten times as fast
         for client in (plain.s3, plain.translate):
             for event in ("before-call", "after-call"):

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from aws import Connection, serving
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from waiting import Clock, clocked
 
+from amts_ext import progress
 from amts_ext.memory import Memory
 from amts_ext.service.server import Service
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 TOKEN = re.compile(r"⟦[^⟦⟧]*⟧")
 
-settings.register_profile("default", deadline=None, derandomize=bool(os.environ.get("CI")))
+# A busy machine draws examples slowly: that is no fault of theirs.
+settings.register_profile(
+    "default",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("default")
+
+# A process that was started with SIGINT ignored (`nohup … &`, and some CI runners) hands that down
+# to its children, which Ctrl-C would not end; what has a handler starts with the default in them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Where a test reads all of standard error, a slow run must say no more than a quick one.
+progress.SECONDS_BETWEEN_LINES = math.inf
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +56,14 @@ def service() -> Iterator[Service]:
     """An embedded service whose engine turns words into capitals; the bucket is there."""
     with serving() as running:
         yield running
+
+
+@pytest.fixture
+def clock(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    """The clock of the test's service; it stands still."""
+    clock = clocked(service, monkeypatch)
+    yield clock
+    clock.let_go()
 
 
 @pytest.fixture

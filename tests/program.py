@@ -11,10 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from waiting import DEADLINE
+
 from amts_ext.model import Parts
 from amts_ext.translators.base import Answer, Free, Progress, Request
 
 ROOT = Path(__file__).resolve().parents[1]
+COMMAND = """
+import runpy
+from amts_ext import progress
+progress.SECONDS_BETWEEN_LINES = float("inf")
+runpy.run_module("amts_ext", run_name="__main__", alter_sys=True)
+"""
+"""``python -m amts_ext`` that tells no more of its progress where the machine is slow."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +62,14 @@ def start(cwd: Path, *command: object) -> subprocess.Popen[str]:
     )
 
 
-def finish(process: subprocess.Popen[str], seconds: float = 120) -> Done:
-    out, err = process.communicate(timeout=seconds)
+def finish(process: subprocess.Popen[str]) -> Done:
+    out, err = process.communicate(timeout=DEADLINE)
     return Done(process.returncode, out, err)
 
 
 def amts(cwd: Path, *arguments: object) -> Done:
     """Run ``amts`` in ``cwd``."""
-    return finish(start(cwd, "-m", "amts_ext", *arguments))
+    return finish(start(cwd, "-c", COMMAND, *arguments))
 
 
 def write(root: Path, texts: dict[str, str | bytes]) -> Path:

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+from waiting import DEADLINE, until
 
 ROLE = "arn:aws:iam::123456789012:role/translate"
 
@@ -32,7 +32,7 @@ DROPPED = (ConnectionClosedError, EndpointConnectionError)
 class Clients:
     """boto3 without any retries, so that every fault is seen."""
 
-    def __init__(self, url: str, timeout: float = 10) -> None:
+    def __init__(self, url: str, timeout: float = DEADLINE) -> None:
         config = Config(retries={"total_max_attempts": 1}, read_timeout=timeout)
         keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
         self.url = url
@@ -65,12 +65,11 @@ class Clients:
         return dict(found["TextTranslationJobProperties"])
 
     def finished(self, job: str) -> dict[str, Any]:
-        for _ in range(500):
-            properties = self.job(job)
-            if "EndTime" in properties:
-                return properties
-            time.sleep(0.02)
-        raise AssertionError("the job does not end")
+        def properties() -> dict[str, Any]:
+            found = self.job(job)
+            return found if "EndTime" in found else {}
+
+        return until(properties, "the job does not end")
 
     def create(self, name: str, content: str, **more: Any) -> None:
         config = {"S3Uri": self.put(f"pd/{name}", content), "Format": "CSV"}
@@ -80,15 +79,12 @@ class Clients:
         return dict(self.translate.get_parallel_data(Name=name)["ParallelDataProperties"])
 
     def settled(self, name: str) -> dict[str, Any]:
-        for _ in range(500):
+        def properties() -> dict[str, Any]:
             found = self.parallel(name)
-            if not {found["Status"], found.get("LatestUpdateAttemptStatus")} & {
-                "CREATING",
-                "UPDATING",
-            }:
-                return found
-            time.sleep(0.02)
-        raise AssertionError("the parallel data does not settle")
+            states = {found["Status"], found.get("LatestUpdateAttemptStatus")}
+            return {} if states & {"CREATING", "UPDATING"} else found
+
+        return until(properties, "the parallel data does not settle")
 
 
 @contextmanager

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import time
 import urllib.error
 import urllib.request
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from waiting import until
 
 from amts_ext.service.engines.base import NoEngineError
 from amts_ext.service.engines.echo import Upper
@@ -20,8 +20,8 @@ from amts_ext.translators.aws import Clients
 ROLE = "arn:aws:iam::123456789012:role/translate"
 
 
-class Slow(Upper):
-    """Upper-cases slowly, refuses one pair and fails at some texts."""
+class Moody(Upper):
+    """Upper-cases, refuses one pair and fails at some texts."""
 
     def check(self, source: str, target: str) -> None:
         if target == "xx":
@@ -32,8 +32,6 @@ class Slow(Upper):
             raise RuntimeError("boom")
         if text == "die":
             os._exit(3)
-        if text.startswith("slow"):
-            time.sleep(0.2)
         return super().change(text)
 
 
@@ -70,13 +68,13 @@ def start(clients: Clients, folder: str, **more: Any) -> str:
 
 
 def finished(clients: Clients, job: str) -> dict[str, Any]:
-    for _ in range(500):
+    def properties() -> Any:
         found = clients.translate.describe_text_translation_job(JobId=job)
-        properties: Any = found["TextTranslationJobProperties"]
-        if properties["JobStatus"] not in ("SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"):
-            return properties
-        time.sleep(0.02)
-    raise AssertionError("the job does not end")
+        properties = found["TextTranslationJobProperties"]
+        running = properties["JobStatus"] in ("SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED")
+        return None if running else properties
+
+    return dict(until(properties, "the job does not end"))
 
 
 def parallel(clients: Clients, name: str, content: str, form: str = "CSV") -> dict[str, Any]:
@@ -87,12 +85,12 @@ def parallel(clients: Clients, name: str, content: str, form: str = "CSV") -> di
 
 
 def settled(clients: Clients, name: str) -> dict[str, Any]:
-    for _ in range(500):
+    def properties() -> Any:
         found: Any = clients.translate.get_parallel_data(Name=name)["ParallelDataProperties"]
-        if not {found["Status"], found.get("LatestUpdateAttemptStatus")} & {"CREATING", "UPDATING"}:
-            return found
-        time.sleep(0.02)
-    raise AssertionError("the parallel data does not settle")
+        states = {found["Status"], found.get("LatestUpdateAttemptStatus")}
+        return found if not states & {"CREATING", "UPDATING"} else None
+
+    return dict(until(properties, "the parallel data does not settle"))
 
 
 def raw(service: Service, target: str, body: bytes) -> tuple[int, dict[str, Any], str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from adapting import BUCKET, ROLE, Learner, chinese, portuguese, without
+from waiting import until
 
 pytest.importorskip("thot.common", reason="sil-thot is not installed (extra: adapt)")
 
@@ -75,8 +75,7 @@ def test_what_a_running_job_uses_goes_when_the_job_ends(
         learner.clients.translate.delete_parallel_data(Name="terms")
         assert len(learned(folder)) == 1
         learner.clients.translate.stop_text_translation_job(JobId=job)
-        while learned(folder):
-            time.sleep(0.01)
+        until(lambda: not learned(folder))
 
 
 def test_a_start_removes_what_was_left_and_nothing_else(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from adapting import Learner, chinese, portuguese, without
 from botocore.exceptions import ClientError
+from waiting import until
 
 pytest.importorskip("thot.common", reason="sil-thot is not installed (extra: adapt)")
 
@@ -175,8 +175,7 @@ def test_a_training_that_dies_is_told(tmp_path: Path) -> None:
     with Learner(tmp_path) as learner:
         learner.begin("dies", chinese())
         running = learner.service._adapter._learned._running
-        while not running:
-            time.sleep(0.01)
+        until(lambda: running)
         next(iter(running)).kill()
         found = learner.settled("dies")
         assert found["Status"] == "FAILED"
@@ -190,8 +189,7 @@ def test_a_service_that_ends_goes_on_at_the_next_start(tmp_path: Path) -> None:
     place: Any = {"directory": tmp_path / "state"}
     with Learner(tmp_path, **place) as learner:
         learner.begin("later", chinese())
-        while not learner.service._adapter._learned._running:
-            time.sleep(0.01)
+        until(lambda: learner.service._adapter._learned._running)
     with Learner(tmp_path, **place) as learner:
         assert learner.settled("later")["Status"] == "ACTIVE"
         result = learner.job({"a": "<p>The norm is simple.</p>"}, "later")[0]["a"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from adapting import chinese
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import until
 
 pytest.importorskip("thot.common", reason="sil-thot is not installed (extra: adapt)")
 
@@ -101,10 +101,12 @@ def test_the_second_process_ends_with_the_first() -> None:
         other = int(first.stdout.readline())
         os.kill(other, 0)
         first.kill()
-    for _ in range(3000):
-        try:
-            os.kill(other, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.01)
-    pytest.fail("it runs on")
+    until(lambda: not runs(other), "it runs on")
+
+
+def runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -24,6 +24,7 @@ from requests_made import (
     request,
     silent,
 )
+from waiting import DEADLINE
 
 from amts_ext.errors import ConfigError, TranslatorError
 from amts_ext.service.engines.echo import Upper
@@ -294,7 +295,7 @@ def test_without_credentials_or_region_a_hint_tells_what_to_do(tmp_path: Path) -
         command = [sys.executable, "-c", script, region]
         root = Path(__file__).parents[1]
         return subprocess.run(
-            command, capture_output=True, text=True, cwd=root, env=environment, timeout=60
+            command, capture_output=True, text=True, cwd=root, env=environment, timeout=DEADLINE
         ).stdout
 
     assert "set [amts] region" in run("") and "TranslatorError" in run("")

@@ -13,14 +13,17 @@ from pathlib import Path
 
 import pytest
 from program import Done, Table, amts, environment, files, finish, one_line, start, write
+from waiting import PAUSE, until
 
 import amts_ext
 from amts_ext.errors import ConfigError, DocumentError, InputError, MemoryStoreError
 from amts_ext.memory import Memory
+from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.engines.echo import Upper
 from amts_ext.service.engines.models import _bundled
 from amts_ext.standalone import translate_paths
 from amts_ext.translators.embedded import embedded
+from amts_ext.translators.single import THREADS
 
 GOOD = "The house is big.\n"
 
@@ -162,16 +165,29 @@ def test_a_damaged_memory_is_left_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path / "m.sqlite").read_text() == "no database " * 100
 
 
+PATIENT = """
+import sys
+from amts_ext.memory import Memory
+from units import human
+with Memory(sys.argv[1], timeout=120) as memory:
+    print("begins", flush=True)
+    memory.store([human("A cat.", "猫。")])
+"""
+
+
 def test_a_memory_locked_for_too_long(tmp_path: Path) -> None:
     path = tmp_path / "m.sqlite"
     Memory(path).close()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:
-        begin = time.monotonic()
+        patient = start(tmp_path, "-c", PATIENT, path)
+        assert patient.stdout is not None and patient.stdout.readline() == "begins\n"
         with Memory(path, timeout=0.2) as memory, pytest.raises(MemoryStoreError) as error:
             amts_ext.translate_text("A dog.", target="pt", translate=Table(), memory=memory)
-        assert time.monotonic() - begin < 5
+        assert patient.poll() is None, "each waits as long as it was told, who came first too"
+        other.execute("COMMIT")
+        assert finish(patient).code == 0
         assert str(error.value).startswith(f"{path}: translation memory: it is locked by another")
         assert "then repeat" in str(error.value)
     finally:
@@ -197,7 +213,26 @@ def test_frozen_needs_no_writable_folder(tmp_path: Path) -> None:
 # --- the model and the engine --------------------------------------------------------------------
 
 
+COUNTING = """
+import sys
+from pathlib import Path
+from amts_ext import cli, progress
+from amts_ext.translators.embedded import Loopback
+progress.SECONDS_BETWEEN_LINES = float("inf")
+real, logs = Loopback._start, []
+def start(connection):
+    clients = real(connection)
+    logs.append(connection.service.log)
+    return clients
+Loopback._start = start
+code = cli.main(sys.argv[1:])
+Path("asked").write_text("\\n".join(entry.operation for log in logs for entry in log))
+raise SystemExit(code)
+"""
+
+
 def test_a_model_that_does_not_load(tmp_path: Path) -> None:
+    """The pair is given up, text by text nothing is tried again."""
     good = _bundled("en", "pt")
     assert good is not None
     broken = tmp_path / "cache/amts/models/en-es"
@@ -207,26 +242,35 @@ def test_a_model_that_does_not_load(tmp_path: Path) -> None:
     text = "".join(f"Sentence number {i} is here.\n\n" for i in range(30))
     write(tmp_path, {"few.md": GOOD, "many.md": text})
     for name, count in (("few.md", 1), ("many.md", 30)):
-        begin = time.monotonic()
-        done = amts(tmp_path, "translate", name, "--to", "es", "-o", "out")
-        assert time.monotonic() - begin < 20
+        command = ["translate", name, "--to", "es", "-o", "out"]
+        done = finish(start(tmp_path, "-c", COUNTING, *command))
         assert (done.code, done.out) == (1, f"{count} segments: {count} untranslated\n")
+        assert asked(tmp_path / "asked").count("TranslateText") <= min(count, THREADS)
         assert f"{broken}: damaged model" in done.err and "delete the folder" in done.err
         assert done.err.count("damaged model") == 1
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / name).read_bytes()
 
 
-class Slow(Upper):
-    """Upper-cases at leisure, and writes down what it was asked for."""
+class Noted(Upper):
+    """Upper-cases, and writes down what it was asked for.
+
+    After twelve texts it goes on when another run has come as far, or its own has ended.
+    """
+
+    def __init__(self, options: EngineOptions) -> None:
+        super().__init__(options)
+        self.parent = os.getppid()
 
     def change(self, text: str) -> str:
-        with open(os.environ["AMTS_TEST_LOG"], "a", encoding="utf-8") as log:  # noqa: PTH123
+        own, other = (Path(os.environ[f"AMTS_TEST_{name}"]) for name in ("LOG", "OTHER"))
+        with own.open("a", encoding="utf-8") as log:
             log.write(text + "\n")
-        time.sleep(float(os.environ.get("AMTS_TEST_PAUSE", "0.03")))
+        while len(asked(own)) > 12 >= len(asked(other)) and os.getppid() == self.parent:
+            time.sleep(PAUSE)
         return super().change(text)
 
 
-SLOW_RUN = """
+RUN = """
 import os, sys
 from pathlib import Path
 from amts_ext import cli, pipeline, progress
@@ -234,9 +278,9 @@ from amts_ext.translators import embedded as module
 module.SLICE = pipeline.STORED_AT_ONCE = 12
 progress.SECONDS_BETWEEN_LINES = 1e9
 real = module.embedded
-module.embedded = lambda: real(engine="test_bad_input:Slow", workers=2)
-os.environ["AMTS_TEST_LOG"] = sys.argv[1]
-raise SystemExit(cli.main(["translate", "src", "--to", "pt", "-o", sys.argv[2], *sys.argv[3:]]))
+module.embedded = lambda: real(engine="test_bad_input:Noted", workers=2)
+os.environ["AMTS_TEST_LOG"], os.environ["AMTS_TEST_OTHER"], *arguments = sys.argv[1:]
+raise SystemExit(cli.main(["translate", "src", "--to", "pt", "-o", *arguments]))
 """
 
 
@@ -261,12 +305,10 @@ def stored(memory: Path) -> set[str]:
 def test_a_run_that_was_ended_goes_on_where_it_was(how: int, tmp_path: Path) -> None:
     wanted = many(tmp_path)
     memory = tmp_path / "out/.amts/memory.sqlite"
-    process = start(tmp_path, "-c", SLOW_RUN, "first.log", "out")
-    deadline = time.monotonic() + 30
-    while len(stored(memory)) < 12 and time.monotonic() < deadline:
-        time.sleep(0.02)
+    process = start(tmp_path, "-c", RUN, "first.log", "second.log", "out")
+    until(lambda: len(stored(memory)) == 12 and len(asked(tmp_path / "first.log")) > 12)
     process.send_signal(how)
-    done = finish(process, 30)
+    done = finish(process)
     kept = stored(memory)
     assert 12 <= len(kept) < 48
     assert files(tmp_path / "out") <= {".amts/memory.sqlite", ".amts/memory.sqlite-wal",
@@ -274,7 +316,7 @@ def test_a_run_that_was_ended_goes_on_where_it_was(how: int, tmp_path: Path) -> 
     if how == signal.SIGINT:
         assert done.code == 130
         assert one_line(done) == "amts: interrupted; what was translated is in the memory"
-    done = finish(start(tmp_path, "-c", SLOW_RUN, "second.log", "out"))
+    done = finish(start(tmp_path, "-c", RUN, "second.log", "first.log", "out"))
     assert (done.code, done.err) == (0, "")
     assert {n: (tmp_path / "out" / n).read_text() for n in wanted} == wanted
     assert not kept & set(asked(tmp_path / "second.log")), "nothing stored is sent again"
@@ -284,8 +326,8 @@ def test_a_run_that_was_ended_goes_on_where_it_was(how: int, tmp_path: Path) -> 
 def test_two_runs_at_once_on_one_memory(tmp_path: Path) -> None:
     wanted = many(tmp_path)
     runs = [
-        start(tmp_path, "-c", SLOW_RUN, f"{out}.log", out, "--memory", "m.sqlite")
-        for out in ("one", "two")
+        start(tmp_path, "-c", RUN, f"{out}.log", f"{other}.log", out, "--memory", "m.sqlite")
+        for out, other in (("one", "two"), ("two", "one"))
     ]
     for out, done in zip(("one", "two"), [finish(r) for r in runs], strict=True):
         assert (done.code, done.err) == (0, "")

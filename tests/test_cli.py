@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from program import ROOT, Done, amts, files, finish, notebook, start, write
+from waiting import DEADLINE
 
 from amts_ext import cli
 from amts_ext.service.server import Service
@@ -179,7 +180,7 @@ def test_segments_into_a_closed_pipe_end_quietly(book: Path) -> None:
     assert process.stdout is not None and process.stderr is not None
     process.stdout.readline()
     process.stdout.close()
-    assert process.stderr.read() == "" and process.wait(60) == 1
+    assert process.stderr.read() == "" and process.wait(DEADLINE) == 1
     process.stderr.close()
 
 
@@ -233,7 +234,7 @@ def test_the_service_answers_boto3_and_stops_at_a_signal(tmp_path: Path, number:
     )
     assert answer["TranslatedText"] == "A casa é grande."
     process.send_signal(number)
-    done = finish(process, 30)
+    done = finish(process)
     assert (done.code, done.err) == (0, "")
 
 

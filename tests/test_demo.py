@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from book import Run, d2lbook
+from waiting import DEADLINE
 
 pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")
 pytest.importorskip("matplotlib", reason="the demo needs matplotlib: pip install 'amts-ext[demo]'")
@@ -57,7 +58,7 @@ def browse(tmp_path: Path) -> Callable[[Path, str], str]:
         """The page as the browser shows it, after its scripts."""
         address = page.as_uri() + (f"?q={urllib.parse.quote(query)}" if query else "")
         command = [BROWSER, *QUIET.split(), f"--user-data-dir={tmp_path}", "--dump-dom", address]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from aws import BUCKET, ROLE, serving
 from program import amts, start, write
+from waiting import Clock, until
 
 from amts_ext.cli import main
 from amts_ext.service.server import Service
@@ -198,17 +198,15 @@ def test_nothing_is_paid_for_twice(
     ]  # fmt: skip
 
 
-def test_a_killed_run_is_taken_up_and_paid_once(book: Path, service: Service) -> None:
-    service.faults.add([{"fault": "linger", "operation": "StartTextTranslationJob", "seconds": 3}])
+def test_a_killed_run_is_taken_up_and_paid_once(book: Path, service: Service, clock: Clock) -> None:
+    service.faults.add([{"fault": "linger", "operation": "Job", "seconds": 60}])
     process = start(book, "-m", "amts_ext", "evaluate", "--columns", "sentence")
-    journal, end = book / ".amts/jobs", time.monotonic() + 60
-    while not list(journal.glob("*.json")) and process.poll() is None and time.monotonic() < end:
-        time.sleep(0.01)
-    time.sleep(0.5)
+    journal = book / ".amts/jobs"
+    until(lambda: "DescribeTextTranslationJob" in [entry.operation for entry in service.log])
     process.kill()
     process.communicate()
     assert list(journal.glob("*.json")), "the run was killed while its job ran"
-    service.faults.clear()
+    clock.let_go()
     done = amts(book, "evaluate", "--columns", "sentence")
     assert done.code == 0 and "4 segments" in done.out
     assert service.ledger.billed_twice() == {} and len(service.ledger.texts) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import pty
@@ -12,11 +13,13 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aws import BUCKET, ROLE, Connection, TestBook, billed_twice, by_jobs, started, tiny
 from program import environment
+from waiting import DEADLINE, Clock, fired, until
 
 from amts_ext.book import Book
 from amts_ext.config import load
@@ -125,18 +128,25 @@ def test_what_is_good_is_kept_and_only_the_rest_is_sent_again(
 
 
 def test_a_job_that_somebody_stops_is_not_started_again_by_itself(
-    service: Service, connection: Connection, tmp_path: Path
+    service: Service, connection: Connection, clock: Clock, tmp_path: Path
 ) -> None:
     book = tiny(tmp_path, "halted", documents=12, langs=("pt",))
     # Two documents get done; the others are held until the job is stopped.
     service.faults.add([{"fault": "slow", "operation": "Document", "skip": 2, "seconds": 3}])
-    halt = threading.Timer(1.5, _stop_all, [service])
+
+    def stop() -> None:
+        until(lambda: len(service.ledger.charges) == 2)
+        until(fired(service))
+        _stop_all(service)
+        clock.let_go()
+
+    halt = threading.Thread(target=stop)
     halt.start()
     with pytest.raises(TranslatorError, match=r"job \w+ was stopped; what it had done is kept"):
         book.build(connection)
     halt.join()
     assert [job["JobStatus"] for job in started(service)] == ["STOPPED"]
-    assert service.ledger.characters() > 0
+    assert 2 <= len(service.ledger.charges) < 12
     service.faults.clear()
     assert all(not r.problems for r in book.build(connection).values())
     assert book.result("pt") == book.expected()
@@ -186,9 +196,17 @@ except KeyboardInterrupt:
 
 
 def interrupted_build(
-    book: TestBook, service: Service, choice: str, when: Callable[[], bool], typed: str = ""
+    book: TestBook,
+    service: Service,
+    clock: Clock,
+    choice: str,
+    when: Callable[[], object],
+    typed: str = "",
 ) -> str:
-    """Build with the real program until ``when``, press Ctrl-C; what it says on standard error."""
+    """Build with the real program until ``when``, press Ctrl-C; what it says on standard error.
+
+    What the service lets last a second goes on then, and all else when the program has ended.
+    """
     config = book.root / "config.ini"
     config.write_text(
         config.read_text() + f"bucket = {BUCKET}\nrole_arn = {ROLE}\nregion = us-east-1\n"
@@ -199,14 +217,14 @@ def interrupted_build(
         [sys.executable, "-c", BUILD], cwd=book.root, env=environment(book.root),
         stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    while not when() and process.poll() is None:
-        time.sleep(0.01)
-    time.sleep(0.5)
+    until(lambda: when() or process.poll() is not None)
     process.send_signal(signal.SIGINT)
+    clock.pass_by(1)
     os.write(terminal, typed.encode())
-    err = process.communicate(timeout=60)[1]
+    err = process.communicate(timeout=DEADLINE)[1]
     os.close(terminal), os.close(stdin)
     assert process.returncode == 130, err
+    clock.let_go()
     return err
 
 
@@ -223,12 +241,16 @@ def build_again(book: TestBook) -> None:
     [("stop", "", True), ("leave", "", False), ("ask", "s\n", True), ("ask", "\n", False)],
 )
 def test_an_interrupt_stops_the_job_or_leaves_it(
-    choice: str, typed: str, stopped: bool, service: Service, tmp_path: Path
+    choice: str, typed: str, stopped: bool, service: Service, clock: Clock, tmp_path: Path
 ) -> None:
     mark = "interruptedx"
     book = tiny(tmp_path / "book", mark, langs=("pt",))
-    service.faults.add([{"fault": "linger", "operation": "Job", "seconds": 2, "first": 1}])
-    err = interrupted_build(book, service, choice, lambda: bool(service.state.jobs), typed)
+    service.faults.add([{"fault": "linger", "operation": "Job", "seconds": 60, "first": 1}])
+
+    def is_looked_at() -> bool:
+        return "DescribeTextTranslationJob" in operations(service)
+
+    err = interrupted_build(book, service, clock, choice, is_looked_at, typed)
     assert ("being stopped" in err) is stopped and len(book.open_jobs) == 1
     assert operations(service).count("StopTextTranslationJob") == stopped
     build_again(book)
@@ -237,7 +259,7 @@ def test_an_interrupt_stops_the_job_or_leaves_it(
 
 
 def test_an_interrupt_while_one_job_is_read_stops_the_others(
-    service: Service, tmp_path: Path
+    service: Service, clock: Clock, tmp_path: Path
 ) -> None:
     book = tiny(tmp_path / "book", "readingx", langs=("pt", "es"))
     shared = {"kind": "terminology", "source": "en", "revision": "1", "name": "words"}
@@ -249,14 +271,10 @@ def test_an_interrupt_while_one_job_is_read_stops_the_others(
         TerminologyData={"File": b"en,pt\nzebra,zebra\n", "Format": "CSV"},
     )  # fmt: skip
     service.faults.add([
-        {"fault": "linger", "operation": "Job", "seconds": 8, "skip": 1, "first": 1},
-        {"fault": "slow", "operation": "S3:GET", "name": "*/out/*", "seconds": 2},
+        {"fault": "linger", "operation": "Job", "seconds": 60, "skip": 1, "first": 1},
+        {"fault": "slow", "operation": "S3:GET", "name": "*/out/*", "seconds": 1},
     ])  # fmt: skip
-
-    def one_is_done() -> bool:
-        return "COMPLETED" in [job["JobStatus"] for job in started(service)]
-
-    err = interrupted_build(book, service, "stop", one_is_done)
+    err = interrupted_build(book, service, clock, "stop", fired(service, 1))
     [left] = [job for job in started(service) if job["JobStatus"] != "COMPLETED"]
     assert f"being stopped: {left['JobName']}\n" in err
     assert operations(service).count("StopTextTranslationJob") == 1
@@ -266,16 +284,16 @@ def test_an_interrupt_while_one_job_is_read_stops_the_others(
 
 
 def test_an_interrupt_of_the_call_that_starts_a_job_stops_it(
-    service: Service, tmp_path: Path
+    service: Service, clock: Clock, tmp_path: Path
 ) -> None:
     book = tiny(tmp_path / "book", "startingx", langs=("pt",))
     service.faults.add([
-        {"fault": "linger", "operation": "Job", "seconds": 3, "first": 1},
+        {"fault": "linger", "operation": "Job", "seconds": 60, "first": 1},
         # The answer to the first call is lost; the second, a retry, is slow.
         {"fault": "drop", "operation": "Start*", "when": "after", "first": 1},
-        {"fault": "slow", "operation": "Start*", "skip": 1, "seconds": 5},
+        {"fault": "slow", "operation": "Start*", "skip": 1, "seconds": 60},
     ])  # fmt: skip
-    err = interrupted_build(book, service, "stop", lambda: bool(service.state.jobs))
+    err = interrupted_build(book, service, clock, "stop", fired(service, 2))
     assert "being stopped" in err and len(book.open_jobs) == 1
     [job] = started(service)
     assert job["JobStatus"] in ("STOP_REQUESTED", "STOPPED")
@@ -306,8 +324,12 @@ def operations(service: Service) -> list[str]:
 
 
 def test_events_for_machines(
-    service: Service, connection: Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+    service: Service, connection: Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    # A second passes between two looks at a clock.
+    seconds = SimpleNamespace(monotonic=itertools.count().__next__, sleep=time.sleep)
+    monkeypatch.setattr("amts_ext.translators.jobs.time", seconds)
     tiny(tmp_path, "events", langs=("pt",))
     with Book(load(tmp_path / "config.ini"), translator=by_jobs(connection)) as book:
         book.fetch([Source("d0.md", tmp_path / "d0.md", "d2l")], ["pt"], reporter(as_json=True))

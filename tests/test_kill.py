@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
+from typing import IO
 
 import pytest
 from aws import BUCKET, ROLE, TestBook, billed_twice, serving, tiny
 from program import Done, environment, finish
+from waiting import Clock, fired, until
 
 from amts_ext.service.limits import AWS_RATES, Limits
 from amts_ext.service.server import Service
@@ -49,13 +51,13 @@ def book(folder: Path, mark: str, service: Service) -> TestBook:
     return made
 
 
-def start(made: TestBook) -> subprocess.Popen[str]:
+def start(made: TestBook, out: IO[str] | int = subprocess.PIPE) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", BUILD],
         cwd=made.root,
         env=environment(made.root),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=out,
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
@@ -64,13 +66,6 @@ def start(made: TestBook) -> subprocess.Popen[str]:
 def kill(process: subprocess.Popen[str]) -> None:
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-
-
-def until(process: subprocess.Popen[str], there: Callable[[], bool]) -> None:
-    """Wait until something is so, or the build is done."""
-    end = time.monotonic() + 60
-    while process.poll() is None and not there() and time.monotonic() < end:
-        time.sleep(0.001)
 
 
 def state(made: TestBook) -> str:
@@ -111,26 +106,38 @@ SLOW = [
 ]
 
 
+HELD = {
+    "uploading": {"fault": "slow", "operation": "S3:PUT", "name": "*/in/*"},
+    "starting": {"fault": "slow", "operation": "Start*"},
+    "started": {"fault": "linger", "operation": "Job"},
+    "running": {"fault": "slow", "operation": "Document", "skip": 3},
+    "keeping": {"fault": "slow", "operation": "S3:GET", "name": "*/pt.*"},
+}
+"""What the service does not get done, by the moment at which it keeps the build."""
+
+
 @pytest.mark.parametrize("again", range(3))
-@pytest.mark.parametrize("moment", ["uploading", "starting", "started", "running", "keeping"])
-def test_a_kill_in_every_state(moment: str, again: int, service: Service, tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", HELD)
+def test_a_kill_in_every_state(
+    moment: str, again: int, service: Service, clock: Clock, tmp_path: Path
+) -> None:
     mark = f"state{moment}{again}x"
     made = book(tmp_path / "book", mark, service)
     service.faults.clear()
-    service.faults.add(SLOW)
-    process = start(made)
+    service.faults.add([{**HELD[moment], "seconds": 60}])
     begun = len(service.ledger.charges)
-    moments: dict[str, Callable[[], bool]] = {
-        "uploading": lambda: (made.root / ".amts/jobs/lock").exists(),
-        "starting": lambda: state(made) == "starting",
+    process = start(made)
+    there: dict[str, Callable[[], bool]] = {
         "started": lambda: state(made) == "started",
-        "running": lambda: len(service.ledger.charges) > begun + 2,
+        "running": lambda: len(service.ledger.charges) > begun + 2 and state(made) == "started",
         "keeping": lambda: remembered(made) > 0,
     }
-    until(process, moments[moment])
+    until(fired(service))
+    until(there.get(moment, lambda: True))
     assert process.poll() is None, "it was killed at its work"
     kill(process)
     assert state(made) == {"uploading": "none", "starting": "starting"}.get(moment, "started")
+    clock.let_go()
     complete(made, service, mark)
 
 
@@ -142,22 +149,27 @@ def test_kills_at_random_moments(run: int, service: Service, tmp_path: Path) -> 
     service.faults.add(SLOW)
     for _ in range(random.randint(1, 2)):
         process = start(made)
-        until(process, lambda: (made.root / ".amts/jobs/lock").exists())
+        until((made.root / ".amts/jobs/lock").exists)
         time.sleep(random.uniform(0, 1.5))
         kill(process)
     complete(made, service, mark)
 
 
-def test_two_builds_at_once_pay_once(service: Service, tmp_path: Path) -> None:
+def test_two_builds_at_once_pay_once(service: Service, clock: Clock, tmp_path: Path) -> None:
     made = book(tmp_path / "book", "twicex", service)
     service.faults.clear()
-    service.faults.add(SLOW)
-    builds = [start(made) for _ in range(2)]
-    done = [finish(process) for process in builds]
-    assert [d.code for d in done] == [0, 0], done
+    service.faults.add([{**HELD["started"], "seconds": 60}])
+    first = start(made)
+    until(fired(service))
+    told = tmp_path / "told"
+    with told.open("w") as out:
+        second = start(made, out)
     waiting = "another build of this book is translating; waiting for it"
-    assert any(f'"{waiting}"' in d.out for d in done), "for machines"
-    assert any(waiting in d.err for d in done), "for a person, on a terminal or in the log of a CI"
+    until(lambda: f'"{waiting}"' in told.read_text(), "nothing for machines")
+    clock.let_go()
+    done = [finish(process) for process in (first, second)]
+    assert [d.code for d in done] == [0, 0], done
+    assert waiting in done[1].err, "for a person, on a terminal or in the log of a CI"
     for lang in made.langs:
         assert made.result(lang) == made.expected()
     assert billed_twice(service, "twicex") == {}

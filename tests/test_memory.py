@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from units import ENGINE, PAIR, human, machine, run
+from waiting import DEADLINE
 
 from amts_ext.memory import Alignment, Memory, Query, unit_key
 from amts_ext.model import Origin, Unit
@@ -222,7 +223,7 @@ def test_processes_write_and_read_one_memory_at_once(path: Path) -> None:
     """Also its creation is a race; readers never see half a transaction."""
     jobs = [run(WRITER, path, name, 15) for name in "abc"] + [run(READER, path) for _ in "xy"]
     for job in jobs:
-        _, errors = job.communicate(timeout=120)
+        _, errors = job.communicate(timeout=DEADLINE)
         assert job.returncode == 0, errors
     with Memory(path) as memory:
         assert len(memory.units()) == 3 * 15 * 20
@@ -234,7 +235,7 @@ def test_a_killed_writer_loses_nothing_that_it_had_stored(path: Path) -> None:
     for _ in range(5):
         done = int(job.stdout.readline())
     job.send_signal(signal.SIGKILL)
-    rest, _ = job.communicate(timeout=30)
+    rest, _ = job.communicate(timeout=DEADLINE)
     done = max([done, *(int(line) for line in rest.splitlines() if line)])
     with Memory(path) as memory:
         queries = [Query(f"a {batch} {i}") for batch in range(done + 1) for i in range(20)]
@@ -261,7 +262,7 @@ def test_a_memory_goes_through_a_fork(path: Path) -> None:
         sys.exit(status)
     """
     job = run(code, path)
-    _, errors = job.communicate(timeout=60)
+    _, errors = job.communicate(timeout=DEADLINE)
     assert job.returncode == 0, errors
     with Memory(path) as memory:
         assert len(memory.units()) == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from units import ENGINE, PAIR, human, run
+from waiting import DEADLINE
 
 from amts_ext import memory_file
 from amts_ext.errors import MemoryStoreError
@@ -213,7 +214,7 @@ def test_a_read_only_folder_is_read_and_never_written(tmp_path: Path, left_over:
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
     try:
         job = run(FROZEN, path)
-        output, errors = job.communicate(timeout=60)
+        output, errors = job.communicate(timeout=DEADLINE)
         assert job.returncode == 0, errors
         target, refusal = output.splitlines()
         assert target == "b"

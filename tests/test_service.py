@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from service_help import code, finished, get, parallel, put, raw, start, text
+from waiting import DEADLINE, until
 
 from amts_ext.errors import ConfigError, InputError
 from amts_ext.service import wire
@@ -26,7 +26,7 @@ from amts_ext.translators.aws import Clients, make_clients
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    with Service(engine="service_help:Slow", workers=1) as service:
+    with Service(engine="service_help:Moody", workers=1) as service:
         yield service
 
 
@@ -250,7 +250,7 @@ def test_serve_ends_on_a_signal(number: int) -> None:
         os.kill(process.pid, number)
         assert process.stdout is not None
         assert process.stdout.readline() == "ended\n"
-        assert process.wait(10) == 0
+        assert process.wait(DEADLINE) == 0
 
 
 def test_close_can_be_called_twice_and_frees_the_port() -> None:
@@ -258,15 +258,12 @@ def test_close_can_be_called_twice_and_frees_the_port() -> None:
     service.close()
     service.close()
     # Some kernels end a listening socket a moment after its close.
-    end = time.monotonic() + 5
-    while _listens(service.port):
-        assert time.monotonic() < end, "the port is still open"
-        time.sleep(0.05)
+    until(lambda: not _listens(service.port), "the port is still open")
 
 
 def _listens(port: int) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
+        socket.create_connection(("127.0.0.1", port), DEADLINE).close()
     except OSError:
         return False
     return True

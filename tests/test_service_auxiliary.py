@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from service_clients import Clients, post, serving
+from waiting import Clock, until
 
 from amts_ext.service.corpora import read_corpus
 from amts_ext.service.limits import Limits
@@ -168,7 +169,7 @@ def test_a_file_that_is_not_there_is_told(clients: Clients) -> None:
 
 
 def test_the_creation_and_the_latest_update_are_told_apart(
-    clients: Clients, service: Service
+    clients: Clients, service: Service, clock: Clock
 ) -> None:
     first = {CREATED: "line 3: skipped: no translation: first\n"}
     clients.create("both", "en,pt\na,b\nfirst,\n")
@@ -179,10 +180,11 @@ def test_the_creation_and_the_latest_update_are_told_apart(
     assert said(clients, "both") == first | second
     assert update(clients, "both", "en\n")["LatestUpdateAttemptStatus"] == "FAILED"
     assert said(clients, "both")[UPDATED].startswith("error: the first row must hold")
-    service.faults.add([{"fault": "linger", "operation": "ParallelData", "seconds": 0.5}])
+    service.faults.add([{"fault": "linger", "operation": "ParallelData", "seconds": 60}])
     config = {"S3Uri": clients.put("pd/both", "en,pt\na,c\n"), "Format": "CSV"}
     clients.translate.update_parallel_data(Name="both", ParallelDataConfig=config)
     assert said(clients, "both") == first, "the latest attempt has said nothing yet"
+    clock.pass_by(60)
     service.faults.clear()
     clients.settled("both")
     assert said(clients, "both") == first, "and had nothing to say"
@@ -288,11 +290,5 @@ def test_deletion_lingers_where_a_rule_says_so(tmp_path: Path) -> None:
         assert clients.s3.list_objects_v2(Bucket="amts-resources")["KeyCount"] == 0
         post(clients, rule | {"seconds": 0.2})
         clients.translate.delete_parallel_data(Name="other")
-        assert clients.parallel("other")["Status"] == "DELETING"
-        names = ["other"]
-        for _ in range(500):
-            listed = clients.translate.list_parallel_data()["ParallelDataPropertiesList"]
-            names = [found["Name"] for found in listed]
-            if not names:
-                break
-        assert not names
+        listed = clients.translate.list_parallel_data
+        until(lambda: not listed()["ParallelDataPropertiesList"], "it is not deleted")

@@ -187,7 +187,7 @@ def ask(clients: Clients, operation: str, request: dict[str, Any]) -> None:
 @pytest.fixture(scope="module")
 def plain() -> Iterator[tuple[Service, Clients]]:
     """A service with a resource of each kind."""
-    with Service(engine="service_help:Slow", workers=1, limits=LIMITS) as service:
+    with Service(engine="service_help:Moody", workers=1, limits=LIMITS) as service:
         clients = Clients(service.url)
         clients.s3.create_bucket(Bucket="books")
         clients.put("pd/large", "en,pt\n" + "x" * 60)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.httpsession import ReadTimeoutError
 from service_clients import DROPPED, PAIR, Clients
+from waiting import Clock, fired, until
 
 from amts_ext.service.damage import damage
 from amts_ext.service.faults import KINDS, Faults, Rule
@@ -63,18 +63,20 @@ def test_throttling_and_server_errors_of_a_proxy(service: Service, clients: Clie
     assert clients.text("one") == "ONE"
 
 
-def test_slow_and_dropped_connections(service: Service, clients: Clients) -> None:
+def test_slow_and_dropped_connections(service: Service, clients: Clients, clock: Clock) -> None:
     impatient = Clients(service.url, timeout=0.3)
-    service.faults.add(
-        [{"fault": "slow", "operation": "TranslateText", "seconds": 0.6, "first": 1}]
-    )
+    before = service.ledger.characters()
+    service.faults.add([{"fault": "slow", "operation": "TranslateText", "seconds": 60, "first": 1}])
     with pytest.raises(ReadTimeoutError):
         impatient.text("one")
+    until(fired(service))
+    assert service.ledger.characters() == before
+    clock.let_go()
+    until(lambda: service.ledger.characters() == before + 3, "the slow one is billed")
     service.faults.add([{"fault": "drop", "operation": "TranslateText", "first": 1}])
-    before = service.ledger.characters()
     with pytest.raises(DROPPED):
         clients.text("two")
-    assert service.ledger.characters() - before in (0, 3), "only the slow one is billed"
+    assert service.ledger.characters() == before + 3, "only the slow one is billed"
 
 
 def test_an_answer_that_is_lost_after_the_job_began(service: Service, clients: Clients) -> None:
@@ -114,22 +116,24 @@ def test_faults_of_s3(service: Service, clients: Clients) -> None:
 
 
 def test_states_linger_and_a_lingering_job_can_be_stopped(
-    service: Service, clients: Clients
+    service: Service, clients: Clients, clock: Clock
 ) -> None:
     clients.put("linger/a.html", "<p>linger</p>")
+    states = ("SUBMITTED", "IN_PROGRESS")
     service.faults.add(
         [
-            {"fault": "linger", "operation": "Job", "name": "s", "state": s, "seconds": 0.3}
-            for s in ("SUBMITTED", "IN_PROGRESS")
+            {"fault": "linger", "operation": "Job", "name": "s", "state": s, "seconds": 60}
+            for s in states
         ]
         + [{"fault": "linger", "operation": "Job", "name": "long", "seconds": 60}]
     )
-    job, seen = clients.start("linger", JobName="s"), []
-    while not seen or seen[-1] not in ("COMPLETED", "FAILED"):
-        seen.append(clients.job(job)["JobStatus"])
-        time.sleep(0.02)
-    assert list(dict.fromkeys(seen)) == ["SUBMITTED", "IN_PROGRESS", "COMPLETED"]
-    assert min(seen.count("SUBMITTED"), seen.count("IN_PROGRESS")) > 3
+    job = clients.start("linger", JobName="s")
+    for number, state in enumerate(states):
+        until(fired(service, number))
+        for _ in range(5):
+            assert clients.job(job)["JobStatus"] == state
+        clock.pass_by(60)
+    assert clients.finished(job)["JobStatus"] == "COMPLETED"
     job = clients.start("linger", JobName="long")
     clients.translate.stop_text_translation_job(JobId=job)
     assert clients.finished(job)["JobStatus"] == "STOPPED"
@@ -176,10 +180,10 @@ def test_errors_missing_files_and_counts_that_lie(service: Service, clients: Cli
     assert (lies["TranslatedDocumentsCount"], lies["DocumentsWithErrorsCount"]) == (0, 0)
 
 
-def test_parallel_data_lingers_and_fails(service: Service, clients: Clients) -> None:
+def test_parallel_data_lingers_and_fails(service: Service, clients: Clients, clock: Clock) -> None:
     service.faults.add(
         [
-            {"fault": "linger", "operation": "ParallelData", "name": "l", "seconds": 0.4},
+            {"fault": "linger", "operation": "ParallelData", "name": "l", "seconds": 60},
             {"fault": "fail", "operation": "ParallelData", "name": "l", "skip": 1, "message": "no"},
         ]
     )
@@ -189,6 +193,7 @@ def test_parallel_data_lingers_and_fails(service: Service, clients: Clients) -> 
         clients.create("m", "en,pt\na,b\n")
     with pytest.raises(clients.translate.exceptions.ConcurrentModificationException):
         clients.translate.delete_parallel_data(Name="l")
+    clock.pass_by(60)
     assert clients.settled("l")["Status"] == "ACTIVE"
     config = {"S3Uri": "s3://books/pd/l", "Format": "CSV"}
     clients.translate.update_parallel_data(Name="l", ParallelDataConfig=config)
@@ -198,6 +203,7 @@ def test_parallel_data_lingers_and_fails(service: Service, clients: Clients) -> 
     job = clients.start("pdin", ParallelDataNames=["l"])
     folder = clients.finished(job)["OutputDataConfig"]["S3Uri"]
     assert clients.get(folder + "pt.a.html") == "<p>b</p>", "the old set stays in use"
+    clock.pass_by(60)
     found = clients.settled("l")
     assert (found["Status"], found["LatestUpdateAttemptStatus"]) == ("ACTIVE", "FAILED")
     assert found["Message"] == "no"

@@ -12,6 +12,7 @@ import docx
 import pytest
 from botocore.exceptions import ClientError
 from service_help import code, finished, get, put, start, text
+from waiting import Clock, fired, until
 
 from amts_ext.service.limits import Limits
 from amts_ext.service.office import DOCX
@@ -21,7 +22,7 @@ from amts_ext.translators.aws import Clients, make_clients
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    with Service(engine="service_help:Slow", workers=1) as service:
+    with Service(engine="service_help:Moody", workers=1) as service:
         yield service
 
 
@@ -121,11 +122,17 @@ def test_a_token_starts_one_job(clients: Clients) -> None:
     finished(clients, job)
 
 
-def test_jobs_stop_and_are_listed(clients: Clients, translate: Any) -> None:
+def test_jobs_stop_and_are_listed(
+    clients: Clients, translate: Any, service: Service, clock: Clock
+) -> None:
     for number in range(12):
-        put(clients, f"stop/{number}.html", f"<p>slow {number}</p>")
+        put(clients, f"stop/{number}.html", f"<p>text {number}</p>")
+    service.faults.add([{"fault": "slow", "operation": "Document", "skip": 2, "seconds": 60}])
     job = start(clients, "stop", JobName="to-stop")
+    until(fired(service))
     assert translate.stop_text_translation_job(JobId=job)["JobStatus"] == "STOP_REQUESTED"
+    clock.let_go()
+    service.faults.clear()
     done = finished(clients, job)
     assert done["JobStatus"] == "STOPPED"
     assert done["JobDetails"]["TranslatedDocumentsCount"] < 12

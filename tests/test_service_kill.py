@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 from service_clients import Clients, books, post, serving
+from waiting import until
 
 from amts_ext.errors import InputError
 from amts_ext.service.server import Service
@@ -86,10 +87,7 @@ def test_jobs_go_on_after_a_kill(tmp_path: Path, state: str) -> None:
         else:
             post(clients, {**linger, "state": "IN_PROGRESS" if state != "SUBMITTED" else state})
         job = clients.start("in", ClientToken="job")
-        while (
-            state == "half done" and not clients.job(job)["JobDetails"]["TranslatedDocumentsCount"]
-        ):
-            pass
+        until(lambda: state != "half done" or done(clients, job))
         if state == "STOP_REQUESTED":
             post(clients, {**linger, "state": "STOP_REQUESTED"})
             clients.translate.stop_text_translation_job(JobId=job)

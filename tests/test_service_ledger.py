@@ -14,6 +14,7 @@ from threading import Thread
 import pytest
 from botocore.exceptions import BotoCoreError
 from service_clients import Clients, books, post, serving_command
+from waiting import DEADLINE, Clock, clocked, fired, until
 
 from amts_ext.service.ledger import Charge, Ledger
 from amts_ext.service.limits import AWS_RATES, Limits, Rates
@@ -63,29 +64,38 @@ def test_peaks_of_requests() -> None:
         assert ledger.peak_running == 2
 
 
-def test_ten_jobs_run_at_once_and_the_others_wait() -> None:
-    rule = {"fault": "linger", "operation": "Job", "state": "IN_PROGRESS", "seconds": 0.3}
+def test_ten_jobs_run_at_once_and_the_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = {"fault": "linger", "operation": "Job", "state": "IN_PROGRESS", "seconds": 60}
     with Service(engine="upper", workers=1, faults=[rule]) as service:
+        clock = clocked(service, monkeypatch)
         clients = Clients(service.url)
         clients.s3.create_bucket(Bucket="books")
         clients.put("many/a.html", "<p>x</p>")
         jobs = [clients.start("many") for _ in range(14)]
+        until(lambda: fired(service)() == 10)
+        states = [clients.job(job)["JobStatus"] for job in jobs]
+        assert states == ["IN_PROGRESS"] * 10 + ["SUBMITTED"] * 4
+        clock.let_go()
         assert {clients.finished(job)["JobStatus"] for job in jobs} == {"COMPLETED"}
         assert service.ledger.peak_running == 10
 
 
-def test_rates_are_held_where_they_are_set() -> None:
+def test_rates_are_held_where_they_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr("amts_ext.service.limits.time", clock)
     with Service(engine="upper", workers=1, limits=Limits(rates=AWS_RATES)) as service:
         clients = Clients(service.url)
         clients.s3.create_bucket(Bucket="books")
         clients.put("fast/a.html", "<p>x</p>")
-        began = time.monotonic()
         jobs = [clients.start("fast") for _ in range(5)]
         with pytest.raises(clients.translate.exceptions.TooManyRequestsException):
             clients.start("fast")
-        assert time.monotonic() - began < 1, "else the sixth would have been allowed"
-        assert service.ledger.peak_rate("StartTextTranslationJob") == 6
-        time.sleep(1)
+        assert service.ledger.peak_rate("StartTextTranslationJob", DEADLINE) == 6
+        clock.pass_by(0.9)
+        with pytest.raises(clients.translate.exceptions.TooManyRequestsException):
+            clients.start("fast")
+        clock.pass_by(0.1)
+        clients.start("fast")
         for job in jobs * 2:
             clients.job(job)
         with pytest.raises(clients.translate.exceptions.TooManyRequestsException):
@@ -132,8 +142,7 @@ def test_a_charge_is_kept_with_its_answer(tmp_path: Path) -> None:
             for thread in threads:
                 thread.start()
             target = len(answered) + 10
-            while len(answered) < target:
-                time.sleep(0.01)
+            until(lambda target=target: len(answered) >= target)
             os.kill(process.pid, signal.SIGKILL)
             for thread in threads:
                 thread.join()

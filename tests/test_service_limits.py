@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from service_clients import killed
+from waiting import clocked, until
 
 from amts_ext.cli import main
 from amts_ext.service.limits import AWS_RATES, MB, Limits
@@ -75,21 +75,21 @@ def start(clients: Clients, folder: str = "in", **more: Any) -> str:
 
 
 def finished(clients: Clients, job: str) -> dict[str, Any]:
-    for _ in range(500):
-        found: Any = clients.translate.describe_text_translation_job(JobId=job)
-        if "EndTime" in found["TextTranslationJobProperties"]:
-            return dict(found["TextTranslationJobProperties"])
-        time.sleep(0.02)
-    raise AssertionError("the job does not end")
+    def properties() -> Any:
+        found = clients.translate.describe_text_translation_job(JobId=job)
+        properties = found["TextTranslationJobProperties"]
+        return properties if "EndTime" in properties else None
+
+    return dict(until(properties, "the job does not end"))
 
 
 def settled(clients: Clients, name: str) -> dict[str, Any]:
-    for _ in range(500):
+    def properties() -> Any:
         found: Any = clients.translate.get_parallel_data(Name=name)["ParallelDataProperties"]
-        if not {found["Status"], found.get("LatestUpdateAttemptStatus")} & {"CREATING", "UPDATING"}:
-            return dict(found)
-        time.sleep(0.02)
-    raise AssertionError("the parallel data does not settle")
+        states = {found["Status"], found.get("LatestUpdateAttemptStatus")}
+        return found if not states & {"CREATING", "UPDATING"} else None
+
+    return dict(until(properties, "the parallel data does not settle"))
 
 
 def put(clients: Clients, key: str, text: str) -> str:
@@ -305,22 +305,25 @@ def test_the_queue_is_limited_and_ten_run(monkeypatch: pytest.MonkeyPatch) -> No
             start(clients)
 
 
-def test_an_overwritten_terminology_takes_effect_later() -> None:
-    with Service(engine="upper", workers=1, limits=Limits(terminology_delay=0.6)) as service:
+def test_an_overwritten_terminology_takes_effect_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Service(engine="upper", workers=1, limits=Limits(terminology_delay=600)) as service:
+        clock = clocked(service, monkeypatch)
         clients = make_clients(region="us-east-1", endpoint=service.url, dummy=True)
         import_terms(clients, "words", "en,pt\nmean,média\n")
 
         def translated() -> str:
             answer = clients.translate.translate_text(
-                Text="the mean", TerminologyNames=["words"], **PAIR
+                Text="the mean of it", TerminologyNames=["words"], **PAIR
             )
             return str(answer["TranslatedText"])
 
-        assert translated() == "THE média"
+        assert translated() == "THE média OF IT"
         import_terms(clients, "words", "en,pt\nmean,MEIO\n")
-        assert translated() == "THE média"
-        time.sleep(0.7)
-        assert translated() == "THE MEIO"
+        assert translated() == "THE média OF IT"
+        clock.pass_by(599)
+        assert translated() == "THE média OF IT"
+        clock.pass_by(1)
+        assert translated() == "THE MEIO OF IT"
 
 
 def test_a_terminology_comes_back_in_another_format(clients: Clients) -> None:
@@ -382,13 +385,15 @@ def test_a_token_is_known_after_its_input_is_gone(clients: Clients) -> None:
 def test_rates_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     rate = ["service", "--port", "0", "--rate", "ListParallelData=1"]
     with killed([sys.executable, "-m", "amts_ext", *rate]) as (_, clients):
-        codes = []
-        for _ in range(12):
+
+        def refused() -> str:  # which two requests within a second are
             try:
                 clients.translate.list_parallel_data()
             except ClientError as error:
-                codes.append(error.response["Error"]["Code"])
-    assert codes and set(codes) == {"TooManyRequestsException"}
+                return str(error.response["Error"]["Code"])
+            return ""
+
+        assert until(refused) == "TooManyRequestsException"
     for wrong, words in (
         ("Fly=1", "'Fly' is no operation of Amazon Translate"),
         ("ListParallelData=0", "'0' is no rate; allowed: whole numbers from 1"),

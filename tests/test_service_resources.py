@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from service_help import code, finished, get, parallel, put, settled, start, text
+from waiting import Clock
 
 from amts_ext.service.corpora import CorpusError, read_corpus
 from amts_ext.service.server import Service
@@ -18,7 +19,7 @@ from amts_ext.translators.aws import Clients, make_clients
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    with Service(engine="service_help:Slow", workers=1) as service:
+    with Service(engine="service_help:Moody", workers=1) as service:
         yield service
 
 
@@ -130,14 +131,15 @@ def test_parallel_data_that_fails_conflicts_or_is_missing(clients: Clients, tran
 
 
 def test_one_change_of_parallel_data_at_a_time(
-    clients: Clients, translate: Any, service: Service
+    clients: Clients, translate: Any, service: Service, clock: Clock
 ) -> None:
     config: Any = {"S3Uri": put(clients, "parallel/slow", "en,pt\na,b\n"), "Format": "CSV"}
-    rule = {"fault": "linger", "operation": "ParallelData", "name": "slow-one", "seconds": 0.3}
+    rule = {"fault": "linger", "operation": "ParallelData", "name": "slow-one", "seconds": 60}
     service.faults.add([rule])
     translate.create_parallel_data(Name="slow-one", ParallelDataConfig=config)
     with pytest.raises(translate.exceptions.ConcurrentModificationException, match="slow-one"):
         translate.create_parallel_data(Name="slow-two", ParallelDataConfig=config)
+    clock.pass_by(60)
     assert settled(clients, "slow-one")["Status"] == "ACTIVE"
     names = [p["Name"] for p in translate.list_parallel_data()["ParallelDataPropertiesList"]]
     assert "slow-one" in names and "slow-two" not in names
