@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
 from collections.abc import Iterator
 from typing import Any
 
-import docx
 import pytest
 from botocore.exceptions import ClientError
 from service_help import code, finished, get, put, start, text
 from waiting import Clock, fired, until
 
-from amts_ext.service.limits import Limits
-from amts_ext.service.office import DOCX
 from amts_ext.service.server import Service
 from amts_ext.translators.aws import Clients, make_clients
 
@@ -169,16 +165,3 @@ def test_the_log_counts_segments_and_characters(clients: Clients, service: Servi
         ("TranslateText", 1, 9),
     ]
     assert service.segments == before[1] + 3
-
-
-@pytest.mark.parametrize(("over", "status"), [(0, "COMPLETED"), (1, "COMPLETED_WITH_ERROR")])
-def test_an_office_document_is_counted_by_its_text(over: int, status: str) -> None:
-    letter, out = docx.Document(), io.BytesIO()
-    letter.add_paragraph("é" * 20 + "x")
-    letter.save(out)
-    for limits in (Limits(translatable_bytes=41 - over), Limits(document_characters=21 - over)):
-        with Service(engine="upper", workers=1, limits=limits) as service:
-            clients = make_clients(region="us-east-1", endpoint=service.url, dummy=True)
-            clients.s3.create_bucket(Bucket="books")
-            put(clients, "in/a.docx", out.getvalue())
-            assert finished(clients, start(clients, "in", ContentType=DOCX))["JobStatus"] == status

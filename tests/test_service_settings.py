@@ -13,7 +13,6 @@ from service_clients import PAIR, Clients
 from amts_ext.service.detection import CONFIDENT, detect
 from amts_ext.service.direct import FORMAL
 from amts_ext.service.languages import CODES
-from amts_ext.service.profanity import GRAWLIX, LANGUAGES, mask
 from amts_ext.service.server import Service
 
 SENTENCES = {
@@ -126,43 +125,10 @@ def test_documents_go_from_or_into_english(clients: Clients) -> None:
 
 # Settings ----------------------------------------------------------------------------------------
 
-COARSE = {
-    "en": ("this Shit and that", "this ?$#@$ and that"),
-    "es": ("es una mierda, de verdad", "es una ?$#@$, de verdad"),
-    "pt": ("que merda de texto", "que ?$#@$ de texto"),
-    "de": ("so ein Scheißtext", "so ein ?$#@$"),
-    "fr": ("quelle merde alors", "quelle ?$#@$ alors"),
-    "it": ("che stronzata bella", "che ?$#@$ bella"),
-    "zh": ("你这个混蛋！", "你这个?$#@$！"),
-}
-
-
-def test_every_language_with_profane_words_has_an_example() -> None:
-    assert set(COARSE) == LANGUAGES
-
-
-@pytest.mark.parametrize("language", COARSE)
-def test_profane_words_are_masked_and_that_is_told(clients: Clients, language: str) -> None:
-    before, after = COARSE[language]
-    asked = {"SourceLanguageCode": "sv", "Settings": {"Profanity": "MASK"}}
-    answer = translated(clients, before, target=language, **asked)
-    assert answer["TranslatedText"] == after
-    assert answer["AppliedSettings"] == {"Profanity": "MASK"}
-    kept = f'<p><b translate="no">{before}</b> {before}</p>'
-    answer = translated(clients, kept, target=language, **asked)
-    assert answer["TranslatedText"] == f'<p><b translate="no">{before}</b> {after}</p>'
-
-
-@pytest.mark.parametrize("text", ["assess the classic passage", "Scunthorpe", "cockpit", "damned"])
-def test_words_that_only_look_profane(text: str) -> None:
-    assert mask(text, "en") == text and GRAWLIX not in text
-
 
 @pytest.mark.parametrize(
     ("source", "target", "asked"),
     [
-        ("en", "ja", {"Profanity": "MASK"}),  # its words are not known
-        ("en", "en", {"Profanity": "MASK"}),  # not from a language into itself
         ("en", "pt", {"Formality": "FORMAL"}),  # not known in Portuguese
         ("en", "de", {"Formality": "FORMAL"}),  # known in German, but not by these engines
         ("en", "fr", {"Brevity": "ON"}),
@@ -172,8 +138,8 @@ def test_what_is_not_followed_is_not_told(
     clients: Clients, source: str, target: str, asked: dict[str, str]
 ) -> None:
     pair = {"SourceLanguageCode": source, "TargetLanguageCode": target}
-    answer = clients.translate.translate_text(Text="some shit", Settings=asked, **pair)
-    assert answer["TranslatedText"] == "some shit" and "AppliedSettings" not in answer
+    answer = clients.translate.translate_text(Text="some words", Settings=asked, **pair)
+    assert answer["TranslatedText"] == "some words" and "AppliedSettings" not in answer
 
 
 def test_documents_refuse_formality_where_it_is_not_known(clients: Clients) -> None:
@@ -184,19 +150,34 @@ def test_documents_refuse_formality_where_it_is_not_known(clients: Clients) -> N
     assert "de" in FORMAL
     pair = {**PAIR, "TargetLanguageCode": "de"}
     assert "AppliedSettings" not in clients.translate.translate_document(**asked, **pair)
-    asked["Settings"] = {"Profanity": "MASK"}
-    answer = clients.translate.translate_document(**asked, **pair)
-    assert answer["AppliedSettings"] == {"Profanity": "MASK"}
 
 
-def test_a_job_masks_in_all_languages_or_in_none(clients: Clients) -> None:
-    clients.put("coarse/a.html", "<p>merda</p>")
-    asked = {"Settings": {"Profanity": "MASK"}}
-    for targets, expected in ((["pt", "es"], GRAWLIX), (["pt", "ja"], "merda")):
-        ended, _ = job(clients, "coarse", TargetLanguageCodes=targets, **asked)
-        assert ended["Settings"] == {"Profanity": "MASK"}, "what was asked for"
-        out = ended["OutputDataConfig"]["S3Uri"]
-        assert clients.get(f"{out}pt.a.html") == f"<p>{expected}</p>"
+def test_masking_of_profane_words_is_refused(clients: Clients) -> None:
+    refused = clients.translate.exceptions.InvalidRequestException
+    asked: Any = {"Settings": {"Profanity": "MASK"}}
+    document = {"Content": b"x", "ContentType": "text/plain"}
+    with pytest.raises(refused, match="Profanity is not supported"):
+        clients.translate.translate_text(Text="x", **asked, **PAIR)
+    with pytest.raises(refused, match="Profanity is not supported"):
+        clients.translate.translate_document(Document=document, **asked, **PAIR)
+    clients.put("coarse/a.html", "<p>x</p>")
+    with pytest.raises(refused, match="Profanity is not supported"):
+        clients.start("coarse", **asked)
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.mark.parametrize("kind", [WORD, "application/x-xliff+xml", "image/png"])
+def test_other_documents_than_html_and_text_are_refused(clients: Clients, kind: str) -> None:
+    refused = clients.translate.exceptions.InvalidRequestException
+    clients.put("other/a.docx", "x")
+    with pytest.raises(refused, match="the content types are text/html, text/plain, not"):
+        asked = {"S3Uri": "s3://books/other/", "ContentType": kind}
+        clients.start("other", InputDataConfig=asked)
+    document = {"Content": b"x", "ContentType": kind}
+    with pytest.raises(refused, match="the content types are text/html, text/plain, not"):
+        clients.translate.translate_document(Document=document, **PAIR)
 
 
 # Terms -------------------------------------------------------------------------------------------

@@ -8,37 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amts_ext.service.documents import (
-    ContentError,
-    TranslateRuns,
-    translate_html,
-    translate_plain,
-)
-from amts_ext.service.office import DOCX, PPTX, XLSX, translate_office
+from amts_ext.service.documents import ContentError, TranslateRuns, translate_html, translate_plain
 from amts_ext.service.runs import Mark, Piece, Run
-from amts_ext.service.xliff import XLIFF, translate_xliff
+from amts_ext.service.wire import ServiceError
 
 HTML, PLAIN = "text/html", "text/plain"
-OFFICE_TYPES = (DOCX, PPTX, XLSX)
-REQUEST_TYPES = (HTML, PLAIN, DOCX)
-"""What TranslateDocument takes."""
-JOB_TYPES = (HTML, PLAIN, *OFFICE_TYPES, XLIFF)
+TYPES = (HTML, PLAIN)
+"""What jobs and TranslateDocument take here; AWS takes Office documents and XLIFF as well."""
 
 
-def translate_file(data: bytes, kind: str, target: str, translate: TranslateRuns) -> bytes:
-    """Translate a document of one of the types.
+def content_type(value: str) -> str:
+    """A content type without its parameters.
 
-    Raises :class:`ContentError` if it is not of the type.
+    Raises :class:`ServiceError` (InvalidRequestException) for one that is not taken.
     """
-    if kind in OFFICE_TYPES:
-        return translate_office(data, kind, translate)
-    return translate_string(decoded(data), kind, target, translate).encode()
+    kind = value.split(";")[0].strip().lower()
+    if kind not in TYPES:
+        message = f"the content types are {', '.join(TYPES)}, not {value}"
+        raise ServiceError("InvalidRequestException", message)
+    return kind
 
 
-def translate_string(text: str, kind: str, target: str, translate: TranslateRuns) -> str:
-    """Translate HTML, plain text or XLIFF; raises as :func:`translate_file`."""
-    if kind == XLIFF:
-        return translate_xliff(text, target, translate)
+def translate_file(data: bytes, kind: str, translate: TranslateRuns) -> bytes:
+    """Translate a document of one of the types; raises :class:`ContentError` if it is not UTF-8."""
+    return translate_string(decoded(data), kind, translate).encode()
+
+
+def translate_string(text: str, kind: str, translate: TranslateRuns) -> str:
+    """Translate HTML or plain text."""
     return (translate_html if kind == HTML else translate_plain)(text, translate)
 
 
@@ -58,5 +55,5 @@ def text_of(data: bytes, kind: str) -> str:
         found.extend(" ".join(p for p in run if not isinstance(p, Mark)) for run in runs)
         return [list(run) for run in runs]
 
-    translate_file(data, kind, "", collect)
+    translate_file(data, kind, collect)
     return "\n".join(found)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from amts_ext.service.contents import HTML, REQUEST_TYPES, text_of
+from amts_ext.service.contents import HTML, content_type, text_of
 from amts_ext.service.damage import damage, damage_bytes
 from amts_ext.service.detection import source_of
 from amts_ext.service.faults import TEXT_FAULTS, Rule
 from amts_ext.service.jobs import make_help
 from amts_ext.service.ledger import Charge
-from amts_ext.service.profanity import can_mask
 from amts_ext.service.runs import Help
 from amts_ext.service.state import LogEntry, State
 from amts_ext.service.translation import Counted, Translation
@@ -40,20 +39,21 @@ class Direct:
         }
 
     def _translate_text(self, params: Json, entry: LogEntry) -> Json:
+        check_settings(params)
         text, counted = params["Text"], Counted()
         named, target = params["SourceLanguageCode"], params["TargetLanguageCode"]
         source = source_of(named, lambda: text_of(text.encode(), HTML))
         self._translation.prepare(source, target)
         adapt = self._terms(params, source)
-        masked = _masks(params, source)
-        result = self._translation.text(text, source, target, adapt, counted, masked)
+        result = self._translation.text(text, source, target, adapt, counted)
         rules = self._booked("TranslateText", source, target, counted, entry)
         answer = _answer(params, source, adapt, counted)
         return {"TranslatedText": damage(result, rules), **answer}
 
     def _translate_document(self, params: Json, entry: LogEntry) -> Json:
         document, counted = params["Document"], Counted()
-        kind = content_type(document["ContentType"], REQUEST_TYPES)
+        kind = content_type(document["ContentType"])
+        check_settings(params)
         _check_formality(params)
         content = document["Content"]
         named, target = params["SourceLanguageCode"], params["TargetLanguageCode"]
@@ -61,8 +61,7 @@ class Direct:
         _check_english(source, target)
         self._translation.prepare(source, target)
         adapt = self._terms(params, source)
-        masked = _masks(params, source)
-        result = self._translation.document(content, kind, source, target, adapt, counted, masked)
+        result = self._translation.document(content, kind, source, target, adapt, counted)
         rules = self._booked("TranslateDocument", source, target, counted, entry)
         answer = _answer(params, source, adapt, counted)
         return {"TranslatedDocument": {"Content": damage_bytes(result, rules)}, **answer}
@@ -85,24 +84,15 @@ class Direct:
         return make_help(source, params["TargetLanguageCode"], [], terms)
 
 
-def content_type(value: str, allowed: tuple[str, ...]) -> str:
-    """A content type without its parameters. Raises :class:`ServiceError`."""
-    kind = value.split(";")[0].strip().lower()
-    if kind not in allowed:
-        message = f"the content types are {', '.join(allowed)}, not {value}"
+def check_settings(params: Json) -> None:
+    """Raises :class:`ServiceError` (InvalidRequestException): profane words are not masked here."""
+    if (params.get("Settings") or {}).get("Profanity"):
+        message = "Settings.Profanity is not supported by this service; leave it out"
         raise ServiceError("InvalidRequestException", message)
-    return kind
-
-
-def _masks(params: Json, source: str) -> bool:
-    """Whether profane words are masked: asked for, known, and between two languages."""
-    wanted = (params.get("Settings") or {}).get("Profanity") == "MASK"
-    target = params["TargetLanguageCode"]
-    return wanted and can_mask(target) and source != target
 
 
 def _answer(params: Json, source: str, adapt: Help, counted: Counted) -> Json:
-    """Members that both operations answer; of the settings, those that were followed."""
+    """Members that both operations answer; no engine follows a setting, so none is claimed."""
     terms = counted.held(adapt.terms)
     used = [{"SourceText": s, "TargetText": t} for s, t in terms.items()]
     names = params.get("TerminologyNames") or []
@@ -110,7 +100,6 @@ def _answer(params: Json, source: str, adapt: Help, counted: Counted) -> Json:
         "SourceLanguageCode": source,
         "TargetLanguageCode": params["TargetLanguageCode"],
         "AppliedTerminologies": [{"Name": n, "Terms": used} for n in names] or None,
-        "AppliedSettings": {"Profanity": "MASK"} if _masks(params, source) else None,
     }
 
 

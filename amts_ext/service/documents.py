@@ -137,11 +137,6 @@ def translate_plain(text: str, translate: TranslateRuns) -> str:
     return "".join([*out, text[at:]])
 
 
-def whole_run(text: str, events: Iterable[Event]) -> Run:
-    """Text whose tags match, as one run."""
-    return _pieces(text, list(_folded(events)))
-
-
 def _folded(events: Iterable[Event]) -> Iterator[Event]:
     """Fold every element that must be kept into one event."""
     inside = ""
@@ -252,5 +247,5 @@ def _splice(
 
 
 def written(pieces: Run) -> str:
-    """A run as HTML or XML."""
+    """A run as HTML."""
     return "".join(html.escape(p, quote=False) if isinstance(p, str) else p.raw for p in pieces)

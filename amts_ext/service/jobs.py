@@ -16,14 +16,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from amts_ext.service.adaptation.adapter import Adapter
-from amts_ext.service.contents import OFFICE_TYPES, decoded, text_of
+from amts_ext.service.contents import content_type, decoded, text_of
 from amts_ext.service.corpora import Corpus
 from amts_ext.service.damage import damage_bytes
 from amts_ext.service.detection import AUTO, source_of
 from amts_ext.service.faults import DOCUMENT_FAULTS, Rule
 from amts_ext.service.ledger import Charge
 from amts_ext.service.limits import Limits
-from amts_ext.service.profanity import can_mask
 from amts_ext.service.runs import Help, key
 from amts_ext.service.state import RUNNING, Job, Resource, State, now
 from amts_ext.service.storage import ACCOUNT, Storage, split_uri
@@ -55,12 +54,6 @@ class _Way:
     job: Job
     help: Callable[[str, str], Help]
     """Parallel data and terms by source and target language."""
-
-    @property
-    def masks(self) -> bool:
-        """Whether profane words are masked: that is done for all targets, or for none."""
-        wanted = (self.job.properties.get("Settings") or {}).get("Profanity") == "MASK"
-        return wanted and all(map(can_mask, self.job.properties["TargetLanguageCodes"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +176,10 @@ class Jobs:
 
     def _translated(self, way: _Way, document: _Document) -> _Result:
         properties, limits = way.job.properties, self._state.limits
-        kind = properties["InputDataConfig"]["ContentType"].split(";")[0].strip().lower()
+        kind = content_type(properties["InputDataConfig"]["ContentType"])
         bucket, folder = split_uri(properties["InputDataConfig"]["S3Uri"])
         data = self._storage.read(bucket, posixpath.join(folder, document.name))
-        _check_document(data, kind, limits)
+        _check_document(data, limits)
         named, target = properties["SourceLanguageCode"], document.target
         source = source_of(named, lambda: text_of(data, kind))
         if named == AUTO:
@@ -194,8 +187,8 @@ class Jobs:
         counted = Counted(
             limit=limits.translatable_bytes, most_characters=limits.document_characters
         )
-        adapt, masked = way.help(source, target), way.masks and source != target
-        content = self._translation.document(data, kind, source, target, adapt, counted, masked)
+        adapt = way.help(source, target)
+        content = self._translation.document(data, kind, source, target, adapt, counted)
         used = counted.held(adapt.terms)
         return _Result(source, content, counted, used)
 
@@ -348,13 +341,11 @@ def make_help(source: str, target: str, parallel: list[Resource], terms: list[Re
     return Help(examples, words, target)
 
 
-def _check_document(data: bytes, kind: str, limits: Limits) -> None:
+def _check_document(data: bytes, limits: Limits) -> None:
     """Raises :class:`ServiceError` (InvalidRequestException) if it is too large or not UTF-8."""
     if len(data) > limits.document_bytes:
         message = f"the document has {len(data)} bytes; {limits.document_bytes} are allowed"
         raise ServiceError("InvalidRequestException", message)
-    if kind in OFFICE_TYPES:  # their text is counted when it is found
-        return
     if len(decoded(data)) > limits.document_characters:
         message = f"the document is over {limits.document_characters:,} characters"
         raise ServiceError("InvalidRequestException", message)

@@ -3,7 +3,7 @@
 API: https://docs.aws.amazon.com/translate/latest/APIReference/API_Operations.html. Jobs and lists
 are here; single texts and documents in :mod:`.direct`, parallel data, terminologies and tags in
 :mod:`.resources`. What is not done is said: encryption keys are kept, not used; no engine follows
-``Settings.Formality`` and ``Settings.Brevity``.
+``Settings.Formality`` and ``Settings.Brevity``, and ``Settings.Profanity`` is refused.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 from amts_ext.service.adaptation.adapter import Adapter
-from amts_ext.service.contents import JOB_TYPES
+from amts_ext.service.contents import content_type
 from amts_ext.service.detection import AUTO
-from amts_ext.service.direct import Direct, content_type
+from amts_ext.service.direct import Direct, check_settings
 from amts_ext.service.jobs import Jobs, output_folder
 from amts_ext.service.languages import languages
 from amts_ext.service.paging import page
@@ -102,7 +102,8 @@ class Operations:
     def _check_job(self, params: Json) -> None:
         source, targets = params["SourceLanguageCode"], params["TargetLanguageCodes"]
         limits = self._state.limits
-        content_type(params["InputDataConfig"]["ContentType"], JOB_TYPES)
+        content_type(params["InputDataConfig"]["ContentType"])
+        check_settings(params)
         if len(targets) > limits.targets or len(set(targets)) < len(targets):
             message = f"a job takes up to {limits.targets} different target languages"
             raise ServiceError("InvalidParameterValueException", message)

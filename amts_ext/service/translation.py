@@ -12,7 +12,6 @@ from amts_ext.service.documents import TranslateRuns, looks_like_html
 from amts_ext.service.engines.base import Engine, EngineDiedError
 from amts_ext.service.engines.pool import Pool
 from amts_ext.service.markup import translate_runs
-from amts_ext.service.profanity import mask
 from amts_ext.service.runs import Help, Mark, Piece, Run
 from amts_ext.service.terms import Glossary
 from amts_ext.service.wire import ServiceError
@@ -69,13 +68,12 @@ class Translation:
         target: str,
         adapt: Help,
         counted: Counted,
-        masked: bool = False,
     ) -> str:
         """A text of its own: HTML if it holds markup, else plain. Raises as :meth:`document`."""
         kind = HTML if looks_like_html(text) else PLAIN
-        runs = self._runs(source, target, adapt, counted, masked)
+        runs = self._runs(source, target, adapt, counted)
         with _told(source, target):
-            return translate_string(text, kind, target, runs)
+            return translate_string(text, kind, runs)
 
     def document(
         self,
@@ -85,22 +83,19 @@ class Translation:
         target: str,
         adapt: Help,
         counted: Counted,
-        masked: bool = False,
     ) -> bytes:
-        """A document of one of the content types; with ``masked``, without profane words.
+        """A document of one of the content types.
 
         Raises :class:`ServiceError`: InternalServerException if the engine fails,
         ServiceUnavailableException if its process dies, UnsupportedLanguagePairException if its
         model does not load, InvalidRequestException if the document holds more text than allowed
         or is not of its type.
         """
-        runs = self._runs(source, target, adapt, counted, masked)
+        runs = self._runs(source, target, adapt, counted)
         with _told(source, target):
-            return translate_file(data, kind, target, runs)
+            return translate_file(data, kind, runs)
 
-    def _runs(
-        self, source: str, target: str, adapt: Help, counted: Counted, masked: bool
-    ) -> TranslateRuns:
+    def _runs(self, source: str, target: str, adapt: Help, counted: Counted) -> TranslateRuns:
         """How the text of a document is translated."""
 
         def own(sentences: list[str]) -> list[str]:
@@ -110,8 +105,7 @@ class Translation:
             if source == target:
                 return [list(run) for run in texts]
             _count(texts, counted)
-            results = translate_runs(texts, adapt.engine or own, source, adapt)
-            return [_masked(run, target) for run in results] if masked else results
+            return translate_runs(texts, adapt.engine or own, source, adapt)
 
         return runs
 
@@ -127,10 +121,6 @@ def _told(source: str, target: str) -> Iterator[None]:
         raise ServiceError("ServiceUnavailableException", error.message) from error
     except TranslatorError as error:
         raise ServiceError("InternalServerException", error.message) from error
-
-
-def _masked(run: Run, language: str) -> list[Piece]:
-    return [mask(p, language) if isinstance(p, str) else p for p in run]
 
 
 def _unsupported(error: UnsupportedPairError, source: str, target: str) -> ServiceError:
