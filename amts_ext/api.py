@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from amts_ext import files, profiles
+from amts_ext import files
 from amts_ext.errors import DocumentError, InputError
 from amts_ext.formats import by_suffix
+from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.outcome import Result, Source
 from amts_ext.pipeline import Pipeline

@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-from amts_ext import cost, files, profiles, translators
+from amts_ext import cost, files, translators
 from amts_ext.answers import Missing, merged, recovered
 from amts_ext.config import Config, load
 from amts_ext.cost import Bill, Estimate
 from amts_ext.errors import ConfigError
+from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import characters
 from amts_ext.outcome import Result, Source, TranslatedDocument

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amts_ext import profiles
 from amts_ext.errors import ConfigError
+from amts_ext.languages import profiles
 from amts_ext.plugins import registered
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import InputError, of_document
+from amts_ext.languages.profiles import Profile
 from amts_ext.model import Segment
-from amts_ext.profiles import Profile
 
 THEME = {
     '<span class="pagenation-direction">Previous</span>': "Previous topic",

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from amts_ext import profiles, scripts
 from amts_ext.alignment import Bead, align, align_blocks
+from amts_ext.languages import profiles, scripts
 from amts_ext.masking import contents_digest, mask
 from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
 

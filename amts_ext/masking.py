@@ -11,16 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from amts_ext.model import (
-    Block,
-    Document,
-    Half,
-    Mark,
-    Parts,
-    Segment,
-    Slot,
-)
-from amts_ext.sentences import SLOT, boundaries
+from amts_ext.languages.sentences import SLOT, boundaries
+from amts_ext.model import Block, Document, Half, Mark, Parts, Segment, Slot
 
 _BLANK = " \t\r"
 _WORD = re.compile(r"[^\W\d_]")

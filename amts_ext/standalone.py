@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from amts_ext import files, formats, profiles
+from amts_ext import files, formats
 from amts_ext.errors import InputError
+from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.outcome import Result, Source
 from amts_ext.pipeline import Pipeline, silent

@@ -13,10 +13,10 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from amts_ext.formats import Edit, Format
+from amts_ext.languages.profiles import Profile
 from amts_ext.masking import unmask
 from amts_ext.model import Block, Document, Parts, Slot
 from amts_ext.outcome import Outcome, Status, TranslatedDocument
-from amts_ext.profiles import Profile
 from amts_ext.spacing import join
 
 

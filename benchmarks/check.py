@@ -18,8 +18,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from amts_ext import checks, profiles
+from amts_ext import checks
 from amts_ext.checks import Context, Kind
+from amts_ext.languages import profiles
 from amts_ext.review import Terms, check_files, load_terms
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -18,7 +18,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from amts_ext import formats, profiles
+from amts_ext import formats
+from amts_ext.languages import profiles
 from amts_ext.masking import mask, unmask
 from amts_ext.memory import Memory
 from amts_ext.outcome import Outcome, Source, Status

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from amts_ext.checks import Kind
 from amts_ext.checks.base import UNMARKED
+from amts_ext.languages.profiles import Profile
 from amts_ext.model import Half, Parts, Slot
-from amts_ext.profiles import Profile
 
 
 class Pair(NamedTuple):

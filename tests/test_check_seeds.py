@@ -14,8 +14,9 @@ pytest.importorskip("num2words", reason="needs num2words: pip install 'amts-ext[
 from defects import Pair, makers, seed
 from pairs import halves, human_pairs, pofilter, words
 
-from amts_ext import checks, profiles
+from amts_ext import checks
 from amts_ext.checks import Context, Kind
+from amts_ext.languages import profiles
 
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "translations"
 COUNT = 50

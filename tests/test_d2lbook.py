@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from book import CONFIG, FIRST, d2lbook, make_book
 
-from amts_ext import profiles
 from amts_ext.d2lbook_ext import env
 from amts_ext.d2lbook_ext.report import problem_in_source
+from amts_ext.languages import profiles
 from amts_ext.outcome import Problem
 
 pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")

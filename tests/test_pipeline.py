@@ -6,8 +6,9 @@ import pytest
 from program import Table
 
 import amts_ext
-from amts_ext import formats, profiles
+from amts_ext import formats
 from amts_ext.errors import FrozenError, TranslatorError
+from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Slot, Unit
 from amts_ext.outcome import Result, Source, Status, by_reason

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from program import Table, notebook
 
 import amts_ext
-from amts_ext import formats, pipeline, profiles
+from amts_ext import formats, pipeline
+from amts_ext.languages import profiles
 from amts_ext.masking import mask
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Unit

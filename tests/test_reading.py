@@ -10,9 +10,10 @@ import pytest
 from conftest import identity
 from program import finish, start
 
-from amts_ext import files, outcome, pipeline, plugins, profiles, reading
+from amts_ext import files, outcome, pipeline, plugins, reading
 from amts_ext.book import Book
 from amts_ext.config import load
+from amts_ext.languages import profiles
 from amts_ext.masking import mask
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Unit

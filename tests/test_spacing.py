@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import amts_ext
-from amts_ext import profiles, spacing
+from amts_ext import spacing
+from amts_ext.languages import profiles
 
 
 def written(text: str, translation: str, target: str = "zh") -> str:

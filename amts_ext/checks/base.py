@@ -11,8 +11,8 @@ from typing import NamedTuple
 import regex
 from babel.core import get_global
 
+from amts_ext.languages.profiles import Profile
 from amts_ext.model import Half, Parts, Slot
-from amts_ext.profiles import Profile
 
 SLOT = "\ufffc"
 """Stands for one slot in the text that is checked (Unicode's object replacement character)."""

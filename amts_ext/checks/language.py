@@ -18,7 +18,7 @@ from amts_ext.checks.base import (
     unspaced,
     writing,
 )
-from amts_ext.identify import identifier
+from amts_ext.languages.identify import identifier
 
 RUN = 4
 """So many words of the source in a row are copied, not quoted."""

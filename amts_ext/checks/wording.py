@@ -9,16 +9,7 @@ from functools import cache
 
 import regex
 
-from amts_ext.checks.base import (
-    SLOT,
-    Context,
-    Finding,
-    Kind,
-    Side,
-    ends_open,
-    quoted,
-    unspaced,
-)
+from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, ends_open, quoted, unspaced
 from amts_ext.model import Parts
 
 SPREAD = 6.8

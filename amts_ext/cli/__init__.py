@@ -165,7 +165,8 @@ def _rate(text: str) -> tuple[str, float]:
 
 def segments(arguments: argparse.Namespace) -> int:
     """``amts segments FILE``."""
-    from amts_ext import files, formats, profiles
+    from amts_ext import files, formats
+    from amts_ext.languages import profiles
     from amts_ext.masking import mask
     from amts_ext.sources import dialect
 

@@ -75,7 +75,8 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def _files(arguments: argparse.Namespace, kinds: frozenset[Kind]) -> Review:
-    from amts_ext import formats, profiles
+    from amts_ext import formats
+    from amts_ext.languages import profiles
     from amts_ext.review import check_files, load_terms
 
     if len(arguments.paths) != 2:
@@ -92,9 +93,9 @@ def _files(arguments: argparse.Namespace, kinds: frozenset[Kind]) -> Review:
 
 
 def _book(arguments: argparse.Namespace, kinds: frozenset[Kind]) -> dict[str, Review]:
-    from amts_ext import profiles
     from amts_ext.book import open_book
     from amts_ext.config import load
+    from amts_ext.languages import profiles
     from amts_ext.review import check_book
 
     config = load(arguments.config)

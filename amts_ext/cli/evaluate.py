@@ -157,8 +157,8 @@ def _experiment(
 
 def _config(arguments: argparse.Namespace) -> tuple[Config, list[str]]:
     """The book's configuration, or one for a folder that is no book; and the target languages."""
-    from amts_ext import profiles
     from amts_ext.config import Config, load
+    from amts_ext.languages import profiles
 
     source, translator = arguments.source, arguments.translator
     if arguments.human and not Path(arguments.config).is_file():
@@ -223,8 +223,8 @@ def _terms(arguments: argparse.Namespace, source: str, target: str) -> Terms:
 
 def _of_files(arguments: argparse.Namespace) -> Comparison:
     """Translations that are there already."""
-    from amts_ext import profiles
     from amts_ext.evaluation.comparison import Article, Output, compare
+    from amts_ext.languages import profiles
 
     if not (arguments.hypotheses and arguments.references):
         raise InputError("--hypotheses and --references belong together: name both")

@@ -177,7 +177,7 @@ def _config(arguments: argparse.Namespace) -> Config | None:
 
 
 def _langs(arguments: argparse.Namespace, config: Config | None) -> list[str]:
-    from amts_ext import profiles
+    from amts_ext.languages import profiles
 
     names = _names([arguments.lang]) or list(config.langs if config else ())
     if not names:
@@ -188,7 +188,7 @@ def _langs(arguments: argparse.Namespace, config: Config | None) -> list[str]:
 
 def _language(arguments: argparse.Namespace, config: Config | None) -> str:
     """The source language, spelled as the profiles spell it."""
-    from amts_ext import profiles
+    from amts_ext.languages import profiles
 
     code = arguments.language or (config.source if config else "en")
     return next((own for own in profiles.available() if own.lower() == code.lower()), code)

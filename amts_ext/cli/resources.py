@@ -249,7 +249,7 @@ def _config(arguments: argparse.Namespace) -> Config:
 
 
 def _langs(text: str, config: Config) -> list[str]:
-    from amts_ext import profiles
+    from amts_ext.languages import profiles
 
     names = [c.strip() for c in text.split(",") if c.strip()] or list(config.langs)
     if not names:

@@ -17,7 +17,7 @@ from d2lbook.build import Builder, _once
 from d2lbook.config import Config
 
 from amts_ext.errors import InputError
-from amts_ext.profiles import Profile
+from amts_ext.languages.profiles import Profile
 
 ALL_TABS = "all"
 

@@ -9,11 +9,12 @@ from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
-from amts_ext import alignment, files, formats, parallel_data, profiles
+from amts_ext import alignment, files, formats, parallel_data
 from amts_ext.alignment import Bead
 from amts_ext.evaluation.comparison import Article
 from amts_ext.exchange import Example
 from amts_ext.human import find_pairs
+from amts_ext.languages import profiles
 from amts_ext.masking import mask
 from amts_ext.model import Document, Parts, Segment, Slot
 from amts_ext.parallel_data import gathering

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from amts_ext import exchange, profiles
+from amts_ext import exchange
 from amts_ext.answers import Missing, as_unit, checked, merged, recovered
 from amts_ext.config import Config
 from amts_ext.cost import Bill, Prices
@@ -20,6 +20,7 @@ from amts_ext.evaluation.articles import Item, Texts, article, joined
 from amts_ext.evaluation.comparison import Comparison, Output, compare
 from amts_ext.evaluation.counts import Terms
 from amts_ext.exchange import Example, Examples
+from amts_ext.languages import profiles
 from amts_ext.memory import Memory, Query
 from amts_ext.model import Parts, Segment, Unit, characters, from_tokens, to_tokens
 from amts_ext.spacing import polish, settle

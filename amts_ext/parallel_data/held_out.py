@@ -15,9 +15,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from amts_ext import scripts
 from amts_ext.errors import InputError
-from amts_ext.scripts import words
+from amts_ext.languages import scripts
+from amts_ext.languages.scripts import words
 
 ALIKE = 0.9
 WORDS = 8

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
-from amts_ext import files, identify
+from amts_ext import files
 from amts_ext.errors import DocumentError, InputError, of_document
+from amts_ext.languages import identify
 from amts_ext.masking import mask
 from amts_ext.model import Document
 from amts_ext.parallel_data import gathering, html_prose, prose, similarity

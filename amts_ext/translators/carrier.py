@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from amts_ext import profiles
+from amts_ext.languages import profiles
 from amts_ext.model import Parts, Slot, from_tokens, to_tokens
 from amts_ext.translators import titles
 from amts_ext.translators.base import Answer, Answers, Request

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
-from amts_ext import exchange, pair_files, profiles
+from amts_ext import exchange, pair_files
 from amts_ext.errors import ConfigError
 from amts_ext.exchange import Examples
+from amts_ext.languages import profiles
 from amts_ext.translators.parallel import revision_of
 from amts_ext.translators.pushed import Kind, Resource
 

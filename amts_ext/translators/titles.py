@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from amts_ext import profiles
+from amts_ext.languages import profiles
 from amts_ext.model import Parts, Slot
 
 _TAIL = re.compile(r"\s*[?!:;.,…]+\s*\Z")
