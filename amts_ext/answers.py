@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from amts_ext.masking import check
 from amts_ext.model import TOKEN, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
+from amts_ext.text.masking import check
 from amts_ext.translators.base import Answer, Request
 
 Missing = dict[str, tuple[str, Segment]]

@@ -11,9 +11,9 @@ from amts_ext.errors import DocumentError, InputError
 from amts_ext.formats import by_suffix
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
-from amts_ext.outcome import Result, Source
 from amts_ext.pipeline import Pipeline
 from amts_ext.sources import dialect
+from amts_ext.text.outcome import Result, Source
 from amts_ext.translators.base import Translator
 from amts_ext.translators.function import Function
 

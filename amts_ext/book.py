@@ -17,10 +17,10 @@ from amts_ext.errors import ConfigError
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import characters
-from amts_ext.outcome import Result, Source, TranslatedDocument
 from amts_ext.pipeline import Pipeline, silent
-from amts_ext.reading import Reader
 from amts_ext.sources import book_files
+from amts_ext.text.outcome import Result, Source, TranslatedDocument
+from amts_ext.text.reading import Reader
 from amts_ext.translators import pushed
 from amts_ext.translators.base import Progress, Translator
 

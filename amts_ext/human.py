@@ -16,9 +16,9 @@ from pathlib import Path
 from amts_ext import alignment, files, formats, human_units
 from amts_ext.errors import AlignmentError, AmtsError, InputError, of_document
 from amts_ext.human_units import Reason, Skip, make_units
-from amts_ext.masking import mask
 from amts_ext.memory import Memory
 from amts_ext.model import Pair
+from amts_ext.text.masking import mask
 
 ORIGIN = "_origin"
 SUFFIXES = (".md", ".markdown", ".ipynb")

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from amts_ext.alignment import Bead, align, align_blocks
 from amts_ext.languages import profiles, scripts
-from amts_ext.masking import contents_digest, mask
 from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
+from amts_ext.text.masking import contents_digest, mask
 
 VERSION = "5"
 """Changes when the same alignment would give other units: results are cached by it."""

@@ -17,15 +17,15 @@ from amts_ext.answers import Missing, as_unit, checked, merged
 from amts_ext.errors import FrozenError, InputError, TranslatorError, of_document
 from amts_ext.formats import Notation, notation_of
 from amts_ext.languages.profiles import Profile
-from amts_ext.masking import contents_digest
 from amts_ext.memory import Found, Memory
 from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
-from amts_ext.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
-from amts_ext.reading import Masked, Reader
-from amts_ext.spacing import escape, polish, settle
 from amts_ext.suggestions import Suggestions
+from amts_ext.text.masking import contents_digest
+from amts_ext.text.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
+from amts_ext.text.reading import Masked, Reader
+from amts_ext.text.spacing import escape, polish, settle
+from amts_ext.text.writing import write
 from amts_ext.translators.base import Answer, Progress, Translator
-from amts_ext.writing import write
 
 BATCH_CHARACTERS = 4_000_000
 """A book up to this size (D2L has 3.2 million) is one batch; a larger one is several."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from amts_ext import files
 from amts_ext.config import Config
 from amts_ext.errors import InputError
-from amts_ext.outcome import Source
+from amts_ext.text.outcome import Source
 
 _DEFAULTS = {
     "notebooks": "**/*.md",

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Unit
-from amts_ext.outcome import Suggestion
+from amts_ext.text.outcome import Suggestion
 
 LEAST = 0.7
 """Below that, what two sentences share is mostly their small words."""

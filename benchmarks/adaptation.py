@@ -33,12 +33,12 @@ from sacrebleu.metrics import BLEU, CHRF
 from sacrebleu.significance import PairedTest
 
 from amts_ext import alignment, files, formats
-from amts_ext.masking import mask
 from amts_ext.service.adaptation import slots
 from amts_ext.service.adaptation.corpus import side
 from amts_ext.service.adaptation.statistical import Draft
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.server import Service
+from amts_ext.text.masking import mask
 from amts_ext.translators.aws import Clients, make_clients
 
 HELD_OUT = (

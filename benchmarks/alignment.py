@@ -21,8 +21,8 @@ from msgspec.structs import replace
 
 from amts_ext import formats
 from amts_ext.alignment import align, align_blocks, pairs
-from amts_ext.masking import mask
 from amts_ext.model import Block, Document, Segment
+from amts_ext.text.masking import mask
 
 ROOT = Path(__file__).resolve().parents[1]
 Text = tuple[Document, list[Segment]]

@@ -20,12 +20,12 @@ from pathlib import Path
 
 from amts_ext import formats
 from amts_ext.languages import profiles
-from amts_ext.masking import mask, unmask
 from amts_ext.memory import Memory
-from amts_ext.outcome import Outcome, Source, Status
 from amts_ext.pipeline import Pipeline
+from amts_ext.text.masking import mask, unmask
+from amts_ext.text.outcome import Outcome, Source, Status
+from amts_ext.text.writing import write
 from amts_ext.translators.function import Function
-from amts_ext.writing import write
 
 RUNS = 3
 

@@ -13,9 +13,9 @@ from typing import Any
 from waiting import DEADLINE
 
 from amts_ext import translate_book, translate_text
-from amts_ext.outcome import Result
 from amts_ext.pipeline import silent
 from amts_ext.service.server import Service
+from amts_ext.text.outcome import Result
 from amts_ext.translators.amazon import Amazon
 from amts_ext.translators.aws import Clients, Gate, make_clients
 from amts_ext.translators.base import Progress

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amts_ext import formats
-from amts_ext.masking import mask
 from amts_ext.model import Document, Segment
+from amts_ext.text.masking import mask
 
 FOLDER = Path(__file__).with_name("gold")
 MARK = re.compile(r"⟨(\d*)⟩")

@@ -15,9 +15,9 @@ from defects import Pair
 
 from amts_ext import alignment, files, formats
 from amts_ext.human import find_pairs
-from amts_ext.masking import mask, unmask
 from amts_ext.model import Parts
 from amts_ext.review import unwrapped
+from amts_ext.text.masking import mask, unmask
 
 SURE = 0.5
 

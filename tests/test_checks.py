@@ -13,8 +13,8 @@ from amts_ext import checks, formats
 from amts_ext.checks import Context, Kind, Severity
 from amts_ext.checks.base import scripts, writing
 from amts_ext.languages import profiles
-from amts_ext.masking import mask
 from amts_ext.model import Parts, Slot
+from amts_ext.text.masking import mask
 
 TERMS = {"mean": ("均值", "平均值"), "standard deviation": ("标准差",), "deviation": ("偏差",)}
 

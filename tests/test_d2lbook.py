@@ -16,7 +16,7 @@ from book import CONFIG, FIRST, d2lbook, make_book
 from amts_ext.d2lbook_ext import env
 from amts_ext.d2lbook_ext.report import problem_in_source
 from amts_ext.languages import profiles
-from amts_ext.outcome import Problem
+from amts_ext.text.outcome import Problem
 
 pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")
 pytestmark = pytest.mark.book

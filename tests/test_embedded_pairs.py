@@ -138,7 +138,7 @@ def test_a_build_names_drafts_that_come_from_the_memory_too(book: Path) -> None:
     from amts_ext.book import Book
     from amts_ext.d2lbook_ext.build import Destination, _made_drafts
     from amts_ext.model import Document, Segment
-    from amts_ext.outcome import Outcome, Source, Status, TranslatedDocument
+    from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
 
     for lang, pairs, drafts in (("zh", chinese(), True), ("pt", portuguese(), False)):
         write(book, pairs, lang, UNSEEN, lang)

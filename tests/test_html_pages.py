@@ -10,8 +10,8 @@ import pytest
 from amts_ext import formats
 from amts_ext.html_marks import CLASS, mark
 from amts_ext.languages.profiles import load
-from amts_ext.masking import mask
 from amts_ext.model import Segment
+from amts_ext.text.masking import mask
 
 PAGE = """<html lang="zh-CN"><head><title>Means</title></head><body>
 <nav><a>Means are useful numbers today.</a></nav>

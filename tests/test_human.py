@@ -13,9 +13,9 @@ from amts_ext import formats
 from amts_ext.errors import AlignmentError, DocumentError
 from amts_ext.human import Report, find_pairs, learn
 from amts_ext.human_units import Reason, make_units
-from amts_ext.masking import contents_digest, mask, unmask
 from amts_ext.memory import Memory, Query
 from amts_ext.model import Origin, Slot, Unit, from_tokens
+from amts_ext.text.masking import contents_digest, mask, unmask
 
 PAIR = ("en", "zh")
 PAIRED = re.compile("⟦(link|slide|emphasis|strong)")

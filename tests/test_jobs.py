@@ -24,9 +24,9 @@ from waiting import DEADLINE, Clock, fired, until
 from amts_ext.book import Book
 from amts_ext.config import load
 from amts_ext.errors import TranslatorError
-from amts_ext.outcome import Source
 from amts_ext.progress import reporter
 from amts_ext.service.server import Service
+from amts_ext.text.outcome import Source
 from amts_ext.translators import amazon
 from amts_ext.translators.aws import make_clients
 from amts_ext.translators.job import Setup, make

@@ -8,7 +8,7 @@ import pytest
 
 from amts_ext import formats
 from amts_ext.languages.sentences import boundaries
-from amts_ext.masking import mask
+from amts_ext.text.masking import mask
 
 SIZE = 40_000
 TOKENS = [

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from amts_ext import formats, translate_text
 from amts_ext.formats import Format
 from amts_ext.languages import profiles
-from amts_ext.outcome import Source, TranslatedDocument
 from amts_ext.pipeline import Pipeline
+from amts_ext.text.outcome import Source, TranslatedDocument
 from amts_ext.translators.function import Function
 
 ROOT = Path(__file__).resolve().parents[1]

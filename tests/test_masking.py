@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from amts_ext import formats
-from amts_ext.masking import check, mask, unmask
 from amts_ext.model import Segment, from_tokens, to_tokens
+from amts_ext.text.masking import check, mask, unmask
 
 CASES = Path(__file__).parent / "fixtures" / "segments_d2l.md"
 

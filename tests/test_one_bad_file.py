@@ -15,8 +15,8 @@ from amts_ext.errors import DocumentError, TranslatorError, of_document
 from amts_ext.formats.markdown import Markdown
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
-from amts_ext.outcome import Result, Source, TranslatedDocument
 from amts_ext.parallel_data.gathering import Gathered, Texts, documents
+from amts_ext.text.outcome import Result, Source, TranslatedDocument
 
 BAD = "poison"
 GOOD = "The house is big.\n"

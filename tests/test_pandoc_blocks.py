@@ -18,7 +18,7 @@ import pytest
 from nbformat import v4
 
 from amts_ext.api import make_pipeline
-from amts_ext.outcome import Source
+from amts_ext.text.outcome import Source
 
 pypandoc = pytest.importorskip("pypandoc")
 slides = pytest.importorskip("d2lbook.slides")

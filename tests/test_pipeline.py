@@ -11,8 +11,8 @@ from amts_ext.errors import FrozenError, TranslatorError
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Slot, Unit
-from amts_ext.outcome import Result, Source, Status, by_reason
 from amts_ext.pipeline import Pipeline
+from amts_ext.text.outcome import Result, Source, Status, by_reason
 
 ZH, PT = ("en", "zh"), ("en", "pt")
 

@@ -14,11 +14,11 @@ from program import Table, notebook
 import amts_ext
 from amts_ext import formats, pipeline
 from amts_ext.languages import profiles
-from amts_ext.masking import mask
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Unit
-from amts_ext.outcome import Source, Status
 from amts_ext.pipeline import Pipeline
+from amts_ext.text.masking import mask
+from amts_ext.text.outcome import Source, Status
 
 # --- spans and batches ---------------------------------------------------------------------------
 

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amts_ext.errors import AmtsError
-from amts_ext.outcome import Result
 from amts_ext.service.server import Service
+from amts_ext.text.outcome import Result
 
 RUNS = itertools.count()
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import amts_ext
-from amts_ext import spacing
 from amts_ext.languages import profiles
+from amts_ext.text import spacing
 
 
 def written(text: str, translation: str, target: str = "zh") -> str:

@@ -18,7 +18,7 @@ from amts_ext.checks.base import (
     quoted,
 )
 from amts_ext.model import Half, Slot
-from amts_ext.spacing import WIDE
+from amts_ext.text.spacing import WIDE
 
 _FULL_MARKS = "，。；：？！（）、"
 _QUESTION = "?？¿"

@@ -18,7 +18,7 @@ from amts_ext.cli import check, evaluate, resources
 from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
-    from amts_ext.outcome import Result
+    from amts_ext.text.outcome import Result
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -167,8 +167,8 @@ def segments(arguments: argparse.Namespace) -> int:
     """``amts segments FILE``."""
     from amts_ext import files, formats
     from amts_ext.languages import profiles
-    from amts_ext.masking import mask
     from amts_ext.sources import dialect
+    from amts_ext.text.masking import mask
 
     if not re.fullmatch(profiles.CODE, arguments.source):
         raise InputError(f"'{arguments.source}' is no language code; allowed: codes like en or zh")
@@ -203,7 +203,7 @@ def translate(arguments: argparse.Namespace) -> int:
 
 
 def _report(result: Result, as_json: bool) -> int:
-    from amts_ext.outcome import by_reason, summary
+    from amts_ext.text.outcome import by_reason, summary
 
     if as_json:
         problems = [asdict(problem) for problem in result.problems]

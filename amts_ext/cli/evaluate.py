@@ -252,7 +252,7 @@ def _lines(arguments: argparse.Namespace, file: Path, language: str) -> list[Par
     """The segments of a file; with a format, markup becomes slots."""
     from amts_ext import files, formats
     from amts_ext.evaluation import parts_of
-    from amts_ext.masking import mask
+    from amts_ext.text.masking import mask
 
     text = files.read_text(file).removeprefix("\ufeff").replace("\r\n", "\n")
     if not text.strip():

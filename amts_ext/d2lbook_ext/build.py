@@ -23,8 +23,8 @@ from amts_ext.d2lbook_ext.report import Finished, as_event, frozen_in_source, re
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.languages import profiles
 from amts_ext.model import Segment
-from amts_ext.outcome import Problem, Source, Status, TranslatedDocument
 from amts_ext.progress import reporter
+from amts_ext.text.outcome import Problem, Source, Status, TranslatedDocument
 from amts_ext.translators.embedded import Embedded
 
 if TYPE_CHECKING:

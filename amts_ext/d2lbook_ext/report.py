@@ -15,7 +15,7 @@ from typing import Any
 from amts_ext.cost import Bill, Estimate
 from amts_ext.errors import AmtsError, FrozenError
 from amts_ext.model import TOKEN
-from amts_ext.outcome import Problem, Result, by_reason, summary
+from amts_ext.text.outcome import Problem, Result, by_reason, summary
 
 OUTPUTS = {
     "html": "html_dir",

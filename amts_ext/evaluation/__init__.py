@@ -13,8 +13,8 @@ from types import ModuleType
 
 from amts_ext.errors import InputError
 from amts_ext.evaluation.counts import Effort, Share, Terms, effort, missing, slots_kept, terms_kept
-from amts_ext.masking import unmask
 from amts_ext.model import TOKEN, Half, Parts, Slot
+from amts_ext.text.masking import unmask
 
 Text = str | Parts
 """A segment: as a string, whose slots are tokens (``⟦math1⟧``), or as parts."""

@@ -15,12 +15,12 @@ from amts_ext.evaluation.comparison import Article
 from amts_ext.exchange import Example
 from amts_ext.human import find_pairs
 from amts_ext.languages import profiles
-from amts_ext.masking import mask
 from amts_ext.model import Document, Parts, Segment, Slot
 from amts_ext.parallel_data import gathering
 from amts_ext.parallel_data.gathering import Gathered
 from amts_ext.parallel_data.held_out import matching
 from amts_ext.parallel_data.pairing import match_folders
+from amts_ext.text.masking import mask
 
 LOG = logging.getLogger("amts")
 

@@ -23,7 +23,7 @@ from amts_ext.exchange import Example, Examples
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory, Query
 from amts_ext.model import Parts, Segment, Unit, characters, from_tokens, to_tokens
-from amts_ext.spacing import polish, settle
+from amts_ext.text.spacing import polish, settle
 from amts_ext.translators.base import Answer, Progress, Translator
 from amts_ext.translators.parallel import revision_of
 from amts_ext.translators.pushed import Kind, Resource

@@ -16,13 +16,13 @@ from amts_ext.errors import AmtsError, DocumentError, InputError, of_document
 from amts_ext.exchange import Examples, Skipped
 from amts_ext.human_units import close_up
 from amts_ext.languages import identify, profiles, scripts
-from amts_ext.masking import mask
 from amts_ext.model import Document, Half, Segment, Slot
 from amts_ext.parallel_data import prose, similarity
 from amts_ext.parallel_data.candidates import Candidate, Dropped
 from amts_ext.parallel_data.filters import SURE, bare
 from amts_ext.parallel_data.held_out import Passage
 from amts_ext.parallel_data.pairing import Texts
+from amts_ext.text.masking import mask
 
 Progress = Callable[[str, int, int], None]
 GRANULARITIES = ("sentence", "paragraph")

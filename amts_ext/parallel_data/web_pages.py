@@ -17,12 +17,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 from amts_ext import files
 from amts_ext.errors import DocumentError, InputError, of_document
 from amts_ext.languages import identify
-from amts_ext.masking import mask
 from amts_ext.model import Document
 from amts_ext.parallel_data import gathering, html_prose, prose, similarity
 from amts_ext.parallel_data.candidates import Dropped, Reason
 from amts_ext.parallel_data.gathering import Gathered, Progress, Side
 from amts_ext.parallel_data.html_prose import Page
+from amts_ext.text.masking import mask
 
 ALIKE = 0.6
 """Two pages whose meaning is nearer than this (cosine) translate one another; seen: 0.78 to 0.87

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from amts_ext.formats import Edit, Format
 from amts_ext.languages.profiles import Profile
-from amts_ext.masking import unmask
 from amts_ext.model import Block, Document, Parts, Slot
-from amts_ext.outcome import Outcome, Status, TranslatedDocument
-from amts_ext.spacing import join
+from amts_ext.text.masking import unmask
+from amts_ext.text.outcome import Outcome, Status, TranslatedDocument
+from amts_ext.text.spacing import join
 
 
 def write(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from amts_ext import formats
 from amts_ext.errors import of_document
 from amts_ext.formats import Format
-from amts_ext.masking import mask
 from amts_ext.model import Document, Segment
-from amts_ext.outcome import Source
+from amts_ext.text.masking import mask
+from amts_ext.text.outcome import Source
 
 KEPT = 24_000_000
 """Characters of text whose documents are kept (about 8 bytes of memory for each); the rest of a
