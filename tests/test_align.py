@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import amts_ext
 from amts_ext import formats
 from amts_ext.alignment import Bead, align, align_blocks, pairs
+from amts_ext.alignment.gale_church import BAND, PRIORS, Item, Measure, best_path, deviation
 from amts_ext.errors import InputError
-from amts_ext.gale_church import BAND, PRIORS, Item, Measure, best_path, deviation
 from amts_ext.model import Block, Document, Segment, Slot
 from amts_ext.text.masking import mask
 

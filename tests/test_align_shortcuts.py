@@ -13,8 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amts_ext.evidence import items
-from amts_ext.gale_church import PRIORS, Item, Measure, Move, is_straight, search, sure_score
+from amts_ext.alignment.evidence import items
+from amts_ext.alignment.gale_church import (
+    PRIORS,
+    Item,
+    Measure,
+    Move,
+    is_straight,
+    search,
+    sure_score,
+)
 from amts_ext.model import Half, Segment, Slot
 
 FEATURES = st.frozensets(
@@ -143,7 +151,7 @@ def test_a_segment_without_words_has_a_length(parts: tuple[Slot, ...]) -> None:
 
 
 COSTS = """
-    from amts_ext.gale_church import Item, Measure
+    from amts_ext.alignment.gale_church import Item, Measure
     held = [frozenset(f"{k}:{n}" for k in ("slot", "number", "word") for n in range(m, 9))
             for m in (0, 1, 2, 3, 5)]
     side = [Item(30 + 7 * n, features) for n, features in enumerate(held)]

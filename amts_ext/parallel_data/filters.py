@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
+from amts_ext.alignment.gale_church import VARIANCE
 from amts_ext.exchange import SEGMENT_BYTES
-from amts_ext.gale_church import VARIANCE
 from amts_ext.languages import identify, scripts
 from amts_ext.parallel_data.candidates import Candidate, Dropped, Reason
 

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from amts_ext.alignment import Bead
+from amts_ext.alignment.gale_church import PRIORS, Move, best_path
 from amts_ext.errors import InputError
-from amts_ext.gale_church import PRIORS, Move, best_path
 
 LEAVE = 0.35
 """What it costs to leave a sentence alone; a pair of strangers costs 1, partners less than half."""

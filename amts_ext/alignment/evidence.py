@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 
-from amts_ext.gale_church import NOTHING, Item
+from amts_ext.alignment.gale_church import NOTHING, Item
 from amts_ext.model import Half, Segment, Slot
 
 WORDLESS = frozenset({"soft", "break", "escape", "emphasis", "strong", "strikethrough", "slide"})

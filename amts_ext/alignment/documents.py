@@ -2,7 +2,7 @@
 
 What does not change in translation (code, labels, image paths) divides the documents first; between
 those fixed points blocks are aligned by type, length and what they share, and inside the aligned
-blocks sentences by :mod:`amts_ext.gale_church`.
+blocks sentences by :mod:`amts_ext.alignment.gale_church`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from amts_ext.evidence import items
-from amts_ext.gale_church import (
+from amts_ext.alignment.evidence import items
+from amts_ext.alignment.gale_church import (
     BLOCK_PRIORS,
     PRIORS,
     Cost,
