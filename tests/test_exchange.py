@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amts_ext import exchange
 from amts_ext.errors import InputError
-from amts_ext.exchange import Example, Examples
+from amts_ext.pairs import exchange
+from amts_ext.pairs.exchange import Example, Examples
 from amts_ext.service.corpora import read_corpus
 
 TEXT = st.one_of(

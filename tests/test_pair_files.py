@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from amts_ext import exchange
-from amts_ext.pair_files import DELIMITERS, BadRecordError, changed, dump, fields, records
+from amts_ext.pairs import exchange
+from amts_ext.pairs.tables import DELIMITERS, BadRecordError, changed, dump, fields, records
 from amts_ext.service.corpora import Corpus, read_corpus, write_corpus
 
 FORMS = st.sampled_from(sorted(DELIMITERS))

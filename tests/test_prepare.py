@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from tiny import A_PT, B_PT, CONFIG, A, B, answer, make, pairs
 
-from amts_ext import exchange
 from amts_ext.cli import main
 from amts_ext.config import load
 from amts_ext.errors import InputError
+from amts_ext.pairs import exchange
 from amts_ext.parallel_data import of_book
 
 

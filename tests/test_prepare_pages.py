@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from amts_ext import exchange
 from amts_ext.alignment import Bead
 from amts_ext.cli import main
-from amts_ext.exchange import Example, Examples
+from amts_ext.pairs import exchange
+from amts_ext.pairs.exchange import Example, Examples
 from amts_ext.parallel_data import html_prose, similarity
 from amts_ext.parallel_data.gathering import Gathered
 from amts_ext.parallel_data.web_pages import gather

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from amts_ext import exchange
 from amts_ext.cli import main
+from amts_ext.pairs import exchange
 
 CONFIG = """[project]
 name = tiny

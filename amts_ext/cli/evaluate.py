@@ -206,7 +206,8 @@ def _texts(
 
 def _terms(arguments: argparse.Namespace, source: str, target: str) -> Terms:
     """The terms of a file, both ways round."""
-    from amts_ext import exchange, files
+    from amts_ext import files
+    from amts_ext.pairs import exchange
 
     file: Path | None = arguments.terms
     if file is None:

@@ -56,7 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def prepare(arguments: argparse.Namespace) -> int:
     """Prepare, write, and tell what was left out."""
-    from amts_ext import exchange, files
+    from amts_ext import files
+    from amts_ext.pairs import exchange
 
     form = arguments.out.suffix.lower().lstrip(".")
     if form not in exchange.FORMATS:

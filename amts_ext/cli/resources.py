@@ -19,7 +19,7 @@ from amts_ext.translators.pushed import Kind
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
-    from amts_ext.exchange import Examples
+    from amts_ext.pairs.exchange import Examples
     from amts_ext.translators.aws import Clients
     from amts_ext.translators.parallel import State
     from amts_ext.translators.terminologies import Terms
@@ -67,7 +67,8 @@ def add(commands: Commands) -> None:
 
 def push_data(arguments: argparse.Namespace) -> int:
     """``amts parallel-data push``."""
-    from amts_ext import exchange, parallel_data
+    from amts_ext import parallel_data
+    from amts_ext.pairs import exchange
     from amts_ext.progress import reporter
 
     config = _config(arguments)
@@ -146,7 +147,8 @@ def delete_data(arguments: argparse.Namespace) -> int:
 
 def push_terms(arguments: argparse.Namespace) -> int:
     """``amts terminology push FILE``."""
-    from amts_ext import exchange, files
+    from amts_ext import files
+    from amts_ext.pairs import exchange
     from amts_ext.translators.terminologies import TERM_BYTES
 
     config = _config(arguments)

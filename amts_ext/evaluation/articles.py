@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from amts_ext import alignment, files, formats, parallel_data
 from amts_ext.alignment import Bead
 from amts_ext.evaluation.comparison import Article
-from amts_ext.exchange import Example
 from amts_ext.human import find_pairs
 from amts_ext.languages import profiles
 from amts_ext.model import Document, Parts, Segment, Slot
+from amts_ext.pairs.exchange import Example
 from amts_ext.parallel_data import gathering
 from amts_ext.parallel_data.gathering import Gathered
 from amts_ext.parallel_data.held_out import matching

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from amts_ext import exchange
 from amts_ext.answers import Missing, as_unit, checked, merged, recovered
 from amts_ext.config import Config
 from amts_ext.cost import Bill, Prices
@@ -19,10 +18,11 @@ from amts_ext.errors import AmtsError, InputError, TranslatorError, UnsupportedP
 from amts_ext.evaluation.articles import Item, Texts, article, joined
 from amts_ext.evaluation.comparison import Comparison, Output, compare
 from amts_ext.evaluation.counts import Terms
-from amts_ext.exchange import Example, Examples
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory, Query
 from amts_ext.model import Parts, Segment, Unit, characters, from_tokens, to_tokens
+from amts_ext.pairs import exchange
+from amts_ext.pairs.exchange import Example, Examples
 from amts_ext.text.spacing import polish, settle
 from amts_ext.translators.base import Answer, Progress, Translator
 from amts_ext.translators.parallel import revision_of

@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from amts_ext import exchange
 from amts_ext.config import Config
 from amts_ext.errors import AlignmentError, AmtsError, InputError
-from amts_ext.exchange import Example, Examples, Skipped
+from amts_ext.pairs import exchange
+from amts_ext.pairs.exchange import Example, Examples, Skipped
 from amts_ext.parallel_data import candidates, filters, gathering, pairing
 from amts_ext.parallel_data.candidates import Candidate, Dropped, Reason
 from amts_ext.parallel_data.gathering import Aligned, Gathered, Progress

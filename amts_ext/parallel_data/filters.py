@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from amts_ext.alignment.gale_church import VARIANCE
-from amts_ext.exchange import SEGMENT_BYTES
 from amts_ext.languages import identify, scripts
+from amts_ext.pairs.exchange import SEGMENT_BYTES
 from amts_ext.parallel_data.candidates import Candidate, Dropped, Reason
 
 SURE = 0.5

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amts_ext import alignment, exchange, files
+from amts_ext import alignment, files
 from amts_ext.alignment import Bead
 from amts_ext.errors import AmtsError, DocumentError, InputError, of_document
-from amts_ext.exchange import Examples, Skipped
 from amts_ext.human_units import close_up
 from amts_ext.languages import identify, profiles, scripts
 from amts_ext.model import Document, Half, Segment, Slot
+from amts_ext.pairs import exchange
+from amts_ext.pairs.exchange import Examples, Skipped
 from amts_ext.parallel_data import prose, similarity
 from amts_ext.parallel_data.candidates import Candidate, Dropped
 from amts_ext.parallel_data.filters import SURE, bare

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
-from amts_ext import exchange, pair_files
 from amts_ext.errors import ConfigError
-from amts_ext.exchange import Examples
 from amts_ext.languages import profiles
+from amts_ext.pairs import exchange
+from amts_ext.pairs import tables as pair_files
+from amts_ext.pairs.exchange import Examples
 from amts_ext.translators.parallel import revision_of
 from amts_ext.translators.pushed import Kind, Resource
 
@@ -35,7 +36,7 @@ class Adaptation:
 
 
 def read_pairs(file: Path, source: str) -> list[Adaptation]:
-    """The pairs of a file (see :mod:`amts_ext.exchange`) by language, spelled as the profiles do.
+    """The pairs of a file (see :mod:`amts_ext.pairs.exchange`) by language, spelled as the profiles do.
 
     Each language by itself: what changes in one teaches no other anew. Raises
     :class:`~amts_ext.errors.InputError` if the file cannot be read, and :class:`ConfigError` if it

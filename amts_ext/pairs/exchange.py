@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data-input-files.html:
 UTF-8, the first row holds the language codes, the source's first; one segment a line, at most 1000
 bytes; of equal sources the last one counts, in TMX the one with the newest ``changedate``. Tables
-are read and written by :mod:`amts_ext.pair_files`, TMX by :mod:`amts_ext.tmx`.
+are read and written by :mod:`amts_ext.pairs.tables`, TMX by :mod:`amts_ext.pairs.tmx`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from amts_ext import files, pair_files, tmx
+from amts_ext import files
 from amts_ext.errors import InputError
+from amts_ext.pairs import tables as pair_files
+from amts_ext.pairs import tmx
 
 SEGMENT_BYTES = 1000
 FORMATS = (*pair_files.DELIMITERS, "tmx")

@@ -16,7 +16,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from amts_ext import __version__
 from amts_ext.errors import InputError
-from amts_ext.pair_files import changed
+from amts_ext.pairs.tables import changed
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
