@@ -11,10 +11,10 @@ import pytest
 from units import ENGINE, PAIR, human, run
 from waiting import DEADLINE
 
-from amts_ext import memory_file
 from amts_ext.errors import MemoryStoreError
 from amts_ext.memory import Memory
-from amts_ext.memory_file import move_aside
+from amts_ext.memory import file as memory_file
+from amts_ext.memory.file import move_aside
 from amts_ext.model import Origin, Unit
 
 

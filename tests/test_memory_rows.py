@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 from units import ENGINE, PAIR, human, machine
 
-from amts_ext import memory_file
 from amts_ext.memory import Memory, Query
+from amts_ext.memory import file as memory_file
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from amts_ext import memory_file
+from amts_ext.memory import file as memory_file
 from amts_ext.model import Origin, Unit
 
 PAIR = ("en", "zh")

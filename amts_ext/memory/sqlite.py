@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from amts_ext.errors import MemoryStoreError
-from amts_ext.memory_file import open_read_only, open_writable, problem
-from amts_ext.memory_rows import (
+from amts_ext.memory.file import open_read_only, open_writable, problem
+from amts_ext.memory.rows import (
     FIT,
     INSERT,
     NEWER,
