@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amts_ext import config_types as kinds
-from amts_ext.config_ini import Entry, Ini, closest
+from amts_ext.config import kinds as kinds
+from amts_ext.config.ini import Entry, Ini, closest
 from amts_ext.errors import ConfigError
 
 ON_INTERRUPT = ("ask", "stop", "leave")
