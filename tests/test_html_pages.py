@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from amts_ext import formats
-from amts_ext.html_marks import CLASS, mark
 from amts_ext.languages.profiles import load
 from amts_ext.model import Segment
+from amts_ext.pages.marks import CLASS, mark
 from amts_ext.text.masking import mask
 
 PAGE = """<html lang="zh-CN"><head><title>Means</title></head><body>
@@ -56,7 +56,7 @@ def test_a_page_without_them_keeps_its_bytes() -> None:
 @pytest.mark.parametrize(("language", "word"), [("zh", "上一主题"), ("pt", "Tópico anterior")])
 def test_theme_words(tmp_path: Path, language: str, word: str) -> None:
     pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install 'amts-ext[d2l]'")
-    from amts_ext.html_pages import finish
+    from amts_ext.pages.finishing import finish
 
     page = tmp_path / "a" / "page.html"
     page.parent.mkdir()
@@ -71,7 +71,7 @@ def test_theme_words(tmp_path: Path, language: str, word: str) -> None:
 
 def test_a_page_says_how_many_of_its_sentences_are_drafts(tmp_path: Path) -> None:
     pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install 'amts-ext[d2l]'")
-    from amts_ext.html_pages import NOTE, finish
+    from amts_ext.pages.finishing import NOTE, finish
 
     page = tmp_path / "page.html"
     page.write_text("<h1>均值</h1>\n<p>文。</p>\n", "utf-8")

@@ -9,12 +9,13 @@ import pytest
 from conftest import identity
 from program import write
 
-from amts_ext import html_pages, human, review
+from amts_ext import human, review
 from amts_ext.api import make_pipeline
 from amts_ext.errors import DocumentError, TranslatorError, of_document
 from amts_ext.formats.markdown import Markdown
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
+from amts_ext.pages import finishing as html_pages
 from amts_ext.parallel_data.gathering import Gathered, Texts, documents
 from amts_ext.text.outcome import Result, Source, TranslatedDocument
 

@@ -72,7 +72,7 @@ def _noted(page: str, words: str, count: int) -> str:
 
 
 def _marked(page: str, segments: Sequence[Segment], source: str) -> str:
-    from amts_ext.html_marks import CLASS, mark  # most books are translated whole
+    from amts_ext.pages.marks import CLASS, mark  # most books are translated whole
 
     return page if CLASS in page else mark(page, segments, source)
 
