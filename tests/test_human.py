@@ -12,7 +12,7 @@ import pytest
 from amts_ext import formats
 from amts_ext.errors import AlignmentError, DocumentError
 from amts_ext.human import Report, find_pairs, learn
-from amts_ext.human_units import Reason, make_units
+from amts_ext.human.units import Reason, make_units
 from amts_ext.memory import Memory, Query
 from amts_ext.model import Origin, Slot, Unit, from_tokens
 from amts_ext.text.masking import contents_digest, mask, unmask

@@ -13,7 +13,7 @@ from pathlib import Path
 from amts_ext import alignment, files
 from amts_ext.alignment import Bead
 from amts_ext.errors import AmtsError, DocumentError, InputError, of_document
-from amts_ext.human_units import close_up
+from amts_ext.human.units import close_up
 from amts_ext.languages import identify, profiles, scripts
 from amts_ext.model import Document, Half, Segment, Slot
 from amts_ext.pairs import exchange

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from amts_ext import alignment, files, formats, human_units
+from amts_ext import alignment, files, formats
 from amts_ext.errors import AlignmentError, AmtsError, InputError, of_document
-from amts_ext.human_units import Reason, Skip, make_units
+from amts_ext.human import units as human_units
+from amts_ext.human.units import Reason, Skip, make_units
 from amts_ext.memory import Memory
 from amts_ext.model import Pair
 from amts_ext.text.masking import mask
