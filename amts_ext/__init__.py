@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 _CALLS = {
     "translate_text": "amts_ext.api",
     "translate_file": "amts_ext.api",
-    "translate_book": "amts_ext.book",
+    "translate_book": "amts_ext.pipeline.book",
     "align": "amts_ext.human",
     "evaluate": "amts_ext.evaluation",
 }

@@ -69,8 +69,8 @@ def build(folder: Path) -> dict[str, float]:
 
     ``client`` is what the translator itself takes: documents, jobs, transfers, reading results.
     """
-    from amts_ext.book import translate_book
     from amts_ext.config import load
+    from amts_ext.pipeline.book import translate_book
     from amts_ext.translators.amazon import from_config
 
     config = load(folder / "config.ini")

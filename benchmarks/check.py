@@ -20,8 +20,8 @@ from pathlib import Path
 
 from amts_ext import checks
 from amts_ext.checks import Context, Kind
+from amts_ext.checks.review import Terms, check_files, load_terms
 from amts_ext.languages import profiles
-from amts_ext.review import Terms, check_files, load_terms
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))

@@ -167,9 +167,9 @@ def main() -> None:
     """d2lbook's own entry point, with the fake translator in the place of the service."""
     from d2lbook.main import main as d2lbook_main
 
-    from amts_ext.book import Book
     from amts_ext.config import Config
     from amts_ext.d2lbook_ext import build
+    from amts_ext.pipeline.book import Book
     from amts_ext.translators.function import Function
 
     def open_book(config: Config, *, frozen: bool = False) -> Book:

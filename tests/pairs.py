@@ -14,9 +14,9 @@ from pathlib import Path
 from defects import Pair
 
 from amts_ext import alignment, files, formats
+from amts_ext.checks.review import unwrapped
 from amts_ext.human import find_pairs
 from amts_ext.model import Parts
-from amts_ext.review import unwrapped
 from amts_ext.text.masking import mask, unmask
 
 SURE = 0.5

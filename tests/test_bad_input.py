@@ -18,10 +18,10 @@ from waiting import PAUSE, until
 import amts_ext
 from amts_ext.errors import ConfigError, DocumentError, InputError, MemoryStoreError
 from amts_ext.memory import Memory
+from amts_ext.pipeline.paths import translate_paths
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.engines.echo import Upper
 from amts_ext.service.engines.models import _bundled
-from amts_ext.standalone import translate_paths
 from amts_ext.translators.embedded import embedded
 from amts_ext.translators.single import THREADS
 

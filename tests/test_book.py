@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from amts_ext import translate_book, translators
-from amts_ext.book import Book
 from amts_ext.config import load
 from amts_ext.errors import AmtsError, ConfigError, FrozenError
 from amts_ext.model import characters
-from amts_ext.plan import plan_book
+from amts_ext.pipeline.book import Book
+from amts_ext.pipeline.plan import plan_book
 from amts_ext.text.masking import mask
 from amts_ext.translators.function import Function
 

@@ -13,12 +13,12 @@ pytest.importorskip("py3langid", reason="needs py3langid: pip install 'amts-ext[
 pytest.importorskip("num2words", reason="needs num2words: pip install 'amts-ext[check]'")
 
 from amts_ext import cli
-from amts_ext.book import Book, translate_book
 from amts_ext.checks import Kind
+from amts_ext.checks.review import Review, check_book, check_files, load_terms
 from amts_ext.cli import check
 from amts_ext.config import load
 from amts_ext.errors import InputError
-from amts_ext.review import Review, check_book, check_files, load_terms
+from amts_ext.pipeline.book import Book, translate_book
 
 ENGLISH = """# Buses
 

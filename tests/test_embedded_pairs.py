@@ -135,9 +135,9 @@ def test_what_cannot_be_used_is_one_line(book: Path) -> None:
 
 def test_a_build_names_drafts_that_come_from_the_memory_too(book: Path) -> None:
     """The service does not run for them, so it is not the one that says so."""
-    from amts_ext.book import Book
     from amts_ext.d2lbook_ext.build import Destination, _made_drafts
     from amts_ext.model import Document, Segment
+    from amts_ext.pipeline.book import Book
     from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
 
     for lang, pairs, drafts in (("zh", chinese(), True), ("pt", portuguese(), False)):

@@ -21,9 +21,9 @@ from aws import BUCKET, ROLE, Connection, TestBook, billed_twice, by_jobs, start
 from program import environment
 from waiting import DEADLINE, Clock, fired, until
 
-from amts_ext.book import Book
 from amts_ext.config import load
 from amts_ext.errors import TranslatorError
+from amts_ext.pipeline.book import Book
 from amts_ext.progress import reporter
 from amts_ext.service.server import Service
 from amts_ext.text.outcome import Source

@@ -9,8 +9,9 @@ import pytest
 from conftest import identity
 from program import write
 
-from amts_ext import human, review
+from amts_ext import human
 from amts_ext.api import make_pipeline
+from amts_ext.checks import review
 from amts_ext.errors import DocumentError, TranslatorError, of_document
 from amts_ext.formats.markdown import Markdown
 from amts_ext.languages import profiles

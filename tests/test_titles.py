@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from program import write
 
-from amts_ext import standalone
 from amts_ext.languages import profiles
 from amts_ext.model import Half, Parts, Slot, to_tokens
+from amts_ext.pipeline import paths as standalone
 from amts_ext.service.engines.base import Model
 from amts_ext.service.engines.echo import Echo
 from amts_ext.translators import carrier, titles

@@ -184,8 +184,8 @@ def segments(arguments: argparse.Namespace) -> int:
 
 def translate(arguments: argparse.Namespace) -> int:
     """``amts translate PATH… --from en --to zh -o DIR``."""
+    from amts_ext.pipeline.paths import translate_paths
     from amts_ext.progress import reporter
-    from amts_ext.standalone import translate_paths
 
     out = Path(arguments.out)
     result = translate_paths(
@@ -219,9 +219,9 @@ def _report(result: Result, as_json: bool) -> int:
 
 def plan(arguments: argparse.Namespace) -> int:
     """``amts plan --lang zh``."""
-    from amts_ext.book import open_book
     from amts_ext.config import load
-    from amts_ext.plan import plan_book, table
+    from amts_ext.pipeline.book import open_book
+    from amts_ext.pipeline.plan import plan_book, table
 
     config = load(arguments.config)
     langs = [c.strip() for c in arguments.lang.split(",") if c.strip()] or list(config.langs)

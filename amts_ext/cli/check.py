@@ -14,7 +14,7 @@ from amts_ext.errors import InputError
 
 if TYPE_CHECKING:
     from amts_ext.checks import Kind
-    from amts_ext.review import Fault, Place, Review, Terms
+    from amts_ext.checks.review import Fault, Place, Review, Terms
 
 Commands = Any
 """What ``add_subparsers`` returns."""
@@ -76,8 +76,8 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _files(arguments: argparse.Namespace, kinds: frozenset[Kind]) -> Review:
     from amts_ext import formats
+    from amts_ext.checks.review import check_files, load_terms
     from amts_ext.languages import profiles
-    from amts_ext.review import check_files, load_terms
 
     if len(arguments.paths) != 2:
         raise InputError("name two files or two folders: SOURCE TARGET; or none, for a book")
@@ -93,10 +93,10 @@ def _files(arguments: argparse.Namespace, kinds: frozenset[Kind]) -> Review:
 
 
 def _book(arguments: argparse.Namespace, kinds: frozenset[Kind]) -> dict[str, Review]:
-    from amts_ext.book import open_book
+    from amts_ext.checks.review import check_book
     from amts_ext.config import load
     from amts_ext.languages import profiles
-    from amts_ext.review import check_book
+    from amts_ext.pipeline.book import open_book
 
     config = load(arguments.config)
     names = [c.strip() for c in arguments.lang.split(",") if c.strip()] or list(config.langs)
@@ -110,7 +110,7 @@ def _book(arguments: argparse.Namespace, kinds: frozenset[Kind]) -> dict[str, Re
 
 def _terms(named: Sequence[Path], root: Path, source: str, target: str) -> Terms:
     """Terms of the named files, else of the book's own file for this pair, if it has one."""
-    from amts_ext.review import load_terms
+    from amts_ext.checks.review import load_terms
 
     own = root / "terminology" / f"{source}-{target}.csv"
     return load_terms(named or [own] * own.is_file(), source, target)

@@ -288,8 +288,8 @@ def _show(arguments: argparse.Namespace, found: Sequence[Comparison]) -> int:
 
 
 def _print_plan(arguments: argparse.Namespace, config: Config, every: Sequence[Trial]) -> None:
-    from amts_ext import plan
     from amts_ext.evaluation import experiments
+    from amts_ext.pipeline import plan
 
     rows = experiments.plan(config, every)
     print(json.dumps(rows, ensure_ascii=False) if arguments.json else plan.table(rows))

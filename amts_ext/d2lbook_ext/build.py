@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from amts_ext import config as settings_of
 from amts_ext import files
-from amts_ext.book import Book, open_book
 from amts_ext.d2lbook_ext.env import missing_tex, programs_on_path
 from amts_ext.d2lbook_ext.report import Finished, as_event, frozen_in_source, report, tell
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.languages import profiles
 from amts_ext.model import Segment
 from amts_ext.pages import finishing as html_pages
+from amts_ext.pipeline.book import Book, open_book
 from amts_ext.progress import reporter
 from amts_ext.text.outcome import Problem, Source, Status, TranslatedDocument
 from amts_ext.translators.embedded import Embedded

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from amts_ext.cost import Bill, Estimate
 from amts_ext.errors import AmtsError, FrozenError
 from amts_ext.model import TOKEN
+from amts_ext.pipeline.cost import Bill, Estimate
 from amts_ext.text.outcome import Problem, Result, by_reason, summary
 
 OUTPUTS = {

@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from amts_ext.answers import Missing, as_unit, checked, merged, recovered
 from amts_ext.config import Config
-from amts_ext.cost import Bill, Prices
 from amts_ext.errors import AmtsError, InputError, TranslatorError, UnsupportedPairError
 from amts_ext.evaluation.articles import Item, Texts, article, joined
 from amts_ext.evaluation.comparison import Comparison, Output, compare
@@ -23,6 +21,8 @@ from amts_ext.memory import Memory, Query
 from amts_ext.model import Parts, Segment, Unit, characters, from_tokens, to_tokens
 from amts_ext.pairs import exchange
 from amts_ext.pairs.exchange import Example, Examples
+from amts_ext.pipeline.answers import Missing, as_unit, checked, merged, recovered
+from amts_ext.pipeline.cost import Bill, Prices
 from amts_ext.text.spacing import polish, settle
 from amts_ext.translators.base import Answer, Progress, Translator
 from amts_ext.translators.parallel import revision_of

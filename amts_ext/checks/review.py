@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amts_ext import alignment, checks, files, formats
-from amts_ext.book import Book
 from amts_ext.checks import Context, Finding, Kind
 from amts_ext.errors import InputError, of_document
 from amts_ext.human import find_pairs, text_files
@@ -22,6 +21,7 @@ from amts_ext.languages import profiles
 from amts_ext.model import Document, Parts, Segment, Slot
 from amts_ext.pairs import exchange
 from amts_ext.pipeline import Pipeline
+from amts_ext.pipeline.book import Book
 from amts_ext.sources import book_files, dialect, notebooks
 from amts_ext.text.masking import mask, unmask
 from amts_ext.text.outcome import Outcome, Problem, Source, Status, TranslatedDocument

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from amts_ext.answers import Missing, as_unit, checked, merged
 from amts_ext.errors import FrozenError, InputError, TranslatorError, of_document
 from amts_ext.formats import Notation, notation_of
 from amts_ext.languages.profiles import Profile
 from amts_ext.memory import Found, Memory
 from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
-from amts_ext.suggestions import Suggestions
+from amts_ext.pipeline.answers import Missing, as_unit, checked, merged
+from amts_ext.pipeline.suggestions import Suggestions
 from amts_ext.text.masking import contents_digest
 from amts_ext.text.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.text.reading import Masked, Reader

@@ -10,7 +10,7 @@ from amts_ext import files, formats
 from amts_ext.errors import InputError
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
-from amts_ext.pipeline import Pipeline, silent
+from amts_ext.pipeline.pipeline import Pipeline, silent
 from amts_ext.sources import dialect
 from amts_ext.text.outcome import Result, Source
 from amts_ext.translators.base import Progress, Translator

@@ -9,15 +9,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-from amts_ext import cost, files, translators
-from amts_ext.answers import Missing, merged, recovered
+from amts_ext import files, translators
 from amts_ext.config import Config, load
-from amts_ext.cost import Bill, Estimate
 from amts_ext.errors import ConfigError
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import characters
-from amts_ext.pipeline import Pipeline, silent
+from amts_ext.pipeline import cost
+from amts_ext.pipeline.answers import Missing, merged, recovered
+from amts_ext.pipeline.cost import Bill, Estimate
+from amts_ext.pipeline.pipeline import Pipeline, silent
 from amts_ext.sources import book_files
 from amts_ext.text.outcome import Result, Source, TranslatedDocument
 from amts_ext.text.reading import Reader

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from amts_ext.book import Book
+from amts_ext.pipeline.book import Book
 from amts_ext.sources import notebooks, title
 
 
 def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
     """The plan of one language; nothing is sent and nothing is executed.
 
-    Keys: ``lang documents``, and those of :class:`amts_ext.cost.Estimate`.
+    Keys: ``lang documents``, and those of :class:`amts_ext.pipeline.cost.Estimate`.
     """
     sources = [title(book.config), *notebooks(book.config, tab)]
     estimate, _ = book.estimate(lang, sources)
