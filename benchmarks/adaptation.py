@@ -39,7 +39,7 @@ from amts_ext.service.adaptation.statistical import Draft
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.server import Service
 from amts_ext.text.masking import mask
-from amts_ext.translators.aws import Clients, make_clients
+from amts_ext.translators.amazon.connection import Clients, make_clients
 
 HELD_OUT = (
     "approx-training",

@@ -143,7 +143,7 @@ def main() -> None:
     try:
         assert service.stdout is not None
         url = service.stdout.readline().strip()
-        from amts_ext.translators.aws import make_clients
+        from amts_ext.translators.amazon.connection import make_clients
 
         make_clients(region="us-east-1", endpoint=url, dummy=True).s3.create_bucket(Bucket=BUCKET)
         found = [measure(count, url) for count in arguments.documents]

@@ -13,7 +13,7 @@ from typing import Any
 
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import Clients, make_clients
+from amts_ext.translators.amazon.connection import Clients, make_clients
 
 BUCKET = "amts-adaptation"
 ROLE = "arn:aws:iam::123456789012:role/translate"

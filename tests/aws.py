@@ -17,11 +17,11 @@ from amts_ext.pipeline import silent
 from amts_ext.service.server import Service
 from amts_ext.text.outcome import Result
 from amts_ext.translators.amazon import Amazon
-from amts_ext.translators.aws import Clients, Gate, make_clients
+from amts_ext.translators.amazon.connection import Clients, Gate, make_clients
+from amts_ext.translators.amazon.interrupt import leave
+from amts_ext.translators.amazon.job import Job, Setup
+from amts_ext.translators.amazon.journal import FOLDER, Journal
 from amts_ext.translators.base import Progress
-from amts_ext.translators.interrupt import leave
-from amts_ext.translators.job import Job, Setup
-from amts_ext.translators.journal import FOLDER, Journal
 
 BUCKET = "amts-test-books"
 ROLE = "arn:aws:iam::123456789012:role/translate"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import make_clients
+from amts_ext.translators.amazon.connection import make_clients
 from amts_ext.translators.embedded import embedded
 
 SECRET = "the text of a book that is not published"

@@ -15,7 +15,7 @@ from waiting import until
 from amts_ext.service.engines.base import NoEngineError
 from amts_ext.service.engines.echo import Upper
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import Clients
+from amts_ext.translators.amazon.connection import Clients
 
 ROLE = "arn:aws:iam::123456789012:role/translate"
 

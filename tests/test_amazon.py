@@ -31,10 +31,10 @@ from amts_ext.service.engines.echo import Upper
 from amts_ext.service.jobs import Jobs
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon import Amazon, from_config
-from amts_ext.translators.aws import Aws, Clients, make_clients, patiently
+from amts_ext.translators.amazon.connection import Aws, Clients, make_clients, patiently
+from amts_ext.translators.amazon.job import Setup
+from amts_ext.translators.amazon.pushed import Kind, Resource
 from amts_ext.translators.embedded import BUCKET, ROLE, Embedded, embedded
-from amts_ext.translators.job import Setup
-from amts_ext.translators.pushed import Kind, Resource
 
 # Against the embedded service --------------------------------------------------------------------
 
@@ -278,9 +278,9 @@ def test_errors_are_one_line_with_the_likely_cause() -> None:
 def test_without_credentials_or_region_a_hint_tells_what_to_do(tmp_path: Path) -> None:
     script = (
         "from amts_ext.translators.amazon import Amazon\n"
-        "from amts_ext.translators.aws import Aws\n"
+        "from amts_ext.translators.amazon.connection import Aws\n"
         "from amts_ext.translators.base import Request\n"
-        "from amts_ext.translators.job import Setup\n"
+        "from amts_ext.translators.amazon.job import Setup\n"
         "import sys\n"
         "amazon = Amazon(Setup('b', 'r'), Aws(sys.argv[1]), singly=1)\n"
         "try: list(amazon.translate([Request('x', ('x',), 'a', ('pt',))], 'en', print))\n"

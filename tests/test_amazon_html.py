@@ -19,9 +19,9 @@ from requests_made import (
 )
 
 from amts_ext.model import Half, Slot
+from amts_ext.translators.amazon.html import element, pages
+from amts_ext.translators.amazon.html_reader import Returned, _as_sent, _moved, read_page, to_parts
 from amts_ext.translators.base import Request
-from amts_ext.translators.html import element, pages
-from amts_ext.translators.html_reader import Returned, _as_sent, _moved, read_page, to_parts
 
 # HTML --------------------------------------------------------------------------------------------
 

@@ -13,10 +13,10 @@ from aws import Connection, Crash, Points, tiny
 
 from amts_ext.errors import AmtsError
 from amts_ext.service.server import Service
-from amts_ext.translators.job import Setup, make
-from amts_ext.translators.jobs import Jobs
-from amts_ext.translators.parallel import ParallelData
-from amts_ext.translators.terminologies import Terminologies
+from amts_ext.translators.amazon.job import Setup, make
+from amts_ext.translators.amazon.jobs import Jobs
+from amts_ext.translators.amazon.parallel import ParallelData
+from amts_ext.translators.amazon.terminologies import Terminologies
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 S3 = {

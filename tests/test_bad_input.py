@@ -22,8 +22,8 @@ from amts_ext.pipeline.paths import translate_paths
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.engines.echo import Upper
 from amts_ext.service.engines.models import _bundled
+from amts_ext.translators.amazon.single import THREADS
 from amts_ext.translators.embedded import embedded
-from amts_ext.translators.single import THREADS
 
 GOOD = "The house is big.\n"
 

@@ -14,7 +14,7 @@ from waiting import DEADLINE
 
 from amts_ext import cli
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import make_clients
+from amts_ext.translators.amazon.connection import make_clients
 from amts_ext.translators.embedded import Loopback
 
 PAGE = """# The weather today

@@ -35,7 +35,7 @@ def test_a_book_by_an_engine_of_its_own_pairs_is_called_a_draft(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     from amts_ext import translate_book
-    from amts_ext.translators.job import Setup
+    from amts_ext.translators.amazon.job import Setup
 
     *most, _ = Setup.__init__.__defaults__ or ()
     monkeypatch.setattr(Setup.__init__, "__defaults__", (*most, (0.02, 0.1)))  # poll

@@ -17,8 +17,8 @@ from waiting import Clock, until
 
 from amts_ext.cli import main
 from amts_ext.service.server import Service
-from amts_ext.translators import pushed
-from amts_ext.translators.job import Setup
+from amts_ext.translators.amazon import pushed
+from amts_ext.translators.amazon.job import Setup
 
 DEMO = Path(__file__).resolve().parents[1] / "demo"
 TERMS = DEMO.parent / "book_config/terminology/en-pt.csv"

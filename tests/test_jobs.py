@@ -28,9 +28,9 @@ from amts_ext.progress import reporter
 from amts_ext.service.server import Service
 from amts_ext.text.outcome import Source
 from amts_ext.translators import amazon
-from amts_ext.translators.aws import make_clients
-from amts_ext.translators.job import Setup, make
-from amts_ext.translators.jobs import Jobs
+from amts_ext.translators.amazon.connection import make_clients
+from amts_ext.translators.amazon.job import Setup, make
+from amts_ext.translators.amazon.jobs import Jobs
 
 # One job for several languages --------------------------------------------------------------------
 
@@ -183,10 +183,10 @@ BUILD = """
 import sys
 import threading
 from amts_ext import translate_book
-from amts_ext.translators.aws import make_clients
-from amts_ext.translators.job import Setup, make
-from amts_ext.translators.jobs import Jobs
-from amts_ext.translators.job import Setup
+from amts_ext.translators.amazon.connection import make_clients
+from amts_ext.translators.amazon.job import Setup, make
+from amts_ext.translators.amazon.jobs import Jobs
+from amts_ext.translators.amazon.job import Setup
 Setup.__init__.__defaults__ = (*Setup.__init__.__defaults__[:-1], (0.05, 0.1))  # poll
 try:
     translate_book("config.ini")
@@ -329,7 +329,7 @@ def test_events_for_machines(
 ) -> None:  # fmt: skip
     # A second passes between two looks at a clock.
     seconds = SimpleNamespace(monotonic=itertools.count().__next__, sleep=time.sleep)
-    monkeypatch.setattr("amts_ext.translators.jobs.time", seconds)
+    monkeypatch.setattr("amts_ext.translators.amazon.jobs.time", seconds)
     tiny(tmp_path, "events", langs=("pt",))
     with Book(load(tmp_path / "config.ini"), translator=by_jobs(connection)) as book:
         book.fetch([Source("d0.md", tmp_path / "d0.md", "d2l")], ["pt"], reporter(as_json=True))

@@ -14,7 +14,7 @@ from amts_ext import translate_book
 from amts_ext.config import load
 from amts_ext.errors import AmtsError, TranslatorError
 from amts_ext.service.server import Service
-from amts_ext.translators.job import from_record
+from amts_ext.translators.amazon.job import from_record
 
 # Bad input ----------------------------------------------------------------------------------------
 

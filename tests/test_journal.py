@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from requests_made import CLOSE, MATH, OPEN, RICH, request
 
 from amts_ext.model import Slot, to_tokens
+from amts_ext.translators.amazon.html import Page, pages
+from amts_ext.translators.amazon.job import Job, Setup, from_record, make
+from amts_ext.translators.amazon.journal import Journal
 from amts_ext.translators.base import Request
-from amts_ext.translators.html import Page, pages
-from amts_ext.translators.job import Job, Setup, from_record, make
-from amts_ext.translators.journal import Journal
 
 LOOKS_LIKE_SLOTS = request("b.md", "Write ⟦math7⟧ for ", MATH, " or ⟦this⟧.")
 PLAIN = request("b.md", "No slots, one \ud800 half.")

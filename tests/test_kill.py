@@ -27,7 +27,7 @@ BUILD = """
 import sys
 from amts_ext import translate_book
 from amts_ext.progress import reporter
-from amts_ext.translators.job import Setup
+from amts_ext.translators.amazon.job import Setup
 Setup.__init__.__defaults__ = (*Setup.__init__.__defaults__[:-1], (0.05, 0.1))  # poll
 translate_book("config.ini", progress=reporter(True))
 """

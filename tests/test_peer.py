@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from aws import BUCKET, Connection, TestBook, tiny
 
-from amts_ext.translators.aws import make_clients
+from amts_ext.translators.amazon.connection import make_clients
 
 PROGRAM = os.environ.get("AMTS_MINISTACK") or shutil.which("ministack")
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs ministack: run tox -e ministack")

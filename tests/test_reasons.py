@@ -19,8 +19,8 @@ from waiting import DEADLINE
 
 from amts_ext.cli import main
 from amts_ext.service.server import Service
-from amts_ext.translators import downloads
-from amts_ext.translators.aws import make_clients
+from amts_ext.translators.amazon import downloads
+from amts_ext.translators.amazon.connection import make_clients
 
 CONFIG = f"""[project]
 name = tiny

@@ -19,7 +19,8 @@ from amts_ext.config import load
 from amts_ext.errors import TranslatorError
 from amts_ext.service.limits import Limits
 from amts_ext.service.server import Service
-from amts_ext.translators import amazon, pushed
+from amts_ext.translators import amazon
+from amts_ext.translators.amazon import pushed
 
 CONFIG = """[project]
 name = tiny

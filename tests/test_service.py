@@ -21,7 +21,7 @@ from amts_ext.errors import ConfigError, InputError
 from amts_ext.service import wire
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import Clients, make_clients
+from amts_ext.translators.amazon.connection import Clients, make_clients
 
 
 @pytest.fixture(scope="module")

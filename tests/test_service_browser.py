@@ -18,7 +18,7 @@ import pytest
 from guard_help import PAGE, SECRET, direct, of_a_build, state
 
 from amts_ext.service import guard, wire
-from amts_ext.translators.aws import make_clients
+from amts_ext.translators.amazon.connection import make_clients
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium on this machine")

@@ -19,7 +19,7 @@ from waiting import DEADLINE, fired, until
 
 from amts_ext.service import wire
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import Clients, make_clients
+from amts_ext.translators.amazon.connection import Clients, make_clients
 
 HEADERS = {"X-Amz-Target": f"{wire.TARGET}.TranslateText"}
 

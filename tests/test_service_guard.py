@@ -21,7 +21,7 @@ from guard_help import SECRET, SIGNED, ask, ask_on, direct, of_a_build, state
 
 from amts_ext.service import guard, wire
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import make_clients
+from amts_ext.translators.amazon.connection import make_clients
 
 EVIL = "Origin: http://evil.example"
 TARGET = f"X-Amz-Target: {wire.TARGET}"

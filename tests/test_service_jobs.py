@@ -13,7 +13,7 @@ from service_help import code, finished, get, put, start, text
 from waiting import Clock, fired, until
 
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import Clients, make_clients
+from amts_ext.translators.amazon.connection import Clients, make_clients
 
 
 @pytest.fixture(scope="module")

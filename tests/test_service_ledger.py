@@ -19,7 +19,7 @@ from waiting import DEADLINE, Clock, clocked, fired, until
 from amts_ext.service.ledger import Charge, Ledger
 from amts_ext.service.limits import AWS_RATES, Limits, Rates
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import START_RATE, Gate
+from amts_ext.translators.amazon.connection import START_RATE, Gate
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from waiting import clocked, until
 from amts_ext.cli import main
 from amts_ext.service.limits import AWS_RATES, MB, Limits
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import Clients, make_clients
+from amts_ext.translators.amazon.connection import Clients, make_clients
 
 ROLE = "arn:aws:iam::123456789012:role/translate"
 

@@ -14,7 +14,7 @@ from waiting import Clock
 
 from amts_ext.service.corpora import CorpusError, read_corpus
 from amts_ext.service.server import Service
-from amts_ext.translators.aws import Clients, make_clients
+from amts_ext.translators.amazon.connection import Clients, make_clients
 
 
 @pytest.fixture(scope="module")

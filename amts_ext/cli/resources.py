@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from amts_ext.cli import prepare
 from amts_ext.errors import AmtsError, ConfigError, InputError
-from amts_ext.translators import pushed
-from amts_ext.translators.pushed import Kind
+from amts_ext.translators.amazon import pushed
+from amts_ext.translators.amazon.pushed import Kind
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
     from amts_ext.pairs.exchange import Examples
-    from amts_ext.translators.aws import Clients
-    from amts_ext.translators.parallel import State
-    from amts_ext.translators.terminologies import Terms
+    from amts_ext.translators.amazon.connection import Clients
+    from amts_ext.translators.amazon.parallel import State
+    from amts_ext.translators.amazon.terminologies import Terms
 
 LISTED = 20
 """So many skipped pairs are told one by one."""
@@ -149,7 +149,7 @@ def push_terms(arguments: argparse.Namespace) -> int:
     """``amts terminology push FILE``."""
     from amts_ext import files
     from amts_ext.pairs import exchange
-    from amts_ext.translators.terminologies import TERM_BYTES
+    from amts_ext.translators.amazon.terminologies import TERM_BYTES
 
     config = _config(arguments)
     if arguments.file.suffix == ".md":
@@ -203,9 +203,9 @@ class _account:
     """The resources of the account that the book names; closes the connection."""
 
     def __init__(self, config: Config) -> None:
-        from amts_ext.translators.aws import Aws
-        from amts_ext.translators.parallel import ParallelData
-        from amts_ext.translators.terminologies import Terminologies
+        from amts_ext.translators.amazon.connection import Aws
+        from amts_ext.translators.amazon.parallel import ParallelData
+        from amts_ext.translators.amazon.terminologies import Terminologies
 
         self._aws = Aws(config.region, config.endpoint, config.proxy)
         clients: Clients = self._aws.clients()

@@ -24,9 +24,9 @@ from amts_ext.pairs.exchange import Example, Examples
 from amts_ext.pipeline.answers import Missing, as_unit, checked, merged, recovered
 from amts_ext.pipeline.cost import Bill, Prices
 from amts_ext.text.spacing import polish, settle
+from amts_ext.translators.amazon.parallel import revision_of
+from amts_ext.translators.amazon.pushed import Kind, Resource
 from amts_ext.translators.base import Answer, Progress, Translator
-from amts_ext.translators.parallel import revision_of
-from amts_ext.translators.pushed import Kind, Resource
 from amts_ext.translators.workbench import FORM, Workbench
 
 WITHOUT = "without"

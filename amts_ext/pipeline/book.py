@@ -22,7 +22,7 @@ from amts_ext.pipeline.pipeline import Pipeline, silent
 from amts_ext.sources import book_files
 from amts_ext.text.outcome import Result, Source, TranslatedDocument
 from amts_ext.text.reading import Reader
-from amts_ext.translators import pushed
+from amts_ext.translators.amazon import pushed
 from amts_ext.translators.base import Progress, Translator
 
 LOG = logging.getLogger("amts")

@@ -13,14 +13,14 @@ from amts_ext.errors import UnsupportedPairError
 from amts_ext.service.terms import Glossary
 from amts_ext.translators import carrier
 from amts_ext.translators.amazon import SINGLY, Amazon
-from amts_ext.translators.aws import Clients, make_clients
+from amts_ext.translators.amazon.connection import Clients, make_clients
+from amts_ext.translators.amazon.job import Setup
+from amts_ext.translators.amazon.parallel import ParallelData
+from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.terminologies import Terminologies
 from amts_ext.translators.base import Answer, Answers, Progress, Request
-from amts_ext.translators.job import Setup
 from amts_ext.translators.pairs import FORM, Adaptation, read_pairs
 from amts_ext.translators.pairs import terms as terms_of
-from amts_ext.translators.parallel import ParallelData
-from amts_ext.translators.pushed import Kind, Resource
-from amts_ext.translators.terminologies import Terminologies
 
 if TYPE_CHECKING:
     from amts_ext.config import Config

@@ -13,8 +13,8 @@ from amts_ext.languages import profiles
 from amts_ext.pairs import exchange
 from amts_ext.pairs import tables as pair_files
 from amts_ext.pairs.exchange import Examples
-from amts_ext.translators.parallel import revision_of
-from amts_ext.translators.pushed import Kind, Resource
+from amts_ext.translators.amazon.parallel import revision_of
+from amts_ext.translators.amazon.pushed import Kind, Resource
 
 LOG = logging.getLogger("amts")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from amts_ext.translators.job import Job
+from amts_ext.translators.amazon.job import Job
 
 Interrupted = Callable[[Sequence[Job]], bool]
 """Asked at an interrupt whether to stop these jobs; else they run on for the next build."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib import request
 
 from amts_ext.errors import TranslatorError
-from amts_ext.translators.aws import one_line
+from amts_ext.translators.amazon.connection import one_line
 
 if TYPE_CHECKING:
     from mypy_boto3_translate import TranslateClient

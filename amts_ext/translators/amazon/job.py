@@ -14,9 +14,9 @@ from hashlib import sha256
 from typing import Any
 
 from amts_ext.model import TOKEN, Half, Parts, Slot, characters, from_tokens
+from amts_ext.translators.amazon.html import Page
+from amts_ext.translators.amazon.pushed import Kind, Resource
 from amts_ext.translators.base import Request
-from amts_ext.translators.html import Page
-from amts_ext.translators.pushed import Kind, Resource
 
 VERSION = 3
 """Of the journal's records; older ones are read too, which have no checksum."""

@@ -18,9 +18,9 @@ from s3transfer.manager import TransferConfig, TransferManager
 from s3transfer.subscribers import BaseSubscriber
 
 from amts_ext.errors import TranslatorError
-from amts_ext.translators.aws import Clients, translated
-from amts_ext.translators.html import Page
-from amts_ext.translators.job import Job
+from amts_ext.translators.amazon.connection import Clients, translated
+from amts_ext.translators.amazon.html import Page
+from amts_ext.translators.amazon.job import Job
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Properties

@@ -2,7 +2,7 @@
 
 A segment is ``<p id="p7">``, numbered within its page; a single slot is
 ``<span translate="no" id="s3">`` around its content; a formatting pair is an inline tag with the
-id of its slots. :mod:`amts_ext.translators.html_reader` reads the result.
+id of its slots. :mod:`amts_ext.translators.amazon.html_reader` reads the result.
 """
 
 from __future__ import annotations

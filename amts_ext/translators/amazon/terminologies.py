@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from amts_ext.errors import TranslatorError
-from amts_ext.translators import downloads
-from amts_ext.translators.aws import Clients, code_of, one_line, patiently, translated
-from amts_ext.translators.parallel import TAG, describe, revision_in, revision_of
-from amts_ext.translators.pushed import Kind, Resource
+from amts_ext.translators.amazon import downloads
+from amts_ext.translators.amazon.connection import Clients, code_of, one_line, patiently, translated
+from amts_ext.translators.amazon.parallel import TAG, describe, revision_in, revision_of
+from amts_ext.translators.amazon.pushed import Kind, Resource
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TerminologyPropertiesTypeDef as Properties

@@ -14,17 +14,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from amts_ext.errors import ConfigError, TranslatorError
-from amts_ext.translators import pushed
-from amts_ext.translators.aws import Aws, Clients, Connection
+from amts_ext.translators.amazon import pushed
+from amts_ext.translators.amazon.connection import Aws, Clients, Connection
+from amts_ext.translators.amazon.html import Page, pages
+from amts_ext.translators.amazon.html_reader import read_page, to_parts
+from amts_ext.translators.amazon.interrupt import Interrupted, asker, leave
+from amts_ext.translators.amazon.job import Job, Setup
+from amts_ext.translators.amazon.jobs import Ended, Jobs
+from amts_ext.translators.amazon.journal import FOLDER, Journal
+from amts_ext.translators.amazon.rest import Rest
+from amts_ext.translators.amazon.single import Singles, fits
 from amts_ext.translators.base import Answer, Answers, Progress, Request
-from amts_ext.translators.html import Page, pages
-from amts_ext.translators.html_reader import read_page, to_parts
-from amts_ext.translators.interrupt import Interrupted, asker, leave
-from amts_ext.translators.job import Job, Setup
-from amts_ext.translators.jobs import Ended, Jobs
-from amts_ext.translators.journal import FOLDER, Journal
-from amts_ext.translators.rest import Rest
-from amts_ext.translators.single import Singles, fits
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
@@ -197,7 +197,7 @@ class Amazon:
 
     def _read(self, clients: Clients, ended: Ended, rest: Rest) -> Answers:
         """The answers of a job, page by page; what it lost or damaged is put into ``rest``."""
-        from amts_ext.translators import transfer
+        from amts_ext.translators.amazon import transfer
 
         job, properties = ended.job, ended.properties
         for target in job.targets:
