@@ -28,7 +28,7 @@ from waiting import DEADLINE
 
 from amts_ext.errors import ConfigError, TranslatorError
 from amts_ext.service.engines.echo import Upper
-from amts_ext.service.jobs import Jobs
+from amts_ext.service.operations.jobs import Jobs
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon import Amazon, from_config
 from amts_ext.translators.amazon.connection import Aws, Clients, make_clients, patiently

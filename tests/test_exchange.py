@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from amts_ext.errors import InputError
 from amts_ext.pairs import exchange
 from amts_ext.pairs.exchange import Example, Examples
-from amts_ext.service.corpora import read_corpus
+from amts_ext.service.content.corpora import read_corpus
 
 TEXT = st.one_of(
     st.text(alphabet='ab=+-@",\t\n 漢é<&>\x0b\u2028', max_size=12),

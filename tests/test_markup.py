@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amts_ext.model import Half
-from amts_ext.service.documents import translate_html, translate_plain
-from amts_ext.service.markup import translate_runs
-from amts_ext.service.runs import Help, Mark, Piece
+from amts_ext.service.content.documents import translate_html, translate_plain
+from amts_ext.service.content.markup import translate_runs
+from amts_ext.service.content.runs import Help, Mark, Piece
 
 PAGE = """<!DOCTYPE html><html><head><title>Deep learning</title><style>a { b: c }</style></head>
 <body class="x">

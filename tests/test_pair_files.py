@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from amts_ext.pairs import exchange
 from amts_ext.pairs.tables import DELIMITERS, BadRecordError, changed, dump, fields, records
-from amts_ext.service.corpora import Corpus, read_corpus, write_corpus
+from amts_ext.service.content.corpora import Corpus, read_corpus, write_corpus
 
 FORMS = st.sampled_from(sorted(DELIMITERS))
 FIELD = st.one_of(st.text(alphabet='a",\t 漢\u2028', max_size=8), st.text(max_size=8))

@@ -19,7 +19,7 @@ from amts_ext.pairs.exchange import Example, Examples
 from amts_ext.parallel_data import html_prose, similarity
 from amts_ext.parallel_data.gathering import Gathered
 from amts_ext.parallel_data.web_pages import gather
-from amts_ext.service.corpora import read_corpus
+from amts_ext.service.content.corpora import read_corpus
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "demo" / "pages"

@@ -15,11 +15,11 @@ import pytest
 from service_clients import Clients, post, serving
 from waiting import Clock, until
 
-from amts_ext.service.corpora import read_corpus
+from amts_ext.service.content.corpora import read_corpus
+from amts_ext.service.content.remarks import LISTED
 from amts_ext.service.limits import Limits
-from amts_ext.service.remarks import LISTED
 from amts_ext.service.server import Service
-from amts_ext.service.store import NAME
+from amts_ext.service.state.store import NAME
 
 CREATED = "AuxiliaryDataLocation"
 UPDATED = "LatestUpdateAttemptAuxiliaryDataLocation"

@@ -15,8 +15,8 @@ from botocore.httpsession import ReadTimeoutError
 from service_clients import DROPPED, PAIR, Clients
 from waiting import Clock, fired, until
 
-from amts_ext.service.damage import damage
-from amts_ext.service.faults import KINDS, Faults, Rule
+from amts_ext.service.faults.damage import damage
+from amts_ext.service.faults.rules import KINDS, Faults, Rule
 from amts_ext.service.server import Service
 
 

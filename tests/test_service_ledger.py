@@ -16,9 +16,9 @@ from botocore.exceptions import BotoCoreError
 from service_clients import Clients, books, post, serving_command
 from waiting import DEADLINE, Clock, clocked, fired, until
 
-from amts_ext.service.ledger import Charge, Ledger
 from amts_ext.service.limits import AWS_RATES, Limits, Rates
 from amts_ext.service.server import Service
+from amts_ext.service.state.ledger import Charge, Ledger
 from amts_ext.translators.amazon.connection import START_RATE, Gate
 
 

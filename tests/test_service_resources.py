@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from service_help import code, finished, get, parallel, put, settled, start, text
 from waiting import Clock
 
-from amts_ext.service.corpora import CorpusError, read_corpus
+from amts_ext.service.content.corpora import CorpusError, read_corpus
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon.connection import Clients, make_clients
 

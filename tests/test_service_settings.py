@@ -10,9 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 from service_clients import PAIR, Clients
 
-from amts_ext.service.detection import CONFIDENT, detect
-from amts_ext.service.direct import FORMAL
-from amts_ext.service.languages import CODES
+from amts_ext.service.content.detection import CONFIDENT, detect
+from amts_ext.service.content.languages import CODES
+from amts_ext.service.operations.direct import FORMAL
 from amts_ext.service.server import Service
 
 SENTENCES = {

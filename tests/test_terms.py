@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from program import write
 
-from amts_ext.service.agreement import agreed, with_article
-from amts_ext.service.markup import translate_runs
-from amts_ext.service.runs import Help, Mark
-from amts_ext.service.terms import Glossary
+from amts_ext.service.content.agreement import agreed, with_article
+from amts_ext.service.content.markup import translate_runs
+from amts_ext.service.content.runs import Help, Mark
+from amts_ext.service.content.terms import Glossary
 from amts_ext.translators.embedded import embedded
 from amts_ext.translators.pairs import terms
 

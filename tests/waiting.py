@@ -11,8 +11,10 @@ from typing import TypeVar
 
 import pytest
 
-from amts_ext.service import jobs, server, state, terminologies
+from amts_ext.service import server
+from amts_ext.service.operations import jobs, terminologies
 from amts_ext.service.server import Service
+from amts_ext.service.state import state
 
 T = TypeVar("T")
 

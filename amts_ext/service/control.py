@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from amts_ext.errors import InputError
-from amts_ext.service.faults import Faults
-from amts_ext.service.ledger import Ledger
+from amts_ext.service.faults.rules import Faults
+from amts_ext.service.state.ledger import Ledger
 from amts_ext.service.wire import Json
 
 PREFIX = "/_amts/"

@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 
 from amts_ext.service import wire
 from amts_ext.service.control import PREFIX
-from amts_ext.service.storage import bucket_of_host
+from amts_ext.service.state.storage import bucket_of_host
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]

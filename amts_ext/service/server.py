@@ -26,22 +26,22 @@ from platformdirs import user_cache_path
 from amts_ext.errors import InputError
 from amts_ext.service import guard, wire
 from amts_ext.service.adaptation.adapter import Adapter
+from amts_ext.service.content.translation import Translation
 from amts_ext.service.control import PREFIX, answer, control_file
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.engines.pool import Pool
 from amts_ext.service.engines.registry import make
-from amts_ext.service.faults import REQUEST_FAULTS, Faults
+from amts_ext.service.faults.rules import REQUEST_FAULTS, Faults
 from amts_ext.service.guard import Environ, StartResponse
-from amts_ext.service.jobs import Jobs
-from amts_ext.service.ledger import Ledger
 from amts_ext.service.limits import Limits, Rates
-from amts_ext.service.operations import Operations
-from amts_ext.service.resources import Resources
-from amts_ext.service.restore import restore
-from amts_ext.service.state import LogEntry, State
-from amts_ext.service.storage import Storage
-from amts_ext.service.store import FolderStore
-from amts_ext.service.translation import Translation
+from amts_ext.service.operations.dispatch import Operations
+from amts_ext.service.operations.jobs import Jobs
+from amts_ext.service.operations.resources import Resources
+from amts_ext.service.state.ledger import Ledger
+from amts_ext.service.state.restore import restore
+from amts_ext.service.state.state import LogEntry, State
+from amts_ext.service.state.storage import Storage
+from amts_ext.service.state.store import FolderStore
 from amts_ext.service.wire import ServiceError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Service:
     ``port`` 0 takes a free one (see :attr:`port` after :meth:`start`). ``engine`` is a name of the
     entry-point group ``amts_ext.engines`` or ``module:attribute``. With a ``directory``, everything
     is kept there on every change, and read from there at the start; so are the rules of a file
-    ``faults.json`` in it. ``faults`` are rules of :mod:`amts_ext.service.faults`; with ``texts``,
+    ``faults.json`` in it. ``faults`` are rules of :mod:`amts_ext.service.faults.rules`; with ``texts``,
     the :attr:`ledger` keeps every text that is translated.
     """
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from amts_ext.errors import UnsupportedPairError
-from amts_ext.service.terms import Glossary
+from amts_ext.service.content.terms import Glossary
 from amts_ext.translators import carrier
 from amts_ext.translators.amazon import SINGLY, Amazon
 from amts_ext.translators.amazon.connection import Clients, make_clients

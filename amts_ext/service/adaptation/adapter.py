@@ -13,11 +13,11 @@ from amts_ext.service.adaptation.corrections import Compared, Rule
 from amts_ext.service.adaptation.files import CORRECTIONS
 from amts_ext.service.adaptation.learned import Learned, Progress
 from amts_ext.service.adaptation.routes import Route, route
-from amts_ext.service.corpora import Corpus
+from amts_ext.service.content.corpora import Corpus
+from amts_ext.service.content.runs import Help
 from amts_ext.service.engines.base import Engine, EngineOptions
 from amts_ext.service.engines.pool import Pool
-from amts_ext.service.runs import Help
-from amts_ext.service.state import RUNNING, Resource, State
+from amts_ext.service.state.state import RUNNING, Resource, State
 
 FEWEST = 100
 """Pairs that a statistical engine needs; with fewer there is none."""

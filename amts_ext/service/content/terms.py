@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from amts_ext.service.agreement import agreed, with_article
-from amts_ext.service.runs import Mark, Piece, spaced
+from amts_ext.service.content.agreement import agreed, with_article
+from amts_ext.service.content.runs import Mark, Piece, spaced
 
 _WORD_START = re.compile(r"(?<!\w)[^\W\d_]")
 _WORDS = re.compile(r"\w+")

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from amts_ext.service.store import Store
+from amts_ext.service.state.store import Store
 from amts_ext.service.wire import Json
 
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any, cast
 
-from amts_ext.service.store import Store
+from amts_ext.service.state.store import Store
 from amts_ext.service.wire import ServiceError
 
 ACCOUNT = "123456789012"

@@ -6,11 +6,11 @@ import json
 import sqlite3
 
 from amts_ext.errors import InputError
-from amts_ext.service.corpora import read_corpus
+from amts_ext.service.content.corpora import read_corpus
 from amts_ext.service.limits import Limits
-from amts_ext.service.state import Job, LogEntry, Resource, State
-from amts_ext.service.storage import Storage
-from amts_ext.service.store import times
+from amts_ext.service.state.state import Job, LogEntry, Resource, State
+from amts_ext.service.state.storage import Storage
+from amts_ext.service.state.store import times
 from amts_ext.service.wire import Json
 
 

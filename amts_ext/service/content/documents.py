@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from itertools import count
 
 from amts_ext.model import Half
-from amts_ext.service.runs import Mark, Piece, Run
+from amts_ext.service.content.runs import Mark, Piece, Run
 from amts_ext.service.wire import ServiceError
 
 TranslateRuns = Callable[[Sequence[Run]], list[list[Piece]]]

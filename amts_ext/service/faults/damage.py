@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from amts_ext.service.faults import Rule
+from amts_ext.service.faults.rules import Rule
 
 _KEPT = re.compile(
     r"<(?P<tag>[a-zA-Z][\w-]*)\b[^<>]*\btranslate\s*=\s*[\"']?no\b[^<>]*>.*?</(?P=tag)\s*>",

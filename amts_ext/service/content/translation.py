@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from amts_ext.errors import TranslatorError, UnsupportedPairError
-from amts_ext.service.contents import HTML, PLAIN, translate_file, translate_string
-from amts_ext.service.documents import TranslateRuns, looks_like_html
+from amts_ext.service.content.documents import TranslateRuns, looks_like_html
+from amts_ext.service.content.markup import translate_runs
+from amts_ext.service.content.runs import Help, Mark, Piece, Run
+from amts_ext.service.content.terms import Glossary
+from amts_ext.service.content.types import HTML, PLAIN, translate_file, translate_string
 from amts_ext.service.engines.base import Engine, EngineDiedError
 from amts_ext.service.engines.pool import Pool
-from amts_ext.service.markup import translate_runs
-from amts_ext.service.runs import Help, Mark, Piece, Run
-from amts_ext.service.terms import Glossary
 from amts_ext.service.wire import ServiceError
 
 

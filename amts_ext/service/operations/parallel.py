@@ -15,12 +15,13 @@ from functools import partial
 from amts_ext.errors import TranslatorError
 from amts_ext.service.adaptation.adapter import Adapter
 from amts_ext.service.adaptation.learned import Progress
-from amts_ext.service.corpora import Corpus, CorpusError, read_corpus
-from amts_ext.service.downloads import Downloads
-from amts_ext.service.faults import BACKGROUND_FAULTS, Rule
-from amts_ext.service.paging import page
-from amts_ext.service.remarks import Remarks
-from amts_ext.service.state import (
+from amts_ext.service.content.corpora import Corpus, CorpusError, read_corpus
+from amts_ext.service.content.remarks import Remarks
+from amts_ext.service.faults.rules import BACKGROUND_FAULTS, Rule
+from amts_ext.service.operations.downloads import Downloads
+from amts_ext.service.operations.paging import page
+from amts_ext.service.operations.tags import Tags
+from amts_ext.service.state.state import (
     AUXILIARY,
     UPDATE_AUXILIARY,
     Handler,
@@ -30,8 +31,7 @@ from amts_ext.service.state import (
     new_properties,
     now,
 )
-from amts_ext.service.storage import Storage, split_uri
-from amts_ext.service.tags import Tags
+from amts_ext.service.state.storage import Storage, split_uri
 from amts_ext.service.wire import Json, ServiceError
 
 

@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from amts_ext.service.corpora import Corpus
-from amts_ext.service.faults import Faults
-from amts_ext.service.ledger import Ledger
+from amts_ext.service.content.corpora import Corpus
+from amts_ext.service.faults.rules import Faults
 from amts_ext.service.limits import Limits
-from amts_ext.service.storage import ACCOUNT
-from amts_ext.service.store import Store
+from amts_ext.service.state.ledger import Ledger
+from amts_ext.service.state.storage import ACCOUNT
+from amts_ext.service.state.store import Store
 from amts_ext.service.wire import Json, ServiceError
 
 RUNNING = frozenset({"SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"})

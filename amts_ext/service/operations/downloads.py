@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from amts_ext.service.state import Resource
-from amts_ext.service.storage import Storage, split_uri
+from amts_ext.service.state.state import Resource
+from amts_ext.service.state.storage import Storage, split_uri
 from amts_ext.service.wire import Json
 
 if TYPE_CHECKING:

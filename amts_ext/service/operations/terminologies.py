@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import time
 
-from amts_ext.service.corpora import Corpus, CorpusError, read_corpus, write_corpus
-from amts_ext.service.downloads import Downloads
-from amts_ext.service.paging import page
-from amts_ext.service.state import AUXILIARY, Handler, LogEntry, Resource, State, new_properties
-from amts_ext.service.tags import Tags
+from amts_ext.service.content.corpora import Corpus, CorpusError, read_corpus, write_corpus
+from amts_ext.service.operations.downloads import Downloads
+from amts_ext.service.operations.paging import page
+from amts_ext.service.operations.tags import Tags
+from amts_ext.service.state.state import (
+    AUXILIARY,
+    Handler,
+    LogEntry,
+    Resource,
+    State,
+    new_properties,
+)
 from amts_ext.service.wire import Json, ServiceError
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from amts_ext.service.adaptation.adapter import Adapter
-from amts_ext.service.downloads import Downloads
-from amts_ext.service.parallel import ParallelData
-from amts_ext.service.state import Handler, State
-from amts_ext.service.storage import Storage
-from amts_ext.service.tags import Tags
-from amts_ext.service.terminologies import Terminologies
+from amts_ext.service.operations.downloads import Downloads
+from amts_ext.service.operations.parallel import ParallelData
+from amts_ext.service.operations.tags import Tags
+from amts_ext.service.operations.terminologies import Terminologies
+from amts_ext.service.state.state import Handler, State
+from amts_ext.service.state.storage import Storage
 
 
 class Resources:

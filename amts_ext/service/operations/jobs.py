@@ -16,17 +16,17 @@ from dataclasses import dataclass
 from functools import cache
 
 from amts_ext.service.adaptation.adapter import Adapter
-from amts_ext.service.contents import content_type, decoded, text_of
-from amts_ext.service.corpora import Corpus
-from amts_ext.service.damage import damage_bytes
-from amts_ext.service.detection import AUTO, source_of
-from amts_ext.service.faults import DOCUMENT_FAULTS, Rule
-from amts_ext.service.ledger import Charge
+from amts_ext.service.content.corpora import Corpus
+from amts_ext.service.content.detection import AUTO, source_of
+from amts_ext.service.content.runs import Help, key
+from amts_ext.service.content.translation import Counted, Translation
+from amts_ext.service.content.types import content_type, decoded, text_of
+from amts_ext.service.faults.damage import damage_bytes
+from amts_ext.service.faults.rules import DOCUMENT_FAULTS, Rule
 from amts_ext.service.limits import Limits
-from amts_ext.service.runs import Help, key
-from amts_ext.service.state import RUNNING, Job, Resource, State, now
-from amts_ext.service.storage import ACCOUNT, Storage, split_uri
-from amts_ext.service.translation import Counted, Translation
+from amts_ext.service.state.ledger import Charge
+from amts_ext.service.state.state import RUNNING, Job, Resource, State, now
+from amts_ext.service.state.storage import ACCOUNT, Storage, split_uri
 from amts_ext.service.wire import Json, ServiceError
 
 _LINGER = frozenset({"linger"})

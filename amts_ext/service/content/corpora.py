@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from defusedxml import ElementTree as ET
 
 from amts_ext.pairs.tables import DELIMITERS, BadRecordError, changed, dump, fields, is_newer
-from amts_ext.service.remarks import Remarks
+from amts_ext.service.content.remarks import Remarks
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 

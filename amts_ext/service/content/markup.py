@@ -16,8 +16,8 @@ from itertools import pairwise
 import sentencex
 
 from amts_ext.model import Half
-from amts_ext.service.runs import Help, Mark, Piece, Run, Translate, key, plain, spaced
-from amts_ext.service.terms import Glossary
+from amts_ext.service.content.runs import Help, Mark, Piece, Run, Translate, key, plain, spaced
+from amts_ext.service.content.terms import Glossary
 
 SHAPES = ("XM{}", "QX{}", "ZV{}")
 """Shapes of tokens, the best first; one that occurs in the text itself is not used."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from amts_ext.service.contents import HTML, content_type, text_of
-from amts_ext.service.damage import damage, damage_bytes
-from amts_ext.service.detection import source_of
-from amts_ext.service.faults import TEXT_FAULTS, Rule
-from amts_ext.service.jobs import make_help
-from amts_ext.service.ledger import Charge
-from amts_ext.service.runs import Help
-from amts_ext.service.state import LogEntry, State
-from amts_ext.service.translation import Counted, Translation
+from amts_ext.service.content.detection import source_of
+from amts_ext.service.content.runs import Help
+from amts_ext.service.content.translation import Counted, Translation
+from amts_ext.service.content.types import HTML, content_type, text_of
+from amts_ext.service.faults.damage import damage, damage_bytes
+from amts_ext.service.faults.rules import TEXT_FAULTS, Rule
+from amts_ext.service.operations.jobs import make_help
+from amts_ext.service.state.ledger import Charge
+from amts_ext.service.state.state import LogEntry, State
 from amts_ext.service.wire import Json, ServiceError
 
 FORMAL = frozenset(["nl", "fr", "fr-CA", "de", "hi", "it", "ja", "ko", "es", "es-MX", "pt-PT"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from amts_ext.service.state import Handler, LogEntry, Resource, State
+from amts_ext.service.state.state import Handler, LogEntry, Resource, State
 from amts_ext.service.wire import Json, ServiceError
 
 _ARN = re.compile(r"arn:aws[\w-]*:translate:[\w-]+:\d{12}:(parallel-data|terminology)/.+")

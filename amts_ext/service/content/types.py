@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amts_ext.service.documents import ContentError, TranslateRuns, translate_html, translate_plain
-from amts_ext.service.runs import Mark, Piece, Run
+from amts_ext.service.content.documents import (
+    ContentError,
+    TranslateRuns,
+    translate_html,
+    translate_plain,
+)
+from amts_ext.service.content.runs import Mark, Piece, Run
 from amts_ext.service.wire import ServiceError
 
 HTML, PLAIN = "text/html", "text/plain"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from amts_ext.service.languages import CODES
+from amts_ext.service.content.languages import CODES
 from amts_ext.service.wire import ServiceError
 
 AUTO = "auto"

@@ -13,16 +13,16 @@ from collections.abc import Callable
 from typing import Any
 
 from amts_ext.service.adaptation.adapter import Adapter
-from amts_ext.service.contents import content_type
-from amts_ext.service.detection import AUTO
-from amts_ext.service.direct import Direct, check_settings
-from amts_ext.service.jobs import Jobs, output_folder
-from amts_ext.service.languages import languages
-from amts_ext.service.paging import page
-from amts_ext.service.resources import Resources
-from amts_ext.service.state import RUNNING, Job, LogEntry, State, now
-from amts_ext.service.storage import split_uri
-from amts_ext.service.translation import Translation
+from amts_ext.service.content.detection import AUTO
+from amts_ext.service.content.languages import languages
+from amts_ext.service.content.translation import Translation
+from amts_ext.service.content.types import content_type
+from amts_ext.service.operations.direct import Direct, check_settings
+from amts_ext.service.operations.jobs import Jobs, output_folder
+from amts_ext.service.operations.paging import page
+from amts_ext.service.operations.resources import Resources
+from amts_ext.service.state.state import RUNNING, Job, LogEntry, State, now
+from amts_ext.service.state.storage import split_uri
 from amts_ext.service.wire import Json, ServiceError
 
 DISPLAY_LANGUAGES = frozenset(["de", "en", "es", "fr", "it", "ja", "ko", "pt", "zh", "zh-TW"])
