@@ -1,18 +1,31 @@
-"""Progress for people (a bar on a terminal, plain lines in CI) and for machines (JSON lines)."""
+"""Progress of long work: the one callback that bars, CI logs and web pages share.
+
+Whoever works long takes a :class:`Progress`. :func:`reporter` makes one that shows a bar on a
+terminal, plain lines in CI, or JSON lines for a machine; :func:`silent` shows nothing.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
-from typing import TYPE_CHECKING, Any
-
-from amts_ext.translators.base import Progress
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
 SECONDS_BETWEEN_LINES = 10.0
+
+
+class Progress(Protocol):
+    """The one callback that bars, CI logs and web pages share."""
+
+    def __call__(self, stage: str, done: int, total: int, **facts: object) -> None:
+        """``done`` of ``total`` of a stage, with ``facts`` (a job's ``job state characters …``)."""
+
+
+def silent(stage: str, done: int, total: int, **facts: object) -> None:
+    """Report to nobody."""
 
 
 def reporter(as_json: bool = False) -> Progress:

@@ -13,7 +13,7 @@ from typing import Any
 from waiting import DEADLINE
 
 from amts_ext import translate_book, translate_text
-from amts_ext.pipeline import silent
+from amts_ext.progress import Progress, silent
 from amts_ext.service.server import Service
 from amts_ext.text.outcome import Result
 from amts_ext.translators.amazon import Amazon
@@ -21,7 +21,6 @@ from amts_ext.translators.amazon.connection import Clients, Gate, make_clients
 from amts_ext.translators.amazon.interrupt import leave
 from amts_ext.translators.amazon.job import Job, Setup
 from amts_ext.translators.amazon.journal import FOLDER, Journal
-from amts_ext.translators.base import Progress
 
 BUCKET = "amts-test-books"
 ROLE = "arn:aws:iam::123456789012:role/translate"

@@ -14,7 +14,8 @@ from typing import Any
 from waiting import DEADLINE
 
 from amts_ext.model import Parts
-from amts_ext.translators.base import Answer, Free, Progress, Request
+from amts_ext.progress import Progress
+from amts_ext.translators.base import Answer, Free, Request
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = """

@@ -20,10 +20,6 @@ def request(document: str, *parts: str | Slot, to: tuple[str, ...] = ("pt",)) ->
 RICH = request("a.md", *RICH_PARTS)
 
 
-def silent(stage: str, done: int, total: int, **facts: object) -> None:
-    """No progress."""
-
-
 def by_key(answers: Answers) -> dict[str, Answer]:
     found = [answer for some in answers for answer in some]
     assert len({(a.key, a.target) for a in found}) == len(found), "one answer a request and target"

@@ -12,21 +12,11 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from requests_made import (
-    CLOSE,
-    LINK,
-    LINK_END,
-    MATH,
-    OPEN,
-    RICH,
-    ROLE_SLOT,
-    by_key,
-    request,
-    silent,
-)
+from requests_made import CLOSE, LINK, LINK_END, MATH, OPEN, RICH, ROLE_SLOT, by_key, request
 from waiting import DEADLINE
 
 from amts_ext.errors import ConfigError, TranslatorError
+from amts_ext.progress import silent
 from amts_ext.service.engines.echo import Upper
 from amts_ext.service.operations.jobs import Jobs
 from amts_ext.service.server import Service

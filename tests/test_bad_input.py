@@ -273,7 +273,8 @@ class Noted(Upper):
 RUN = """
 import os, sys
 from pathlib import Path
-from amts_ext import cli, pipeline, progress
+from amts_ext import cli, progress
+from amts_ext.pipeline import pipeline
 from amts_ext.translators import embedded as module
 module.SLICE = pipeline.STORED_AT_ONCE = 12
 progress.SECONDS_BETWEEN_LINES = 1e9

@@ -253,7 +253,7 @@ def test_unchanged_files_are_not_aligned_again(
     assert first.skips
     units = memory.units()
     with monkeypatch.context() as patch:
-        patch.setattr("amts_ext.human.make_units", None)
+        patch.setattr("amts_ext.human.learning.make_units", None)
         second = learn(memory, human, source, PAIR)
     assert (second.known, second.units, second.skips) == (1, first.units, first.skips)
     assert memory.units() == units

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from program import Table, notebook
 
 import amts_ext
-from amts_ext import formats, pipeline
+from amts_ext import formats
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Unit
-from amts_ext.pipeline import Pipeline
+from amts_ext.pipeline import Pipeline, pipeline
 from amts_ext.text.masking import mask
 from amts_ext.text.outcome import Source, Status
 

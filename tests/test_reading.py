@@ -10,12 +10,12 @@ import pytest
 from conftest import identity
 from program import finish, start
 
-from amts_ext import files, pipeline, plugins
+from amts_ext import files, plugins
 from amts_ext.config import load
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Unit
-from amts_ext.pipeline import Pipeline
+from amts_ext.pipeline import Pipeline, pipeline
 from amts_ext.pipeline.book import Book
 from amts_ext.text import outcome, reading
 from amts_ext.text.masking import mask

@@ -22,11 +22,12 @@ from amts_ext.model import Document, Parts, Segment, Slot
 from amts_ext.pairs import exchange
 from amts_ext.pipeline import Pipeline
 from amts_ext.pipeline.book import Book
+from amts_ext.progress import Progress
 from amts_ext.sources import book_files, dialect, notebooks
 from amts_ext.text.masking import mask, unmask
 from amts_ext.text.outcome import Outcome, Problem, Source, Status, TranslatedDocument
 from amts_ext.text.spacing import WIDE
-from amts_ext.translators.base import Answers, Free, Progress, Request, Translator
+from amts_ext.translators.base import Answers, Free, Request, Translator
 
 SURE = 0.5
 """Alignments below this score are looked at on the translation's side only."""

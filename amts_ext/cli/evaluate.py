@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from amts_ext.evaluation.counts import Terms
     from amts_ext.evaluation.experiments import Trial
     from amts_ext.model import Parts
-    from amts_ext.translators.base import Progress
+    from amts_ext.progress import Progress
 
 Commands = Any
 """What ``add_subparsers`` returns."""

@@ -23,10 +23,11 @@ from amts_ext.pairs import exchange
 from amts_ext.pairs.exchange import Example, Examples
 from amts_ext.pipeline.answers import Missing, as_unit, checked, merged, recovered
 from amts_ext.pipeline.cost import Bill, Prices
+from amts_ext.progress import Progress
 from amts_ext.text.spacing import polish, settle
 from amts_ext.translators.amazon.parallel import revision_of
 from amts_ext.translators.amazon.pushed import Kind, Resource
-from amts_ext.translators.base import Answer, Progress, Translator
+from amts_ext.translators.base import Answer, Translator
 from amts_ext.translators.workbench import FORM, Workbench
 
 WITHOUT = "without"

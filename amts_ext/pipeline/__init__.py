@@ -4,6 +4,7 @@ A book or files come in, with a memory and a translator; translated documents go
 that counts every segment and lists what a person has to see.
 """
 
-from amts_ext.pipeline.pipeline import Pipeline, silent
+from amts_ext.pipeline.pipeline import Pipeline
+from amts_ext.progress import silent
 
 __all__ = ["Pipeline", "silent"]

@@ -18,12 +18,13 @@ from amts_ext.model import characters
 from amts_ext.pipeline import cost
 from amts_ext.pipeline.answers import Missing, merged, recovered
 from amts_ext.pipeline.cost import Bill, Estimate
-from amts_ext.pipeline.pipeline import Pipeline, silent
+from amts_ext.pipeline.pipeline import Pipeline
+from amts_ext.progress import Progress, silent
 from amts_ext.sources import book_files
 from amts_ext.text.outcome import Result, Source, TranslatedDocument
 from amts_ext.text.reading import Reader
 from amts_ext.translators.amazon import pushed
-from amts_ext.translators.base import Progress, Translator
+from amts_ext.translators.base import Translator
 
 LOG = logging.getLogger("amts")
 

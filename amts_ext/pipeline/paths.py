@@ -10,10 +10,11 @@ from amts_ext import files, formats
 from amts_ext.errors import InputError
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
-from amts_ext.pipeline.pipeline import Pipeline, silent
+from amts_ext.pipeline.pipeline import Pipeline
+from amts_ext.progress import Progress, silent
 from amts_ext.sources import dialect
 from amts_ext.text.outcome import Result, Source
-from amts_ext.translators.base import Progress, Translator
+from amts_ext.translators.base import Translator
 
 SUFFIXES = (".md", ".markdown", ".ipynb")
 DOCUMENTS = ".md or .ipynb"

@@ -20,12 +20,13 @@ from amts_ext.memory import Found, Memory
 from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
 from amts_ext.pipeline.answers import Missing, as_unit, checked, merged
 from amts_ext.pipeline.suggestions import Suggestions
+from amts_ext.progress import Progress, silent
 from amts_ext.text.masking import contents_digest
 from amts_ext.text.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.text.reading import Masked, Reader
 from amts_ext.text.spacing import escape, polish, settle
 from amts_ext.text.writing import write
-from amts_ext.translators.base import Answer, Progress, Translator
+from amts_ext.translators.base import Answer, Translator
 
 BATCH_CHARACTERS = 4_000_000
 """A book up to this size (D2L has 3.2 million) is one batch; a larger one is several."""
@@ -34,10 +35,6 @@ MANY = 40_000
 
 Emit = Callable[[TranslatedDocument], object]
 Check = Callable[[Sequence[Segment]], None]
-
-
-def silent(stage: str, done: int, total: int, **facts: object) -> None:
-    """A progress callback that shows nothing."""
 
 
 class _Asked(NamedTuple):

@@ -57,8 +57,8 @@ class Service:
     ``port`` 0 takes a free one (see :attr:`port` after :meth:`start`). ``engine`` is a name of the
     entry-point group ``amts_ext.engines`` or ``module:attribute``. With a ``directory``, everything
     is kept there on every change, and read from there at the start; so are the rules of a file
-    ``faults.json`` in it. ``faults`` are rules of :mod:`amts_ext.service.faults.rules`; with ``texts``,
-    the :attr:`ledger` keeps every text that is translated.
+    ``faults.json`` in it. ``faults`` are rules of :mod:`amts_ext.service.faults.rules`; with
+    ``texts``, the :attr:`ledger` keeps every text that is translated.
     """
 
     def __init__(

@@ -10,13 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from amts_ext.model import Parts
-
-
-class Progress(Protocol):
-    """The one callback that bars, CI logs and web pages share."""
-
-    def __call__(self, stage: str, done: int, total: int, **facts: object) -> None:
-        """``done`` of ``total`` of a stage, with ``facts`` (a job's ``job state characters …``)."""
+from amts_ext.progress import Progress
 
 
 class Request(Struct, frozen=True, gc=False):

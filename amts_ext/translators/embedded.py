@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from amts_ext.errors import UnsupportedPairError
+from amts_ext.progress import Progress, silent
 from amts_ext.service.content.terms import Glossary
 from amts_ext.translators import carrier
 from amts_ext.translators.amazon import SINGLY, Amazon
@@ -18,7 +19,7 @@ from amts_ext.translators.amazon.job import Setup
 from amts_ext.translators.amazon.parallel import ParallelData
 from amts_ext.translators.amazon.pushed import Kind, Resource
 from amts_ext.translators.amazon.terminologies import Terminologies
-from amts_ext.translators.base import Answer, Answers, Progress, Request
+from amts_ext.translators.base import Answer, Answers, Request
 from amts_ext.translators.pairs import FORM, Adaptation, read_pairs
 from amts_ext.translators.pairs import terms as terms_of
 
@@ -119,9 +120,12 @@ class Embedded(Amazon):
         return self._loopback.service
 
     def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
-        """See the protocol. Jobs cost nothing here, so there are many: answers come early."""
+        """See the protocol. Jobs cost nothing here, so there are many: answers come early.
+
+        A job's own progress counts its documents, and is not shown: the whole's counts segments.
+        """
         self._teach(source, {t for request in requests for t in request.targets}, progress)
-        ask = partial(super().translate, source=source, progress=_silent)
+        ask = partial(super().translate, source=source, progress=silent)
         for start in range(0, len(requests), SLICE):
             part = requests[start : start + SLICE]
             by_terms = self._by_terms(part, source)
@@ -215,10 +219,6 @@ def from_config(config: Config) -> Embedded:
     pairs = read_pairs(config.parallel_data, config.source) if config.parallel_data else ()
     loopback = Loopback(ENGINE, offline=False, workers=None)
     return Embedded(loopback, ENGINE, pairs=pairs, terms=terms_of(config.root))
-
-
-def _silent(stage: str, done: int, total: int, **facts: object) -> None:
-    """A job's own count is of its documents, the whole's is of segments."""
 
 
 def embedded(

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from amts_ext.errors import TranslatorError
 from amts_ext.model import from_tokens
-from amts_ext.translators.base import Answer, Free, Progress, Request
+from amts_ext.progress import Progress
+from amts_ext.translators.base import Answer, Free, Request
 
 
 class Function(Free):

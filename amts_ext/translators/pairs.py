@@ -36,7 +36,7 @@ class Adaptation:
 
 
 def read_pairs(file: Path, source: str) -> list[Adaptation]:
-    """The pairs of a file (see :mod:`amts_ext.pairs.exchange`) by language, spelled as the profiles do.
+    """The pairs of a file (:mod:`amts_ext.pairs.exchange`) by language, as the profiles spell it.
 
     Each language by itself: what changes in one teaches no other anew. Raises
     :class:`~amts_ext.errors.InputError` if the file cannot be read, and :class:`ConfigError` if it

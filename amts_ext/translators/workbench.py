@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from amts_ext import translators
+from amts_ext.progress import Progress
 from amts_ext.translators import amazon, embedded
 from amts_ext.translators.amazon import pushed
 from amts_ext.translators.amazon.connection import Aws, Clients
 from amts_ext.translators.amazon.parallel import ParallelData, State
 from amts_ext.translators.amazon.pushed import Kind, Resource
-from amts_ext.translators.base import Progress, Translator
+from amts_ext.translators.base import Translator
 
 if TYPE_CHECKING:
     from amts_ext.config import Config

@@ -12,7 +12,8 @@ SLOT = "⟦⟧"
 """The word that stands for every slot."""
 
 TOKEN = re.compile(r"(?<![A-Za-z0-9])(?:XM|QX|ZV)\d+(?P<half>[AZ])?(?![A-Za-z0-9])")
-"""What :mod:`amts_ext.service.content.markup` puts in a slot's place; A and Z end the halves of a pair."""
+"""What :mod:`amts_ext.service.content.markup` puts in a slot's place; A and Z end the halves of a
+pair."""
 
 KINDS = {None: "slot", "A": "open", "Z": "close"}
 

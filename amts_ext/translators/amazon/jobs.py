@@ -11,11 +11,11 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from amts_ext.errors import TranslatorError, UnsupportedPairError
+from amts_ext.progress import Progress
 from amts_ext.translators.amazon.connection import Clients, code_of, one_line, patiently, translated
 from amts_ext.translators.amazon.html import Page
 from amts_ext.translators.amazon.job import Job, Setup, make
 from amts_ext.translators.amazon.journal import Journal
-from amts_ext.translators.base import Progress
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Properties

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import TranslatorError
+from amts_ext.progress import Progress
 from amts_ext.translators.amazon.job import Job, from_record
-from amts_ext.translators.base import Progress
 
 LOG = logging.getLogger("amts")
 

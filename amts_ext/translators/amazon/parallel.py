@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from amts_ext.errors import TranslatorError
+from amts_ext.progress import Progress
 from amts_ext.translators.amazon import downloads
 from amts_ext.translators.amazon.connection import Clients, code_of, one_line, patiently, translated
 from amts_ext.translators.amazon.pushed import Kind, Resource
-from amts_ext.translators.base import Progress
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import ParallelDataPropertiesTypeDef as Properties

@@ -8,13 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from amts_ext.errors import TranslatorError, UnsupportedPairError
 from amts_ext.model import Parts, Slot
+from amts_ext.progress import Progress
 from amts_ext.translators.amazon.connection import Clients, TextError, patiently, translated
 from amts_ext.translators.amazon.html import element, encodable
 from amts_ext.translators.amazon.html_reader import read_page, to_parts
 from amts_ext.translators.amazon.job import Setup
 from amts_ext.translators.amazon.pushed import Kind
 from amts_ext.translators.amazon.rest import Rest
-from amts_ext.translators.base import Answer, Progress, Request
+from amts_ext.translators.base import Answer, Request
 
 TEXT_BYTES = 10_000
 """Longest text of TranslateText."""

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from amts_ext.errors import ConfigError, TranslatorError
+from amts_ext.progress import Progress
 from amts_ext.translators.amazon import pushed
 from amts_ext.translators.amazon.connection import Aws, Clients, Connection
 from amts_ext.translators.amazon.html import Page, pages
@@ -24,7 +25,7 @@ from amts_ext.translators.amazon.jobs import Ended, Jobs
 from amts_ext.translators.amazon.journal import FOLDER, Journal
 from amts_ext.translators.amazon.rest import Rest
 from amts_ext.translators.amazon.single import Singles, fits
-from amts_ext.translators.base import Answer, Answers, Progress, Request
+from amts_ext.translators.base import Answer, Answers, Request
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
