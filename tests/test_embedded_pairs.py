@@ -135,25 +135,44 @@ def test_what_cannot_be_used_is_one_line(book: Path) -> None:
 
 def test_a_build_names_drafts_that_come_from_the_memory_too(book: Path) -> None:
     """The service does not run for them, so it is not the one that says so."""
-    from amts_ext.d2lbook_ext.build import Destination, _made_drafts
+    from amts_ext.d2lbook_ext.build import Destination
     from amts_ext.model import Document, Segment
     from amts_ext.pipeline.book import Book
     from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
 
     for lang, pairs, drafts in (("zh", chinese(), True), ("pt", portuguese(), False)):
         write(book, pairs, lang, UNSEEN, lang)
-        assert _made_drafts(Book(load("config.ini")), lang) == drafts
+        assert Book(load("config.ini")).translator.drafts("en", lang) == drafts
     (book / "config.ini").write_text(CONFIG.format(lang="zh").replace("parallel_data", "; none"))
-    assert not _made_drafts(Book(load("config.ini")), "zh")
+    assert not Book(load("config.ini")).translator.drafts("en", "zh")
 
     segment = Segment(("A.",), 0, 2, 1, 0)
     outcomes = [Outcome(segment, status) for status in (*Status, Status.MEMORY)]
     path = book / "out/a/b.md"
     for made_drafts, count in ((True, 3), (False, 0)):
-        done = Destination({path: Source("a/b.md", path, "d2l")}, book / "out", "zh", made_drafts)
+        source = Source("a/b.md", path, "d2l")
+        done = Destination({path: source}, book / "out", "zh", made_drafts)
         read = Document("a/b.md", "A.", ())
-        done(TranslatedDocument("a/b.md", "text", read, "A.", tuple(outcomes)))
+        done(TranslatedDocument("a/b.md", "text", read, "A.", tuple(outcomes), source))
         assert done.drafts["a/b"] == count
-        title = Destination({None: Source("title", "A.", "md")}, book / "out", "zh", made_drafts)
-        title(TranslatedDocument("title", "text", read, "A.", tuple(outcomes)))
+        source = Source("title", "A.", "md")
+        title = Destination({None: source}, book / "out", "zh", made_drafts)
+        title(TranslatedDocument("title", "text", read, "A.", tuple(outcomes), source))
         assert sum(title.drafts.values()) == count
+
+
+def test_documents_find_their_place_in_any_order(tmp_path: Path) -> None:
+    """Two tabs of one section have the same name: only where they were read tells them apart."""
+    from amts_ext.d2lbook_ext.build import Destination
+    from amts_ext.model import Document
+    from amts_ext.text.outcome import Source, TranslatedDocument
+
+    tabs = {tmp_path / tab / "a.ipynb": tab for tab in ("eval_one", "eval_two", "eval_three")}
+    sources = {path: Source("a.ipynb", path, "ipynb") for path in tabs}
+    done = Destination(sources, tmp_path, "zh")
+    read = Document("a.ipynb", "", ())
+    for path in reversed([*tabs][1:]):  # one could not be read
+        done(TranslatedDocument("a.ipynb", tabs[path], read, "", (), sources[path]))
+    written = {p.parent.name: p.read_text("utf-8") for p in tmp_path.rglob("zh/*/a.ipynb")}
+    assert written == {"eval_two": "eval_two", "eval_three": "eval_three"}
+    assert done.written == {*tabs} - {next(iter(tabs))}

@@ -129,6 +129,7 @@ def check_book(
 
     Raises :class:`~amts_ext.errors.ConfigError` for a language without a profile.
     """
+    book.learn(lang)
     known = book.pipeline(lang)
     config = book.config
     recalled = Pipeline(

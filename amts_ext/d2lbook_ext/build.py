@@ -26,7 +26,6 @@ from amts_ext.pages import finishing as html_pages
 from amts_ext.pipeline.book import Book, open_book
 from amts_ext.progress import reporter
 from amts_ext.text.outcome import Problem, Source, Status, TranslatedDocument
-from amts_ext.translators.embedded import Embedded
 
 if TYPE_CHECKING:
     from amts_ext.d2lbook_ext.builder import LanguageBuilder, SourceBuilder
@@ -213,7 +212,8 @@ _BY_MACHINE = (Status.MACHINE, Status.MEMORY)
 class Destination:
     """Writes the translated documents, as they are done, where d2lbook looks for them.
 
-    They come in the order of ``sources``, less those that could not be read.
+    ``sources`` are the documents that were sent on their way, by the path of each; they come back
+    in any order, and some may not come.
     """
 
     def __init__(
@@ -231,12 +231,13 @@ class Destination:
         self.drafts: Counter[str] = Counter()
         """How many sentences are drafts, by the same names."""
         self._made_drafts = made_drafts
-        self._waiting = iter(sources.items())
+        self._paths = {source: path for path, source in sources.items()}
         self._output = output
         self._language = language
 
     def __call__(self, document: TranslatedDocument) -> None:
-        path = next(path for path, source in self._waiting if source.name == document.name)
+        assert document.origin is not None
+        path = self._paths[document.origin]
         name = Path(document.name).with_suffix("").as_posix()
         if self._made_drafts:
             self.drafts[name] += sum(o.status in _BY_MACHINE for o in document.segments)
@@ -260,9 +261,11 @@ def _build_language(
     from amts_ext.d2lbook_ext.builder import LanguageBuilder, language_config
 
     profile = profiles.load(language)
-    made_drafts = _made_drafts(book, profile.language)
+    made_drafts = book.translator.drafts(book.config.source, profile.language)
     done = Destination(sources, Path(source.config.tgt_dir), profile.language, made_drafts)
-    pipeline = book.pipeline(profile.language, reporter(plan.json))
+    progress = reporter(plan.json)
+    book.learn(profile.language, progress)
+    pipeline = book.pipeline(profile.language, progress)
     result = pipeline.translate(list(sources.values()), done)
     config = language_config(plan.tab, profile, done.title)
 
@@ -275,12 +278,6 @@ def _build_language(
     notes = [note for command in plan.translated if (note := _run(builder, command))]
     drafts = sum(done.drafts.values())
     return Finished(language, result, config, plan.translated, tuple(notes), drafts)
-
-
-def _made_drafts(book: Book, language: str) -> bool:
-    """Whether what the machine made is a draft: with the embedded service all of it, or nothing."""
-    translator = book.translator
-    return isinstance(translator, Embedded) and translator.drafts(book.config.source, language)
 
 
 def _run(builder: LanguageBuilder, command: str) -> str:

@@ -40,37 +40,50 @@ class Book:
         self.memory = _open_memory(config, frozen)
         self.translator = translator or translators.make(config)
         self._pipelines: dict[str, Pipeline] = {}
+        self._learned: set[str] = set()
+        """The languages whose human translation is in the memory."""
         self._reader = self._new_reader()
         adapted = pushed.adapted(config.memory.with_name(pushed.FILE), config.source)
         self.prices = cost.Prices(config, adapted)
         self._guard = cost.Guard(config, self.prices)
 
+    def learn(self, lang: str, progress: Progress = silent) -> None:
+        """Put the units of the human translation into ``lang`` in the memory, once.
+
+        To be called before a pipeline of that language looks up. What cannot be aligned is logged.
+        Raises :class:`ConfigError` for a language without a profile, or the source's, and
+        :class:`~amts_ext.errors.AlignmentError` if the folders do not fit together.
+        """
+        config = self.config
+        profile = profiles.for_pair(config.source, lang)
+        human = config.human.get(profile.language)
+        if human is None or self.memory.read_only or profile.language in self._learned:
+            return
+        from amts_ext.human import learn  # with all of alignment; most books have none
+
+        pair = (config.source, profile.language)
+        report = learn(self.memory, human, config.root, pair, progress=progress)
+        self._learned.add(profile.language)
+        for problem in report.problems:
+            LOG.warning("%s", problem)
+
     def pipeline(self, lang: str, progress: Progress = silent) -> Pipeline:
-        """The pipeline into ``lang``, with the human translation's units in the memory.
+        """The pipeline into ``lang``; what humans wrote is there after :meth:`learn`.
 
         Raises :class:`ConfigError` for a language without a profile, or the source's.
         """
         if lang not in self._pipelines:
-            self._pipelines[lang] = self._pipeline(lang, progress)
+            self._pipelines[lang] = self._new_pipeline(lang, progress)
         self._pipelines[lang].reader = self._reader
         return self._pipelines[lang]
 
     def _new_reader(self, keep: bool = False) -> Reader:
         return Reader(self.config.source, self.config.granularity, keep)
 
-    def _pipeline(self, lang: str, progress: Progress) -> Pipeline:
-        config = self.config
-        profile = profiles.for_pair(config.source, lang)
-        human = config.human.get(profile.language)
-        if human is not None and not self.memory.read_only:
-            from amts_ext.human import learn  # with all of alignment; most books have none
-
-            pair = (config.source, profile.language)
-            report = learn(self.memory, human, config.root, pair, progress=progress)
-            for problem in report.problems:
-                LOG.warning("%s", problem)
+    def _new_pipeline(self, lang: str, progress: Progress) -> Pipeline:
+        profile = profiles.for_pair(self.config.source, lang)
         return Pipeline(
-            config.source,
+            self.config.source,
             profile.language,
             profile,
             self.memory,
@@ -84,6 +97,7 @@ class Book:
         self, lang: str, sources: Sequence[Source], progress: Progress = silent
     ) -> tuple[Estimate, Missing]:
         """What a build into ``lang`` would send, and those segments; nothing is sent."""
+        self.learn(lang, progress)
         pipeline = self.pipeline(lang, progress)
         missing, result = pipeline.missing(sources)
         count = sum(characters(segment.parts) for _, segment in missing.values())
@@ -192,6 +206,7 @@ def translate_book(
             def save(document: TranslatedDocument, folder: Path = folder) -> None:
                 files.write_text(folder / document.name, document.text)
 
+            book.learn(lang, progress)
             results[lang] = book.pipeline(lang, progress).translate(sources, save)
     return results
 

@@ -5,6 +5,7 @@ read → mask → look up → translate what is missing, once, for the whole boo
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -242,7 +243,8 @@ class Pipeline:
         return rejected
 
     def _write(self, draft: _Draft) -> TranslatedDocument:
-        return write(draft.read.document, draft.outcomes, draft.read.format, self.profile)
+        done = write(draft.read.document, draft.outcomes, draft.read.format, self.profile)
+        return dataclasses.replace(done, origin=draft.read.source)
 
     def _without_human(self, draft: _Draft, rejected: set[int]) -> None:
         doubtful = [

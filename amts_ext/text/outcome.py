@@ -76,6 +76,8 @@ class TranslatedDocument:
     body: str
     """The text that spans count in: the file's text, or a notebook's markdown cells joined."""
     segments: tuple[Outcome, ...] = ()
+    origin: Source | None = None
+    """Where it was read, by which its receiver knows it: documents need not come in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,12 @@ class Translator(Protocol):
         Must be answered without reaching the translator.
         """
 
+    def drafts(self, source: str, target: str) -> bool:
+        """Whether what it makes of this pair are drafts: sentences that a person has to read.
+
+        Must be answered without reaching the translator.
+        """
+
     def session(self, progress: Progress) -> AbstractContextManager[None]:
         """Held from before the memory is asked until the answers are in it.
 
@@ -94,6 +100,10 @@ class Free:
     def billed(self) -> None:
         """Nothing."""
         return None
+
+    def drafts(self, source: str, target: str) -> bool:
+        """No drafts: what it gives is as good as it gets."""
+        return False
 
     def session(self, progress: Progress) -> AbstractContextManager[None]:
         """Anybody may come in at any time."""

@@ -166,7 +166,7 @@ class Embedded(Amazon):
         return self._signatures[source, target]
 
     def drafts(self, source: str, target: str) -> bool:
-        """Whether what it makes of this pair are drafts: no model, an engine made of the pairs."""
+        """See the protocol: drafts come of a pair without a model, by an engine of the pairs."""
         from amts_ext.service.engines.base import EngineOptions
         from amts_ext.service.engines.registry import make
 

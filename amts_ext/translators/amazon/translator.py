@@ -84,6 +84,10 @@ class Amazon:
         """See the protocol."""
         return self._setup.signature(source, target)
 
+    def drafts(self, source: str, target: str) -> bool:
+        """See the protocol."""
+        return False
+
     @contextmanager
     def session(self, progress: Progress) -> Iterator[None]:
         """See the protocol. At an interrupt, wherever it comes, jobs are stopped or left."""
