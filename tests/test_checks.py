@@ -11,8 +11,9 @@ pytest.importorskip("num2words", reason="needs num2words: pip install 'amts-ext[
 
 from amts_ext import checks, formats
 from amts_ext.checks import Context, Kind, Severity
-from amts_ext.checks.base import scripts, writing
+from amts_ext.checks.base import scripts
 from amts_ext.languages import profiles
+from amts_ext.languages.scripts import writing
 from amts_ext.model import Parts, Slot
 from amts_ext.text.masking import mask
 

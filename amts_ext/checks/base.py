@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 import regex
-from babel.core import get_global
 
 from amts_ext.languages.profiles import Profile
+from amts_ext.languages.scripts import writing
 from amts_ext.model import Half, Parts, Slot
 
 SLOT = "\ufffc"
@@ -134,31 +134,10 @@ _SCRIPTS = {
 }
 
 
-def writing(language: str) -> str:
-    """The ISO 15924 code of the script that a language is usually written in (CLDR).
-
-    ``zh`` gives ``Hans``, ``zh-TW`` ``Hant``, ``pt`` ``Latn``.
-    """
-    subtags = get_global("likely_subtags")
-    code = language.replace("-", "_")
-    likely = str(subtags.get(code) or subtags.get(code.split("_")[0]) or "und_Latn_ZZ")
-    return next((tag for tag in likely.split("_")[1:] if len(tag) == 4), "Latn")
-
-
 def scripts(language: str) -> tuple[str, ...]:
     """Unicode's names of the scripts that a language is written in."""
     code = writing(language)
     return _SCRIPTS.get(code, (code,))
-
-
-def cased(language: str) -> bool:
-    """Whether the language's script has capital letters."""
-    return writing(language) in ("Latn", "Cyrl", "Grek", "Armn")
-
-
-def unspaced(language: str) -> bool:
-    """Whether words stand without blanks between them."""
-    return writing(language) in ("Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr")
 
 
 UNMARKED = frozenset({"caption", "title", "cell"})

@@ -15,7 +15,8 @@ from babel.core import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from num2words import num2words
 
-from amts_ext.checks.base import Context, Finding, Kind, Side, unspaced
+from amts_ext.checks.base import Context, Finding, Kind, Side
+from amts_ext.languages.scripts import is_unspaced
 
 SPELLED = 100
 """Numbers up to this one are looked for as words."""
@@ -132,7 +133,7 @@ def is_spelled(readings: Iterable[Decimal | str], text: str, language: str) -> b
 
 def _spelled(text: str, language: str) -> set[int]:
     """The numbers that a text has in words, months as their number."""
-    if unspaced(language):
+    if is_unspaced(language):
         return {n for run in _HAN.findall(text) for n in _han(run)}
     known = _number_words(language)
     folded = f" {' '.join(_WORDS.findall(text.lower()))} "

@@ -7,18 +7,9 @@ from functools import cache
 
 import regex
 
-from amts_ext.checks.base import (
-    WORD,
-    Context,
-    Finding,
-    Kind,
-    Side,
-    quoted,
-    scripts,
-    unspaced,
-    writing,
-)
+from amts_ext.checks.base import WORD, Context, Finding, Kind, Side, quoted, scripts
 from amts_ext.languages.identify import identifier
+from amts_ext.languages.scripts import is_unspaced, writing
 
 RUN = 4
 """So many words of the source in a row are copied, not quoted."""
@@ -128,7 +119,7 @@ def language(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     text = _outside_brackets(target.text)
     own = _letters(scripts(context.target))
     text = " ".join(word for word in regex.findall(r"[\p{L}\p{M}'’]+", text) if own.search(word))
-    if sum(map(str.isalpha, text)) < LETTERS[unspaced(context.target)]:
+    if sum(map(str.isalpha, text)) < LETTERS[is_unspaced(context.target)]:
         return
     # Varieties of a language (Wu, Pidgin) have codes of three letters.
     likely = {code: p for code, p in identifier().rank(text) if len(code) == 2}

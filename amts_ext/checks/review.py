@@ -18,6 +18,7 @@ from amts_ext.checks import Context, Finding, Kind
 from amts_ext.errors import InputError, of_document
 from amts_ext.human import find_pairs, text_files
 from amts_ext.languages import profiles
+from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Document, Parts, Segment, Slot
 from amts_ext.pairs import exchange
 from amts_ext.pipeline import Pipeline
@@ -26,7 +27,6 @@ from amts_ext.progress import Progress
 from amts_ext.sources import book_files, dialect, notebooks
 from amts_ext.text.masking import mask, unmask
 from amts_ext.text.outcome import Outcome, Problem, Source, Status, TranslatedDocument
-from amts_ext.text.spacing import WIDE
 from amts_ext.translators.base import Answers, Free, Request, Translator
 
 SURE = 0.5

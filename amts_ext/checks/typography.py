@@ -6,19 +6,9 @@ from collections.abc import Iterator
 
 import regex
 
-from amts_ext.checks.base import (
-    SLOT,
-    Context,
-    Finding,
-    Kind,
-    Side,
-    cased,
-    ends_open,
-    last_mark,
-    quoted,
-)
+from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, ends_open, last_mark, quoted
+from amts_ext.languages.scripts import WIDE, is_cased
 from amts_ext.model import Half, Slot
-from amts_ext.text.spacing import WIDE
 
 _FULL_MARKS = "，。；：？！（）、"
 _QUESTION = "?？¿"
@@ -133,7 +123,7 @@ def _beside_slots(target: Side, context: Context) -> Iterator[Finding]:
 
 def capital(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """A small first letter where the source has a capital."""
-    if not (cased(context.source) and cased(context.target)):
+    if not (is_cased(context.source) and is_cased(context.target)):
         return
     ours, theirs = (_SENTENCE.match(side.text) for side in (source, target))
     if ours and theirs and SLOT not in ours.group() + theirs.group():

@@ -9,7 +9,8 @@ from functools import cache
 
 import regex
 
-from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, ends_open, quoted, unspaced
+from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, ends_open, quoted
+from amts_ext.languages.scripts import is_unspaced
 from amts_ext.model import Parts
 
 SPREAD = 6.8
@@ -34,10 +35,10 @@ _GLOSSES = regex.compile(r"[（(][^（()）\p{Han}\p{Hiragana}]*[)）]|" + _BLAN
 def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """Far from the usual ratio of lengths, in standard deviations."""
     ours = _length(source, _BLANKS)
-    theirs = _length(target, _GLOSSES if unspaced(context.target) else _BLANKS)
+    theirs = _length(target, _GLOSSES if is_unspaced(context.target) else _BLANKS)
     if not (ours and theirs):
         return
-    ratio = context.ratio or USUAL[unspaced(context.target)] / USUAL[unspaced(context.source)]
+    ratio = context.ratio or USUAL[is_unspaced(context.target)] / USUAL[is_unspaced(context.source)]
     deviation = (theirs - ours * ratio) / (ratio * math.sqrt(SPREAD * ours))
     short = CUT if ends_open(source, target) else SHORT
     if not -short <= deviation <= LONG:
@@ -67,7 +68,7 @@ LONG_RUN = 8
 
 def repeated(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """A word or phrase twice in a row, in a text whose source says nothing twice."""
-    if unspaced(context.target):
+    if is_unspaced(context.target):
         found = _HAN_TWICE.search(target.text)
         twice = found.group() if found else _twice(_tokens(target, _CHARACTER), LONG_RUN)
     else:
@@ -139,7 +140,7 @@ def _pattern(names: tuple[str, ...]) -> tuple[regex.Pattern[str], dict[str, str]
 
 def _has(low: str, term: str, context: Context) -> bool:
     """Whether a term stands in a text; its words may be inflected at their ends."""
-    if unspaced(context.target):
+    if is_unspaced(context.target):
         return term.casefold() in low
     words = regex.split(r"[\s-]+", term.casefold())
     stems = (regex.escape(w[: max(4, len(w) - 2)]) for w in words)

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from amts_ext.alignment import Bead, align, align_blocks
 from amts_ext.languages import profiles, scripts
+from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
 from amts_ext.text.masking import contents_digest, mask
 
@@ -35,8 +36,7 @@ EXACT = frozenset({"math", "role"})
 """What a sentence must share with its source, slot by slot, to stand in other contexts too."""
 
 _KEYS = re.compile(r"`([^`]*)`")
-_WIDE = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
-_WIDE_BLANK = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])|(?<=[。，、；：！？]) ")
+_WIDE_BLANK = re.compile(rf"(?<=[{WIDE}]) (?=[{WIDE}])|(?<=[。，、；：！？]) ")
 """The blank that a line break became: none belongs between wide characters, nor after wide
 punctuation that may stand before a role (after a Han letter or a bracket its blank is needed)."""
 _TOKEN = re.compile(r"⟦/?[a-z_]+\d+⟧")

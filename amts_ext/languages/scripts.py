@@ -1,4 +1,7 @@
-"""What the letters and words of a sentence say about its language: which script, copied or not."""
+"""Scripts: which one a language is written in, which letters it has, whether it has blanks.
+
+These are the only answers to these questions in the project, by Unicode's CLDR.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,22 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-SCRIPTS = {
-    "zh": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
-    "ja": "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff",
-    "ko": "\uac00-\ud7a3",
-    "ru": "\u0400-\u04ff",
-    "uk": "\u0400-\u04ff",
-    "bg": "\u0400-\u04ff",
-    "el": "\u0370-\u03ff",
-    "ar": "\u0600-\u06ff",
-    "fa": "\u0600-\u06ff",
-    "he": "\u0590-\u05ff",
-    "hi": "\u0900-\u097f",
-    "th": "\u0e00-\u0e7f",
-}
-"""The letters of languages that are not written in Latin script."""
 LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
+LETTERS = {
+    "Hans": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
+    "Hant": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
+    "Jpan": "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff",
+    "Kore": "\uac00-\ud7a3",
+    "Cyrl": "\u0400-\u04ff",
+    "Grek": "\u0370-\u03ff",
+    "Arab": "\u0600-\u06ff",
+    "Hebr": "\u0590-\u05ff",
+    "Deva": "\u0900-\u097f",
+    "Thai": "\u0e00-\u0e7f",
+}
+"""The letters of scripts, by their ISO 15924 code; :data:`LATIN` for all others."""
+WIDE = "\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+"""Han, kana, full-width forms and CJK punctuation; Hangul is spaced as Latin is."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -37,9 +40,24 @@ def is_name(word: str) -> bool:
 
 
 @cache
+def writing(language: str) -> str:
+    """The ISO 15924 code of the script that a language is usually written in (Unicode's CLDR).
+
+    >>> writing("zh"), writing("zh-TW"), writing("uk"), writing("pt")
+    ('Hans', 'Hant', 'Cyrl', 'Latn')
+    """
+    from babel.core import get_global
+
+    subtags = get_global("likely_subtags")
+    code = language.replace("-", "_")
+    likely = str(subtags.get(code) or subtags.get(code.split("_")[0]) or "und_Latn_ZZ")
+    return next((tag for tag in likely.split("_")[1:] if len(tag) == 4), "Latn")
+
+
+@cache
 def letters(language: str) -> re.Pattern[str]:
-    """One letter of the language's script; Latin for a language that is not listed."""
-    return re.compile(f"[{SCRIPTS.get(language.split('-')[0], LATIN)}]")
+    """One letter of the language's script; Latin for a script that is not listed."""
+    return re.compile(f"[{LETTERS.get(writing(language), LATIN)}]")
 
 
 def same_script(first: str, second: str) -> bool:
@@ -49,12 +67,17 @@ def same_script(first: str, second: str) -> bool:
 
 def is_latin(language: str) -> bool:
     """Whether the language is written in Latin letters."""
-    return language.split("-")[0] not in SCRIPTS
+    return writing(language) == "Latn"
+
+
+def is_cased(language: str) -> bool:
+    """Whether the language's script has capital letters."""
+    return writing(language) in ("Latn", "Cyrl", "Grek", "Armn")
 
 
 def is_unspaced(language: str) -> bool:
-    """Whether sentences follow one another without a space."""
-    return language.split("-")[0] in ("zh", "ja", "th")
+    """Whether words, and so sentences, stand without blanks between them."""
+    return writing(language) in ("Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr")
 
 
 def is_foreign(found: Sequence[str], language: str) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import InputError
+from amts_ext.languages.scripts import is_latin
 from amts_ext.pairs import tables as pair_files
 from amts_ext.pairs import tmx
 
@@ -248,7 +249,7 @@ def glossary(text: str, path: Path, source: str, target: str) -> Examples:
         if len(terms) != 2 or _RULE.fullmatch(below):  # above the rule stands the table's head
             continue
         first, second = terms
-        if first.isascii() == second.isascii() or first.isascii() == _is_latin(source):
+        if first.isascii() == second.isascii() or first.isascii() == is_latin(source):
             term, translation = first, second
         else:
             term, translation = second, first
@@ -268,7 +269,3 @@ def _terms(line: str) -> Sequence[str]:
         return [cell.strip() for cell in line.strip("|").split("|")]
     comma = "，" if "，" in line else ","
     return [term.strip() for term in line.lstrip("-* ").split(comma) if term.strip()]
-
-
-def _is_latin(language: str) -> bool:
-    return language.split("-")[0] not in ("zh", "ja", "ko", "ru", "ar", "he", "el", "hi", "th")

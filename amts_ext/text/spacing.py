@@ -12,10 +12,9 @@ from functools import cache
 
 from amts_ext.formats import Notation
 from amts_ext.languages.profiles import Profile
+from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Half, Parts, Slot
 
-WIDE = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
-"""Han, kana, full-width forms and CJK punctuation; Hangul is spaced as Latin is."""
 _WIDE = f"[{WIDE}]"
 _FULL = str.maketrans(",;:?!", "，；：？！")
 _HALF_WIDTH = frozenset(",;:?!")

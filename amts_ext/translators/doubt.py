@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from amts_ext.languages.scripts import LETTERS, WIDE
 from amts_ext.model import Half, Parts, Slot
 
 WORDS = 6
@@ -24,7 +25,7 @@ _MARKS = {
 }
 """Marks that a translation keeps. Inside a number or a time they are spelling, and an apostrophe is
 no quotation mark."""
-_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_WIDE = re.compile(f"[{WIDE}{LETTERS['Kore']}]")
 """Characters that stand for a syllable or a word."""
 _WORD = re.compile(r"[\w'’-]+")
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from amts_ext.languages.scripts import is_unspaced
 from amts_ext.service.adaptation import slots, words
 from amts_ext.service.adaptation.slots import SLOT
 
@@ -62,7 +63,7 @@ def examples(pairs: Sequence[tuple[str, str]], source: str, target: str) -> list
         for s, t in pairs
     )
     usable = [e for e in found if _usable(e)]
-    return usable if words.is_dense(target) else _truecased(usable)
+    return usable if is_unspaced(target) else _truecased(usable)
 
 
 def _truecased(every: Sequence[Example]) -> list[Example]:

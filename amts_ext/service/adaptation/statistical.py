@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from amts_ext.languages.scripts import is_unspaced
 from amts_ext.service.adaptation import slots, words
 from amts_ext.service.adaptation.corpus import examples
 from amts_ext.service.adaptation.decoder import Decoder, Hypothesis
@@ -133,7 +134,7 @@ class Draft:
             return sentence
         found = self._decoder.best(given.words)
         text = words.join(_restored(given, found), self._target)
-        begins = not words.is_dense(self._target) and not sentence[:1].islower()
+        begins = not is_unspaced(self._target) and not sentence[:1].islower()
         return text[:1].upper() + text[1:] if begins else text
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+from amts_ext.languages.scripts import is_unspaced
+
 GLUE = "@-@"
 """A hyphen inside a word: ``mini-batch`` is three words that are written as one."""
 
@@ -38,11 +40,6 @@ _WIDE = {
 """ASCII punctuation as the language writes it."""
 
 
-def is_dense(language: str) -> bool:
-    """Whether a language is written without blanks between its words."""
-    return language.split("-")[0] in ("zh", "ja", "th", "lo", "km", "my")
-
-
 def split(text: str, language: str) -> list[str]:
     """The words of a text without slots."""
     found: list[str] = []
@@ -63,7 +60,7 @@ def _words(text: str) -> Iterable[str]:
 
 def join(words: Sequence[str], language: str) -> str:
     """Words as the language writes them; slots stand apart from Latin letters and digits."""
-    dense = is_dense(language)
+    dense = is_unspaced(language)
     out, before = "", GLUE
     quoted = False
     for word in words:
