@@ -10,6 +10,8 @@ A block begins with ``<!-- run: amts plan --help -->`` (a command's output follo
 
 from __future__ import annotations
 
+import ast
+import configparser
 import os
 import re
 import shlex
@@ -26,7 +28,7 @@ def fresh(page: str, folder: Path, commands: bool = True) -> str:
     def block(match: re.Match[str]) -> str:
         head, kind, what, end = match.groups()
         if kind == "table":
-            return f"{head}{_table()}{end}"
+            return f"{head}{_TABLES[what]()}{end}"
         if kind == "file":
             return f"{head}````text\n{(folder / what).read_text('utf-8')}````\n{end}"
         return f"{head}{_output(what, folder)}{end}" if commands else match.group()
@@ -40,10 +42,33 @@ def outdated(folder: Path, commands: bool = True) -> list[str]:
     return [path.name for path, page in pages.items() if fresh(page, folder, commands) != page]
 
 
-def _table() -> str:
+def _configuration() -> str:
     from amts_ext.config import table
 
     return table()
+
+
+def _floors() -> str:
+    """The floors of ``.importlinter`` from the top, with what each room says of itself."""
+    rules = configparser.ConfigParser(interpolation=None)
+    rules.read(ROOT / ".importlinter", encoding="utf-8")
+    rows = ["| floor | room | what it is |", "| --- | --- | --- |"]
+    floors = rules["importlinter:contract:floors"]["layers"].split("\n")
+    for number, floor in enumerate(reversed([f for f in floors if f.strip()])):
+        rooms = [room.strip() for room in floor.split(":")]
+        rows += [_room(number, room) for room in rooms if not room.startswith("(")]
+    return "\n".join([*rows[:2], *reversed(rows[2:])]) + "\n"
+
+
+def _room(floor: int, name: str) -> str:
+    path = ROOT / "amts_ext" / name
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    said = (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").split("\n\n")[0]
+    return f"| {floor} | `{name}{'/' * path.is_dir()}` | {' '.join(said.split())} |"
+
+
+ROOT = Path(__file__).resolve().parents[1]
+_TABLES = {"configuration": _configuration, "floors": _floors}
 
 
 def _output(command: str, folder: Path) -> str:
