@@ -17,11 +17,11 @@ from pathlib import Path
 from amts_ext import files
 from amts_ext.errors import InputError
 from amts_ext.languages.scripts import is_latin
-from amts_ext.pairs import tables as pair_files
+from amts_ext.pairs import tables
 from amts_ext.pairs import tmx
 
 SEGMENT_BYTES = 1000
-FORMATS = (*pair_files.DELIMITERS, "tmx")
+FORMATS = (*tables.DELIMITERS, "tmx")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NO_UTF8 = re.compile(r"[\udc80-\udcff]")
@@ -107,7 +107,7 @@ def dump(examples: Examples, form: str) -> bytes:
     if form == "tmx":
         text = tmx.dump(examples.source, ((row.source, row.targets) for row in examples.rows))
     else:
-        text = pair_files.dump(_rows(examples), pair_files.DELIMITERS[form])
+        text = tables.dump(_rows(examples), tables.DELIMITERS[form])
     return text.encode()
 
 
@@ -129,7 +129,7 @@ def _problem(text: str, form: str, limit: int) -> str:
         return "is empty"
     if len(text.encode()) > limit:
         return f"has {len(text.encode())} bytes; {limit} are allowed"
-    if form in pair_files.DELIMITERS and text.startswith(pair_files.FORMULA):
+    if form in tables.DELIMITERS and text.startswith(tables.FORMULA):
         return f"begins with '{text[0]}', which a CSV or TSV field must not; use TMX"
     return ""
 
@@ -137,7 +137,7 @@ def _problem(text: str, form: str, limit: int) -> str:
 def _keep(kept: dict[str, Example], row: Example, skipped: list[Skipped]) -> None:
     """Add a row; of two with one source, one counts and the other is told."""
     earlier = kept.get(row.source)
-    if earlier and pair_files.is_newer(earlier.changed, row.changed):
+    if earlier and tables.is_newer(earlier.changed, row.changed):
         reason = "an earlier pair has the same source and a newer changedate"
         skipped.append(Skipped(row.place, reason, row.source))
         return
@@ -176,7 +176,7 @@ def _table(path: Path, form: str) -> Examples:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError("is UTF-16; save the file as UTF-8", file=str(path), line=1)
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-    records = pair_files.records(text, pair_files.DELIMITERS[form])
+    records = tables.records(text, tables.DELIMITERS[form])
     _, head, _ = next(records, (1, [], ""))
     codes = [code.strip() for code in head]
     if len(codes) < 2 or not all(_LANGUAGE.fullmatch(code) for code in codes):

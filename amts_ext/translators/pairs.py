@@ -11,7 +11,7 @@ from pathlib import Path
 from amts_ext.errors import ConfigError
 from amts_ext.languages import profiles
 from amts_ext.pairs import exchange
-from amts_ext.pairs import tables as pair_files
+from amts_ext.pairs import tables
 from amts_ext.pairs.exchange import Examples
 from amts_ext.translators.amazon.parallel import revision_of
 from amts_ext.translators.amazon.pushed import Kind, Resource
@@ -71,7 +71,7 @@ def terms(book: Path | None = None) -> list[Adaptation]:
     found: dict[tuple[str, str], dict[str, str]] = {}
     for file in files("amts_ext.book_config").joinpath("terminology").iterdir():
         if file.name.endswith(".csv"):
-            rows = [pair_files.fields(line, ",") for line in file.read_text("utf-8").splitlines()]
+            rows = [tables.fields(line, ",") for line in file.read_text("utf-8").splitlines()]
             source, target = rows[0]
             found[source, target] = dict(rows[1:])
             found[target, source] = {said: term for term, said in rows[1:]}
@@ -84,7 +84,7 @@ def terms(book: Path | None = None) -> list[Adaptation]:
 
 
 def _terminology(source: str, target: str, terms: Mapping[str, str]) -> Adaptation:
-    data = pair_files.dump([(source, target), *terms.items()], ",").encode()
+    data = tables.dump([(source, target), *terms.items()], ",").encode()
     name = f"terms-{source}-{target}"
     resource = Resource(Kind.TERMINOLOGY, name, source, (target,), revision_of(data))
     return Adaptation(resource, data, terms=terms)
