@@ -16,7 +16,8 @@ from waiting import until
 
 pytest.importorskip("thot.common", reason="sil-thot is not installed (extra: adapt)")
 
-from amts_ext.service.adaptation import phrases, second
+from amts_ext.service.adaptation import phrases
+from amts_ext.service.adaptation import second_process as second
 from amts_ext.service.adaptation.corpus import Example, Side
 from amts_ext.service.adaptation.decoder import START, Decoder
 from amts_ext.service.adaptation.files import LANGUAGE, REQUEST, TRANSLATION, request
@@ -87,7 +88,7 @@ def test_two_processes_decode_as_one_does(tmp_path: Path) -> None:
 HELPED = """
 import os, sys, time
 sys.path[:] = {path!r}
-from amts_ext.service.adaptation import second
+from amts_ext.service.adaptation import second_process as second
 with second.process() as other:
     print(other.submit(os.getpid).result(), flush=True)
     time.sleep(600)

@@ -17,8 +17,7 @@ from pathlib import Path
 from amts_ext import files
 from amts_ext.errors import InputError
 from amts_ext.languages.scripts import is_latin
-from amts_ext.pairs import tables
-from amts_ext.pairs import tmx
+from amts_ext.pairs import tables, tmx
 
 SEGMENT_BYTES = 1000
 FORMATS = (*tables.DELIMITERS, "tmx")

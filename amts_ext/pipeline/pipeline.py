@@ -55,7 +55,7 @@ class _Asked(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Draft:
+class _Work:
     """One document on its way."""
 
     read: Masked
@@ -117,12 +117,12 @@ class Pipeline:
         if self.frozen:
             self._check_frozen(sources)
         done = 0
-        for drafts in self._drafts(sources, result):
-            answers = self._ask(_missing(drafts))
-            for draft in drafts:
-                with _listed(draft.name, result):
-                    self._fill(draft, answers)
-                    self._finish(draft.trial or self._write(draft), result, emit)
+        for works in self._works(sources, result):
+            answers = self._ask(_missing(works))
+            for work in works:
+                with _listed(work.name, result):
+                    self._fill(work, answers)
+                    self._finish(work.trial or self._write(work), result, emit)
                 done += 1
                 self.progress("write", done, len(sources))
         return result
@@ -149,11 +149,11 @@ class Pipeline:
         """What the memory lacks; and counts and problems of what :meth:`translate` would do."""
         result = Result()
         missing: Missing = {}
-        for drafts in self._drafts(sources, result, make=False):
-            missing |= _missing(drafts)
+        for works in self._works(sources, result, make=False):
+            missing |= _missing(works)
             if len(missing) > MANY:
                 self.reader.forget()
-            for outcome in (o for draft in drafts for o in draft.outcomes):
+            for outcome in (o for work in works for o in work.outcomes):
                 result.counts[str(outcome.status)] += 1
                 if outcome.status is not Status.UNTRANSLATED:
                     result.remembered += characters(outcome.segment.parts)
@@ -162,8 +162,8 @@ class Pipeline:
     def _check_frozen(self, sources: Sequence[Source]) -> None:
         lines = [
             f"{d.name}:{o.segment.line}: {o.segment.tokens}"
-            for drafts in self._drafts(sources, Result(), make=False)
-            for d in drafts
+            for works in self._works(sources, Result(), make=False)
+            for d in works
             for o in d.outcomes
             if o.status is Status.UNTRANSLATED
         ]
@@ -171,107 +171,107 @@ class Pipeline:
             text = f"{len(lines)} segments are not in the memory; build once without --frozen"
             raise FrozenError("\n".join([text, *lines]))
 
-    def _drafts(
+    def _works(
         self, sources: Sequence[Source], result: Result, make: bool = True
-    ) -> Iterator[list[_Draft]]:
+    ) -> Iterator[list[_Work]]:
         """Documents, read and looked up, in batches: one for any book of usual size.
 
         ``make`` False: the outcomes need not hold the translations.
         """
-        drafts: list[_Draft] = []
+        works: list[_Work] = []
         size = 0
-        for draft in self._read(sources, result):
-            drafts.append(draft)
-            size += len(draft.read.document.text)
+        for work in self._read(sources, result):
+            works.append(work)
+            size += len(work.read.document.text)
             if size >= BATCH_CHARACTERS:
-                yield self._looked_up(drafts, make, result)
-                drafts, size = [], 0
-        if drafts:
-            yield self._looked_up(drafts, make, result)
+                yield self._looked_up(works, make, result)
+                works, size = [], 0
+        if works:
+            yield self._looked_up(works, make, result)
 
-    def _read(self, sources: Sequence[Source], result: Result) -> Iterator[_Draft]:
+    def _read(self, sources: Sequence[Source], result: Result) -> Iterator[_Work]:
         self._has_human = self.memory is not None and self.memory.has_human(self.pair)
         for number, source in enumerate(sources):
             try:
-                yield _Draft(self.reader.read(source))
+                yield _Work(self.reader.read(source))
             except InputError as error:
                 result.problems.append(Problem(source.name, error.line, error.message))
                 continue
             self.progress("read", number + 1, len(sources))
 
-    def _looked_up(self, drafts: Sequence[_Draft], make: bool, result: Result) -> list[_Draft]:
-        """The drafts with what the memory has for them."""
+    def _looked_up(self, works: Sequence[_Work], make: bool, result: Result) -> list[_Work]:
+        """The works with what the memory has for them."""
         done = []
-        for draft in drafts:
-            with _listed(draft.name, result):
-                self._look_up(draft, make)
-                done.append(draft)
+        for work in works:
+            with _listed(work.name, result):
+                self._look_up(work, make)
+                done.append(work)
         return done
 
-    def _look_up(self, draft: _Draft, make: bool) -> None:
+    def _look_up(self, work: _Work, make: bool) -> None:
         """Human units for whole blocks, then units for sentences.
 
         A human block that does not read back well gives way to its sentences, a human sentence
         that does not to the machine.
         """
         if not self._has_human:
-            draft.outcomes = self._from_memory(draft, draft.read.segments, make, human=False)
+            work.outcomes = self._from_memory(work, work.read.segments, make, human=False)
             return
-        blocks = self._block_outcomes(draft)
-        draft.outcomes = self._outcomes(draft, blocks)
-        rejected = self._rejected(draft)
+        blocks = self._block_outcomes(work)
+        work.outcomes = self._outcomes(work, blocks)
+        rejected = self._rejected(work)
         if rejected & set(blocks):
             kept = {i: o for i, o in blocks.items() if i not in rejected}
-            draft.outcomes = self._outcomes(draft, kept)
-            rejected = self._rejected(draft)
+            work.outcomes = self._outcomes(work, kept)
+            rejected = self._rejected(work)
         if rejected:
-            self._without_human(draft, rejected)
+            self._without_human(work, rejected)
 
-    def _rejected(self, draft: _Draft) -> set[int]:
+    def _rejected(self, work: _Work) -> set[int]:
         """Indices of the blocks that would not read back well with what humans wrote."""
-        statuses = {o.status for o in draft.outcomes}
+        statuses = {o.status for o in work.outcomes}
         if Status.HUMAN not in statuses:
             return set()
-        trial = self._write(draft)
+        trial = self._write(work)
         rejected = {
             after.segment.block
-            for before, after in zip(draft.outcomes, trial.segments, strict=True)
+            for before, after in zip(work.outcomes, trial.segments, strict=True)
             if after.status is Status.REJECTED and before.status is not Status.REJECTED
         }
         if not rejected and Status.UNTRANSLATED not in statuses:
-            draft.trial = trial
+            work.trial = trial
         return rejected
 
-    def _write(self, draft: _Draft) -> TranslatedDocument:
-        done = write(draft.read.document, draft.outcomes, draft.read.format, self.profile)
-        return dataclasses.replace(done, origin=draft.read.source)
+    def _write(self, work: _Work) -> TranslatedDocument:
+        done = write(work.read.document, work.outcomes, work.read.format, self.profile)
+        return dataclasses.replace(done, origin=work.read.source)
 
-    def _without_human(self, draft: _Draft, rejected: set[int]) -> None:
+    def _without_human(self, work: _Work, rejected: set[int]) -> None:
         doubtful = [
             i
-            for i, o in enumerate(draft.outcomes)
+            for i, o in enumerate(work.outcomes)
             if o.segment.block in rejected and o.status is Status.HUMAN
         ]
-        segments = [draft.outcomes[i].segment for i in doubtful]
-        instead = self._from_memory(draft, segments, human=False)
+        segments = [work.outcomes[i].segment for i in doubtful]
+        instead = self._from_memory(work, segments, human=False)
         for i, outcome in zip(doubtful, instead, strict=True):
-            draft.outcomes[i] = outcome
+            work.outcomes[i] = outcome
 
-    def _block_outcomes(self, draft: _Draft) -> dict[int, Outcome]:
-        blocks = self.reader.blocks(draft.read)
-        found = self._from_memory(draft, list(blocks.values()), machine=False)
+    def _block_outcomes(self, work: _Work) -> dict[int, Outcome]:
+        blocks = self.reader.blocks(work.read)
+        found = self._from_memory(work, list(blocks.values()), machine=False)
         pairs = zip(blocks, found, strict=True)
         return {i: o for i, o in pairs if o.status is not Status.UNTRANSLATED}
 
-    def _outcomes(self, draft: _Draft, blocks: dict[int, Outcome]) -> list[Outcome]:
+    def _outcomes(self, work: _Work, blocks: dict[int, Outcome]) -> list[Outcome]:
         """Of these blocks as wholes, and of all others by their sentences."""
-        segments = [s for s in draft.read.segments if s.block not in blocks]
-        found = [*blocks.values(), *self._from_memory(draft, segments)]
+        segments = [s for s in work.read.segments if s.block not in blocks]
+        found = [*blocks.values(), *self._from_memory(work, segments)]
         return sorted(found, key=lambda o: o.segment.block)
 
     def _from_memory(
         self,
-        draft: _Draft,
+        work: _Work,
         segments: Sequence[Segment],
         make: bool = True,
         *,
@@ -281,10 +281,10 @@ class Pipeline:
         """What the memory knows of segments; ``make`` False: without the translations."""
         if self.memory is None:
             return [Outcome(s, Status.UNTRANSLATED) for s in segments]
-        asked = [_Asked(s.tokens, s, draft.name) for s in segments]
+        asked = [_Asked(s.tokens, s, work.name) for s in segments]
         signature = self.signature if machine and self.translator is not None else None
         units = self.memory.find_many(asked, self.pair, signature, human=human)
-        notation = notation_of(draft.read.format)
+        notation = notation_of(work.read.format)
         found = zip(asked, units, strict=True)
         return [self._from_unit(a, unit, make, notation) for a, unit in found]
 
@@ -357,22 +357,22 @@ class Pipeline:
             self.memory.store([as_unit(a, self.pair, signature) for a in lasting])
         return accepted
 
-    def _fill(self, draft: _Draft, answers: dict[str, Answer]) -> None:
+    def _fill(self, work: _Work, answers: dict[str, Answer]) -> None:
         """Put the answers in."""
-        notation = notation_of(draft.read.format)
-        for index, outcome in enumerate(draft.outcomes):
+        notation = notation_of(work.read.format)
+        for index, outcome in enumerate(work.outcomes):
             if outcome.status is not Status.UNTRANSLATED:
                 continue
             segment = outcome.segment
             answer = answers.get(segment.tokens)
             if answer is None or not (answer.parts or answer.lasting):
                 reason = answer.problem if answer else self._no_answer()
-                draft.outcomes[index] = replace(outcome, reason=reason)
+                work.outcomes[index] = replace(outcome, reason=reason)
             elif answer.parts is None:
-                draft.outcomes[index] = Outcome(segment, Status.REJECTED, None, answer.problem)
+                work.outcomes[index] = Outcome(segment, Status.REJECTED, None, answer.problem)
             else:
                 parts = from_tokens(to_tokens(answer.parts), segment.slots)
-                draft.outcomes[index] = self._outcome(segment, Status.MACHINE, parts, notation)
+                work.outcomes[index] = self._outcome(segment, Status.MACHINE, parts, notation)
 
     def _no_answer(self) -> str:
         return "no translator" if self.translator is None else "the translator gave no answer"
@@ -388,11 +388,11 @@ def _listed(name: str, result: Result) -> Iterator[None]:
         result.problems.append(Problem(error.file or name, error.line, error.message))
 
 
-def _missing(drafts: Sequence[_Draft]) -> Missing:
+def _missing(works: Sequence[_Work]) -> Missing:
     """The untranslated segments of all documents, each text once, with its first document."""
     missing: Missing = {}
-    for draft in drafts:
-        for outcome in draft.outcomes:
+    for work in works:
+        for outcome in work.outcomes:
             if outcome.status is Status.UNTRANSLATED:
-                missing.setdefault(outcome.segment.tokens, (draft.name, outcome.segment))
+                missing.setdefault(outcome.segment.tokens, (work.name, outcome.segment))
     return missing

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from amts_ext.errors import ConfigError
 from amts_ext.languages import profiles
-from amts_ext.pairs import exchange
-from amts_ext.pairs import tables
+from amts_ext.pairs import exchange, tables
 from amts_ext.pairs.exchange import Examples
 from amts_ext.translators.amazon.parallel import revision_of
 from amts_ext.translators.amazon.pushed import Kind, Resource

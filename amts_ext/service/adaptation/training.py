@@ -19,11 +19,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
-from amts_ext.service.adaptation import corpus, ngrams, phrases, second, tuning
+from amts_ext.service.adaptation import corpus, ngrams, phrases, tuning
+from amts_ext.service.adaptation import second_process
 from amts_ext.service.adaptation.aligning import Links, one_way, symmetric
 from amts_ext.service.adaptation.corpus import Example
 from amts_ext.service.adaptation.files import LANGUAGE, REQUEST, SETTINGS, TRANSLATION
-from amts_ext.service.adaptation.second import Decoders
+from amts_ext.service.adaptation.second_process import Decoders
 
 Tell = Callable[[str, float], None]
 
@@ -34,7 +35,7 @@ def train(folder: Path, tell: Tell) -> None:
     tell("words", 0.0)
     every = corpus.examples(asked["pairs"], asked["source"], asked["target"])
     learning, tuning_part = corpus.divide(every)
-    with second.process() as other:
+    with second_process.process() as other:
         tell("alignment", 0.05)
         links = _align(folder, every, other)
         trial = folder / "trial"

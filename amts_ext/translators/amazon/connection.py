@@ -121,7 +121,7 @@ class Aws:
 
     def clients(self) -> Clients:
         if self._clients is None:
-            with translated("connecting"):
+            with errors_told("connecting"):
                 self._clients = make_clients(**self._settings)
         return self._clients
 
@@ -182,8 +182,8 @@ def _proxies(proxy: str) -> dict[str, str] | None:
 
 
 @contextmanager
-def translated(doing: str) -> Iterator[None]:
-    """Turn botocore's errors into one line for a person.
+def errors_told(doing: str) -> Iterator[None]:
+    """Tell botocore's errors in one line for a person: ``with errors_told("TranslateText"):``.
 
     Raises :class:`amts_ext.errors.UnsupportedPairError` or
     :class:`amts_ext.errors.TranslatorError`.

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from amts_ext.errors import TranslatorError, UnsupportedPairError
 from amts_ext.progress import Progress
-from amts_ext.translators.amazon.connection import Clients, code_of, one_line, patiently, translated
+from amts_ext.translators.amazon.connection import (
+    Clients,
+    code_of,
+    errors_told,
+    one_line,
+    patiently,
+)
 from amts_ext.translators.amazon.html import Page
 from amts_ext.translators.amazon.job import Job, Setup, make
 from amts_ext.translators.amazon.journal import Journal
@@ -118,7 +124,7 @@ class Jobs:
                 if not job.id and (known := self._find(job)):
                     job.id = known["JobId"]
                 if job.id:
-                    with translated(f"stopping translation job {job.id}"):
+                    with errors_told(f"stopping translation job {job.id}"):
                         self._clients.translate.stop_text_translation_job(JobId=job.id)
             except TranslatorError as error:
                 if code_of(error) == "ResourceNotFoundException":
@@ -139,7 +145,7 @@ class Jobs:
             self._clients.start_gate.wait()
             start = self._clients.translate.start_text_translation_job
             try:
-                with translated("starting a translation job"):
+                with errors_told("starting a translation job"):
                     job.id = patiently(lambda: start(**job.request))["JobId"]
             except TranslatorError as error:
                 if code_of(error):
@@ -155,7 +161,7 @@ class Jobs:
         found = None
         while True:
             self._clients.look_gate.wait()
-            with translated("looking for translation jobs"):
+            with errors_told("looking for translation jobs"):
                 answer = self._clients.translate.list_text_translation_jobs(**request)
             for properties in answer["TextTranslationJobPropertiesList"]:
                 found = properties
@@ -181,7 +187,7 @@ class Jobs:
         self._clients.look_gate.wait()
         describe = self._clients.translate.describe_text_translation_job
         try:
-            with translated(f"asking for translation job {job_id}"):
+            with errors_told(f"asking for translation job {job_id}"):
                 return describe(JobId=job_id)["TextTranslationJobProperties"]
         except TranslatorError as error:
             if code_of(error) == "ResourceNotFoundException":

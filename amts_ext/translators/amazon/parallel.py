@@ -18,7 +18,13 @@ from uuid import uuid4
 from amts_ext.errors import TranslatorError
 from amts_ext.progress import Progress
 from amts_ext.translators.amazon import downloads
-from amts_ext.translators.amazon.connection import Clients, code_of, one_line, patiently, translated
+from amts_ext.translators.amazon.connection import (
+    Clients,
+    code_of,
+    errors_told,
+    one_line,
+    patiently,
+)
 from amts_ext.translators.amazon.pushed import Kind, Resource
 
 if TYPE_CHECKING:
@@ -108,7 +114,7 @@ class ParallelData:
             self.delete(name, progress)
             state = None
         key = f"amts/parallel-data/{revision}.{form}"
-        with translated(f"uploading to s3://{self._bucket}/{key}"):
+        with errors_told(f"uploading to s3://{self._bucket}/{key}"):
             extra: dict[str, Any] = (
                 {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": self._kms_key}
                 if self._kms_key
@@ -135,7 +141,7 @@ class ParallelData:
     def get(self, name: str) -> State | None:
         """The resource, or None. Raises :class:`TranslatorError`."""
         try:
-            with translated(f"parallel data {name}"):
+            with errors_told(f"parallel data {name}"):
                 self._clients.look_gate.wait()
                 return _state(self._client.get_parallel_data(Name=name)["ParallelDataProperties"])
         except TranslatorError as error:
@@ -151,7 +157,7 @@ class ParallelData:
         latest = "LatestUpdateAttemptAuxiliaryDataLocation"
         member = latest if state.update else "AuxiliaryDataLocation"
         try:
-            with translated(f"parallel data {state.name}"):
+            with errors_told(f"parallel data {state.name}"):
                 answer: Mapping[str, Any] = self._client.get_parallel_data(Name=state.name)
         except TranslatorError:
             return state
@@ -172,7 +178,7 @@ class ParallelData:
         request: dict[str, Any] = {}
         while True:
             self._clients.look_gate.wait()
-            with translated("parallel data"):
+            with errors_told("parallel data"):
                 answer = self._client.list_parallel_data(**request)
             yield from map(_state, answer["ParallelDataPropertiesList"])
             if not answer.get("NextToken"):
@@ -181,7 +187,7 @@ class ParallelData:
 
     def pull(self, name: str) -> tuple[bytes, str]:
         """The file that the service has, and its format. Raises :class:`TranslatorError`."""
-        with translated(f"parallel data {name}"):
+        with errors_told(f"parallel data {name}"):
             found = self._client.get_parallel_data(Name=name)
         properties = found["ParallelDataProperties"]
         form = properties["ParallelDataConfig"]["Format"].lower()
@@ -195,12 +201,12 @@ class ParallelData:
 
     def delete(self, name: str, progress: Progress) -> None:
         """Delete the resource and wait until it is gone. Raises :class:`TranslatorError`."""
-        with translated(f"parallel data {name}"):
+        with errors_told(f"parallel data {name}"):
             patiently(lambda: self._client.delete_parallel_data(Name=name), **_WAIT)
         self.wait(name, progress)
 
     def _send(self, request: dict[str, Any], revision: str, state: State | None) -> None:
-        with translated(f"parallel data {request['Name']}"):
+        with errors_told(f"parallel data {request['Name']}"):
             if state is None:
                 self._create(request, revision)
             else:

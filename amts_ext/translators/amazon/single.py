@@ -9,12 +9,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from amts_ext.errors import TranslatorError, UnsupportedPairError
 from amts_ext.model import Parts, Slot
 from amts_ext.progress import Progress
-from amts_ext.translators.amazon.connection import Clients, TextError, patiently, translated
+from amts_ext.translators.amazon.connection import Clients, TextError, errors_told, patiently
 from amts_ext.translators.amazon.html import element, encodable
 from amts_ext.translators.amazon.html_reader import read_page, to_parts
 from amts_ext.translators.amazon.job import Setup
 from amts_ext.translators.amazon.pushed import Kind
-from amts_ext.translators.amazon.rest import Rest
+from amts_ext.translators.amazon.unanswered import Unanswered
 from amts_ext.translators.base import Answer, Request
 
 TEXT_BYTES = 10_000
@@ -37,7 +37,7 @@ class Singles:
         self._unsupported: dict[str, str] = {}
         """Why a target language has no engine."""
 
-    def translate(self, rest: Rest, progress: Progress) -> Iterator[list[Answer]]:
+    def translate(self, rest: Unanswered, progress: Progress) -> Iterator[list[Answer]]:
         """Translate what is in ``rest``, one answer at a time; what fails stays there.
 
         Raises :class:`amts_ext.errors.TranslatorError` for what would hit every request alike.
@@ -69,7 +69,7 @@ class Singles:
         plain = _plain(request.parts)
         text = plain if plain is not None else element(request.parts, _NAME)
         try:
-            with translated("TranslateText"):
+            with errors_told("TranslateText"):
                 answer = patiently(
                     lambda: self._clients.translate.translate_text(
                         Text=text,

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from amts_ext.errors import TranslatorError
 from amts_ext.translators.amazon import downloads
-from amts_ext.translators.amazon.connection import Clients, code_of, one_line, patiently, translated
+from amts_ext.translators.amazon.connection import (
+    Clients,
+    code_of,
+    errors_told,
+    one_line,
+    patiently,
+)
 from amts_ext.translators.amazon.parallel import TAG, describe, revision_in, revision_of
 from amts_ext.translators.amazon.pushed import Kind, Resource
 
@@ -83,7 +89,7 @@ class Terminologies:
             request["Tags"] = [{"Key": TAG, "Value": revision}]
         if self._kms_key:
             request["EncryptionKey"] = {"Type": "KMS", "Id": self._kms_key}
-        with translated(f"terminology {name}"):
+        with errors_told(f"terminology {name}"):
             patiently(lambda: self._clients.translate.import_terminology(**request))
         found = self.get(name)
         if found is None:
@@ -93,7 +99,7 @@ class Terminologies:
     def get(self, name: str) -> Terms | None:
         """The terminology, or None. Raises :class:`TranslatorError`."""
         try:
-            with translated(f"terminology {name}"):
+            with errors_told(f"terminology {name}"):
                 answer = self._clients.translate.get_terminology(Name=name)
                 return _terms(answer["TerminologyProperties"])
         except TranslatorError as error:
@@ -105,7 +111,7 @@ class Terminologies:
         """The terminology with what the service says of its file; nothing if it is out of reach."""
         client = self._clients.translate
         try:
-            with translated(f"terminology {terms.name}"):
+            with errors_told(f"terminology {terms.name}"):
                 place = client.get_terminology(Name=terms.name).get("AuxiliaryDataLocation")
         except TranslatorError:
             return terms
@@ -115,13 +121,13 @@ class Terminologies:
 
     def each(self) -> Iterator[Terms]:
         """Every terminology. Raises :class:`TranslatorError`."""
-        with translated("terminologies"):
+        with errors_told("terminologies"):
             for answer in self._clients.translate.get_paginator("list_terminologies").paginate():
                 yield from map(_terms, answer["TerminologyPropertiesList"])
 
     def delete(self, name: str) -> None:
         """Delete it. Raises :class:`TranslatorError`."""
-        with translated(f"terminology {name}"):
+        with errors_told(f"terminology {name}"):
             self._clients.translate.delete_terminology(Name=name)
 
 

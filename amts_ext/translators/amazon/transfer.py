@@ -18,7 +18,7 @@ from s3transfer.manager import TransferConfig, TransferManager
 from s3transfer.subscribers import BaseSubscriber
 
 from amts_ext.errors import TranslatorError
-from amts_ext.translators.amazon.connection import Clients, translated
+from amts_ext.translators.amazon.connection import Clients, errors_told
 from amts_ext.translators.amazon.html import Page
 from amts_ext.translators.amazon.job import Job
 
@@ -48,7 +48,7 @@ def upload(clients: Clients, job: Job, kms_key: str) -> None:
     Raises :class:`~amts_ext.errors.TranslatorError`.
     """
     extra = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
-    with translated(f"uploading to s3://{job.bucket}/{job.folder}"):
+    with errors_told(f"uploading to s3://{job.bucket}/{job.folder}"):
         there = listed(clients, job.bucket, job.folder)
         with _transfers(clients) as manager:
             waiting = iter(job.pages)
@@ -73,7 +73,7 @@ def results(
     Files are compared, not counts: a COMPLETED job may have written nothing.
     """
     folder = output_folder(properties)
-    with translated(f"listing s3://{job.bucket}/{folder}"):
+    with errors_told(f"listing s3://{job.bucket}/{folder}"):
         there = listed(clients, job.bucket, folder)
     waiting = iter(job.pages)
     while group := list(islice(waiting, AT_ONCE)):
@@ -126,7 +126,7 @@ def _download(clients: Clients, bucket: str, keys: Mapping[str, Stored]) -> Iter
     Raises :class:`~amts_ext.errors.TranslatorError` for a file that is there and does not come: it
     is paid for, so nobody asks for it again; the next build fetches it.
     """
-    with _transfers(clients) as manager, translated(f"downloading from s3://{bucket}"):
+    with _transfers(clients) as manager, errors_told(f"downloading from s3://{bucket}"):
         buffers = [io.BytesIO() for _ in keys]
         futures = [
             manager.download(bucket, key, buffer, subscribers=[_Known(stored)])

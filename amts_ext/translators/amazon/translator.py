@@ -23,8 +23,8 @@ from amts_ext.translators.amazon.interrupt import Interrupted, asker, leave
 from amts_ext.translators.amazon.job import Job, Setup
 from amts_ext.translators.amazon.jobs import Ended, Jobs
 from amts_ext.translators.amazon.journal import FOLDER, Journal
-from amts_ext.translators.amazon.rest import Rest
 from amts_ext.translators.amazon.single import Singles, fits
+from amts_ext.translators.amazon.unanswered import Unanswered
 from amts_ext.translators.base import Answer, Answers, Request
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Amazon:
         for ended in self._jobs(clients).run(mine, progress):
             if ended.problem:
                 LOG.warning("%s; what it was to translate is sent again", ended.problem)
-            for answers in self._read(clients, ended, Rest()):
+            for answers in self._read(clients, ended, Unanswered()):
                 yield [a for a in answers if a.parts is not None]
 
     def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
@@ -135,9 +135,9 @@ class Amazon:
         clients = self._connection.clients()
         self._await_resources(requests, source, progress)
         jobs, small = self._jobs(clients), self._small(requests, source)
-        rest = Rest(requests if small else ())
+        rest = Unanswered(requests if small else ())
         for number in range(0 if small else self._rounds):
-            asked, rest = rest.requests() if number else requests, Rest()
+            asked, rest = rest.requests() if number else requests, Unanswered()
             yield from self._round(clients, jobs, asked, source, rest, progress)
         # A job that failed as a whole would fail the book: one by one, nobody would see why.
         alone = rest.take(lambda request, lasting: lasting and fits(request.parts))
@@ -151,7 +151,7 @@ class Amazon:
         jobs: Jobs,
         requests: Sequence[Request],
         source: str,
-        rest: Rest,
+        rest: Unanswered,
         progress: Progress,
     ) -> Answers:
         """Send everything in jobs once; what does not come back well is put into ``rest``.
@@ -200,7 +200,7 @@ class Amazon:
             for start in range(0, len(alike), TARGETS):
                 yield tuple(alike[start : start + TARGETS])
 
-    def _read(self, clients: Clients, ended: Ended, rest: Rest) -> Answers:
+    def _read(self, clients: Clients, ended: Ended, rest: Unanswered) -> Answers:
         """The answers of a job, page by page; what it lost or damaged is put into ``rest``."""
         from amts_ext.translators.amazon import transfer
 

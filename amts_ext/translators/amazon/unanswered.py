@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from amts_ext.translators.base import Answer, Request
 
 
-class Rest:
+class Unanswered:
     """Requests without an answer, by key and target language, each with what stood in its way."""
 
     def __init__(self, requests: Iterable[Request] = ()) -> None:
@@ -32,9 +32,9 @@ class Rest:
             targets.setdefault(key, []).append(target)
         return [self._open[k, own[0]][0].to(*own) for k, own in targets.items()]
 
-    def take(self, wanted: Callable[[Request, bool], bool]) -> Rest:
+    def take(self, wanted: Callable[[Request, bool], bool]) -> Unanswered:
         """Take out those whose request and lasting problem are ``wanted``."""
-        taken = Rest()
+        taken = Unanswered()
         for place, (request, _, lasting) in list(self._open.items()):
             if wanted(request, lasting):
                 taken._open[place] = self._open.pop(place)
