@@ -19,8 +19,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
-from amts_ext.service.adaptation import corpus, ngrams, phrases, tuning
-from amts_ext.service.adaptation import second_process
+from amts_ext.service.adaptation import corpus, ngrams, phrases, second_process, tuning
 from amts_ext.service.adaptation.aligning import Links, one_way, symmetric
 from amts_ext.service.adaptation.corpus import Example
 from amts_ext.service.adaptation.files import LANGUAGE, REQUEST, SETTINGS, TRANSLATION
