@@ -18,10 +18,10 @@ from amts_ext.evaluation.comparison import Comparison, Output, compare
 from amts_ext.evaluation.counts import Terms
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory, Query
-from amts_ext.model import Parts, Segment, Unit, characters, from_tokens, to_tokens
+from amts_ext.model import Parts, Segment, characters, from_tokens, to_tokens
 from amts_ext.pairs import exchange
 from amts_ext.pairs.exchange import Example, Examples
-from amts_ext.pipeline.answers import Missing, as_unit, checked, merged, recovered
+from amts_ext.pipeline.asking import Missing, accepted, merged, session
 from amts_ext.pipeline.cost import Bill, Prices
 from amts_ext.progress import Progress
 from amts_ext.text.spacing import polish, settle
@@ -163,10 +163,7 @@ def translate(
     if trial.problem or not trial.missing:
         return
     translator = trial.translator
-    with translator.session(progress):
-        for answers in translator.recover(trial.texts.source, progress):
-            if memory is not None:
-                memory.store(recovered(a, trial.texts.source) for a in answers)
+    with session(translator, memory, trial.texts.source, progress):
         if memory is not None:
             look_up([trial], memory)
         if trial.resource is not None and trial.missing:
@@ -185,12 +182,11 @@ def translate(
 def _send(trial: Trial, memory: Memory | None, progress: Progress) -> None:
     requests = merged({trial.texts.target: trial.missing})
     failed: list[Answer] = []
+    signature = trial.translator.signature(*trial.pair)
     for answers in trial.translator.translate(requests, trial.texts.source, progress):
-        sound = [checked(a, trial.missing[a.key][1].parts) for a in answers]
-        lasting = [a for a in sound if a.parts is not None or a.lasting]
+        sound = accepted(answers, trial.missing, trial.pair, memory, signature).values()
         failed += [a for a in sound if a.parts is None and not a.lasting]
-        if memory is not None:
-            memory.store(_units(lasting, trial))
+        lasting = (a for a in sound if a.parts is not None or a.lasting)
         trial.known |= {a.key: to_tokens(a.parts or ()) for a in lasting}
     if failed and not any(trial.known.values()):
         trial.problem = _no_engine(failed[0].problem)
@@ -198,11 +194,6 @@ def _send(trial: Trial, memory: Memory | None, progress: Progress) -> None:
 
 def _no_engine(reason: str) -> str:
     return reason if reason.startswith(NO_ENGINE) else f"{NO_ENGINE}: {reason}"
-
-
-def _units(answers: Sequence[Answer], trial: Trial) -> list[Unit]:
-    signature = trial.translator.signature(*trial.pair)
-    return [as_unit(answer, trial.pair, signature) for answer in answers]
 
 
 def output(trial: Trial) -> Output:

@@ -16,7 +16,7 @@ from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import characters
 from amts_ext.pipeline import cost
-from amts_ext.pipeline.answers import Missing, merged, recovered
+from amts_ext.pipeline.asking import Missing, merged, session
 from amts_ext.pipeline.cost import Bill, Estimate
 from amts_ext.pipeline.pipeline import Pipeline
 from amts_ext.progress import Progress, silent
@@ -136,9 +136,7 @@ class Book:
             return None
         pipelines = [self.pipeline(lang, progress) for lang in langs]
         before = sum(translator.billed.values())
-        with translator.session(progress):
-            for answers in translator.recover(self.config.source, progress):
-                self.memory.store(recovered(a, self.config.source) for a in answers)
+        with session(translator, self.memory, self.config.source, progress):
             missing: dict[str, Missing] = {}
             for lang, pipeline in zip(langs, pipelines, strict=True):
                 estimate, missing[pipeline.pair[1]] = self.estimate(lang, sources, progress)

@@ -9,22 +9,20 @@ import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from amts_ext.errors import FrozenError, InputError, TranslatorError, of_document
+from amts_ext.errors import FrozenError, InputError, of_document
 from amts_ext.formats import Notation, notation_of
 from amts_ext.languages.profiles import Profile
 from amts_ext.memory import Found, Memory
 from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
-from amts_ext.pipeline.answers import Missing, as_unit, checked, merged
+from amts_ext.pipeline.asking import Missing, accepted, merged, session
 from amts_ext.pipeline.suggestions import Suggestions
+from amts_ext.pipeline.work import Asked, Work, missing_of
 from amts_ext.progress import Progress, silent
-from amts_ext.text.masking import contents_digest
 from amts_ext.text.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
-from amts_ext.text.reading import Masked, Reader
+from amts_ext.text.reading import Reader
 from amts_ext.text.spacing import escape, polish, settle
 from amts_ext.text.writing import write
 from amts_ext.translators.base import Answer, Translator
@@ -36,36 +34,6 @@ MANY = 40_000
 
 Emit = Callable[[TranslatedDocument], object]
 Check = Callable[[Sequence[Segment]], None]
-
-
-class _Asked(NamedTuple):
-    """A segment as the memory is asked for it: what it seldom reads is not made before."""
-
-    source: str
-    segment: Segment
-    document: str
-
-    @property
-    def contents(self) -> str:
-        return contents_digest(self.segment)
-
-    @property
-    def position(self) -> int:
-        return self.segment.block
-
-
-@dataclass(slots=True)
-class _Work:
-    """One document on its way."""
-
-    read: Masked
-    outcomes: list[Outcome] = field(default_factory=list)
-    trial: TranslatedDocument | None = None
-    """The finished document, if the memory held all of it."""
-
-    @property
-    def name(self) -> str:
-        return self.read.source.name
 
 
 class Pipeline:
@@ -118,7 +86,7 @@ class Pipeline:
             self._check_frozen(sources)
         done = 0
         for works in self._works(sources, result):
-            answers = self._ask(_missing(works))
+            answers = self._ask(works)
             for work in works:
                 with _listed(work.name, result):
                     self._fill(work, answers)
@@ -150,7 +118,7 @@ class Pipeline:
         result = Result()
         missing: Missing = {}
         for works in self._works(sources, result, make=False):
-            missing |= _missing(works)
+            missing |= missing_of(works)
             if len(missing) > MANY:
                 self.reader.forget()
             for outcome in (o for work in works for o in work.outcomes):
@@ -173,12 +141,12 @@ class Pipeline:
 
     def _works(
         self, sources: Sequence[Source], result: Result, make: bool = True
-    ) -> Iterator[list[_Work]]:
+    ) -> Iterator[list[Work]]:
         """Documents, read and looked up, in batches: one for any book of usual size.
 
         ``make`` False: the outcomes need not hold the translations.
         """
-        works: list[_Work] = []
+        works: list[Work] = []
         size = 0
         for work in self._read(sources, result):
             works.append(work)
@@ -189,17 +157,17 @@ class Pipeline:
         if works:
             yield self._looked_up(works, make, result)
 
-    def _read(self, sources: Sequence[Source], result: Result) -> Iterator[_Work]:
+    def _read(self, sources: Sequence[Source], result: Result) -> Iterator[Work]:
         self._has_human = self.memory is not None and self.memory.has_human(self.pair)
         for number, source in enumerate(sources):
             try:
-                yield _Work(self.reader.read(source))
+                yield Work(self.reader.read(source))
             except InputError as error:
                 result.problems.append(Problem(source.name, error.line, error.message))
                 continue
             self.progress("read", number + 1, len(sources))
 
-    def _looked_up(self, works: Sequence[_Work], make: bool, result: Result) -> list[_Work]:
+    def _looked_up(self, works: Sequence[Work], make: bool, result: Result) -> list[Work]:
         """The works with what the memory has for them."""
         done = []
         for work in works:
@@ -208,7 +176,7 @@ class Pipeline:
                 done.append(work)
         return done
 
-    def _look_up(self, work: _Work, make: bool) -> None:
+    def _look_up(self, work: Work, make: bool) -> None:
         """Human units for whole blocks, then units for sentences.
 
         A human block that does not read back well gives way to its sentences, a human sentence
@@ -227,7 +195,7 @@ class Pipeline:
         if rejected:
             self._without_human(work, rejected)
 
-    def _rejected(self, work: _Work) -> set[int]:
+    def _rejected(self, work: Work) -> set[int]:
         """Indices of the blocks that would not read back well with what humans wrote."""
         statuses = {o.status for o in work.outcomes}
         if Status.HUMAN not in statuses:
@@ -242,11 +210,11 @@ class Pipeline:
             work.trial = trial
         return rejected
 
-    def _write(self, work: _Work) -> TranslatedDocument:
+    def _write(self, work: Work) -> TranslatedDocument:
         done = write(work.read.document, work.outcomes, work.read.format, self.profile)
         return dataclasses.replace(done, origin=work.read.source)
 
-    def _without_human(self, work: _Work, rejected: set[int]) -> None:
+    def _without_human(self, work: Work, rejected: set[int]) -> None:
         doubtful = [
             i
             for i, o in enumerate(work.outcomes)
@@ -257,13 +225,13 @@ class Pipeline:
         for i, outcome in zip(doubtful, instead, strict=True):
             work.outcomes[i] = outcome
 
-    def _block_outcomes(self, work: _Work) -> dict[int, Outcome]:
+    def _block_outcomes(self, work: Work) -> dict[int, Outcome]:
         blocks = self.reader.blocks(work.read)
         found = self._from_memory(work, list(blocks.values()), machine=False)
         pairs = zip(blocks, found, strict=True)
         return {i: o for i, o in pairs if o.status is not Status.UNTRANSLATED}
 
-    def _outcomes(self, work: _Work, blocks: dict[int, Outcome]) -> list[Outcome]:
+    def _outcomes(self, work: Work, blocks: dict[int, Outcome]) -> list[Outcome]:
         """Of these blocks as wholes, and of all others by their sentences."""
         segments = [s for s in work.read.segments if s.block not in blocks]
         found = [*blocks.values(), *self._from_memory(work, segments)]
@@ -271,7 +239,7 @@ class Pipeline:
 
     def _from_memory(
         self,
-        work: _Work,
+        work: Work,
         segments: Sequence[Segment],
         make: bool = True,
         *,
@@ -281,7 +249,7 @@ class Pipeline:
         """What the memory knows of segments; ``make`` False: without the translations."""
         if self.memory is None:
             return [Outcome(s, Status.UNTRANSLATED) for s in segments]
-        asked = [_Asked(s.tokens, s, work.name) for s in segments]
+        asked = [Asked(s.tokens, s, work.name) for s in segments]
         signature = self.signature if machine and self.translator is not None else None
         units = self.memory.find_many(asked, self.pair, signature, human=human)
         notation = notation_of(work.read.format)
@@ -289,7 +257,7 @@ class Pipeline:
         return [self._from_unit(a, unit, make, notation) for a, unit in found]
 
     def _from_unit(
-        self, asked: _Asked, unit: Found | None, make: bool, notation: Notation
+        self, asked: Asked, unit: Found | None, make: bool, notation: Notation
     ) -> Outcome:
         segment = asked.segment
         if unit is None:
@@ -325,19 +293,32 @@ class Pipeline:
         assert self.translator is not None
         return self.translator.signature(*self.pair)
 
-    def _ask(self, missing: Missing) -> dict[str, Answer]:
+    def _ask(self, works: Sequence[Work]) -> dict[str, Answer]:
         """Translate the missing segments in one batch, remembering what comes as it comes.
 
         Raises :class:`TranslatorError` if the batch fails.
         """
-        unknown = {k: place for k, place in missing.items() if k not in self._fetched}
-        answers = {k: answer for k in missing if (answer := self._fetched.get(k))}
-        if unknown and self.translator is not None:
-            self.before_sending([segment for _, segment in unknown.values()])
-            requests = merged({self.pair[1]: unknown})
-            for some in self.translator.translate(requests, self.pair[0], self.progress):
-                answers |= self._accept(some, unknown)
+        missing, fetched = missing_of(works), self._fetched
+        answers = {k: answer for k in missing if (answer := fetched.get(k))}
+        if self.translator is None or missing.keys() <= fetched.keys():
+            return answers
+        with self._session(self.translator, works):
+            unknown = {k: place for k, place in missing_of(works).items() if k not in fetched}
+            if unknown:
+                self.before_sending([segment for _, segment in unknown.values()])
+                requests = merged({self.pair[1]: unknown})
+                for some in self.translator.translate(requests, self.pair[0], self.progress):
+                    answers |= self._accept(some, unknown)
         return answers
+
+    @contextmanager
+    def _session(self, translator: Translator, works: Sequence[Work]) -> Iterator[None]:
+        """Hold a session; with a translator that bills, others may have asked before it began."""
+        with session(translator, self.memory, self.pair[0], self.progress):
+            if translator.billed is not None:
+                for work in works:
+                    self._look_up(work, make=True)
+            yield
 
     def take(self, answers: Sequence[Answer], missing: Missing) -> None:
         """Check and remember the answers in this language, for :meth:`translate` to use."""
@@ -345,19 +326,9 @@ class Pipeline:
         self._fetched |= {k: None if a.parts is not None else a for k, a in own.items()}
 
     def _accept(self, answers: Sequence[Answer], missing: Missing) -> dict[str, Answer]:
-        """Raises :class:`TranslatorError` for an answer that was not asked for."""
-        accepted = {}
-        for answer in answers:
-            if answer.key not in missing or answer.target != self.pair[1]:
-                raise TranslatorError(f"the translator answered '{answer.key}', not asked for")
-            accepted[answer.key] = checked(answer, missing[answer.key][1].parts)
-        if self.memory is not None:
-            lasting = [a for a in accepted.values() if a.parts is not None or a.lasting]
-            signature = self.signature
-            self.memory.store([as_unit(a, self.pair, signature) for a in lasting])
-        return accepted
+        return accepted(answers, missing, self.pair, self.memory, self.signature)
 
-    def _fill(self, work: _Work, answers: dict[str, Answer]) -> None:
+    def _fill(self, work: Work, answers: dict[str, Answer]) -> None:
         """Put the answers in."""
         notation = notation_of(work.read.format)
         for index, outcome in enumerate(work.outcomes):
@@ -386,13 +357,3 @@ def _listed(name: str, result: Result) -> Iterator[None]:
             yield
     except InputError as error:
         result.problems.append(Problem(error.file or name, error.line, error.message))
-
-
-def _missing(works: Sequence[_Work]) -> Missing:
-    """The untranslated segments of all documents, each text once, with its first document."""
-    missing: Missing = {}
-    for work in works:
-        for outcome in work.outcomes:
-            if outcome.status is Status.UNTRANSLATED:
-                missing.setdefault(outcome.segment.tokens, (work.name, outcome.segment))
-    return missing

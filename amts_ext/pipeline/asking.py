@@ -1,16 +1,25 @@
-"""Requests to a translator and its answers: put together, checked, remembered."""
+"""The one place that asks a translator: in a session, checked, remembered.
+
+Whoever asks enters :func:`session`, in which what earlier runs have paid for comes into the memory
+first; puts what is missing together by :func:`merged`; and hands what comes to :func:`accepted`,
+which compares the slots and stores it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from msgspec.structs import replace
 
+from amts_ext.errors import TranslatorError
+from amts_ext.memory import Memory
 from amts_ext.model import TOKEN, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
+from amts_ext.progress import Progress
 from amts_ext.text.masking import check
-from amts_ext.translators.base import Answer, Request
+from amts_ext.translators.base import Answer, Request, Translator
 
 Missing = dict[str, tuple[str, Segment]]
 """Untranslated segments by key, each with the first document that needs it."""
@@ -28,6 +37,44 @@ def merged(missing: Mapping[str, Missing]) -> list[Request]:
             before = targets.get(key, ())
             targets[key] = further.setdefault(before, (*before, target))
     return [Request(k, s.parts, name, targets[k]) for k, (name, s) in places.items()]
+
+
+@contextmanager
+def session(
+    translator: Translator, memory: Memory | None, source: str, progress: Progress
+) -> Iterator[None]:
+    """Hold a translator's session; what earlier runs have paid for is in the memory then.
+
+    Whoever has looked something up before looks it up again: another process may have been at it.
+    Without a memory nothing is taken over, because it would be lost: it stays in the journal.
+    """
+    with translator.session(progress):
+        if memory is not None:
+            for answers in translator.recover(source, progress):
+                memory.store(recovered(answer, source) for answer in answers)
+        yield
+
+
+def accepted(
+    answers: Iterable[Answer],
+    missing: Missing,
+    pair: tuple[str, str],
+    memory: Memory | None,
+    signature: str,
+) -> dict[str, Answer]:
+    """Check the answers for a pair of languages and remember them; by key.
+
+    Raises :class:`~amts_ext.errors.TranslatorError` for an answer that was not asked for.
+    """
+    found = {}
+    for answer in answers:
+        if answer.key not in missing or answer.target != pair[1]:
+            raise TranslatorError(f"the translator answered '{answer.key}', not asked for")
+        found[answer.key] = checked(answer, missing[answer.key][1].parts)
+    if memory is not None:
+        lasting = [a for a in found.values() if a.parts is not None or a.lasting]
+        memory.store([as_unit(a, pair, signature) for a in lasting])
+    return found
 
 
 def recovered(answer: Answer, source: str) -> Unit:
