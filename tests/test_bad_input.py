@@ -120,8 +120,8 @@ def test_debug_shows_the_traceback(tmp_path: Path) -> None:
 
 def test_a_bug_is_one_line(tmp_path: Path) -> None:
     code = (
-        "from amts_ext import cli, standalone\n"
-        "standalone._places = None\n"
+        "from amts_ext import cli\nfrom amts_ext.pipeline import paths\n"
+        "paths._places = None\n"
         "raise SystemExit(cli.main(['translate', 'x', '--to', 'pt', '-o', 'o']))"
     )
     done = finish(start(tmp_path, "-c", code))

@@ -127,7 +127,7 @@ def assert_extended(environment: Environment) -> None:
     shown = environment.run("d2lbook", "build", "-h").stdout
     assert "--lang" in shown and "--frozen" in shown
     assert environment.run("amts", "--version").stdout.startswith("amts ")
-    code = "from amts_ext import profiles; print(profiles.load('zh').sphinx_language)"
+    code = "from amts_ext.languages import profiles; print(profiles.load('zh').sphinx_language)"
     assert environment.run("python", "-c", code).stdout == "zh_CN\n"
 
 

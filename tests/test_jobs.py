@@ -27,7 +27,7 @@ from amts_ext.pipeline.book import Book
 from amts_ext.progress import reporter
 from amts_ext.service.server import Service
 from amts_ext.text.outcome import Source
-from amts_ext.translators import amazon
+from amts_ext.translators.amazon import translator as amazon
 from amts_ext.translators.amazon.connection import make_clients
 from amts_ext.translators.amazon.job import Setup, make
 from amts_ext.translators.amazon.jobs import Jobs

@@ -290,7 +290,7 @@ def test_the_build_waits_until_a_terminology_is_in_effect(
     book: Path, service: Service, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The service uses an overwritten one after a delay of ten minutes."""
-    monkeypatch.setattr("amts_ext.translators.amazon.time", clock)
+    monkeypatch.setattr("amts_ext.translators.amazon.translator.time", clock)
     monkeypatch.setattr(clock, "sleep", clock.pass_by)
     object.__setattr__(service.state.limits, "terminology_delay", 600)
     for word in ("folha", "pagina"):
