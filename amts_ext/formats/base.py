@@ -23,14 +23,17 @@ class Edit:
 class Notation:
     """What text must not look like: it would be read as markup."""
 
+    suspects: re.Pattern[str]
+    """A character that may be markup. Most texts have none, and one class is found fastest."""
     special: re.Pattern[str]
-    """Characters that are markup wherever they stand."""
+    """Those that are markup where they stand."""
     opener: re.Pattern[str]
     """The beginning of a line that makes a list, a heading or the like of it. A backslash before
     its last character makes it text."""
 
 
 COMMONMARK = Notation(
+    suspects=re.compile(r"[*_`$\[\]<>|~\\&]"),
     special=re.compile(r"[*_`$\[\]<>|~\\]|&(?=#?\w+;)"),
     opener=re.compile(r"\s*(?:(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s|$)|:)"),
 )

@@ -42,6 +42,7 @@ images, links and code (but not of code fences), and code with a bar inside a ta
 
 _NUMBER = r"\d+|\#|@[\w-]*|[ivxlcdm]+|[IVXLCDM]{2,}|[a-z]"
 PANDOC = Notation(
+    suspects=re.compile(r"[*_`$\[\]<>|~\\&^@]"),
     special=re.compile(COMMONMARK.special.pattern + r"|\^|(?<!\w)@(?=[\w{])"),
     opener=re.compile(
         rf"{COMMONMARK.opener.pattern}|%|[Tt]able:"

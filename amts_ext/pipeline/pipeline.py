@@ -302,8 +302,9 @@ class Pipeline:
         answers = {k: answer for k in missing if (answer := fetched.get(k))}
         if self.translator is None or missing.keys() <= fetched.keys():
             return answers
-        with self._session(self.translator, works):
-            unknown = {k: place for k, place in missing_of(works).items() if k not in fetched}
+        with self._session(self.translator, works) as others_asked:
+            missing = missing_of(works) if others_asked else missing
+            unknown = {k: place for k, place in missing.items() if k not in fetched}
             if unknown:
                 self.before_sending([segment for _, segment in unknown.values()])
                 requests = merged({self.pair[1]: unknown})
@@ -312,13 +313,13 @@ class Pipeline:
         return answers
 
     @contextmanager
-    def _session(self, translator: Translator, works: Sequence[Work]) -> Iterator[None]:
-        """Hold a session; with a translator that bills, others may have asked before it began."""
+    def _session(self, translator: Translator, works: Sequence[Work]) -> Iterator[bool]:
+        """Hold a session; whether others may have asked before it began, and all was looked up."""
         with session(translator, self.memory, self.pair[0], self.progress):
-            if translator.billed is not None:
-                for work in works:
-                    self._look_up(work, make=True)
-            yield
+            others_asked = translator.billed is not None
+            for work in works if others_asked else ():
+                self._look_up(work, make=True)
+            yield others_asked
 
     def take(self, answers: Sequence[Answer], missing: Missing) -> None:
         """Check and remember the answers in this language, for :meth:`translate` to use."""

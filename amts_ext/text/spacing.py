@@ -84,9 +84,9 @@ def _trimmed(parts: Parts) -> Parts:
 
 def escape(parts: Parts, source: Parts, notation: Notation) -> Parts:
     """Escape what the format would read as markup and the source does not use as text."""
-    special = notation.special
-    if any(isinstance(p, str) and special.search(p) for p in parts):
-        parts = _escaped(parts, source, special)
+    suspects = notation.suspects
+    if any(isinstance(p, str) and suspects.search(p) for p in parts):
+        parts = _escaped(parts, source, notation.special)
     at, opener = _opener(parts, notation)
     if opener and opener != _opener(source, notation)[1]:
         first, last = str(parts[at]), len(opener) - 1
