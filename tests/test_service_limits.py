@@ -18,11 +18,7 @@ from amts_ext.service.server import Service
 from amts_ext.translators.amazon.connection import Clients, make_clients
 
 ROLE = "arn:aws:iam::123456789012:role/translate"
-
-
 PAIR = {"SourceLanguageCode": "en", "TargetLanguageCode": "pt"}
-
-
 SMALL = Limits(
     text_bytes=20,
     request_bytes=30,
