@@ -33,7 +33,7 @@ OPEN, CLOSE = Slot(2, "strong", "**", Half.OPEN), Slot(2, "strong", "**", Half.C
         ("Mean and mode", "Média, e moda", "gains a comma"),
         ("Red, green", "Vermelho verde", "loses a comma"),
         ("Data: a start", "Dados um começo", "loses a colon"),
-        ("Height (cm) now", "Altura agora (cm)", "ends in a bracket"),
+        ("Red, green now", "Vermelho verde, agora,", "ends in a comma"),
         ("Summary", "Resumo de tudo o que foi dito", "is more than 3 times as long"),
         ("均值", "The mean value of everything", "is more than 3 times as long"),
     ],
@@ -46,6 +46,7 @@ def test_what_looks_damaged(source: str, answer: str, why: str) -> None:
     ("source", "answer"),
     [
         ("Height (cm)", "身高（厘米）"),
+        ('The "Bus" Problem', 'O problema "Bus"'),
         ('The "Mean"', "“均值”"),
         ("Newton's Method", "Método de Newton"),
         ("The Users' Guide", "O guia dos usuários"),
@@ -162,9 +163,17 @@ def test_where_that_fails_too_the_source_stays(inside: str) -> None:
 
 def test_a_title_goes_in_a_carrier_first_and_else_stays_as_it_came() -> None:
     table = CARRIER | {"This section is about feature maps.": "Esta seção é sobre os mapas."}
-    answers = asked(["Feature Maps", "Strides"], Asked(table))
+    text = "The strides of feature maps are told here."
+    answers = asked(["Feature Maps", "Strides", text], Asked(table))
     assert answers["Feature Maps"].parts == ("Mapas",)
     assert answers["Strides"].parts == ("STRIDES",), "its carrier came back as something else"
+
+
+@pytest.mark.parametrize("title", ["Turkey", "New York Weather", "Type A and Type B", "No Maps"])
+def test_a_name_or_a_denial_does_not_go_in_a_carrier(title: str) -> None:
+    ask = Asked(CARRIER)
+    text = "The new weather and a type of maps are told here."
+    assert asked([title, text], ask)[title].parts == (title.upper(),) and len(ask.calls) == 1
 
 
 def test_what_a_person_said_is_not_doubted() -> None:
@@ -223,13 +232,15 @@ TITLES = {
     "What Is a Histogram?": "O que é um histograma?",
     "Weighted Means": "Médias ponderadas",
     "How Many Bins?": "Quantas classes?",
-    "How Fast?": "Quão rápido?",
+    "How Fast?": "Com que rapidez?",
 }
 
 
 def test_titles_by_the_engine_that_is_shipped(tmp_path: Path) -> None:
     """Each was wrong, or might have become so; they were read one by one."""
-    write(tmp_path, {"a.md": "".join(f"# {title}\n\n" for title in TITLES)})
+    heads = "".join(f"# {title}\n\n" for title in TITLES)
+    text = "A feature map, translation invariance, pooling, tables, many bins: so fast it goes.\n"
+    write(tmp_path, {"a.md": heads + text})
     result = translated(tmp_path, embedded(offline=True, workers=1))
     assert result.problems == []  # type: ignore[attr-defined]
     found = (tmp_path / "out/a.md").read_text("utf-8").split("\n\n")

@@ -45,8 +45,8 @@ PANDOC = Notation(
     suspects=re.compile(r"[*_`$\[\]<>|~\\&^@]"),
     special=re.compile(COMMONMARK.special.pattern + r"|\^|(?<!\w)@(?=[\w{])"),
     opener=re.compile(
-        rf"{COMMONMARK.opener.pattern}|%|[Tt]able:"
-        rf"|(?:(?:{_NUMBER})[.)]|[A-Z]\)|\((?:{_NUMBER}|[A-Z])\)|[A-Z]\.(?=\s\s))(?=\s|$)"
+        rf"{COMMONMARK.opener.pattern}|[\s\ufeff]*(?:%|[Tt]able:"
+        rf"|(?:(?:{_NUMBER})[.)]|[A-Z]\)|\((?:{_NUMBER}|[A-Z])\)|[A-Z]\.(?=\s\s|\t|$))(?=\s|$))"
     ),
 )
 """Beside CommonMark's: superscripts and citations, and, at the beginning of a text, the mark of a

@@ -173,9 +173,10 @@ class Markdown:
     def read(self, text: str, name: str = "") -> Document:
         """Blocks and anchors of ``text``; never fails: what is no prose is left alone."""
         if text.startswith(BOM):
-            inner = self.read(text[1:], name)
-            blocks = tuple(shift(block, 1, block.line) for block in inner.blocks)
-            return Document(name, text, blocks, tuple((at + 1, a) for at, a in inner.anchors))
+            bare = text.lstrip(BOM)
+            by, inner = len(text) - len(bare), self.read(bare, name)
+            blocks = tuple(shift(block, by, block.line) for block in inner.blocks)
+            return Document(name, text, blocks, tuple((at + by, a) for at, a in inner.anchors))
         overlays, walker = self._parse(text)
         kept = [o for o in overlays if o.paint != " "]
         starts = [o.start for o in kept]

@@ -87,10 +87,11 @@ def escape(parts: Parts, source: Parts, notation: Notation) -> Parts:
     suspects = notation.suspects
     if any(isinstance(p, str) and suspects.search(p) for p in parts):
         parts = _escaped(parts, source, notation.special)
-    at, opener = _opener(parts, notation)
-    if opener and opener != _opener(source, notation)[1]:
-        first, last = str(parts[at]), len(opener) - 1
-        parts = (*parts[:at], f"{first[:last]}\\{first[last:]}", *parts[at + 1 :])
+    own = set(_openers(source, notation).values())
+    for at, opener in _openers(parts, notation).items():
+        if opener not in own:
+            text, last = str(parts[at]), len(opener) - 1
+            parts = (*parts[:at], f"{text[:last]}\\{text[last:]}", *parts[at + 1 :])
     return parts
 
 
@@ -103,18 +104,22 @@ def _escaped(parts: Parts, source: Parts, special: re.Pattern[str]) -> Parts:
     return tuple([special.sub(guard, p) if isinstance(p, str) else p for p in parts])
 
 
-def _opener(parts: Parts, notation: Notation) -> tuple[int, str]:
-    """The part that a line would start with, and what in it would make a list item or the like.
+def _openers(parts: Parts, notation: Notation) -> dict[int, str]:
+    """The parts that a line starts with, and what in them would make a list item or the like of it.
 
     d2lbook takes slide marks out before anything else reads the text.
     """
+    found: dict[int, str] = {}
+    starts = True
     for at, part in enumerate(parts):
         if isinstance(part, str):
-            found = notation.opener.match(part)
-            return at, found.group() if found else ""
-        if part.kind != "slide":
-            break
-    return 0, ""
+            opener = notation.opener.match(part) if starts else None
+            if opener:
+                found[at] = opener.group()
+            starts = False
+        else:
+            starts = part.kind == "break" or (starts and part.kind == "slide")
+    return found
 
 
 def settle(parts: Parts) -> Parts:

@@ -54,14 +54,18 @@ def settled(
     source: str,
     ask: Ask,
     known: Collection[tuple[str, str]] = (),
+    context: Sequence[Request] = (),
 ) -> Iterator[Sequence[Answer]]:
     """The answers of ``ask`` to the requests; those of titles and damaged ones by the second way.
 
     An answer that is damaged there too has no parts, and a problem that shows what came. ``known``
     are sources and translations that a person gave, in small letters: those are never doubted.
+    ``context`` are all requests of a book, of which these may be a part: a title goes in a carrier
+    by itself only where its words stand small in sentences, so that no name does.
     """
     asked = {request.key: request for request in requests}
-    names = titles.names(request.parts for request in requests)
+    texts = [request.parts for request in context or requests]
+    names, small = titles.names(texts), titles.small_words(texts)
     seconds: list[_Second] = []
     for answers in ask(requests):
         sure = []
@@ -71,7 +75,8 @@ def settled(
                 sure.append(answer)
                 continue
             why = doubt(request.parts, answer.parts)
-            if why or (titles.is_title(request.parts) and words(request.parts) <= WORDS):
+            is_short = titles.is_title(request.parts) and words(request.parts) <= WORDS
+            if why or (is_short and titles.is_common(request.parts, small)):
                 inside = titles.inside(request.parts, names)
                 seconds.append(_Second(request, answer, why and f"“{said}” {why}", inside))
             else:

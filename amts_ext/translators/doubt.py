@@ -25,6 +25,7 @@ _MARKS = {
 }
 """Marks that a translation keeps. Inside a number or a time they are spelling, and an apostrophe is
 no quotation mark."""
+_PAIRED = ("bracket", "quotation mark")
 _WIDE = re.compile(f"[{WIDE}{LETTERS['Kore']}]")
 """Characters that stand for a syllable or a word."""
 _WORD = re.compile(r"[\w'’-]+")
@@ -45,7 +46,8 @@ def doubt(source: Parts, answer: Parts) -> str:
         serial = name == "comma" and before and after and abs(before - after) == 1  # ", and"
         if before != after and not serial:
             return f"{'gains' if after > before else 'loses'} a {name}"
-        if _ends_in(pattern, theirs) and not _ends_in(pattern, ours):
+        moved = name in _PAIRED and after and after % 2 == 0  # the word in quotes is the last now
+        if _ends_in(pattern, theirs) and not _ends_in(pattern, ours) and not moved:
             return f"ends in a {name}"
     if _size(theirs) > TIMES * max(_size(ours), 4):
         return f"is more than {TIMES} times as long"

@@ -131,7 +131,7 @@ class Embedded(Amazon):
             by_terms = self._by_terms(part, source)
             yield by_terms
             rest = _less(part, by_terms)
-            yield from carrier.settled(rest, source, ask, self._known)
+            yield from carrier.settled(rest, source, ask, self._known, requests)
             progress("translate", start + len(part), len(requests))
 
     def _by_terms(self, requests: Sequence[Request], source: str) -> list[Answer]:

@@ -62,7 +62,7 @@ def _in_one(found: Examples, code: str, source: str) -> Adaptation:
 
 
 def terms(book: Path | None = None) -> list[Adaptation]:
-    """The project's terms (``book_config/terminology/``), for each pair of languages, both ways.
+    """The project's terms (``book_config/terminology/``), for each pair of languages.
 
     Those of the book's own ``terminology/SOURCE-TARGET.csv`` come before them; ``book`` is its
     folder. Raises :class:`~amts_ext.errors.InputError` for a file that cannot be used.
@@ -73,7 +73,6 @@ def terms(book: Path | None = None) -> list[Adaptation]:
             rows = [tables.fields(line, ",") for line in file.read_text("utf-8").splitlines()]
             source, target = rows[0]
             found[source, target] = dict(rows[1:])
-            found[target, source] = {said: term for term, said in rows[1:]}
     for path in sorted((book / "terminology").glob("*-*.csv")) if book else ():
         source, _, target = path.stem.partition("-")
         own = exchange.read(path, source)

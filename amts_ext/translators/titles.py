@@ -14,6 +14,11 @@ _ASKED = ("que", "quê", "qual", "quais")
 _LONG = 4
 """Letters of a word that has a capital in every title; "of" and "the" need not."""
 _POSSESSIVE = re.compile(r"['’]s?\Z")
+_DENYING = re.compile(
+    r"no|not|non|without|never|sem|não|sin|nunca"
+    r"|do|does|did|is|are|was|were|can|should|will|has|have"
+)
+"""What a title loses within a sentence: that it denies, or asks by a verb."""
 _ASKING = ("", "?")
 """How a title may end."""
 _OPENING = {"?": "¿", "!": "¡"}
@@ -23,6 +28,22 @@ def is_title(parts: Parts) -> bool:
     """Whether a text is written as a title or a cell: all longer words with capitals, no stop."""
     longer = [word for word in _words(parts) if len(word) >= _LONG]
     return all(w[0].isupper() for w in longer) and bool(longer) and _tail(parts).strip() in _ASKING
+
+
+def is_common(parts: Parts, small: Collection[str]) -> bool:
+    """Whether a title can stand within a sentence: its words are ``small`` in the text, no names.
+
+    One that denies or asks by a verb loses that in a sentence.
+    """
+    found = _words(parts)
+    longer = [w for w in found if len(w) >= _LONG or not w[1:]]
+    denies = any(_DENYING.fullmatch(w.casefold()) for w in found)
+    return not denies and all(w.casefold() in small or w == "A" for w in longer)
+
+
+def small_words(texts: Iterable[Parts]) -> set[str]:
+    """The words that are written small in sentences: these are no names."""
+    return {w for parts in texts if not is_title(parts) for w in _words(parts) if w.islower()}
 
 
 def names(texts: Iterable[Parts]) -> set[str]:
@@ -61,18 +82,28 @@ def outside(parts: Parts, title: Parts, source: str, target: str) -> Parts:
     own = profiles.load(profiles.spelled(source)).articles
     if not _begins_with(title, own):
         parts = _without_article(parts, articles)
-    first = parts[0]
-    if isinstance(first, str) and isinstance(title[0], str) and title[0][:1].isupper():
-        parts = (first[:1].upper() + first[1:], *parts[1:])
+    if _words(title) and _words(title)[0][0].isupper():
+        parts = _with_capital(parts)
     opening = _OPENING.get(mark, "") if target.split("-")[0] == "es" else ""
     return tuple(part for part in (opening, *parts, tail) if part)
+
+
+def _with_capital(parts: Parts) -> Parts:
+    """With the first letter of all a capital."""
+    for at, part in enumerate(parts):
+        found = _WORD.search(part) if isinstance(part, str) else None
+        if found and isinstance(part, str):
+            start = found.start()
+            capital = part[:start] + part[start].upper() + part[start + 1 :]
+            return (*parts[:at], capital, *parts[at + 1 :])
+    return parts
 
 
 def _is_plain(word: str, names: Collection[str]) -> bool:
     """Whether a word's capital is the title's: not a name's, and none of an abbreviation."""
     if word in names or _POSSESSIVE.search(word):
         return False
-    return word[1:].islower() or (len(word) == 1 and word != "I")
+    return word[1:].islower() or word == "A"
 
 
 def _words(parts: Parts) -> list[str]:

@@ -17,7 +17,8 @@ _FORMS = {
     "neste nesta nestes nestas,nesse nessa nesses nessas,seu sua seus suas,meu minha meus minhas,"
     "nosso nossa nossos nossas,outro outra outros outras,mesmo mesma mesmos mesmas,"
     "nenhum nenhuma nenhuns nenhumas,algum alguma alguns algumas,quanto quanta quantos quantas,"
-    "muito muita muitos muitas,pouco pouca poucos poucas,todo toda todos todas",
+    "muito muita muitos muitas,pouco pouca poucos poucas,todo toda todos todas,"
+    "dois duas dois duas,ambos ambas ambos ambas",
     "es": "el la los las,un una unos unas,del de+la de+los de+las,al a+la a+los a+las,"
     "este esta estos estas,ese esa esos esas,aquel aquella aquellos aquellas,"
     "nuestro nuestra nuestros nuestras,otro otra otros otras,mismo misma mismos mismas,"
@@ -34,7 +35,7 @@ _MASCULINE = r"(?:.*(?:ema|oma|grama|mapa)|dia|día)s?"
 
 
 def agreed(before: str, noun: str, language: str) -> str:
-    """``before`` with its last word in the gender and number of ``noun``, which follows it.
+    """``before`` with its last words in the gender and number of ``noun``, which follows them.
 
     ``noun`` may be several words, of which the first counts. Texts in a language that is not known
     here, and words that say nothing of gender, stay as they are::
@@ -46,12 +47,16 @@ def agreed(before: str, noun: str, language: str) -> str:
     if base not in _FORMS:
         return before
     forms = _forms(base, *_kind(noun, base))
-    found = re.search(rf"(?<!\w)(?:{'|'.join(forms)})(?=\s+\Z)", before, re.IGNORECASE)
+    one = rf"(?<!\w)(?:{'|'.join(forms)})(?=\s)"
+    found = re.search(rf"(?:{one}\s+)+\Z", before, re.IGNORECASE)
     if found is None:
         return before
-    word = forms[found[0].lower()]
-    word = word[0].upper() + word[1:] if found[0][0].isupper() else word
-    return before[: found.start()] + word + before[found.end() :]
+
+    def fit(match: re.Match[str]) -> str:
+        word = forms[match[0].lower()]
+        return word[0].upper() + word[1:] if match[0][0].isupper() else word
+
+    return before[: found.start()] + re.sub(one, fit, found[0], flags=re.IGNORECASE)
 
 
 def with_article(noun: str, language: str) -> str:

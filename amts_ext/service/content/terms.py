@@ -21,27 +21,21 @@ _ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
 _NEAR = 24
 """Characters before a word in which the one before it stands."""
 _ENGLISH_NOUN = re.compile(
-    r"(?<![\w'])(?:\d+|the|a|an|this|these|those|each|every|any|no|one|two|its|their|our|your|my|his"
+    r"(?<![\w'])(?:\d+|the|a|an|this|these|those|each|every|any|one|two|its|their|our|your|my|his"
     r"|her|of|in|on|with|without|from|per|between|many|several|few|more|fewer|all)\s+\Z",
     re.IGNORECASE,
 )
-"""English words after which ``mean``, ``sample`` or ``bin`` is a noun."""
-_ENGLISH_VERB = re.compile(
-    r"(?<![\w'])(?:to|i|we|you|they|he|she|it|who|which|that|not|don't|doesn't|didn't|do|does|did"
-    r"|will|would|can|could|may|might|must|shall|should|let's|us|please|values|results|numbers"
-    r"|often|also|always|never|then|\w+ly)\s+\Z",
-    re.IGNORECASE,
-)
-"""Those after which it is a verb, and no term."""
+"""English words after which ``mean``, ``sample`` or ``bin`` is a noun of its own: after others it
+may be a verb, or a part of "recycle bin"."""
+_ENGLISH_NO = re.compile(r"(?<![\w'])(?:no|not)\s+\Z", re.IGNORECASE)
 _ENGLISH_END = re.compile(
     r"\s*(?:[^\w\s]|\Z)|\s+(?:of|is|are|was|were|be|has|have|had|does|do|can|may|will|would|must"
     r"|should|and|or|but|in|on|at|for|to|from|with|without|by|as|than|against|between|over|under"
-    r"|into|when|where|if|while|because|so|not|(?P<object>the|a|an|every|each|this|these|those|its"
-    r"|their|it|them|all))(?!\w)",
+    r"|into|when|where|if|while|because|so|not|the|a|an|every|each|this|these|those|its"
+    r"|their|it|them|all)(?!\w)",
     re.IGNORECASE,
 )
-"""What may follow an English noun: in "the bin width" the term is only a part of one. After an
-``object`` a verb is likelier, but for a word after which there are nouns only."""
+"""What may follow an English noun: in "the bin width" the term is only a part of one."""
 
 
 class Glossary:
@@ -135,13 +129,11 @@ class Glossary:
         """Whether English uses what was found as a noun of its own; a guess by its neighbours."""
         if self._source != "en" or not match[0].isascii():
             return True
-        end = _ENGLISH_END.match(text, match.end())
-        if end is None or not match[0].isalpha() or match[0][1:].isupper():
-            return end is not None  # several words, or an abbreviation: no verb
         before = text[max(match.start() - _NEAR, 0) : match.start()]
-        if _ENGLISH_NOUN.search(before):
-            return True
-        return not end["object"] and not _ENGLISH_VERB.search(before)
+        if not _ENGLISH_END.match(text, match.end()) or _ENGLISH_NO.search(before):
+            return False
+        is_word = match[0].isalpha() and not match[0][1:].isupper()
+        return not is_word or not before.strip() or bool(_ENGLISH_NOUN.search(before))
 
 
 def _small(term: str) -> str:
