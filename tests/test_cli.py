@@ -82,7 +82,7 @@ def test_the_second_run_starts_no_service_and_an_edit_sends_one_segment(
 ) -> None:
     command = ["translate", str(book / "src"), "--to", "pt", "-o", str(book / "out"), "--json"]
     assert cli.main(command) == 0
-    assert len(services) == 1 and services[0].segments == 9 + 3, "two cells, and their carrier"
+    assert len(services) == 1 and services[0].segments == 9 + 2, "a cell, and its carrier"
     before = (book / "out/page.md").stat().st_mtime_ns
     capsys.readouterr()
 
