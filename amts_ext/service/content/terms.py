@@ -18,7 +18,12 @@ from amts_ext.service.content.runs import Mark, Piece, spaced
 _WORD_START = re.compile(r"(?<!\w)[^\W\d_]")
 _WORDS = re.compile(r"\w+")
 _ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
-_NEAR = 24
+_ENGLISH_OBJECT = re.compile(
+    r"\s+(?:the|a|an|every|each|this|these|those|its|their|it|them|all)(?!\w)", re.IGNORECASE
+)
+"""What follows a verb rather than a noun."""
+_LAST_WORD = re.compile(r"[\w'-]+\s+\Z")
+_NEAR = 32
 """Characters before a word in which the one before it stands."""
 _ENGLISH_NOUN = re.compile(
     r"(?<![\w'])(?:\d+|the|a|an|this|these|those|each|every|any|one|two|its|their|our|your|my|his"
@@ -133,7 +138,11 @@ class Glossary:
         if not _ENGLISH_END.match(text, match.end()) or _ENGLISH_NO.search(before):
             return False
         is_word = match[0].isalpha() and not match[0][1:].isupper()
-        return not is_word or not before.strip() or bool(_ENGLISH_NOUN.search(before))
+        if not is_word or not before.strip() or _ENGLISH_NOUN.search(before):
+            return True
+        # "a new page": one word may stand between, unless what follows makes a verb likelier
+        with_adjective = _ENGLISH_NOUN.search(_LAST_WORD.sub("", before))
+        return bool(with_adjective) and not _ENGLISH_OBJECT.match(text, match.end())
 
 
 def _small(term: str) -> str:
