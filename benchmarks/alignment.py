@@ -102,7 +102,7 @@ def partners(sections: list[tuple[Text, Text]]) -> tuple[int, int]:
 def gold() -> tuple[int, float]:
     """Pairs of the gold set, and the strict F1 on it."""
     sys.path.insert(0, str(ROOT / "tests"))
-    from gold import sections
+    from support.gold import sections
 
     right = found = total = 0
     for section in sections():

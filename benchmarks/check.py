@@ -25,8 +25,8 @@ from amts_ext.languages import profiles
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from defects import Pair, makers, seed  # noqa: E402
-from pairs import halves, human_pairs, pofilter, words  # noqa: E402
+from support.defects import Pair, makers, seed  # noqa: E402
+from support.human_pairs import halves, human_pairs, pofilter, words  # noqa: E402
 
 
 def rates(name: str, pairs: Sequence[Pair], context: Context) -> list[Pair]:

@@ -1,25 +1,22 @@
-"""What several test files share: where the large books are, and pseudo-translators."""
+"""The fixtures of several test files, and how examples are drawn and interrupts taken in all."""
 
 from __future__ import annotations
 
 import math
 import os
-import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aws import Connection, serving
 from hypothesis import HealthCheck, settings
-from waiting import Clock, clocked
+from support.aws import Connection, serving
+from support.places import SHARED
+from support.waiting import Clock, clocked
 
 from amts_ext import progress
 from amts_ext.memory import Memory
 from amts_ext.service.server import Service
-
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-TOKEN = re.compile(r"⟦[^⟦⟧]*⟧")
 
 # A busy machine draws examples slowly: that is no fault of theirs.
 settings.register_profile(
@@ -70,22 +67,3 @@ def clock(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 def connection(service: Service) -> Connection:
     """The client's way to it, in a hurry."""
     return Connection(service.url)
-
-
-def outside_tokens(change: object, text: str) -> str:
-    """Apply ``change`` to the stretches of ``text`` that are no slot tokens."""
-    pieces = TOKEN.split(text)
-    tokens = [*TOKEN.findall(text), ""]
-    return "".join(change(p) + t for p, t in zip(pieces, tokens, strict=True))  # type: ignore[operator]
-
-
-def upper(texts: list[str]) -> list[str]:
-    return [outside_tokens(str.upper, t) for t in texts]
-
-
-def backwards(texts: list[str]) -> list[str]:
-    return [outside_tokens(lambda s: s[::-1], t) for t in texts]
-
-
-def identity(texts: list[str]) -> list[str]:
-    return list(texts)

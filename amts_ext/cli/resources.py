@@ -209,8 +209,7 @@ class _account:
 
         self._aws = Aws(config.region, config.endpoint, config.proxy)
         clients: Clients = self._aws.clients()
-        poll = 0.2 if config.endpoint else 10.0
-        self.data = ParallelData(clients, config.bucket, config.kms_key, poll)
+        self.data = ParallelData(clients, config.bucket, config.kms_key)
         self.terms = Terminologies(clients, config.kms_key)
 
     def __enter__(self) -> _account:

@@ -103,7 +103,7 @@ class Embedded(Amazon):
         self._known = set[tuple[str, str]]().union(*(each.rows for each in pairs))
         resources += tuple(lesson.resource for lesson in self._lessons)
         # What the same engine answers once, it answers again: no second job.
-        setup = Setup(BUCKET, ROLE, resources=resources, poll=(0.02, 0.5))
+        setup = Setup(BUCKET, ROLE, resources=resources)
         super().__init__(setup, loopback, singly=singly, rounds=1)
         self._loopback = loopback
         self._engine = engine
@@ -197,7 +197,7 @@ class Embedded(Amazon):
             if resource.kind is Kind.TERMINOLOGY:
                 Terminologies(clients).push(resource.name, lesson.data, "the project's terms")
             else:
-                service = ParallelData(clients, BUCKET, poll=0.5)
+                service = ParallelData(clients, BUCKET)
                 state = service.push(resource.name, lesson.data, FORM, "the book's pairs", progress)
                 if state.message:
                     LOG.warning("%s", state.message)

@@ -59,15 +59,14 @@ class Workbench:
 
     def push(self, name: str, data: bytes, what: str, progress: Progress) -> State:
         """Make ``data`` (a TMX file) parallel data; see :meth:`ParallelData.push`."""
-        clients, bucket, poll = self._place()
-        resources = ParallelData(clients, bucket, self._config.kms_key, poll)
+        clients, bucket = self._place()
+        resources = ParallelData(clients, bucket, self._config.kms_key)
         return resources.push(name, data, FORM, what, progress)
 
-    def _place(self) -> tuple[Clients, str, float]:
+    def _place(self) -> tuple[Clients, str]:
         if self.is_embedded:
-            return self._loopback.clients(), embedded.BUCKET, 0.1
-        poll = 0.2 if self._config.endpoint else 10.0
-        return self._aws.clients(), self._config.bucket, poll
+            return self._loopback.clients(), embedded.BUCKET
+        return self._aws.clients(), self._config.bucket
 
     def _terms(self) -> Sequence[Resource]:
         known = pushed.load(self._config.memory.with_name(pushed.FILE))

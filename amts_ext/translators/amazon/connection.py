@@ -79,14 +79,19 @@ START_RATE = 4.0
 """Jobs to start a second; the service takes 5."""
 LOOK_RATE = 8.0
 """Looks at jobs a second, over all jobs and languages; the service takes 10."""
+FAR, NEAR = (5.0, 30.0), (0.02, 0.5)
+"""Pauses for an account of AWS, where each look is a request of a limited number, and for a service
+on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """The two clients, with the gates that all their users share."""
+    """The two clients, with the gates and pauses that all their users share."""
 
     s3: S3Client
     translate: TranslateClient
+    pauses: tuple[float, float] = FAR
+    """Seconds between two looks at what the service does: at first, at most."""
     start_gate: Gate = field(default_factory=lambda: Gate(START_RATE))
     look_gate: Gate = field(default_factory=lambda: Gate(LOOK_RATE))
 
@@ -149,6 +154,7 @@ def make_clients(
     import botocore
     from botocore.config import Config
 
+    near = bool(endpoint and _LOOPBACK.match(endpoint))
     config = Config(
         # What the embedded service refuses once, it refuses again.
         retries={"mode": "standard", "total_max_attempts": 2 if dummy else 8},
@@ -160,7 +166,7 @@ def make_clients(
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         # A proxy of the environment cannot reach what is on this machine's loopback.
-        proxies={} if endpoint and _LOOPBACK.match(endpoint) else _proxies(proxy),
+        proxies={} if near else _proxies(proxy),
     )
     session = boto3.Session(
         region_name=region or None,
@@ -169,7 +175,8 @@ def make_clients(
     )
     s3 = session.client("s3", endpoint_url=endpoint, config=config)
     s3.meta.events.register("before-sign.s3.PutObject", _unasked)
-    return Clients(s3, session.client("translate", endpoint_url=endpoint, config=config))
+    translate = session.client("translate", endpoint_url=endpoint, config=config)
+    return Clients(s3, translate, NEAR if near else FAR)
 
 
 def _unasked(request: AWSRequest, **_: object) -> None:

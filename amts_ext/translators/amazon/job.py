@@ -45,8 +45,6 @@ class Setup:
     """Name of the one that is used; empty: any that was pushed."""
     engine: str = "amazon-translate"
     """The engine's name in the signature."""
-    poll: tuple[float, float] = (5.0, 30.0)
-    """Seconds between looks at the jobs: at first, at most."""
 
     def adaptation(self, source: str, target: str) -> tuple[Resource, ...]:
         """What adapts translations of a pair: at most one of each kind, as the service allows."""

@@ -99,7 +99,7 @@ class Jobs:
         waiting, running = deque(jobs), dict[str, Job]()
         self._under_way |= {job.name: job for job in jobs if job.id or job.recorded}
         watch = _Watch(jobs, progress)
-        pause, longest = self._setup.poll
+        pause, longest = self._clients.pauses
         while waiting or running:
             ended: list[Ended] = []
             while waiting and len(running) < RUNNING:

@@ -91,14 +91,13 @@ def revision_in(description: str) -> str:
 
 
 class ParallelData:
-    """All parallel data of an account and region. ``poll``: seconds between looks."""
+    """All parallel data of an account and region."""
 
-    def __init__(self, clients: Clients, bucket: str, kms_key: str = "", poll: float = 10) -> None:
+    def __init__(self, clients: Clients, bucket: str, kms_key: str = "") -> None:
         self._clients = clients
         self._client = clients.translate
         self._bucket = bucket
         self._kms_key = kms_key
-        self._poll = poll
 
     def push(self, name: str, data: bytes, form: str, what: str, progress: Progress) -> State:
         """Create the resource, update it, or leave it if it has these pairs already.
@@ -167,10 +166,10 @@ class ParallelData:
 
     def wait(self, name: str, progress: Progress) -> State | None:
         """The resource when nothing is going on any more."""
-        began = time.monotonic()
+        began, longest = time.monotonic(), self._clients.pauses[1]
         while (state := self.get(name)) is not None and state.settled in BUSY:
             progress(f"parallel data {name}", 0, 1, state=state.settled)
-            time.sleep(min(self._poll, 0.5 + (time.monotonic() - began)))
+            time.sleep(min(longest, 0.5 + (time.monotonic() - began)))
         return state
 
     def each(self) -> Iterator[State]:
