@@ -12,7 +12,7 @@ from amts_ext.formats import by_suffix
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.pipeline import Pipeline
-from amts_ext.sources import dialect
+from amts_ext.project import around
 from amts_ext.text.outcome import Result, Source
 from amts_ext.translators.base import Translator
 from amts_ext.translators.function import Function
@@ -60,14 +60,14 @@ def translate_file(
 ) -> Result:
     """Translate one file to ``out``, which is written only if it changes.
 
-    ``format`` is found by suffix and folder if empty (``d2l`` inside a d2lbook project). Returns
+    ``format`` is found by suffix and folder if empty (:func:`amts_ext.project.around`). Returns
     what became of every segment; for the other arguments see :func:`translate_text`.
     """
     path, out = Path(path), Path(out)
     if path.resolve() == out.resolve():
         raise InputError("would be overwritten by its translation", file=str(path))
     pipeline = make_pipeline(source, target, translate, memory, granularity)
-    source_file = Source(str(path), path, format or by_suffix(str(path), dialect(path)))
+    source_file = Source(str(path), path, format or by_suffix(str(path), around(path).markdown))
     result = pipeline.translate([source_file], lambda done: files.write_text(out, done.text))
     if not result.done:
         problem = result.problems[0]

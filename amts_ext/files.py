@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from amts_ext.errors import DocumentError, InputError
@@ -33,6 +34,15 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+
+
+def inside(folder: Path, suffixes: Collection[str]) -> Iterator[Path]:
+    """The files of a folder with one of these suffixes, sorted; nothing hidden, nothing built."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        left_alone = any(part.startswith((".", "_build")) for part in parts)
+        if path.suffix.lower() in suffixes and not left_alone and path.is_file():
+            yield path
 
 
 def write_text(path: Path, text: str, *, durable: bool = False) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from amts_ext import alignment, checks, files, formats
+from amts_ext import alignment, checks, files, formats, project
 from amts_ext.checks import Context, Finding, Kind
 from amts_ext.errors import InputError, of_document
 from amts_ext.human import find_pairs, text_files
@@ -24,9 +24,8 @@ from amts_ext.pairs import exchange
 from amts_ext.pipeline import Pipeline
 from amts_ext.pipeline.book import Book
 from amts_ext.progress import Progress
-from amts_ext.sources import book_files, dialect, notebooks
 from amts_ext.text.masking import mask, unmask
-from amts_ext.text.outcome import Outcome, Problem, Source, Status, TranslatedDocument
+from amts_ext.text.outcome import Outcome, Problem, Status, TranslatedDocument
 from amts_ext.translators.base import Answers, Free, Request, Translator
 
 SURE = 0.5
@@ -140,10 +139,8 @@ def check_book(
         _Recalled(book.translator),
         granularity=config.granularity,
     )
-    unbuilt, _ = recalled.missing(notebooks(config, tab))
-    result = recalled.translate(
-        [Source(str(p), config.root / p, "d2l") for p in book_files(config)]
-    )
+    unbuilt, _ = recalled.missing(book.project.built(tab))
+    result = recalled.translate(book.project.documents())
     human = _Human(config.root, config.human.get(known.profile.language))
     couples = [c for d in result.documents for c in _outcomes(d, unbuilt, human)]
     failed = [p for p in result.problems if not p.source]
@@ -269,7 +266,7 @@ def _aligned(
 ) -> Iterator[_Couple]:
     """Both files' segments as alignment brings them together."""
     ours, theirs = (
-        formats.get(format or formats.by_suffix(str(path), dialect(path))).read(
+        formats.get(format or formats.by_suffix(str(path), project.around(path).markdown)).read(
             files.read_text(path), str(path)
         )
         for path in (original, translated)

@@ -167,12 +167,14 @@ def segments(arguments: argparse.Namespace) -> int:
     """``amts segments FILE``."""
     from amts_ext import files, formats
     from amts_ext.languages import profiles
-    from amts_ext.sources import dialect
+    from amts_ext.project import around
     from amts_ext.text.masking import mask
 
     if not re.fullmatch(profiles.CODE, arguments.source):
         raise InputError(f"'{arguments.source}' is no language code; allowed: codes like en or zh")
-    name = arguments.format or formats.by_suffix(arguments.file, dialect(Path(arguments.file)))
+    name = arguments.format or formats.by_suffix(
+        arguments.file, around(Path(arguments.file)).markdown
+    )
     document = formats.get(name).read(files.read_text(Path(arguments.file)), arguments.file)
     for segment in mask(document, arguments.source, arguments.granularity):
         slots = {s.token: s.content for s in segment.slots}

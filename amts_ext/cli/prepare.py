@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="language", default="", help="source language (config; en)")
     parser.add_argument("--lang", default="", help="target languages, comma separated")
     parser.add_argument("--granularity", choices=("sentence", "paragraph"), default="sentence")
-    parser.add_argument("--format", choices=("d2l", "md"), default="", help="dialect of .md files")
+    parser.add_argument("--format", default="", help="dialect of .md files (by folder)")
     parser.add_argument(
         "--held-out", metavar="NAME", action="append", default=[],
         help="document (or pattern) to keep out; may be repeated (config: held_out)",
@@ -119,7 +119,7 @@ def _prepared(arguments: argparse.Namespace, config: Config | None) -> Prepared:
 
 
 def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
-    from amts_ext import parallel_data, sources
+    from amts_ext import formats, parallel_data
     from amts_ext.parallel_data import gathering, pairing
     from amts_ext.parallel_data.gathering import Gathered
     from amts_ext.progress import reporter
@@ -147,7 +147,9 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
             granularity=arguments.granularity,
         )
         return gathered
-    dialect = arguments.format or sources.dialect(Path(arguments.source.partition(":")[2] or "x"))
+    if arguments.format:
+        formats.get(arguments.format)
+    dialect = arguments.format or _dialect(arguments.source)
     with pairing.open_sides(arguments.source, arguments.target) as matched:
         gathered.alone += matched.alone
         parallel_data.hold_out(gathered, held_out, matched.texts, config)
@@ -160,6 +162,14 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
             progress=reporter(),
         )
     return gathered
+
+
+def _dialect(side: str) -> str:
+    """The dialect of the project that a side lies in: a path, or a folder of a revision."""
+    from amts_ext.project import around
+
+    path = Path(side) if Path(side).exists() else Path(side.partition(":")[2])
+    return around(path).markdown
 
 
 def _one(langs: list[str]) -> list[str]:

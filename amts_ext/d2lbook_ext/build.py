@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from amts_ext import config as settings_of
 from amts_ext import files
 from amts_ext.d2lbook_ext.env import missing_tex, programs_on_path
+from amts_ext.d2lbook_ext.project import MARKDOWN, NOTEBOOK, D2lbook
 from amts_ext.d2lbook_ext.report import Finished, as_event, frozen_in_source, report, tell
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.languages import profiles
@@ -35,10 +36,7 @@ T = TypeVar("T")
 WITHOUT_TRANSLATION = ("outputcheck", "tabcheck", "lib")
 """Commands that read the source only; they run once, as d2lbook runs them."""
 
-TITLE = "config.ini"
-"""The document's name that the book's title is translated under."""
-
-FORMATS = {".ipynb": "ipynb-d2l", ".md": "d2l"}
+FORMATS = {".ipynb": NOTEBOOK, ".md": MARKDOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def _build(plan: Plan, settings: settings_of.Config) -> int:
         return 0
     tabs = builders.tabs_of(source.config, plan.translated)
     evaluated = _guarded("eval", lambda: source.evaluate(tabs))
-    sources: dict[Path | None, Source] = {None: _title(source)}
+    sources: dict[Path | None, Source] = {None: D2lbook(settings.root, settings.file).title()}
     sources |= _sources(evaluated)
     ends: list[Finished | AmtsError] = []
     with open_book(settings, frozen=plan.frozen) as book:
@@ -188,10 +186,6 @@ def _guarded(what: str, run: Callable[[], T], kind: type[AmtsError] = AmtsError)
         raise
     except Exception as error:
         raise kind(f"{what} failed: {type(error).__name__}: {error}") from error
-
-
-def _title(source: SourceBuilder) -> Source:
-    return Source(TITLE, " ".join(source.config.project["title"].split()), "md")
 
 
 def _sources(evaluated: Mapping[Path, Path]) -> dict[Path | None, Source]:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
-from amts_ext import alignment, files, formats, parallel_data
+from amts_ext import alignment, files, formats, parallel_data, project
 from amts_ext.alignment import Bead
 from amts_ext.evaluation.comparison import Article
 from amts_ext.human import find_pairs
@@ -77,10 +77,11 @@ def read(
     that cannot be read and for a name in ``held_out`` that fits none.
     """
     texts = Texts(*languages)
+    markdown = project.around(source_root).markdown
     found = _files(folder, source_root)
     for name in sorted(matching(found, held_out)):
         original, human = found[name]
-        _add_article(texts, name, _read(original), _read(human))
+        _add_article(texts, name, _read(original, markdown), _read(human, markdown))
     texts.articles = dict(sorted(texts.articles.items()))
     return texts
 
@@ -103,7 +104,8 @@ def add_pairs(
     found = match_folders(source_root, folder).texts
     parallel_data.hold_out(gathered, held_out, found)
     languages = texts.source, texts.target
-    gathering.documents(gathered, found, languages, granularity=granularity, markdown="d2l")
+    markdown = project.around(source_root).markdown
+    gathering.documents(gathered, found, languages, granularity=granularity, markdown=markdown)
     gathering.rows(gathered, more, texts.source, [texts.target])
     prepared = parallel_data.prepare(gathered)
     for problem in prepared.problems:
@@ -118,8 +120,8 @@ def _files(folder: Path, source_root: Path) -> dict[str, tuple[Path, Path]]:
     return {human.relative_to(folder).as_posix(): (original, human) for original, human in every}
 
 
-def _read(path: Path) -> Document:
-    reader = formats.get(formats.by_suffix(str(path), "d2l"))
+def _read(path: Path, markdown: str) -> Document:
+    reader = formats.get(formats.by_suffix(str(path), markdown))
     return reader.read(files.read_text(path), str(path))
 
 

@@ -15,6 +15,7 @@ from amts_ext.formats.ipynb import Notebook
 from amts_ext.plugins import registered
 
 __all__ = [
+    "SUFFIXES",
     "Edit",
     "Format",
     "Notation",
@@ -28,6 +29,9 @@ __all__ = [
 
 
 GROUP = "amts_ext.formats"
+MARKDOWN = (".md", ".markdown")
+SUFFIXES = (*MARKDOWN, ".ipynb")
+"""Of the files that a format reads."""
 
 
 def available() -> tuple[str, ...]:
@@ -47,13 +51,19 @@ def get(name: str) -> Format:
 def by_suffix(path: str, markdown: str = "md") -> str:
     """The format's name for a file name; ``markdown`` is the dialect of ``.md`` files.
 
+    Notebooks in a dialect have a format of their own if one is registered.
+
+    >>> by_suffix("chapter/one.ipynb", "d2l")
+    'ipynb-d2l'
+
     Raises :class:`InputError` for a suffix that no format reads.
     """
     suffix = PurePath(path).suffix.lower()
-    if suffix in (".md", ".markdown"):
+    if suffix in MARKDOWN:
         return markdown
     if suffix == ".ipynb":
-        return "ipynb-d2l" if markdown == "d2l" else "ipynb"
+        dialect = f"ipynb-{markdown}"
+        return dialect if dialect in registered(GROUP) else "ipynb"
     raise InputError(
         f"no format reads '{suffix}' files; allowed: .md, .ipynb; or name one with --format",
         file=path,

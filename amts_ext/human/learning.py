@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from amts_ext import alignment, files, formats
+from amts_ext import alignment, files, formats, project
 from amts_ext.errors import AlignmentError, AmtsError, InputError, of_document
+from amts_ext.formats import SUFFIXES
 from amts_ext.human import units as human_units
 from amts_ext.human.units import Reason, Skip, make_units
 from amts_ext.memory import Memory
@@ -22,7 +23,6 @@ from amts_ext.model import Pair
 from amts_ext.text.masking import mask
 
 ORIGIN = "_origin"
-SUFFIXES = (".md", ".markdown", ".ipynb")
 Progress = Callable[[str, int, int], None]
 
 
@@ -95,15 +95,18 @@ def learn(
     folder: Path,
     source_root: Path,
     pair: tuple[str, str],
-    format: str = "d2l",
+    format: str = "",
     progress: Progress | None = None,
 ) -> Report:
-    """Offer a human translation to the memory; ``format`` is the dialect of ``.md`` files.
+    """Offer a human translation to the memory.
+
+    ``format`` is the dialect of ``.md`` files; empty: the one of the project that the source is in.
 
     Files that cannot be read are listed in the report, the others go on. Raises
     :class:`AlignmentError` if the folders do not fit together.
     """
     report = Report()
+    format = format or project.around(source_root).markdown
     matched = find_pairs(folder, source_root)
     known = memory.alignments(pair)
     report.problems += _left_alone(folder)
@@ -169,11 +172,7 @@ def _digest(format: str, original: str, human: str) -> str:
 
 def text_files(folder: Path, suffixes: Sequence[str] = SUFFIXES) -> Iterator[Path]:
     """Files that may hold a translation: not in hidden or build folders."""
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder).parts
-        hidden = any(part.startswith((".", "_build")) for part in inside)
-        if path.suffix in suffixes and not hidden and path.is_file():
-            yield path
+    return files.inside(folder, suffixes)
 
 
 def _left_alone(folder: Path) -> Iterator[AlignmentError]:

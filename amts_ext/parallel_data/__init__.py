@@ -20,7 +20,7 @@ from amts_ext.parallel_data.candidates import Candidate, Dropped, Reason
 from amts_ext.parallel_data.gathering import Aligned, Gathered, Progress
 from amts_ext.parallel_data.held_out import Leaks, Passage, matching
 from amts_ext.parallel_data.pairing import Matched, Texts
-from amts_ext.sources import book_files
+from amts_ext.project import Project, open_project
 
 
 @dataclass(slots=True)
@@ -128,7 +128,7 @@ def of_book(
             found.texts,
             (config.source, lang),
             granularity=granularity,
-            markdown="d2l",
+            markdown=open_project(config).markdown,
             progress=progress,
         )
     return prepare(gathered)
@@ -172,22 +172,28 @@ def hold_out(
     if not wanted:
         return
     own = dict.fromkeys(each.name for each in texts)
-    book = _book_texts(config) if config is not None else {}
+    if config is None:
+        gathered.held = matching(own, wanted)
+        return
+    project = open_project(config)
+    book = _book_texts(config, project)
     gathered.held = matching(own | book, wanted)
     for name in gathered.held - own.keys():
         for path, lang in book[name]:
-            gathered.passages += gathering.passages(gathering.parse(path, str(path), lang, "d2l"))
+            side = gathering.parse(path, str(path), lang, project.markdown)
+            gathered.passages += gathering.passages(side)
 
 
-def _book_texts(config: Config) -> dict[str, list[tuple[Path, str]]]:
+def _book_texts(config: Config, project: Project) -> dict[str, list[tuple[Path, str]]]:
     """Files and languages by the name of the book's document: in the book, and as humans have it.
 
     A folder of translations may lie inside the book, and no pattern of the book leaves it out.
     """
     found: dict[str, list[tuple[Path, str]]] = {}
-    for path in book_files(config):
-        if not any((config.root / path).is_relative_to(h) for h in config.human.values()):
-            found[path.as_posix()] = [(config.root / path, config.source)]
+    for document in project.documents():
+        path = config.root / document.name
+        if not any(path.is_relative_to(human) for human in config.human.values()):
+            found[Path(document.name).as_posix()] = [(path, config.source)]
     for lang, folder in config.human.items():
         with suppress(AlignmentError):  # Nothing is translated yet: nothing can be held out.
             for each in pairing.match_folders(config.root, folder).texts:

@@ -15,7 +15,7 @@ from amts_ext.parallel_data import html_prose
 
 HTML = (".html", ".htm", ".xhtml")
 TEXT = (".txt",)
-SUFFIXES = (".md", ".markdown", ".ipynb", *HTML, *TEXT)
+SUFFIXES = (*formats.SUFFIXES, *HTML, *TEXT)
 
 _WORD = re.compile(r"[^\W\d_]")
 _GAP = re.compile(r"(?:\r?\n[ \t]*){2,}")

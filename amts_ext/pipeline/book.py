@@ -20,7 +20,7 @@ from amts_ext.pipeline.asking import Missing, merged, session
 from amts_ext.pipeline.cost import Bill, Estimate
 from amts_ext.pipeline.pipeline import Pipeline
 from amts_ext.progress import Progress, silent
-from amts_ext.sources import book_files
+from amts_ext.project import open_project
 from amts_ext.text.outcome import Result, Source, TranslatedDocument
 from amts_ext.text.reading import Reader
 from amts_ext.translators.amazon import pushed
@@ -37,6 +37,7 @@ class Book:
     ) -> None:
         self.config = config
         self.frozen = frozen
+        self.project = open_project(config)
         self.memory = _open_memory(config, frozen)
         self.translator = translator or translators.make(config)
         self._pipelines: dict[str, Pipeline] = {}
@@ -62,7 +63,9 @@ class Book:
         from amts_ext.human import learn  # with all of alignment; most books have none
 
         pair = (config.source, profile.language)
-        report = learn(self.memory, human, config.root, pair, progress=progress)
+        report = learn(
+            self.memory, human, config.root, pair, self.project.markdown, progress=progress
+        )
         self._learned.add(profile.language)
         for problem in report.problems:
             LOG.warning("%s", problem)
@@ -188,13 +191,10 @@ def translate_book(
     if not wanted:
         raise ConfigError("no language given; set langs in [amts]", file=str(config.file))
     base = config.root / out
-    sources = [
-        Source(str(p), config.root / p, "d2l")
-        for p in book_files(config)
-        if not (config.root / p).is_relative_to(base)  # an earlier run's
-    ]
     results = {}
     with Book(config, frozen=frozen, translator=translator) as book:
+        documents = book.project.documents()
+        sources = [d for d in documents if not (config.root / d.name).is_relative_to(base)]
         announce = functools.partial(LOG.info, "%s")
         if bill := book.fetch(sources, wanted, progress, announce):
             announce(bill)

@@ -6,17 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from amts_ext import files, formats
+from amts_ext import files, formats, project
 from amts_ext.errors import InputError
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.pipeline.pipeline import Pipeline
 from amts_ext.progress import Progress, silent
-from amts_ext.sources import dialect
 from amts_ext.text.outcome import Result, Source
 from amts_ext.translators.base import Translator
 
-SUFFIXES = (".md", ".markdown", ".ipynb")
 DOCUMENTS = ".md or .ipynb"
 
 
@@ -35,7 +33,8 @@ def translate_paths(
 ) -> Result:
     """Translate files and folders (all their .md and .ipynb) into ``out``.
 
-    A folder's inner structure is kept; hidden files and folders in it are left alone. A file that
+    A folder's inner structure is kept; hidden files and folders in it, and
+    build folders (``_build``), are left alone. A file that
     cannot be read or written is listed, the others go on. ``format`` is the notation of all files;
     empty: by the suffix.
 
@@ -46,7 +45,10 @@ def translate_paths(
     if format:
         formats.get(format)
     places = dict(_places(paths, out))
-    sources = [Source(str(p), p, format or formats.by_suffix(str(p), dialect(p))) for p in places]
+    sources = [
+        Source(str(p), p, format or formats.by_suffix(str(p), project.around(p).markdown))
+        for p in places
+    ]
     if translator is None:
         from amts_ext.translators.embedded import embedded
 
@@ -71,13 +73,10 @@ def translate_paths(
 
 
 def _documents(folder: Path, out: Path) -> Iterator[Path]:
-    """What is to be translated in ``folder``: nothing hidden, no results of an earlier run."""
+    """What is to be translated in ``folder``: no results of an earlier run."""
     results = out.resolve()
     nested = folder.resolve() in results.parents
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
-            continue
+    for path in files.inside(folder, formats.SUFFIXES):
         if not (nested and path.resolve().is_relative_to(results)):
             yield path
 

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from amts_ext.pipeline.book import Book
-from amts_ext.sources import notebooks, title
 
 
 def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
@@ -15,9 +14,9 @@ def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
 
     Keys: ``lang documents``, and those of :class:`amts_ext.pipeline.cost.Estimate`.
     """
-    sources = [title(book.config), *notebooks(book.config, tab)]
-    estimate, _ = book.estimate(lang, sources)
-    return {"lang": lang, "documents": len(sources) - 1, **asdict(estimate)}
+    title, documents = book.project.title(), book.project.built(tab)
+    estimate, _ = book.estimate(lang, [*([title] if title else []), *documents])
+    return {"lang": lang, "documents": len(documents), **asdict(estimate)}
 
 
 def table(plans: Sequence[dict[str, Any]]) -> str:

@@ -22,6 +22,7 @@ PATHS = [
     "amts_ext.service.server:Service", "amts_ext.service.limits:Limits",
     "amts_ext.service.limits:AWS_RATES", "amts_ext.service.engines.base:EngineOptions",
     "amts_ext.service.engines.echo:Echo", "amts_ext.cli:main",
+    "amts_ext.project:open_project", "amts_ext.project:around", "amts_ext.project:Folder",
 ]  # fmt: skip
 
 
@@ -39,9 +40,9 @@ def test_a_documented_path_can_be_imported(path: str) -> None:
 
 
 def test_what_is_registered_loads() -> None:
-    groups = ("amts_ext.formats", "amts_ext.translators", "amts_ext.engines")
+    groups = ("amts_ext.formats", "amts_ext.translators", "amts_ext.engines", "amts_ext.projects")
     own = [p for group in groups for p in metadata.entry_points(group=group)]
-    assert len(own) >= 10
+    assert len(own) >= 12
     for point in own:
         module, _, name = point.value.partition(":")
         assert getattr(import_module(module), name), point

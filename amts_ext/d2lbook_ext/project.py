@@ -1,0 +1,115 @@
+"""A d2lbook project: the documents that its patterns select, and the notebooks of its tabs."""
+
+from __future__ import annotations
+
+import configparser
+import glob
+from pathlib import Path
+from typing import Self
+
+from amts_ext.errors import InputError
+from amts_ext.text.outcome import Source
+
+MARKDOWN, NOTEBOOK = "d2l", "ipynb-d2l"
+"""The formats of d2lbook's sections and of the notebooks that it makes of them."""
+SECTIONS = ("build", "project")
+"""A ``config.ini`` with one of these is d2lbook's."""
+
+_DEFAULTS = {
+    "notebooks": "**/*.md",
+    "non-notebooks": "",
+    "exclusions": "",
+    "output_dir": "_build",
+    "tabs": "",
+}
+"""d2lbook's own defaults for the keys read here (its config_default.ini)."""
+
+
+class D2lbook:
+    """A book of d2lbook; see :class:`amts_ext.project.Project`."""
+
+    markdown = MARKDOWN
+
+    def __init__(self, root: Path, settings: Path) -> None:
+        self._root = root
+        self._settings = settings
+
+    @classmethod
+    def find(cls, root: Path, settings: Path) -> Self | None:
+        """The book, if the configuration is one of d2lbook; a file that cannot be read is not."""
+        parser = configparser.ConfigParser(interpolation=None, strict=False)
+        try:
+            parser.read(settings, encoding="utf-8")
+        except (configparser.Error, UnicodeDecodeError):
+            return None
+        return cls(root, settings) if any(map(parser.has_section, SECTIONS)) else None
+
+    def documents(self) -> list[Source]:
+        """The Markdown files that d2lbook's patterns select."""
+        build = self._build()
+        chosen = self._match(f"{build['notebooks']} {build['non-notebooks']}")
+        excluded = self._match(f"{build['exclusions']} {build['output_dir']}/**")
+        names = sorted(Path(name) for name in chosen - excluded)
+        return [Source(str(name), self._root / name, MARKDOWN) for name in names]
+
+    def built(self, tab: str | None = None) -> list[Source]:
+        """The notebooks that d2lbook makes of those files for one tab.
+
+        Without d2lbook installed the Markdown files stand for them.
+        """
+        tabs = self._tabs()
+        if tab and tabs and tab not in (*tabs, "all"):
+            raise InputError(f"--tab: the book has no tab '{tab}'; allowed: {', '.join(tabs)}, all")
+        try:
+            import nbformat
+            from d2lbook import notebook
+        except ImportError:
+            return self.documents()
+        wanted = tabs if tab == "all" else [tab or tabs[0]] if tabs else []
+        found = []
+        for document in self.documents():
+            try:
+                made = notebook.read_markdown(document.load())
+                split = notebook.split_markdown_cell(made) if wanted else None
+                variants = [notebook.get_tab_notebook(split, each, tabs[0]) for each in wanted]
+            except Exception:  # whoever reads the file itself will say what is wrong with it
+                found.append(document)
+                continue
+            variants = variants if wanted else [made]
+            name = str(Path(document.name).with_suffix(".ipynb"))
+            for variant in variants:
+                if variant is not None:
+                    text: str = nbformat.writes(variant)  # type: ignore[no-untyped-call]
+                    found.append(Source(name, text, NOTEBOOK))
+        return found
+
+    def title(self) -> Source:
+        """The title of ``[project]``, which d2lbook shows on every page."""
+        parser = configparser.ConfigParser()
+        parser.read(self._settings, encoding="utf-8")
+        words = parser.get("project", "title", fallback="").split()
+        return Source(self._settings.name, " ".join(words), "md")
+
+    def _tabs(self) -> list[str]:
+        return [tab.strip().lower() for tab in self._build()["tabs"].split(",") if tab.strip()]
+
+    def _build(self) -> configparser.SectionProxy:
+        parser = configparser.ConfigParser(_DEFAULTS, interpolation=None)
+        parser.read(self._settings, encoding="utf-8")
+        if not parser.has_section("build"):
+            parser.add_section("build")
+        return parser["build"]
+
+    def _match(self, patterns: str) -> set[str]:
+        found: set[str] = set()
+        for pattern in patterns.split():
+            if (self._root / pattern).is_dir():
+                pattern = f"{pattern.rstrip('/')}/**"
+            found |= {
+                p
+                for p in glob.glob(  # noqa: PTH207 - one call for patterns that may start anywhere
+                    pattern, root_dir=self._root, recursive=True
+                )
+                if (self._root / p).is_file()
+            }
+        return found
