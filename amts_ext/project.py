@@ -3,9 +3,6 @@
 Each build tool has its own answer, so a project is a protocol. Its kinds are registered in the
 entry-point group ``amts_ext.projects``: ``d2lbook``, and the plain ``folder`` of this module, which
 takes what no other kind knows.
-
->>> around(Path("book/chapter/one.md")).markdown  # doctest: +SKIP
-'d2l'
 """
 
 from __future__ import annotations
@@ -90,7 +87,14 @@ def open_project(config: Config) -> Project:
 
 
 def around(path: Path) -> Project:
-    """The project that a file or a folder lies in: the nearest one upwards, else a plain folder."""
+    """The project that a file or a folder lies in: the nearest one upwards, else a plain folder.
+
+    >>> _ = Path("config.ini").write_text("[project]\\nname = averages\\n[build]\\n")
+    >>> _ = Path("mean.md").write_text("# The mean\\n")
+    >>> book = around(Path("mean.md"))
+    >>> book.markdown, [document.name for document in book.documents()]
+    ('d2l', ['mean.md'])
+    """
     place = path.resolve()
     for folder in (place, *place.parents):
         if (folder / SETTINGS).is_file():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import re
 from pathlib import Path
 
@@ -34,6 +35,15 @@ def names(path: Path) -> set[str]:
 @pytest.mark.parametrize(("file", "name"), steps())
 def test_a_step_of_the_way_exists(file: str, name: str) -> None:
     assert name in names(ROOT / "amts_ext" / file)
+
+
+def test_the_way_goes_downwards_only() -> None:
+    rules = configparser.ConfigParser(interpolation=None)
+    rules.read(ROOT / ".importlinter", encoding="utf-8")
+    floors = rules["importlinter:contract:floors"]["layers"].split("\n")
+    floor = {room.strip(): -i for i, rooms in enumerate(floors) for room in rooms.split(":")}
+    way = [floor[file.split("/")[0]] for file, _ in steps()]
+    assert way == sorted(way, reverse=True)
 
 
 def test_the_way_is_short() -> None:
