@@ -70,7 +70,7 @@ def terms(book: Path | None = None) -> list[Adaptation]:
     found: dict[tuple[str, str], dict[str, str]] = {}
     for file in files("amts_ext.book_config").joinpath("terminology").iterdir():
         if file.name.endswith(".csv"):
-            rows = [tables.fields(line, ",") for line in file.read_text("utf-8").splitlines()]
+            rows = [row.fields for row in tables.read(file.read_text("utf-8"), "csv")]
             source, target = rows[0]
             found[source, target] = dict(rows[1:])
     for path in sorted((book / "terminology").glob("*-*.csv")) if book else ():
@@ -82,7 +82,7 @@ def terms(book: Path | None = None) -> list[Adaptation]:
 
 
 def _terminology(source: str, target: str, terms: Mapping[str, str]) -> Adaptation:
-    data = tables.dump([(source, target), *terms.items()], ",").encode()
+    data = tables.dump([(source, target), *terms.items()], "csv").encode()
     name = f"terms-{source}-{target}"
     resource = Resource(Kind.TERMINOLOGY, name, source, (target,), revision_of(data))
     return Adaptation(resource, data, terms=terms)
