@@ -208,12 +208,13 @@ def _terms(arguments: argparse.Namespace, source: str, target: str) -> Terms:
     """The terms of a file, both ways round."""
     from amts_ext import files
     from amts_ext.pairs import exchange
+    from amts_ext.pairs.terms import glossary
 
     file: Path | None = arguments.terms
     if file is None:
         return []
     if file.suffix == ".md":
-        found = exchange.glossary(files.read_text(file), file, source, target)
+        found = glossary(files.read_text(file), file, source, target)
     else:
         found = exchange.read(file, source)
     if target not in found.targets or found.source != source:

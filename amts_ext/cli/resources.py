@@ -149,7 +149,7 @@ def push_terms(arguments: argparse.Namespace) -> int:
     """``amts terminology push FILE``."""
     from amts_ext import files
     from amts_ext.pairs import exchange
-    from amts_ext.translators.amazon.terminologies import TERM_BYTES
+    from amts_ext.pairs.terms import TERM_BYTES, glossary
 
     config = _config(arguments)
     if arguments.file.suffix == ".md":
@@ -157,7 +157,7 @@ def push_terms(arguments: argparse.Namespace) -> int:
         if len(langs) != 1:
             raise InputError("an .md file holds the terms of one language; name it with --lang")
         text = files.read_text(arguments.file)
-        found = exchange.glossary(text, arguments.file, config.source, langs[0])
+        found = glossary(text, arguments.file, config.source, langs[0])
     else:
         found = exchange.read(arguments.file, config.source)
     sent = exchange.usable(found, "csv", TERM_BYTES)

@@ -9,14 +9,13 @@ are read and written by :mod:`amts_ext.pairs.tables`, TMX by :mod:`amts_ext.pair
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import InputError
-from amts_ext.languages.scripts import is_latin
 from amts_ext.pairs import tables, tmx
 from amts_ext.pairs.tables import Defect
 from amts_ext.pairs.tmx import NotXmlError
@@ -25,8 +24,6 @@ SEGMENT_BYTES = 1000
 FORMATS = (*tables.DELIMITERS, "tmx")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_RULE = re.compile(r"\s*\|[|:\- ]*-[|:\- ]*")
-"""Stands in a Markdown table below its head."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
@@ -254,38 +251,3 @@ def _own_language(units: Iterable[tmx.Unit], named: str, path: Path) -> tuple[st
         message = f"needs segments in {named or 'a source language'} and in another; has: {listed}"
         raise InputError(message, file=str(path))
     return own, [code for code in languages if code != own]
-
-
-def glossary(text: str, path: Path, source: str, target: str) -> Examples:
-    """Terms of a Markdown page: a table of two columns, or lines of two terms and a comma.
-
-    Which side is the source's is told by its script: the side with the letters of one is not the
-    other's. Raises :class:`InputError` if no line holds two terms.
-    """
-    found = Examples(source, [target])
-    lines = text.splitlines()
-    for number, (line, below) in enumerate(zip(lines, [*lines[1:], ""], strict=True), 1):
-        terms = _terms(line)
-        if len(terms) != 2 or _RULE.fullmatch(below):  # above the rule stands the table's head
-            continue
-        first, second = terms
-        if first.isascii() == second.isascii() or first.isascii() == is_latin(source):
-            term, translation = first, second
-        else:
-            term, translation = second, first
-        found.rows.append(Example(term, {target: translation}, f"{path}:{number}"))
-    if not found.rows:
-        message = "no line holds a term and its translation: write 'term，translation' or a table"
-        raise InputError(message, file=str(path))
-    return found
-
-
-def _terms(line: str) -> Sequence[str]:
-    """The terms of a line: by the wide comma, if it has one, because a term may hold the other."""
-    line = line.strip()
-    if line.startswith("#") or _RULE.fullmatch(line):
-        return []
-    if line.startswith("|"):
-        return [cell.strip() for cell in line.strip("|").split("|")]
-    comma = "，" if "，" in line else ","
-    return [term.strip() for term in line.lstrip("-* ").split(comma) if term.strip()]

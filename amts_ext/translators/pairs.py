@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from pathlib import Path
 
 from amts_ext.errors import ConfigError
 from amts_ext.languages import profiles
 from amts_ext.pairs import exchange, tables
 from amts_ext.pairs.exchange import Examples
+from amts_ext.pairs.terms import of_project
 from amts_ext.translators.amazon.parallel import revision_of
 from amts_ext.translators.amazon.pushed import Kind, Resource
 
@@ -62,22 +62,11 @@ def _in_one(found: Examples, code: str, source: str) -> Adaptation:
 
 
 def terms(book: Path | None = None) -> list[Adaptation]:
-    """The project's terms (``book_config/terminology/``), for each pair of languages.
+    """The project's terms and the book's own (:func:`.terms.of_project`), for each pair.
 
-    Those of the book's own ``terminology/SOURCE-TARGET.csv`` come before them; ``book`` is its
-    folder. Raises :class:`~amts_ext.errors.InputError` for a file that cannot be used.
+    Raises :class:`~amts_ext.errors.InputError` for a file that cannot be used.
     """
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    for file in files("amts_ext.book_config").joinpath("terminology").iterdir():
-        if file.name.endswith(".csv"):
-            rows = [row.fields for row in tables.read(file.read_text("utf-8"), "csv")]
-            source, target = rows[0]
-            found[source, target] = dict(rows[1:])
-    for path in sorted((book / "terminology").glob("*-*.csv")) if book else ():
-        source, _, target = path.stem.partition("-")
-        own = exchange.read(path, source)
-        rows_of = {r.source: r.targets[target] for r in own.rows if r.targets.get(target)}
-        found.setdefault((source, target), {}).update(rows_of)
+    found = of_project(book)
     return [_terminology(*pair, found[pair]) for pair in sorted(found)]
 
 

@@ -25,7 +25,6 @@ from amts_ext.translators.amazon.pushed import Kind, Resource
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TerminologyPropertiesTypeDef as Properties
 
-TERM_BYTES = 200
 FILE_BYTES = 10 * 1024 * 1024
 OVERWRITE = 600.0
 """Seconds until the service uses a terminology that replaces another, at most."""
