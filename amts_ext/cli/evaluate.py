@@ -17,9 +17,9 @@ from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
-    from amts_ext.evaluation.articles import Texts
+    from amts_ext.evaluation.articles import DividedBook
     from amts_ext.evaluation.comparison import Comparison
-    from amts_ext.evaluation.counts import Terms
+    from amts_ext.evaluation.counts import TermPairs
     from amts_ext.evaluation.experiments import Trial
     from amts_ext.model import Parts
     from amts_ext.progress import Progress
@@ -183,7 +183,7 @@ def _columns(text: str) -> list[str]:
 
 def _texts(
     arguments: argparse.Namespace, config: Config, lang: str, columns: Sequence[str]
-) -> Texts:
+) -> DividedBook:
     from amts_ext.evaluation import articles
 
     folder = arguments.human or config.human.get(lang)
@@ -204,7 +204,7 @@ def _texts(
     return texts
 
 
-def _terms(arguments: argparse.Namespace, source: str, target: str) -> Terms:
+def _terms(arguments: argparse.Namespace, source: str, target: str) -> TermPairs:
     """The terms of a file, both ways round."""
     from amts_ext import files
     from amts_ext.pairs import exchange

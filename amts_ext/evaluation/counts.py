@@ -11,7 +11,7 @@ from functools import lru_cache
 from amts_ext.errors import InputError
 from amts_ext.model import Parts, Slot
 
-Terms = Sequence[tuple[str, str]]
+TermPairs = Sequence[tuple[str, str]]
 """Source term and target term."""
 
 _CJK = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -90,7 +90,7 @@ def _typing(output: str, reference: str) -> tuple[int, int]:
 
 
 def terms_kept(
-    terms: Terms, sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]
+    terms: TermPairs, sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]
 ) -> Share:
     """The share of terms that the output has where the reference has them.
 

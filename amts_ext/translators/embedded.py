@@ -17,7 +17,7 @@ from amts_ext.translators.amazon import SINGLY, Amazon
 from amts_ext.translators.amazon.connection import Clients, make_clients
 from amts_ext.translators.amazon.job import Setup
 from amts_ext.translators.amazon.parallel import ParallelData
-from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 from amts_ext.translators.amazon.terminologies import Terminologies
 from amts_ext.translators.base import Answer, Answers, Request
 from amts_ext.translators.pairs import FORM, Adaptation, read_pairs
@@ -181,7 +181,7 @@ class Embedded(Amazon):
     def _learns(self, source: str, target: str) -> bool:
         """Whether there are pairs that an engine for these languages learns from."""
         adaptation = self._setup.adaptation(source, target)
-        return any(resource.kind is Kind.PARALLEL_DATA for resource in adaptation)
+        return any(resource.kind is ResourceKind.PARALLEL_DATA for resource in adaptation)
 
     def _teach(self, source: str, targets: Collection[str], progress: Progress) -> None:
         """Have the service learn pairs and terms of these languages, which it does once.
@@ -194,7 +194,7 @@ class Embedded(Amazon):
             if not fit or resource.name in self._loopback.taught:
                 continue
             clients = self._loopback.clients()
-            if resource.kind is Kind.TERMINOLOGY:
+            if resource.kind is ResourceKind.TERMINOLOGY:
                 Terminologies(clients).push(resource.name, lesson.data, "the project's terms")
             else:
                 service = ParallelData(clients, BUCKET)

@@ -13,7 +13,7 @@ from amts_ext.pairs import exchange, tables
 from amts_ext.pairs.exchange import Examples
 from amts_ext.pairs.terms import of_project
 from amts_ext.translators.amazon.parallel import revision_of
-from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 
 LOG = logging.getLogger("amts")
 
@@ -56,7 +56,7 @@ def _in_one(found: Examples, code: str, source: str) -> Adaptation:
     rows = [replace(r, targets={target: r.targets[code]}) for r in found.rows if code in r.targets]
     data = exchange.dump(Examples(source, [target], rows), FORM)
     name = f"{NAME}-{source}-{target}"
-    resource = Resource(Kind.PARALLEL_DATA, name, source, (target,), revision_of(data))
+    resource = Resource(ResourceKind.PARALLEL_DATA, name, source, (target,), revision_of(data))
     small = frozenset((r.source.casefold(), r.targets[target].casefold()) for r in rows)
     return Adaptation(resource, data, rows=small)
 
@@ -73,5 +73,5 @@ def terms(book: Path | None = None) -> list[Adaptation]:
 def _terminology(source: str, target: str, terms: Mapping[str, str]) -> Adaptation:
     data = tables.dump([(source, target), *terms.items()], "csv").encode()
     name = f"terms-{source}-{target}"
-    resource = Resource(Kind.TERMINOLOGY, name, source, (target,), revision_of(data))
+    resource = Resource(ResourceKind.TERMINOLOGY, name, source, (target,), revision_of(data))
     return Adaptation(resource, data, terms=terms)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from amts_ext.service.adaptation import corrections, learned, slots
-from amts_ext.service.adaptation.corrections import Compared, Rule
+from amts_ext.service.adaptation.corrections import Compared, Correction
 from amts_ext.service.adaptation.files import CORRECTIONS
 from amts_ext.service.adaptation.learned import Learned, Progress
 from amts_ext.service.adaptation.routes import Route, route
@@ -17,7 +17,7 @@ from amts_ext.service.content.corpora import Corpus
 from amts_ext.service.content.runs import Help
 from amts_ext.service.engines.base import Engine, EngineOptions
 from amts_ext.service.engines.pool import Pool
-from amts_ext.service.state.state import RUNNING, Resource, State
+from amts_ext.service.state.state import RUNNING, ResourceRecord, State
 
 FEWEST = 100
 """Pairs that a statistical engine needs; with fewer there is none."""
@@ -56,7 +56,9 @@ class Adapter:
         way = route(self._engine, source, target)
         return way is Route.STATISTICAL and bool(self._find(corpus, source, target, way))
 
-    def help(self, plain: Help, parallel: Sequence[Resource], source: str, target: str) -> Help:
+    def help(
+        self, plain: Help, parallel: Sequence[ResourceRecord], source: str, target: str
+    ) -> Help:
         """``plain`` with the engine that the parallel data (none or one) adapted, and its name."""
         own = self._engine.version(source, target)
         way = route(self._engine, source, target) if parallel else Route.PLAIN
@@ -155,7 +157,7 @@ class Adapter:
         self._learned.keep(name, {CORRECTIONS: json.dumps(rules, ensure_ascii=False, indent=1)})
 
     def _corrected(
-        self, source: str, target: str, rules: Sequence[Rule], sentences: Sequence[str]
+        self, source: str, target: str, rules: Sequence[Correction], sentences: Sequence[str]
     ) -> list[str]:
         ours = self._pool.translate(source, target, sentences)
         return [corrections.correct(s, o, rules) for s, o in zip(sentences, ours, strict=True)]
@@ -170,6 +172,6 @@ class Adapter:
         return learned.name(way, source, target, corpus.between(source, target), about)
 
 
-def _rules(folder: Path) -> list[Rule]:
+def _rules(folder: Path) -> list[Correction]:
     kept = json.loads((folder / CORRECTIONS).read_text(encoding="utf-8"))
-    return [Rule(**rule) for rule in kept]
+    return [Correction(**rule) for rule in kept]

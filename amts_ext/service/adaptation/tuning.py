@@ -48,7 +48,7 @@ def tune(
     chosen = _spread(examples, min(MOST, int(MOST_WORDS / max(1, length))))
     if len(chosen) < FEWEST:
         return START
-    pool = Pool([e.target.words for e in chosen])
+    pool = HypothesisPool([e.target.words for e in chosen])
     weights = np.array(START)
     tried: list[tuple[float, tuple[float, ...]]] = []
     for number in range(ROUNDS):
@@ -67,7 +67,7 @@ def _spread(examples: Sequence[Example], most: int) -> list[Example]:
     return [examples[i * len(examples) // most] for i in range(most)]
 
 
-class Pool:
+class HypothesisPool:
     """All hypotheses so far of every sentence, with their features and what BLEU counts of them."""
 
     def __init__(self, references: Sequence[Sequence[str]]) -> None:

@@ -255,7 +255,7 @@ class Amazon:
         few = sum(len(r.targets) for r in requests) <= self._singly
         pairs = {target for r in requests for target in r.targets} if few else set()
         adapted = any(
-            resource.kind is pushed.Kind.PARALLEL_DATA
+            resource.kind is pushed.ResourceKind.PARALLEL_DATA
             for target in pairs
             for resource in self._setup.adaptation(source, target)
         )

@@ -9,7 +9,7 @@ from support.program import write
 
 from amts_ext.service.content.agreement import agreed, with_article
 from amts_ext.service.content.markup import translate_runs
-from amts_ext.service.content.runs import Help, Mark
+from amts_ext.service.content.runs import Help, Markup
 from amts_ext.service.content.terms import Glossary
 from amts_ext.translators.embedded import embedded
 from amts_ext.translators.pairs import terms
@@ -119,7 +119,7 @@ def test_only_what_lacks_a_term_is_translated_twice() -> None:
 
 
 def test_markup_beside_a_term_is_kept() -> None:
-    mark = Mark("<i/>")
+    mark = Markup("<i/>")
     result = translate_runs([["bin ", mark]], list, "en", Help(terms=PT, target="pt"))
     assert result == [["classe ", mark]]
 
