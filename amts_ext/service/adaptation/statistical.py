@@ -1,6 +1,6 @@
 """The statistical engine: a trained model behind the interface of the service's engines.
 
-Its output is a draft: terms are those of the parallel data, the order of words is often the
+Its sentences are drafts: terms are those of the parallel data, the order of words is often the
 source's.
 """
 

@@ -14,7 +14,7 @@ from functools import partial
 
 from amts_ext.errors import TranslatorError
 from amts_ext.service.adaptation.adapter import Adapter
-from amts_ext.service.adaptation.learned import Progress
+from amts_ext.service.adaptation.learned import TrainingProgress
 from amts_ext.service.content.corpora import Corpus, CorpusError, read_corpus
 from amts_ext.service.content.remarks import Remarks
 from amts_ext.service.faults.rules import BACKGROUND_FAULTS, Rule
@@ -180,7 +180,7 @@ class ParallelDataOperations:
         data = self._storage.read(*split_uri(config["S3Uri"]))
         return read_corpus(data, config["Format"], self._state.limits.segment_bytes), data
 
-    def _teller(self, resource: ResourceRecord) -> Progress:
+    def _teller(self, resource: ResourceRecord) -> TrainingProgress:
         """Tells in the resource's message how far its training is."""
 
         def tell(step: str, done: float) -> None:
