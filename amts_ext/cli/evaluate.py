@@ -112,11 +112,11 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def _need(packages: Sequence[str]) -> None:
     """Raises :class:`InputError` for a package that is missing, before anything is paid for."""
-    from amts_ext.evaluation.counts import missing
+    from amts_ext.evaluation.counts import not_installed
 
     for name in packages:
         if find_spec(name) is None:
-            raise missing(name)
+            raise not_installed(name)
 
 
 def _experiment(

@@ -17,7 +17,7 @@ from amts_ext.evaluation.counts import (
     Share,
     TermPairs,
     effort,
-    missing,
+    not_installed,
     slots_kept,
     terms_kept,
 )
@@ -178,7 +178,7 @@ def _sacrebleu() -> ModuleType:
     try:
         from amts_ext.evaluation import metrics
     except ImportError as error:
-        raise missing("sacrebleu") from error
+        raise not_installed("sacrebleu") from error
     return metrics
 
 

@@ -83,7 +83,7 @@ def _typing(output: str, reference: str) -> tuple[int, int]:
     try:
         from rapidfuzz.distance import Levenshtein
     except ImportError as error:
-        raise missing("rapidfuzz") from error
+        raise not_installed("rapidfuzz") from error
     step = len(output) + len(reference) + 1
     weights = (step + 1, step, step + 1)  # insertion, deletion, substitution
     return divmod(Levenshtein.distance(output, reference, weights=weights), step)
@@ -160,7 +160,7 @@ def _tokens(parts: Parts) -> Iterator[str]:
     return (part.token for part in parts if isinstance(part, Slot))
 
 
-def missing(package: str) -> InputError:
+def not_installed(package: str) -> InputError:
     """The error for a package that an extra brings."""
     return InputError(
         f"evaluation needs the package {package}; install it: pip install 'amts-ext[evaluate]'"

@@ -17,9 +17,10 @@ from amts_ext.pairs import exchange
 from amts_ext.pairs.exchange import Example, Examples, Skipped
 from amts_ext.parallel_data import candidates, filters, gathering, pairing
 from amts_ext.parallel_data.candidates import Candidate, Dropped, DropReason
-from amts_ext.parallel_data.gathering import Aligned, Gathered, Progress
+from amts_ext.parallel_data.gathering import Aligned, Gathered
 from amts_ext.parallel_data.held_out import Leaks, Passage, matching
 from amts_ext.parallel_data.pairing import Matched, Texts
+from amts_ext.progress import Progress
 from amts_ext.sources import book_files
 
 

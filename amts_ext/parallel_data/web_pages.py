@@ -20,8 +20,9 @@ from amts_ext.languages import identify
 from amts_ext.model import Document
 from amts_ext.parallel_data import gathering, html_prose, prose, similarity
 from amts_ext.parallel_data.candidates import Dropped, DropReason
-from amts_ext.parallel_data.gathering import Gathered, Progress, Side
+from amts_ext.parallel_data.gathering import Gathered, ReadDocument
 from amts_ext.parallel_data.html_prose import WebPage
+from amts_ext.progress import Progress
 from amts_ext.text.masking import mask
 
 ALIKE = 0.6
@@ -219,6 +220,6 @@ def _language(page: WebPage) -> str:
     return _base(page.language) or identify.language(" ".join(_texts(page)))
 
 
-def _side(crawled: _Crawled, language: str) -> Side:
+def _side(crawled: _Crawled, language: str) -> ReadDocument:
     sentences = mask(crawled.page, language)
-    return gathering.checked(Side(crawled.page, sentences, language, crawled.place))
+    return gathering.checked(ReadDocument(crawled.page, sentences, language, crawled.place))

@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from amts_ext.service.adaptation.corpus import Example, Words
+from amts_ext.service.adaptation.corpus import SentencePair, Words
 from amts_ext.service.adaptation.decoder import FEATURES, START, Hypothesis
 from amts_ext.service.adaptation.words import DENSE
 
@@ -41,7 +41,7 @@ _UNIT = re.compile(rf"[^\W{DENSE}]+|\S")
 
 
 def tune(
-    decode: Decode, examples: Sequence[Example], progress: Callable[[int, int], None]
+    decode: Decode, examples: Sequence[SentencePair], progress: Callable[[int, int], None]
 ) -> tuple[float, ...]:
     """The best weights that were found."""
     length = sum(len(e.source.words) for e in examples) / max(1, len(examples))
@@ -60,7 +60,7 @@ def tune(
     return max(tried)[1]
 
 
-def _spread(examples: Sequence[Example], most: int) -> list[Example]:
+def _spread(examples: Sequence[SentencePair], most: int) -> list[SentencePair]:
     """At most so many, evenly over the whole."""
     if len(examples) <= most:
         return list(examples)

@@ -198,7 +198,7 @@ class ParallelData:
             status = properties["Status"]
             raise TranslatorError(f"parallel data {name} holds no pairs yet: it is {status}")
         try:
-            return downloads.whole(self._client, found["DataLocation"]["Location"]), form
+            return downloads.fetch(self._client, found["DataLocation"]["Location"]), form
         except TranslatorError as error:
             raise TranslatorError(f"parallel data {name}: {error}") from None
 
