@@ -17,8 +17,8 @@ from pathlib import Path
 from amts_ext import files
 from amts_ext.errors import InputError
 from amts_ext.pairs import tables, tmx
-from amts_ext.pairs.tables import Defect
-from amts_ext.pairs.tmx import NotXmlError
+from amts_ext.pairs.tables import Defect, TableRecord
+from amts_ext.pairs.tmx import NotXmlError, TmxReader, TmxUnit
 
 SEGMENT_BYTES = 1000
 FORMATS = (*tables.DELIMITERS, "tmx")
@@ -187,7 +187,7 @@ def _table(path: Path, form: str) -> Examples:
     return found
 
 
-def _languages(head: tables.Record | None, path: Path) -> list[str]:
+def _languages(head: TableRecord | None, path: Path) -> list[str]:
     """The languages in the first row. Raises :class:`InputError` if it does not hold them."""
     codes = [code.strip() for code in head.fields] if head else []
     if len(codes) < 2 or not all(_LANGUAGE.fullmatch(code) for code in codes):
@@ -199,7 +199,7 @@ def _languages(head: tables.Record | None, path: Path) -> list[str]:
     return codes
 
 
-def _reason(record: tables.Record, defect: Defect, languages: int) -> str:
+def _reason(record: TableRecord, defect: Defect, languages: int) -> str:
     if defect is Defect.MORE_FIELDS:
         return f"has {len(record.fields)} fields for {languages} languages; check the quotes"
     if defect is Defect.NOT_UTF8:
@@ -208,7 +208,7 @@ def _reason(record: tables.Record, defect: Defect, languages: int) -> str:
 
 
 def _tmx(path: Path, source: str) -> Examples:
-    reader = tmx.Reader(files.read_bytes(path))
+    reader = TmxReader(files.read_bytes(path))
     units, broken = _units(reader, path)
     named = reader.source or source
     own, others = _own_language(units, named, path)
@@ -225,9 +225,9 @@ def _tmx(path: Path, source: str) -> Examples:
     return found
 
 
-def _units(reader: tmx.Reader, path: Path) -> tuple[list[tmx.Unit], list[Skipped]]:
+def _units(reader: TmxReader, path: Path) -> tuple[list[TmxUnit], list[Skipped]]:
     """The units of a file, and what cannot be read; raises :class:`InputError` if all of it."""
-    units: list[tmx.Unit] = []
+    units: list[TmxUnit] = []
     try:
         for unit in reader:
             units.append(unit)
@@ -242,7 +242,7 @@ def _units(reader: tmx.Reader, path: Path) -> tuple[list[tmx.Unit], list[Skipped
     return units, []
 
 
-def _own_language(units: Iterable[tmx.Unit], named: str, path: Path) -> tuple[str, list[str]]:
+def _own_language(units: Iterable[TmxUnit], named: str, path: Path) -> tuple[str, list[str]]:
     """The source language as the file spells it, and the others; raises :class:`InputError`."""
     languages = list(dict.fromkeys(code for unit in units for code, _ in unit.variants if code))
     own = next((code for same in _SAME for code in languages if same(code, named)), None)

@@ -43,7 +43,7 @@ class Defect(Enum):
     NOT_UTF8 = "a byte that is not UTF-8"
 
 
-class Record(Struct, frozen=True, gc=False):
+class TableRecord(Struct, frozen=True, gc=False):
     """One record of a table."""
 
     line: int
@@ -99,7 +99,7 @@ def dump(rows: Iterable[Sequence[str]], form: str) -> str:
     return out.getvalue()
 
 
-def read(text: str, form: str, *, strict: bool = False) -> Iterator[Record]:
+def read(text: str, form: str, *, strict: bool = False) -> Iterator[TableRecord]:
     """The records of a table, one by one; the first one should hold the languages.
 
     ``strict``: by the rules only, one record a line. Otherwise a field in quotes may go over
@@ -118,7 +118,7 @@ def read(text: str, form: str, *, strict: bool = False) -> Iterator[Record]:
         if '"' in written:
             fields, defect, last = unquote(text, at, end, delimiter)
         languages = languages or len(fields)
-        yield Record(line, written, fields, defect or _defect(fields, languages, strict))
+        yield TableRecord(line, written, fields, defect or _defect(fields, languages, strict))
         line += 1 if last == end else text.count("\n", at, last) + 1
         at = last + 1
 

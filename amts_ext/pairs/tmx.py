@@ -3,7 +3,7 @@
 XML is parsed safely (no entities, nothing fetched), and as a stream: a unit is given as soon as it
 is read, with its line, and is not kept. What stands before a break in a broken file is still read.
 
->>> reader = Reader(
+>>> reader = TmxReader(
 ...     '<tmx><header srclang="en"/><body><tu><tuv lang="en"><seg>one</seg></tuv>'
 ...     '<tuv lang="pt"><seg>um</seg></tuv></tu></body></tmx>'
 ... )
@@ -41,7 +41,7 @@ class NotXmlError(ValueError):
         """Whether it is refused because it declares entities."""
 
 
-class Unit(Struct, frozen=True, gc=False):
+class TmxUnit(Struct, frozen=True, gc=False):
     """One ``tu``."""
 
     line: int
@@ -54,7 +54,7 @@ class Unit(Struct, frozen=True, gc=False):
     """Its ``changedate``."""
 
 
-class Reader:
+class TmxReader:
     """The units of a file, one by one; what is read is not kept.
 
     Of bytes, the encoding is what the XML says; a text is taken as it is. ``keep_codes``: whether
@@ -72,7 +72,7 @@ class Reader:
         """The header's ``srclang``, once a unit is read; empty if not named or ``*all*``."""
         return self._target.source
 
-    def __iter__(self) -> Iterator[Unit]:
+    def __iter__(self) -> Iterator[TmxUnit]:
         """Read the file, once. Raises :class:`NotXmlError` behind the last unit that is whole."""
         for at in range(0, len(self._content) + _CHUNK, _CHUNK):
             error = self._parse(self._content[at : at + _CHUNK])
@@ -144,11 +144,11 @@ class _Target:
         self.source = ""
         self._current_line = line
         self._codes = codes
-        self._units: list[Unit] = []
+        self._units: list[TmxUnit] = []
         self._builder: TreeBuilder | None = None
         self._line = 0
 
-    def taken(self) -> list[Unit]:
+    def taken(self) -> list[TmxUnit]:
         """The units that are whole since the last call."""
         units, self._units = self._units, []
         return units
@@ -173,7 +173,7 @@ class _Target:
         if tag == "tu":
             variants = tuple(self._variants(element))
             changed = date(element.get("changedate"))
-            self._units.append(Unit(self._line, variants, _by_machine(element), changed))
+            self._units.append(TmxUnit(self._line, variants, _by_machine(element), changed))
             self._builder = None
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from amts_ext.pairs import exchange
 from amts_ext.pairs.tables import DELIMITERS, Defect, dump, read
-from amts_ext.pairs.tmx import NotXmlError, Reader, date
+from amts_ext.pairs.tmx import NotXmlError, TmxReader, date
 from amts_ext.service.content.corpora import Corpus, read_corpus, write_corpus
 
 FORMS = st.sampled_from(sorted(DELIMITERS))
@@ -214,18 +214,18 @@ def test_dates_of_tmx(moment: datetime) -> None:
 def test_tmx_is_read_as_a_stream() -> None:
     """Units come before the file is parsed to its end, and what stands before a break is kept."""
     data = tmx([("", f"texto {n}") for n in range(5000)])
-    reader = Reader(data[:-20])
+    reader = TmxReader(data[:-20])
     first = next(iter(reader))
     assert (first.line, dict(first.variants)) == (2, {"en": "one", "pt": "texto 0"})
     found = []
     with pytest.raises(NotXmlError, match="line 5001") as error:
-        found.extend(Reader(data.replace(b"texto 4999", b"<texto")))
+        found.extend(TmxReader(data.replace(b"texto 4999", b"<texto")))
     assert (len(found), error.value.line, error.value.is_unsafe) == (4999, 5001, False)
 
 
 def test_codes_of_other_tools_are_told_apart() -> None:
     """A person's pairs have no codes in them; the service takes all text of a segment."""
     data = tmx([("", 'see <bpt i="1">&lt;b&gt;</bpt>all<ept i="1">&lt;/b&gt;</ept>')])
-    texts = [dict(next(iter(Reader(data, keep_codes=keep))).variants) for keep in (False, True)]
+    texts = [dict(next(iter(TmxReader(data, keep_codes=keep))).variants) for keep in (False, True)]
     assert [text["pt"] for text in texts] == ["see all", "see <b>all</b>"]
     assert read_corpus(data, "TMX", 1000).rows == {"one": {"pt": "see <b>all</b>"}}

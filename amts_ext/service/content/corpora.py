@@ -11,7 +11,8 @@ from datetime import datetime
 from xml.sax.saxutils import escape
 
 from amts_ext.pairs import tables, tmx
-from amts_ext.pairs.tables import Defect
+from amts_ext.pairs.tables import Defect, TableRecord
+from amts_ext.pairs.tmx import NotXmlError, TmxReader, TmxUnit
 from amts_ext.service.content.remarks import Remarks
 
 
@@ -177,7 +178,7 @@ def _read_table(text: str, form: str, limit: int) -> Corpus:
     return corpus
 
 
-def _languages(head: tables.Record | None) -> list[str]:
+def _languages(head: TableRecord | None) -> list[str]:
     """The languages in the first row. Raises :class:`CorpusError` if it does not hold them."""
     if head and head.defect:
         raise CorpusError(f"the first row cannot be read: {_reason(head, head.defect)}")
@@ -187,7 +188,7 @@ def _languages(head: tables.Record | None) -> list[str]:
     return codes
 
 
-def _reason(record: tables.Record, defect: Defect, languages: int = 0) -> str:
+def _reason(record: TableRecord, defect: Defect, languages: int = 0) -> str:
     if defect is Defect.OPEN_QUOTE:
         return "a quote is not closed; a field must stand on one line"
     if defect is Defect.STRAY_QUOTE:
@@ -200,7 +201,7 @@ def _reason(record: tables.Record, defect: Defect, languages: int = 0) -> str:
 
 
 def _read_tmx(text: str, limit: int) -> Corpus:
-    reader = tmx.Reader(text, keep_codes=True)
+    reader = TmxReader(text, keep_codes=True)
     corpus = Corpus("", [], remarks=Remarks("unit"))
     intake = _Intake(corpus, limit)
     languages: dict[str, None] = {}
@@ -210,7 +211,7 @@ def _read_tmx(text: str, limit: int) -> Corpus:
                 corpus.source = reader.source or (unit.variants[0][0] if unit.variants else "")
             languages.update(dict.fromkeys(code for code, _ in unit.variants))
             _take(intake, number, unit)
-    except tmx.NotXmlError as error:
+    except NotXmlError as error:
         raise CorpusError(f"the file is not XML: {error}") from error
     corpus.targets = [code for code in languages if code != corpus.source]
     if not corpus.source or not corpus.targets:
@@ -218,7 +219,7 @@ def _read_tmx(text: str, limit: int) -> Corpus:
     return corpus
 
 
-def _take(intake: _Intake, number: int, unit: tmx.Unit) -> None:
+def _take(intake: _Intake, number: int, unit: TmxUnit) -> None:
     source = intake.corpus.source
     own = next((pair for pair in unit.variants if pair[0] == source), None)
     if own:
