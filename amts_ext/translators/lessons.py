@@ -22,7 +22,7 @@ NAME, FORM = "pairs", "tmx"
 
 
 @dataclass(frozen=True, slots=True)
-class Adaptation:
+class Lesson:
     """One resource of the service, and the file that it is made of."""
 
     resource: Resource
@@ -34,7 +34,7 @@ class Adaptation:
     """Of a terminology, its terms and their translations."""
 
 
-def read_pairs(file: Path, source: str) -> list[Adaptation]:
+def read_pairs(file: Path, source: str) -> list[Lesson]:
     """The pairs of a file (:mod:`amts_ext.pairs.exchange`) by language, as the profiles spell it.
 
     Each language by itself: what changes in one teaches no other anew. Raises
@@ -51,17 +51,17 @@ def read_pairs(file: Path, source: str) -> list[Adaptation]:
     return [_in_one(found, code, source) for code in found.targets]
 
 
-def _in_one(found: Examples, code: str, source: str) -> Adaptation:
+def _in_one(found: Examples, code: str, source: str) -> Lesson:
     target = profiles.spelled(code)
     rows = [replace(r, targets={target: r.targets[code]}) for r in found.rows if code in r.targets]
     data = exchange.dump(Examples(source, [target], rows), FORM)
     name = f"{NAME}-{source}-{target}"
     resource = Resource(ResourceKind.PARALLEL_DATA, name, source, (target,), revision_of(data))
     small = frozenset((r.source.casefold(), r.targets[target].casefold()) for r in rows)
-    return Adaptation(resource, data, rows=small)
+    return Lesson(resource, data, rows=small)
 
 
-def terms(book: Path | None = None) -> list[Adaptation]:
+def project_terms(book: Path | None = None) -> list[Lesson]:
     """The project's terms and the book's own (:func:`.terms.of_project`), for each pair.
 
     Raises :class:`~amts_ext.errors.InputError` for a file that cannot be used.
@@ -70,8 +70,8 @@ def terms(book: Path | None = None) -> list[Adaptation]:
     return [_terminology(*pair, found[pair]) for pair in sorted(found)]
 
 
-def _terminology(source: str, target: str, terms: Mapping[str, str]) -> Adaptation:
+def _terminology(source: str, target: str, terms: Mapping[str, str]) -> Lesson:
     data = tables.dump([(source, target), *terms.items()], "csv").encode()
     name = f"terms-{source}-{target}"
     resource = Resource(ResourceKind.TERMINOLOGY, name, source, (target,), revision_of(data))
-    return Adaptation(resource, data, terms=terms)
+    return Lesson(resource, data, terms=terms)
