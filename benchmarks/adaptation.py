@@ -35,7 +35,7 @@ from sacrebleu.significance import PairedTest
 from amts_ext import alignment, files, formats
 from amts_ext.service.adaptation import slots
 from amts_ext.service.adaptation.corpus import side
-from amts_ext.service.adaptation.statistical import Draft
+from amts_ext.service.adaptation.statistical import LoadedModel
 from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.server import Service
 from amts_ext.text.masking import mask
@@ -206,7 +206,7 @@ class Bench:
 
 def speed(folder: Path, texts: Sequence[str]) -> None:
     """Print how fast one process decodes, and learns one sentence."""
-    model = Draft(folder, "en", "zh")
+    model = LoadedModel(folder, "en", "zh")
     asked = [slots.masked(t)[0] for t in texts]
     words = sum(len(side(slots.tokens(t), "en", True).words) for t in asked)
     began = time.process_time()

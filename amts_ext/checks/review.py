@@ -20,7 +20,7 @@ from amts_ext.human import find_pairs, text_files
 from amts_ext.languages import profiles
 from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Document, Parts, Segment, Slot
-from amts_ext.pairs import exchange
+from amts_ext.pairs import terms as term_files
 from amts_ext.pipeline import Pipeline
 from amts_ext.pipeline.book import Book
 from amts_ext.progress import Progress
@@ -374,10 +374,7 @@ def load_terms(paths: Iterable[Path], source: str, target: str) -> dict[str, tup
     """
     found: dict[str, tuple[str, ...]] = {}
     for path in paths:
-        if path.suffix.lower() == ".md":
-            rows = exchange.glossary(files.read_text(path), path, source, target)
-        else:
-            rows = exchange.read(path, source)
+        rows = term_files.read(path, source, target)
         if rows.source != source or target not in rows.targets:
             has = f"{rows.source} to {', '.join(rows.targets)}"
             message = f"holds no terms from {source} to {target}; it has {has}"

@@ -17,9 +17,9 @@ from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
-    from amts_ext.evaluation.articles import Texts
+    from amts_ext.evaluation.articles import DividedBook
     from amts_ext.evaluation.comparison import Comparison
-    from amts_ext.evaluation.counts import Terms
+    from amts_ext.evaluation.counts import TermPairs
     from amts_ext.evaluation.experiments import Trial
     from amts_ext.model import Parts
     from amts_ext.progress import Progress
@@ -112,11 +112,11 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def _need(packages: Sequence[str]) -> None:
     """Raises :class:`InputError` for a package that is missing, before anything is paid for."""
-    from amts_ext.evaluation.counts import missing
+    from amts_ext.evaluation.counts import not_installed
 
     for name in packages:
         if find_spec(name) is None:
-            raise missing(name)
+            raise not_installed(name)
 
 
 def _experiment(
@@ -183,7 +183,7 @@ def _columns(text: str) -> list[str]:
 
 def _texts(
     arguments: argparse.Namespace, config: Config, lang: str, columns: Sequence[str]
-) -> Texts:
+) -> DividedBook:
     from amts_ext.evaluation import articles
 
     folder = arguments.human or config.human.get(lang)
@@ -204,16 +204,17 @@ def _texts(
     return texts
 
 
-def _terms(arguments: argparse.Namespace, source: str, target: str) -> Terms:
+def _terms(arguments: argparse.Namespace, source: str, target: str) -> TermPairs:
     """The terms of a file, both ways round."""
     from amts_ext import files
     from amts_ext.pairs import exchange
+    from amts_ext.pairs.terms import glossary
 
     file: Path | None = arguments.terms
     if file is None:
         return []
     if file.suffix == ".md":
-        found = exchange.glossary(files.read_text(file), file, source, target)
+        found = glossary(files.read_text(file), file, source, target)
     else:
         found = exchange.read(file, source)
     if target not in found.targets or found.source != source:

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from amts_ext.cli import prepare
 from amts_ext.errors import AmtsError, ConfigError, InputError
 from amts_ext.translators.amazon import pushed
-from amts_ext.translators.amazon.pushed import Kind
+from amts_ext.translators.amazon.pushed import ResourceKind
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
     from amts_ext.pairs.exchange import Examples
     from amts_ext.translators.amazon.connection import Clients
-    from amts_ext.translators.amazon.parallel import State
-    from amts_ext.translators.amazon.terminologies import Terms
+    from amts_ext.translators.amazon.parallel import ParallelDataInfo
+    from amts_ext.translators.amazon.terminologies import TerminologyInfo
 
 LISTED = 20
 """So many skipped pairs are told one by one."""
@@ -107,7 +107,7 @@ def status(arguments: argparse.Namespace) -> int:
         states = [full for s in states if (full := service.data.get(s.name)) is not None]
         states = [s if s.is_whole else service.data.explained(s) for s in states]
     active = [s.resource(0.0) for s in states if s.status == "ACTIVE"]
-    pushed.replace(_record(config), Kind.PARALLEL_DATA, active)
+    pushed.replace(_record(config), ResourceKind.PARALLEL_DATA, active)
     lines = [line for s in states for line in (_line(s), *_reasons(s))]
     _print(arguments, [asdict(s) for s in states], *lines)
     return 1 if any(s.settled == "FAILED" for s in states) else 0
@@ -140,7 +140,7 @@ def delete_data(arguments: argparse.Namespace) -> int:
     config = _config(arguments)
     with _account(config) as service:
         service.data.delete(arguments.name, reporter(arguments.json))
-    pushed.forget(_record(config), Kind.PARALLEL_DATA, arguments.name)
+    pushed.forget(_record(config), ResourceKind.PARALLEL_DATA, arguments.name)
     _print(arguments, {"deleted": arguments.name}, f"{arguments.name}: deleted")
     return 0
 
@@ -149,7 +149,7 @@ def push_terms(arguments: argparse.Namespace) -> int:
     """``amts terminology push FILE``."""
     from amts_ext import files
     from amts_ext.pairs import exchange
-    from amts_ext.translators.amazon.terminologies import TERM_BYTES
+    from amts_ext.pairs.terms import TERM_BYTES, glossary
 
     config = _config(arguments)
     if arguments.file.suffix == ".md":
@@ -157,7 +157,7 @@ def push_terms(arguments: argparse.Namespace) -> int:
         if len(langs) != 1:
             raise InputError("an .md file holds the terms of one language; name it with --lang")
         text = files.read_text(arguments.file)
-        found = exchange.glossary(text, arguments.file, config.source, langs[0])
+        found = glossary(text, arguments.file, config.source, langs[0])
     else:
         found = exchange.read(arguments.file, config.source)
     sent = exchange.usable(found, "csv", TERM_BYTES)
@@ -183,7 +183,7 @@ def list_terms(arguments: argparse.Namespace) -> int:
         names = {t.name for t in found if t.name == config.terminology or _is_own(config, t.name)}
         found = [service.terms.explained(t) if t.skipped and t.name in names else t for t in found]
     own = [t.resource() for t in found if t.name in names]
-    pushed.replace(_record(config), Kind.TERMINOLOGY, own)
+    pushed.replace(_record(config), ResourceKind.TERMINOLOGY, own)
     lines = [line for t in found for line in (_terms_line(t), *_reasons(t))]
     _print(arguments, [asdict(t) for t in found], *lines)
     return 0
@@ -194,7 +194,7 @@ def delete_terms(arguments: argparse.Namespace) -> int:
     config = _config(arguments)
     with _account(config) as service:
         service.terms.delete(arguments.name)
-    pushed.forget(_record(config), Kind.TERMINOLOGY, arguments.name)
+    pushed.forget(_record(config), ResourceKind.TERMINOLOGY, arguments.name)
     _print(arguments, {"deleted": arguments.name}, f"{arguments.name}: deleted")
     return 0
 
@@ -305,14 +305,14 @@ def _line(state: Any, sent: int | None = None) -> str:
     return f"{state.name}: {state.settled}, {pair}, {revision}: {counts}{of}{message}"
 
 
-def _terms_line(terms: Terms) -> str:
+def _terms_line(terms: TerminologyInfo) -> str:
     pair = f"{terms.source} to {','.join(terms.targets)}"
     skipped = f", {terms.skipped} skipped" if terms.skipped else ""
     revision = f"revision {terms.revision or 'not by amts'}"
     return f"{terms.name}: {pair}, {terms.terms} terms{skipped}, {revision}"
 
 
-def _reasons(found: State | Terms) -> list[str]:
+def _reasons(found: ParallelDataInfo | TerminologyInfo) -> list[str]:
     """What the service says of its file, from the beginning."""
     more = len(found.reasons) - REASONS
     shown = [f"  the service: {reason}" for reason in found.reasons[:REASONS]]

@@ -15,7 +15,7 @@ from amts_ext.plugins import registered
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueKind:
     """One kind of value."""
 
     read: Callable[[str, Path], Any]
@@ -46,7 +46,7 @@ def shown(value: str) -> str:
     return re.sub(r"[^/\s]*@", "***@", value)
 
 
-def one_of(*values: str) -> Kind:
+def one_of(*values: str) -> ValueKind:
     """One of a few words."""
 
     def read(value: str, root: Path) -> str:
@@ -54,7 +54,7 @@ def one_of(*values: str) -> Kind:
             raise ValueError
         return value
 
-    return Kind(read, " or ".join(v or "empty" for v in values), lambda: values)
+    return ValueKind(read, " or ".join(v or "empty" for v in values), lambda: values)
 
 
 def split(value: str) -> list[str]:
@@ -129,21 +129,23 @@ def _matching(pattern: str) -> Callable[[str, Path], str]:
     return read
 
 
-language = Kind(_language, "a language with a profile", profiles.available)
-languages = Kind(_languages, "languages with a profile, separated by commas", profiles.available)
-names = Kind(
+language = ValueKind(_language, "a language with a profile", profiles.available)
+languages = ValueKind(
+    _languages, "languages with a profile, separated by commas", profiles.available
+)
+names = ValueKind(
     lambda value, root: tuple(name.strip() for name in re.split(r"[,\n]", value) if name.strip()),
     "names of documents like `chapter/section.md`, or patterns with `*`, separated by commas",
 )
-code = Kind(_code, "a language code like en, zh or es-MX")
-existing_folder = Kind(_existing_folder, "the path of a folder")
-existing_file = Kind(_existing_file, "the path of a file")
-path = Kind(_path, "a path")
-amount = Kind(_amount, "a number from 0")
-translator = Kind(_translator, "empty or the name of a translator", _translators)
-text = Kind(lambda value, root: value, "any text")
-arn = Kind(_matching(r"arn:aws[\w-]*:iam::\d{12}:role/\S+$"), "arn:aws:iam::ACCOUNT:role/NAME")
-address = Kind(
+code = ValueKind(_code, "a language code like en, zh or es-MX")
+existing_folder = ValueKind(_existing_folder, "the path of a folder")
+existing_file = ValueKind(_existing_file, "the path of a file")
+path = ValueKind(_path, "a path")
+amount = ValueKind(_amount, "a number from 0")
+translator = ValueKind(_translator, "empty or the name of a translator", _translators)
+text = ValueKind(lambda value, root: value, "any text")
+arn = ValueKind(_matching(r"arn:aws[\w-]*:iam::\d{12}:role/\S+$"), "arn:aws:iam::ACCOUNT:role/NAME")
+address = ValueKind(
     _matching(r"https?://[^\s/@]+(/|$)"), "an http or https address without name and password"
 )
-proxy = Kind(_matching(r"https?://[^\s/]+"), "an http or https address")
+proxy = ValueKind(_matching(r"https?://[^\s/]+"), "an http or https address")

@@ -21,7 +21,9 @@ ON_INTERRUPT = ("ask", "stop", "leave")
 """What Ctrl-C can do to a job that runs."""
 
 
-def option(default: Any, kind: kinds.Kind, help: str, section: str = "amts", key: str = "") -> Any:
+def option(
+    default: Any, kind: kinds.ValueKind, help: str, section: str = "amts", key: str = ""
+) -> Any:
     """A field of :class:`Config` with all that is to be known about its key."""
     metadata = {"kind": kind, "help": help, "section": section, "key": key}
     if isinstance(default, dict):
@@ -190,7 +192,7 @@ def _take(values: dict[str, Any], entry: Entry, root: Path, where: str | None) -
         raise _unknown(entry, where)
 
 
-def _read(kind: kinds.Kind, value: str, root: Path, entry: Entry, where: str | None) -> Any:
+def _read(kind: kinds.ValueKind, value: str, root: Path, entry: Entry, where: str | None) -> Any:
     try:
         return kind.read(value, root)
     except ValueError as error:

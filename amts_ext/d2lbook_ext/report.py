@@ -88,7 +88,7 @@ class Finished:
     notes: tuple[str, ...]
     """What could not be made on this machine."""
     drafts: int = 0
-    """Sentences, now or before, of an engine whose output is a draft."""
+    """Sentences, now or before, that are drafts: a person has to read them."""
 
     @property
     def exit_code(self) -> int:

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from amts_ext.errors import InputError
-from amts_ext.evaluation.counts import Effort, Share, Terms, effort, missing, slots_kept, terms_kept
+from amts_ext.evaluation.counts import (
+    Effort,
+    Share,
+    TermPairs,
+    effort,
+    not_installed,
+    slots_kept,
+    terms_kept,
+)
 from amts_ext.model import TOKEN, Half, Parts, Slot
 from amts_ext.text.masking import unmask
 
@@ -68,7 +76,7 @@ def evaluate(
     target: str = "zh",
     *,
     sources: Sequence[Text] = (),
-    terms: Terms = (),
+    terms: TermPairs = (),
 ) -> Scores:
     """Score translations into the language ``target`` against one human reference each.
 
@@ -170,7 +178,7 @@ def _sacrebleu() -> ModuleType:
     try:
         from amts_ext.evaluation import metrics
     except ImportError as error:
-        raise missing("sacrebleu") from error
+        raise not_installed("sacrebleu") from error
     return metrics
 
 

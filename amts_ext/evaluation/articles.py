@@ -29,24 +29,24 @@ SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Sample:
     """Sentences that translate each other: what is translated, and what it is compared with."""
 
     source: tuple[Segment, ...]
     target: tuple[Segment, ...]
 
-    def flipped(self) -> Item:
+    def flipped(self) -> Sample:
         """The same for the other direction."""
-        return Item(self.target, self.source)
+        return Sample(self.target, self.source)
 
 
 @dataclass(slots=True)
-class Texts:
+class DividedBook:
     """A book and its human translation, divided into what is tested and what may be learned."""
 
     source: str
     target: str
-    articles: dict[str, list[Item]] = field(default_factory=dict)
+    articles: dict[str, list[Sample]] = field(default_factory=dict)
     """The held-out documents by name."""
     pairs: dict[str, list[Example]] = field(default_factory=dict)
     """The others' pairs by granularity."""
@@ -55,7 +55,7 @@ class Texts:
     unsure: int = 0
     """Aligned stretches of held-out documents that are not tested: their alignment is not sure."""
 
-    def flipped(self) -> Texts:
+    def flipped(self) -> DividedBook:
         """The same for the other direction."""
         articles = {name: [i.flipped() for i in items] for name, items in self.articles.items()}
         pairs = {
@@ -65,18 +65,18 @@ class Texts:
             ]
             for granularity, rows in self.pairs.items()
         }
-        return Texts(self.target, self.source, articles, pairs, self.leaks, self.unsure)
+        return DividedBook(self.target, self.source, articles, pairs, self.leaks, self.unsure)
 
 
 def read(
     folder: Path, source_root: Path, languages: tuple[str, str], held_out: Sequence[str]
-) -> Texts:
+) -> DividedBook:
     """The held-out documents of the human translation in ``folder``, aligned; no pairs yet.
 
     For the folders see :func:`amts_ext.human.find_pairs`. Raises :class:`InputError` for a document
     that cannot be read and for a name in ``held_out`` that fits none.
     """
-    texts = Texts(*languages)
+    texts = DividedBook(*languages)
     markdown = project.around(source_root).markdown
     found = _files(folder, source_root)
     for name in sorted(matching(found, held_out)):
@@ -87,7 +87,7 @@ def read(
 
 
 def add_pairs(
-    texts: Texts,
+    texts: DividedBook,
     folder: Path,
     source_root: Path,
     held_out: Sequence[str],
@@ -125,7 +125,7 @@ def _read(path: Path, markdown: str) -> Document:
     return reader.read(files.read_text(path), str(path))
 
 
-def _add_article(texts: Texts, name: str, ours: Document, theirs: Document) -> None:
+def _add_article(texts: DividedBook, name: str, ours: Document, theirs: Document) -> None:
     source, target = mask(ours, texts.source), mask(theirs, texts.target)
     items = []
     for bead in alignment.align(ours, source, theirs, target):
@@ -138,11 +138,11 @@ def _add_article(texts: Texts, name: str, ours: Document, theirs: Document) -> N
         texts.articles[name if stem in texts.articles else stem] = items
 
 
-def _item(bead: Bead, source: Sequence[Segment], target: Sequence[Segment]) -> Item:
-    return Item(tuple(source[i] for i in bead.source), tuple(target[j] for j in bead.target))
+def _item(bead: Bead, source: Sequence[Segment], target: Sequence[Segment]) -> Sample:
+    return Sample(tuple(source[i] for i in bead.source), tuple(target[j] for j in bead.target))
 
 
-def article(name: str, items: Sequence[Item], source: str, target: str) -> Article:
+def article(name: str, items: Sequence[Sample], source: str, target: str) -> Article:
     """A held-out document as it is scored: one text for each item."""
     return Article(
         name,

@@ -8,7 +8,7 @@ from statistics import fmean
 
 from amts_ext import evaluation
 from amts_ext.evaluation import Scores, Significance, Text, evaluate
-from amts_ext.evaluation.counts import Terms
+from amts_ext.evaluation.counts import TermPairs
 
 METRICS = ("BLEU", "chrF", "TER")
 VIEWS = ("prose", "whole")
@@ -82,7 +82,7 @@ def compare(
     target: str,
     articles: Sequence[Article],
     outputs: Sequence[Output],
-    terms: Terms = (),
+    terms: TermPairs = (),
     progress: Callable[[str, int, int], object] = lambda stage, done, total: None,
 ) -> Comparison:
     """Score every output on every article and on all of them, and each against the one before.
@@ -103,7 +103,7 @@ def _column(
     articles: Sequence[Article],
     output: Output,
     before: Output | None,
-    terms: Terms,
+    terms: TermPairs,
 ) -> Column:
     if output.problem:
         return Column(output, {})

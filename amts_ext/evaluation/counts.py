@@ -11,7 +11,7 @@ from functools import lru_cache
 from amts_ext.errors import InputError
 from amts_ext.model import Parts, Slot
 
-Terms = Sequence[tuple[str, str]]
+TermPairs = Sequence[tuple[str, str]]
 """Source term and target term."""
 
 _CJK = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -83,14 +83,14 @@ def _typing(output: str, reference: str) -> tuple[int, int]:
     try:
         from rapidfuzz.distance import Levenshtein
     except ImportError as error:
-        raise missing("rapidfuzz") from error
+        raise not_installed("rapidfuzz") from error
     step = len(output) + len(reference) + 1
     weights = (step + 1, step, step + 1)  # insertion, deletion, substitution
     return divmod(Levenshtein.distance(output, reference, weights=weights), step)
 
 
 def terms_kept(
-    terms: Terms, sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]
+    terms: TermPairs, sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]
 ) -> Share:
     """The share of terms that the output has where the reference has them.
 
@@ -160,7 +160,7 @@ def _tokens(parts: Parts) -> Iterator[str]:
     return (part.token for part in parts if isinstance(part, Slot))
 
 
-def missing(package: str) -> InputError:
+def not_installed(package: str) -> InputError:
     """The error for a package that an extra brings."""
     return InputError(
         f"evaluation needs the package {package}; install it: pip install 'amts-ext[evaluate]'"

@@ -13,9 +13,9 @@ from typing import Any
 
 from amts_ext.config import Config
 from amts_ext.errors import AmtsError, InputError, TranslatorError, UnsupportedPairError
-from amts_ext.evaluation.articles import Item, Texts, article, joined
+from amts_ext.evaluation.articles import DividedBook, Sample, article, joined
 from amts_ext.evaluation.comparison import Comparison, Output, compare
-from amts_ext.evaluation.counts import Terms
+from amts_ext.evaluation.counts import TermPairs
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory, Query
 from amts_ext.model import Parts, Segment, characters, from_tokens, to_tokens
@@ -26,7 +26,7 @@ from amts_ext.pipeline.cost import Bill, Prices
 from amts_ext.progress import Progress
 from amts_ext.text.spacing import polish, settle
 from amts_ext.translators.amazon.parallel import revision_of
-from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 from amts_ext.translators.base import Answer, Translator
 from amts_ext.translators.workbench import FORM, Workbench
 
@@ -42,7 +42,7 @@ class Trial:
     """One direction translated by one translator."""
 
     column: str
-    texts: Texts
+    texts: DividedBook
     translator: Translator
     rows: Sequence[Example] = ()
     data: bytes = b""
@@ -64,7 +64,7 @@ class Trial:
 
 
 def trials(
-    config: Config, bench: Workbench, directions: Sequence[Texts], columns: Sequence[str]
+    config: Config, bench: Workbench, directions: Sequence[DividedBook], columns: Sequence[str]
 ) -> list[Trial]:
     """All that is to be translated; nothing is reached.
 
@@ -85,7 +85,7 @@ def trials(
     return found
 
 
-def _trial(config: Config, bench: Workbench, texts: Texts, column: str) -> Trial:
+def _trial(config: Config, bench: Workbench, texts: DividedBook, column: str) -> Trial:
     if column == WITHOUT:
         return Trial(column, texts, bench.translator())
     usable = exchange.usable(Examples(texts.source, [texts.target], texts.pairs[column]), FORM)
@@ -97,7 +97,7 @@ def _trial(config: Config, bench: Workbench, texts: Texts, column: str) -> Trial
     # Not as `amts parallel-data` names it: no build is to be adapted by half a book.
     name = f"evaluate-{book}-{texts.source}-{texts.target}-{column}"
     revision = revision_of(data)
-    resource = Resource(Kind.PARALLEL_DATA, name, texts.source, (texts.target,), revision)
+    resource = Resource(ResourceKind.PARALLEL_DATA, name, texts.source, (texts.target,), revision)
     return Trial(column, texts, bench.translator(resource), usable.rows, data, resource)
 
 
@@ -213,7 +213,7 @@ def output(trial: Trial) -> Output:
     )
 
 
-def _hypothesis(trial: Trial, item: Item) -> Parts | None:
+def _hypothesis(trial: Trial, item: Sample) -> Parts | None:
     """An item as a book would show it; None if one of its sentences did not come back."""
     sentences = [_sentence(trial, segment) for segment in item.source]
     whole = [s for s in sentences if s is not None]
@@ -231,7 +231,7 @@ def _sentence(trial: Trial, segment: Segment) -> Parts | None:
 
 
 def results(
-    every: Sequence[Trial], directions: Sequence[Texts], terms: Terms, progress: Progress
+    every: Sequence[Trial], directions: Sequence[DividedBook], terms: TermPairs, progress: Progress
 ) -> list[Comparison]:
     """The scores of all trials, a table for each direction.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from amts_ext import files
 from amts_ext.errors import InputError
 from amts_ext.evaluation.comparison import Comparison, score
-from amts_ext.evaluation.counts import missing
+from amts_ext.evaluation.counts import not_installed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ def save(file: Path, comparisons: Sequence[Comparison], metric: str = "BLEU") ->
         from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise missing("matplotlib") from error
+        raise not_installed("matplotlib") from error
     # The same numbers are the same file: no date in it, and no random ids.
     with rc_context({"svg.hashsalt": "amts", "svg.fonttype": "none", "font.size": 9}):
         figure = Figure(figsize=(WIDTH, HEIGHT * len(comparisons)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -20,10 +20,10 @@ from amts_ext.human import units as human_units
 from amts_ext.human.units import Reason, Skip, make_units
 from amts_ext.memory import Memory
 from amts_ext.model import Pair
+from amts_ext.progress import Progress
 from amts_ext.text.masking import mask
 
 ORIGIN = "_origin"
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)

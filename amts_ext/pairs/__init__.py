@@ -1,5 +1,6 @@
 """Files of pairs and of terms: CSV, TSV and TMX, by the rules of Amazon Translate.
 
-A file comes in, rows with their languages and places go out, and the other way round. The embedded
-service reads by the same rules.
+``tables`` and ``tmx`` read records with their lines, for a person's files and for the embedded
+service alike. ``exchange`` makes rows of languages of them, and files of rows. ``terms`` knows
+where the terms of a project are, and pages of terms.
 """

@@ -9,24 +9,21 @@ are read and written by :mod:`amts_ext.pairs.tables`, TMX by :mod:`amts_ext.pair
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import InputError
-from amts_ext.languages.scripts import is_latin
 from amts_ext.pairs import tables, tmx
+from amts_ext.pairs.tables import Defect, TableRecord
+from amts_ext.pairs.tmx import NotXmlError, TmxReader, TmxUnit
 
 SEGMENT_BYTES = 1000
 FORMATS = (*tables.DELIMITERS, "tmx")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_NO_UTF8 = re.compile(r"[\udc80-\udcff]")
-"""How Python shows a byte that is not UTF-8."""
-_RULE = re.compile(r"\s*\|[|:\- ]*-[|:\- ]*")
-"""Stands in a Markdown table below its head."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
@@ -106,7 +103,7 @@ def dump(examples: Examples, form: str) -> bytes:
     if form == "tmx":
         text = tmx.dump(examples.source, ((row.source, row.targets) for row in examples.rows))
     else:
-        text = tables.dump(_rows(examples), tables.DELIMITERS[form])
+        text = tables.dump(_rows(examples), form)
     return text.encode()
 
 
@@ -136,7 +133,7 @@ def _problem(text: str, form: str, limit: int) -> str:
 def _keep(kept: dict[str, Example], row: Example, skipped: list[Skipped]) -> None:
     """Add a row; of two with one source, one counts and the other is told."""
     earlier = kept.get(row.source)
-    if earlier and tables.is_newer(earlier.changed, row.changed):
+    if earlier and tmx.is_newer(earlier.changed, row.changed):
         reason = "an earlier pair has the same source and a newer changedate"
         skipped.append(Skipped(row.place, reason, row.source))
         return
@@ -175,96 +172,82 @@ def _table(path: Path, form: str) -> Examples:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError("is UTF-16; save the file as UTF-8", file=str(path), line=1)
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-    records = tables.records(text, tables.DELIMITERS[form])
-    _, head, _ = next(records, (1, [], ""))
-    codes = [code.strip() for code in head]
-    if len(codes) < 2 or not all(_LANGUAGE.fullmatch(code) for code in codes):
-        raise InputError(
-            "the first row must hold the language codes, the source's first, like en,zh",
-            file=str(path),
-            line=1,
-        )
-    if twice := [code for code in codes if codes.count(code) > 1]:
-        message = f"the first row names {twice[0]} twice; name each language once"
-        raise InputError(message, file=str(path), line=1)
+    records = tables.read(text, form)
+    codes = _languages(next(records, None), path)
     found = Examples(codes[0], codes[1:])
-    for line, record, problem in records:
-        place = f"{path}:{line}"
-        if problem := problem or _damage(record, len(codes)):
-            found.skipped.append(Skipped(place, problem, _printable(record[0] if record else "")))
-        elif any(record):
-            targets = dict(zip(codes[1:], record[1:], strict=False))
-            found.rows.append(Example(record[0], {t: x for t, x in targets.items() if x}, place))
+    for record in records:
+        place = f"{path}:{record.line}"
+        if record.defect:
+            reason = _reason(record, record.defect, len(codes))
+            found.skipped.append(Skipped(place, reason, record.beginning))
+        elif any(record.fields):
+            source, *texts = record.fields
+            targets = {code: text for code, text in zip(codes[1:], texts, strict=False) if text}
+            found.rows.append(Example(source, targets, place))
     return found
 
 
-def _damage(record: Sequence[str], languages: int) -> str:
-    if len(record) > languages:
-        return f"has {len(record)} fields for {languages} languages; check the quotes"
-    if byte := _NO_UTF8.search("".join(record)):
-        return f"not UTF-8 (byte 0x{ord(byte.group()) - 0xDC00:02x}); save the file as UTF-8"
-    return ""
+def _languages(head: TableRecord | None, path: Path) -> list[str]:
+    """The languages in the first row. Raises :class:`InputError` if it does not hold them."""
+    codes = [code.strip() for code in head.fields] if head else []
+    if len(codes) < 2 or not all(_LANGUAGE.fullmatch(code) for code in codes):
+        message = "the first row must hold the language codes, the source's first, like en,zh"
+        raise InputError(message, file=str(path), line=1)
+    if twice := [code for code in codes if codes.count(code) > 1]:
+        message = f"the first row names {twice[0]} twice; name each language once"
+        raise InputError(message, file=str(path), line=1)
+    return codes
 
 
-def _printable(text: str) -> str:
-    return _NO_UTF8.sub("\ufffd", text)
+def _reason(record: TableRecord, defect: Defect, languages: int) -> str:
+    if defect is Defect.MORE_FIELDS:
+        return f"has {len(record.fields)} fields for {languages} languages; check the quotes"
+    if defect is Defect.NOT_UTF8:
+        return f"not UTF-8 (byte 0x{record.byte:02x}); save the file as UTF-8"
+    return "not CSV (a quote is not closed or not doubled); double the quotes inside a field"
 
 
 def _tmx(path: Path, source: str) -> Examples:
-    read = tmx.read(files.read_bytes(path), str(path))
-    languages = dict.fromkeys(code for unit in read.units for code in unit.texts)
-    named = read.source or source
+    reader = TmxReader(files.read_bytes(path))
+    units, broken = _units(reader, path)
+    named = reader.source or source
+    own, others = _own_language(units, named, path)
+    found = Examples(own, others)
+    for unit in units:
+        texts = {code: text for code, text in unit.variants if code}
+        place, text = f"{path}:{unit.line}", texts.pop(own, None)
+        if text is not None:
+            found.rows.append(Example(text, texts, place, unit.by_machine, unit.changed))
+        else:
+            reason = f"has no {own} segment"
+            found.skipped.append(Skipped(place, reason, next(iter(texts.values()), "")))
+    found.skipped += broken
+    return found
+
+
+def _units(reader: TmxReader, path: Path) -> tuple[list[TmxUnit], list[Skipped]]:
+    """The units of a file, and what cannot be read; raises :class:`InputError` if all of it."""
+    units: list[TmxUnit] = []
+    try:
+        for unit in reader:
+            units.append(unit)
+    except NotXmlError as error:
+        if error.is_unsafe:
+            message = "declares entities, which are refused; take the declarations out"
+            raise InputError(message, file=str(path)) from error
+        if not units:
+            raise InputError(f"not XML: {error}", file=str(path), line=error.line) from error
+        reason = f"not XML from here on ({error})"
+        return units, [Skipped(f"{path}:{error.line}", reason, "the rest of the file")]
+    return units, []
+
+
+def _own_language(units: Iterable[TmxUnit], named: str, path: Path) -> tuple[str, list[str]]:
+    """The source language as the file spells it, and the others; raises :class:`InputError`."""
+    languages = list(dict.fromkeys(code for unit in units for code, _ in unit.variants if code))
     own = next((code for same in _SAME for code in languages if same(code, named)), None)
     if own is None or len(languages) < 2:
         listed = ", ".join(languages) or "none"
         message = f"needs segments in {named or 'a source language'} and in another; has: {listed}"
         raise InputError(message, file=str(path))
-    found = Examples(own, [code for code in languages if code != own])
-    for unit in read.units:
-        place = f"{path}:{unit.line}"
-        if own in unit.texts:
-            targets = {code: text for code, text in unit.texts.items() if code != own}
-            row = Example(unit.texts[own], targets, place, unit.by_machine, unit.changed)
-            found.rows.append(row)
-        else:
-            reason = f"has no {own} segment"
-            found.skipped.append(Skipped(place, reason, next(iter(unit.texts.values()), "")))
-    if read.broken:
-        line, reason = read.broken
-        found.skipped.append(Skipped(f"{path}:{line}", reason, "the rest of the file"))
-    return found
-
-
-def glossary(text: str, path: Path, source: str, target: str) -> Examples:
-    """Terms of a Markdown page: a table of two columns, or lines of two terms and a comma.
-
-    Which side is the source's is told by its script: the side with the letters of one is not the
-    other's. Raises :class:`InputError` if no line holds two terms.
-    """
-    found = Examples(source, [target])
-    lines = text.splitlines()
-    for number, (line, below) in enumerate(zip(lines, [*lines[1:], ""], strict=True), 1):
-        terms = _terms(line)
-        if len(terms) != 2 or _RULE.fullmatch(below):  # above the rule stands the table's head
-            continue
-        first, second = terms
-        if first.isascii() == second.isascii() or first.isascii() == is_latin(source):
-            term, translation = first, second
-        else:
-            term, translation = second, first
-        found.rows.append(Example(term, {target: translation}, f"{path}:{number}"))
-    if not found.rows:
-        message = "no line holds a term and its translation: write 'term，translation' or a table"
-        raise InputError(message, file=str(path))
-    return found
-
-
-def _terms(line: str) -> Sequence[str]:
-    """The terms of a line: by the wide comma, if it has one, because a term may hold the other."""
-    line = line.strip()
-    if line.startswith("#") or _RULE.fullmatch(line):
-        return []
-    if line.startswith("|"):
-        return [cell.strip() for cell in line.strip("|").split("|")]
-    comma = "，" if "，" in line else ","
-    return [term.strip() for term in line.lstrip("-* ").split(comma) if term.strip()]
+    return own, [code for code in languages if code != own]

@@ -1,22 +1,27 @@
 """TMX 1.4, the exchange format of translation memories: https://www.gala-global.org/tmx-14b.
 
-XML is parsed safely (no entities, nothing fetched), unit by unit: what stands before a break in a
-broken file is still read, and every unit knows its line.
+XML is parsed safely (no entities, nothing fetched), and as a stream: a unit is given as soon as it
+is read, with its line, and is not kept. What stands before a break in a broken file is still read.
+
+>>> reader = TmxReader(
+...     '<tmx><header srclang="en"/><body><tu><tuv lang="en"><seg>one</seg></tuv>'
+...     '<tuv lang="pt"><seg>um</seg></tuv></tu></body></tmx>'
+... )
+>>> [dict(unit.variants) for unit in reader]
+[{'en': 'one', 'pt': 'um'}]
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder, tostring
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
+from msgspec import Struct
 
 from amts_ext import __version__
-from amts_ext.errors import InputError
-from amts_ext.pairs.tables import changed
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
@@ -26,51 +31,69 @@ _MACHINE = frozenset({"mt", "machine", "machine translation", "machine-translati
 _CHUNK = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class TmxUnit:
-    """One ``tu``: texts by language, the line on which it begins, and who made it."""
+class NotXmlError(ValueError):
+    """A file, or the rest of it, is not XML; the text is the parser's."""
 
-    texts: Mapping[str, str]
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(str(reason))
+        self.line = reason.position[0] if isinstance(reason, ParseError) else 1
+        self.is_unsafe = isinstance(reason, DefusedXmlException)
+        """Whether it is refused because it declares entities."""
+
+
+class TmxUnit(Struct, frozen=True, gc=False):
+    """One ``tu``."""
+
     line: int
+    """On which it begins, from 1."""
+    variants: tuple[tuple[str, str], ...]
+    """Languages and texts in the file's order; a language is empty if none is named."""
     by_machine: bool
     """Whether ``creationid``, ``changeid``, ``creationtool`` or a ``prop`` says ``MT``."""
     changed: datetime | None
     """Its ``changedate``."""
 
 
-@dataclass(slots=True)
-class Tmx:
-    """A file as far as it could be read."""
+class TmxReader:
+    """The units of a file, one by one; what is read is not kept.
 
-    source: str
-    """The header's ``srclang``; empty if it is not named or ``*all*``."""
-    units: list[TmxUnit]
-    broken: tuple[int, str] | None = None
-    """Line and reason, if the rest is not XML."""
-
-
-def read(data: bytes, file: str) -> Tmx:
-    """Read a TMX file; inline codes are left out, the text that they enclose is kept.
-
-    Raises :class:`InputError` if it is not XML from its start, or declares entities.
+    Of bytes, the encoding is what the XML says; a text is taken as it is. ``keep_codes``: whether
+    the text inside inline codes (``bpt``, ``ph`` …) is a part of the segment, as for a reader that
+    knows no TMX elements. What a code encloses always is.
     """
-    target = _Target()
-    parser = DefusedXMLParser(target=target)
-    target.parser = parser
-    broken = None
-    try:
-        for at in range(0, max(1, len(data)), _CHUNK):
-            parser.feed(data[at : at + _CHUNK])
-        parser.close()
-    except DefusedXmlException as error:
-        message = "declares entities, which are refused; take the declarations out"
-        raise InputError(message, file=file) from error
-    except (ParseError, ValueError, LookupError) as error:
-        line = error.position[0] if isinstance(error, ParseError) else 1
-        if not target.units:
-            raise InputError(f"not XML: {error}", file=file, line=line) from error
-        broken = line, f"not XML from here on ({error})"
-    return Tmx(target.source, target.units, broken)
+
+    def __init__(self, content: bytes | str, *, keep_codes: bool = False) -> None:
+        self._content = content
+        self._target = _Target(self._line, frozenset() if keep_codes else _CODES)
+        self._parser = DefusedXMLParser(target=self._target)
+
+    @property
+    def source(self) -> str:
+        """The header's ``srclang``, once a unit is read; empty if not named or ``*all*``."""
+        return self._target.source
+
+    def __iter__(self) -> Iterator[TmxUnit]:
+        """Read the file, once. Raises :class:`NotXmlError` behind the last unit that is whole."""
+        for at in range(0, len(self._content) + _CHUNK, _CHUNK):
+            error = self._parse(self._content[at : at + _CHUNK])
+            yield from self._target.taken()
+            if error:
+                raise NotXmlError(error) from error
+
+    def _parse(self, chunk: bytes | str) -> Exception | None:
+        """Parse the next chunk; an empty one is the end."""
+        try:
+            if chunk:
+                self._parser.feed(chunk)
+            else:
+                self._parser.close()
+        except (ParseError, ValueError, LookupError) as error:
+            return error
+        return None
+
+    def _line(self) -> int:
+        line: int = self._parser.parser.CurrentLineNumber
+        return line
 
 
 def dump(source: str, rows: Iterable[tuple[str, Mapping[str, str]]]) -> str:
@@ -90,23 +113,52 @@ def dump(source: str, rows: Iterable[tuple[str, Mapping[str, str]]]) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
+def is_newer(earlier: datetime | None, later: datetime | None) -> bool:
+    """Whether, of two units with one source, the earlier one in the file counts.
+
+    It does if both are dated and its date is the more recent; otherwise the one nearest to the end
+    counts.
+    """
+    return earlier is not None and later is not None and earlier > later
+
+
+def date(text: str | None) -> datetime | None:
+    """The time of a ``changedate`` (ISO 8601, basic or extended; UTC unless it says otherwise).
+
+    None if it is missing or not a date.
+
+    >>> date("20240102T030405Z")
+    datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+    """
+    try:
+        moment = datetime.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 class _Target:
     """What the parser calls: builds the tree of one unit at a time."""
 
-    def __init__(self) -> None:
-        self.parser: DefusedXMLParser | None = None
+    def __init__(self, line: Callable[[], int], codes: frozenset[str]) -> None:
         self.source = ""
-        self.units: list[TmxUnit] = []
+        self._current_line = line
+        self._codes = codes
+        self._units: list[TmxUnit] = []
         self._builder: TreeBuilder | None = None
         self._line = 0
+
+    def taken(self) -> list[TmxUnit]:
+        """The units that are whole since the last call."""
+        units, self._units = self._units, []
+        return units
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "header":
             named = attributes.get("srclang", "").strip()
             self.source = "" if named == "*all*" else named
         elif tag == "tu":
-            assert self.parser is not None
-            self._builder, self._line = TreeBuilder(), self.parser.parser.CurrentLineNumber
+            self._builder, self._line = TreeBuilder(), self._current_line()
         if self._builder is not None:
             self._builder.start(tag, attributes)
 
@@ -119,32 +171,32 @@ class _Target:
             return
         element = self._builder.end(tag)
         if tag == "tu":
-            date = changed(element.get("changedate"))
-            texts = dict(_variants(element))
-            self.units.append(TmxUnit(texts, self._line, _by_machine(element), date))
+            variants = tuple(self._variants(element))
+            changed = date(element.get("changedate"))
+            self._units.append(TmxUnit(self._line, variants, _by_machine(element), changed))
             self._builder = None
 
     def close(self) -> None:
         """Nothing is left to do at the end."""
 
+    def _variants(self, unit: Element) -> Iterator[tuple[str, str]]:
+        for variant in unit.iter("tuv"):
+            segment = variant.find("seg")
+            if segment is not None:
+                language = variant.get(_XML_LANG) or variant.get("lang") or ""
+                yield language, "".join(_text(segment, self._codes))
 
-def _variants(unit: Element) -> Iterator[tuple[str, str]]:
-    for variant in unit.iter("tuv"):
-        segment = variant.find("seg")
-        code = variant.get(_XML_LANG) or variant.get("lang") or ""
-        if segment is not None and code:
-            yield code, "".join(_text(segment))
 
-
-def _text(element: Element) -> Iterable[str]:
-    if element.tag not in _CODES:
+def _text(element: Element, codes: Collection[str]) -> Iterable[str]:
+    if element.tag not in codes:
         yield element.text or ""
         for child in element:
-            yield from _text(child)
+            yield from _text(child, codes)
             yield child.tail or ""
 
 
 def _by_machine(unit: Element) -> bool:
-    said = [e.get(key, "") for e in unit.iter() if e.tag in ("tu", "tuv") for key in _MAKERS]
+    made = [e for e in unit.iter() if e.tag in ("tu", "tuv")]
+    said = [e.attrib[key] for e in made for key in _MAKERS if key in e.attrib]
     said += [prop.text or "" for prop in unit.iter("prop")]
     return any(word.strip().casefold() in _MACHINE for word in said)

@@ -16,10 +16,11 @@ from amts_ext.errors import AlignmentError, AmtsError, InputError
 from amts_ext.pairs import exchange
 from amts_ext.pairs.exchange import Example, Examples, Skipped
 from amts_ext.parallel_data import candidates, filters, gathering, pairing
-from amts_ext.parallel_data.candidates import Candidate, Dropped, Reason
-from amts_ext.parallel_data.gathering import Aligned, Gathered, Progress
+from amts_ext.parallel_data.candidates import Candidate, Dropped, DropReason
+from amts_ext.parallel_data.gathering import Aligned, Gathered
 from amts_ext.parallel_data.held_out import Leaks, Passage, matching
 from amts_ext.parallel_data.pairing import Matched, Texts
+from amts_ext.progress import Progress
 from amts_ext.project import Project, open_project
 
 
@@ -45,7 +46,7 @@ class Prepared:
     @property
     def leaks(self) -> list[Dropped]:
         """What stands in a held-out document too."""
-        return [drop for drop in self.dropped if drop.reason is Reason.LEAK]
+        return [drop for drop in self.dropped if drop.reason is DropReason.LEAK]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -211,7 +212,7 @@ def _hold_out(gathered: Gathered) -> tuple[list[Candidate], list[Dropped]]:
     paragraphs: dict[str, tuple[Passage, float] | None] = {"": None}
     for pair in gathered.candidates:
         if pair.document in gathered.held:
-            dropped.append(Dropped(pair, Reason.HELD_OUT, pair.document))
+            dropped.append(Dropped(pair, DropReason.HELD_OUT, pair.document))
             continue
         if gathered.passages:
             if pair.paragraph not in paragraphs:
@@ -220,7 +221,9 @@ def _hold_out(gathered: Gathered) -> tuple[list[Candidate], list[Dropped]]:
             found = next(filter(None, texts), None) or paragraphs[pair.paragraph]
             if found is not None:
                 passage, alike = found
-                dropped.append(Dropped(pair, Reason.LEAK, f"{passage.place}, {alike:.0%} alike"))
+                dropped.append(
+                    Dropped(pair, DropReason.LEAK, f"{passage.place}, {alike:.0%} alike")
+                )
                 continue
         kept.append(pair)
     return kept, dropped

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class DropReason(StrEnum):
     """Why a pair is left out, in the order in which the reasons are looked for."""
 
     HELD_OUT = "in a held-out document"
@@ -55,7 +55,7 @@ class Dropped:
     """A pair that is left out, and why."""
 
     candidate: Candidate
-    reason: Reason
+    reason: DropReason
     detail: str = ""
 
     def __str__(self) -> str:
@@ -65,6 +65,6 @@ class Dropped:
 
 
 def counts(dropped: Iterable[Dropped]) -> dict[str, int]:
-    """How many pairs were left out, by reason; in the order of :class:`Reason`."""
+    """How many pairs were left out, by reason; in the order of :class:`DropReason`."""
     found = Counter(drop.reason for drop in dropped)
-    return {str(reason): found[reason] for reason in Reason if found[reason]}
+    return {str(reason): found[reason] for reason in DropReason if found[reason]}

@@ -15,7 +15,7 @@ from statistics import median
 from amts_ext.alignment.gale_church import VARIANCE
 from amts_ext.languages import identify, scripts
 from amts_ext.pairs.exchange import SEGMENT_BYTES
-from amts_ext.parallel_data.candidates import Candidate, Dropped, Reason
+from amts_ext.parallel_data.candidates import Candidate, Dropped, DropReason
 
 SURE = 0.5
 """Alignments below this score are left out: a wrong pair teaches more wrong than it helps."""
@@ -31,7 +31,7 @@ _GROUP = re.compile(r"(?<=\d)[.,\u00a0\u202f](?=\d{3}(?!\d))")
 _NUMBER = re.compile(r"\$?([\d.,]+)\$?")
 """``$3$`` and 3 are one number."""
 
-Problem = tuple[Reason, str]
+Problem = tuple[DropReason, str]
 
 
 def sift(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Dropped]]:
@@ -62,29 +62,29 @@ def bare(text: str) -> str:
 def _problem(pair: Candidate, ratio: float) -> Problem | None:
     """The first thing that is wrong with a pair, and what exactly."""
     if pair.by_machine:
-        return Reason.MACHINE, ""
+        return DropReason.MACHINE, ""
     if not (pair.source.strip() and pair.target.strip()):
-        return Reason.EMPTY, ""
+        return DropReason.EMPTY, ""
     if pair.score < SURE:
-        return Reason.UNSURE, f"{pair.score:.2f}"
+        return DropReason.UNSURE, f"{pair.score:.2f}"
     for side, text in zip(("source", "target"), (pair.source, pair.target), strict=True):
         if (size := len(text.encode("utf-8", "replace"))) > SEGMENT_BYTES:
-            return Reason.LONG, f"{side}: {size}"
+            return DropReason.LONG, f"{side}: {size}"
     return _language(pair) or _length(pair, ratio) or _slots(pair) or _numbers(pair)
 
 
 def _language(pair: Candidate) -> Problem | None:
     source, target = (scripts.words(bare(text)) for text in (pair.source, pair.target))
     if source == target:
-        return Reason.COPY, ""
+        return DropReason.COPY, ""
     for words, language in zip((source, target), pair.languages, strict=True):
         if not words or scripts.is_foreign(words, language):
-            return Reason.SCRIPT, f"not {language}"
+            return DropReason.SCRIPT, f"not {language}"
     if scripts.same_script(*pair.languages):
         for text, language in zip((pair.source, pair.target), pair.languages, strict=True):
             found = identify.language(bare(text), *pair.languages)
             if found and found != language.split("-")[0]:
-                return Reason.LANGUAGE, f"{found}, not {language}"
+                return DropReason.LANGUAGE, f"{found}, not {language}"
     return None
 
 
@@ -108,7 +108,7 @@ def _length(pair: Candidate, ratio: float) -> Problem | None:
     if max(source, target) < ENOUGH:
         return None
     deviation = abs(target - source) / math.sqrt(VARIANCE * (source + target) / 2)
-    return (Reason.LENGTH, f"{target / max(1, source):.1f} times") if deviation > FAR else None
+    return (DropReason.LENGTH, f"{target / max(1, source):.1f} times") if deviation > FAR else None
 
 
 def _slots(pair: Candidate) -> Problem | None:
@@ -116,7 +116,7 @@ def _slots(pair: Candidate) -> Problem | None:
     if source == target:
         return None
     odd = next(iter((source - target) or (target - source)))
-    return Reason.SLOTS, odd[:40]
+    return DropReason.SLOTS, odd[:40]
 
 
 def _held(text: str) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _numbers(pair: Candidate) -> Problem | None:
     texts = (_GROUP.sub("", bare(text)) for text in (pair.source, pair.target))
     source, target = (set(_DIGITS.findall(text)) for text in texts)
     if source - target and target - source:
-        return Reason.NUMBERS, f"{min(source - target)}, {min(target - source)}"
+        return DropReason.NUMBERS, f"{min(source - target)}, {min(target - source)}"
     return None
 
 
@@ -152,7 +152,7 @@ def _one_each(pairs: Sequence[Candidate]) -> tuple[list[Candidate], list[Dropped
             kept.append(pair)
         else:
             same = _folded(chosen.target) == _folded(pair.target)
-            reason = Reason.DUPLICATE if same else Reason.CONTRADICTION
+            reason = DropReason.DUPLICATE if same else DropReason.CONTRADICTION
             dropped.append(Dropped(pair, reason, chosen.source_place))
     return kept, dropped
 

@@ -6,7 +6,7 @@ What is good for a translator is decided later (:mod:`amts_ext.parallel_data.fil
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,9 +23,9 @@ from amts_ext.parallel_data.candidates import Candidate, Dropped
 from amts_ext.parallel_data.filters import SURE, bare
 from amts_ext.parallel_data.held_out import Passage
 from amts_ext.parallel_data.pairing import Texts
+from amts_ext.progress import Progress
 from amts_ext.text.masking import mask
 
-Progress = Callable[[str, int, int], None]
 GRANULARITIES = ("sentence", "paragraph")
 COMMON = 0.5
 """Documents of which a smaller share finds sure partners have no common structure."""
@@ -66,7 +66,7 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ReadDocument:
     """A document, read."""
 
     document: Document
@@ -155,14 +155,14 @@ def _lacking(found: Examples, langs: Sequence[str], path: Path) -> Iterator[Inpu
         yield InputError(f"{message}; it has: {', '.join(has) or 'none'}", file=str(path))
 
 
-def parse(path: Path, place: str, language: str, markdown: str) -> Side:
+def parse(path: Path, place: str, language: str, markdown: str) -> ReadDocument:
     """Read a document and cut it into sentences; raises :class:`InputError` if it cannot be."""
     text = prose.decode(files.read_bytes(path), place)
     document = prose.read(text, place, markdown)
-    return Side(document, mask(document, language), language, place)
+    return ReadDocument(document, mask(document, language), language, place)
 
 
-def checked(side: Side) -> Side:
+def checked(side: ReadDocument) -> ReadDocument:
     """The side, if it has prose and this is in its language; else raises :class:`DocumentError`."""
     if not side.sentences:
         raise DocumentError("holds no prose; nothing of it was used", file=side.place, line=1)
@@ -184,7 +184,7 @@ def _other_language(sentences: Sequence[Segment], language: str) -> str:
     return ""
 
 
-def passages(side: Side) -> Iterator[Passage]:
+def passages(side: ReadDocument) -> Iterator[Passage]:
     """The sentences and the paragraphs of a held-out document."""
     for group in ([[s] for s in side.sentences], _paragraphs(side).values()):
         for segments in group:
@@ -206,7 +206,11 @@ def _shown(slot: Slot) -> str:
 
 
 def align(
-    gathered: Gathered, name: str, ours: Side, theirs: Side, granularity: str = "sentence"
+    gathered: Gathered,
+    name: str,
+    ours: ReadDocument,
+    theirs: ReadDocument,
+    granularity: str = "sentence",
 ) -> Iterator[Candidate]:
     """The pairs of one document; how it was aligned is noted."""
     texts = ours.document, ours.sentences, theirs.document, theirs.sentences
@@ -233,13 +237,13 @@ def _is_common(beads: Sequence[Bead]) -> bool:
     return sure >= COMMON * sides
 
 
-def _by_meaning(ours: Side, theirs: Side) -> list[Bead]:
+def _by_meaning(ours: ReadDocument, theirs: ReadDocument) -> list[Bead]:
     texts = ([bare(readable(s)) for s in side.sentences] for side in (ours, theirs))
     return similarity.align(*texts)
 
 
 def _candidates(
-    name: str, ours: Side, theirs: Side, beads: Iterable[Bead], whole: bool
+    name: str, ours: ReadDocument, theirs: ReadDocument, beads: Iterable[Bead], whole: bool
 ) -> Iterator[Candidate]:
     paragraphs = _paragraphs(ours)
     others = _paragraphs(theirs) if whole else {}
@@ -263,7 +267,7 @@ def _candidates(
         )  # fmt: skip
 
 
-def _paragraphs(side: Side) -> dict[int, list[Segment]]:
+def _paragraphs(side: ReadDocument) -> dict[int, list[Segment]]:
     found: dict[int, list[Segment]] = {}
     for segment in side.sentences:
         found.setdefault(segment.block, []).append(segment)

@@ -44,7 +44,7 @@ _MACHINE = re.compile(r"machine[- ]translat|google translate|translated by machi
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Document):
+class WebPage(Document):
     """A page; ``text`` is its prose, one block a line."""
 
     language: str = ""
@@ -55,13 +55,13 @@ class Page(Document):
     """Whether the page says that a machine translated it."""
 
 
-def read(text: str, name: str = "") -> Page:
+def read(text: str, name: str = "") -> WebPage:
     """The blocks of ``text``, whose lines are those of the file; never fails."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
     reader.flush()
-    return Page(
+    return WebPage(
         name,
         "\n".join(reader.texts),
         tuple(reader.blocks),

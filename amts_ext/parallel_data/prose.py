@@ -68,7 +68,7 @@ def by_machine(document: Document) -> bool:
     In HTML a ``meta`` tag or Google's class on ``<html>``; else a comment that speaks of machine
     translation.
     """
-    if isinstance(document, html_prose.Page):
+    if isinstance(document, html_prose.WebPage):
         return document.by_machine
     return bool(_MACHINE.search(document.text))
 

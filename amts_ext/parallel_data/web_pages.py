@@ -19,9 +19,10 @@ from amts_ext.errors import DocumentError, InputError, of_document
 from amts_ext.languages import identify
 from amts_ext.model import Document
 from amts_ext.parallel_data import gathering, html_prose, prose, similarity
-from amts_ext.parallel_data.candidates import Dropped, Reason
-from amts_ext.parallel_data.gathering import Gathered, Progress, Side
-from amts_ext.parallel_data.html_prose import Page
+from amts_ext.parallel_data.candidates import Dropped, DropReason
+from amts_ext.parallel_data.gathering import Gathered, ReadDocument
+from amts_ext.parallel_data.html_prose import WebPage
+from amts_ext.progress import Progress
 from amts_ext.text.masking import mask
 
 ALIKE = 0.6
@@ -40,7 +41,7 @@ class _Crawled:
     address: str
     """Path in the folder, as in the address on the web."""
     place: str
-    page: Page
+    page: WebPage
 
 
 def gather(
@@ -80,7 +81,7 @@ def gather(
         if is_about(source.page):
             gathered.candidates += found
         else:
-            gathered.dropped += [Dropped(pair, Reason.SUBJECT, about[:40]) for pair in found]
+            gathered.dropped += [Dropped(pair, DropReason.SUBJECT, about[:40]) for pair in found]
         if progress is not None:
             progress("align", number, len(pairs))
 
@@ -161,7 +162,7 @@ def _vector(texts: Sequence[str]) -> similarity.Vectors:
     return total / max(1e-9, float((total @ total) ** 0.5))
 
 
-def _subject(about: str) -> Callable[[Page], bool]:
+def _subject(about: str) -> Callable[[WebPage], bool]:
     """Whether a page is about words or like a seed text."""
     if not about:
         return lambda page: True
@@ -195,7 +196,7 @@ def _crawl(gathered: Gathered, folder: Path, languages: tuple[str, str]) -> list
     return pages
 
 
-def main_text(html: str, name: str) -> Page:
+def main_text(html: str, name: str) -> WebPage:
     """A page without menus, footers and advertising, by ``trafilatura``; lines are the file's.
 
     Raises :class:`InputError` without the extra ``web``.
@@ -214,11 +215,11 @@ def _base(code: str) -> str:
     return code.lower().split("-")[0]
 
 
-def _language(page: Page) -> str:
+def _language(page: WebPage) -> str:
     """What the page says, or what it looks like."""
     return _base(page.language) or identify.language(" ".join(_texts(page)))
 
 
-def _side(crawled: _Crawled, language: str) -> Side:
+def _side(crawled: _Crawled, language: str) -> ReadDocument:
     sentences = mask(crawled.page, language)
-    return gathering.checked(Side(crawled.page, sentences, language, crawled.place))
+    return gathering.checked(ReadDocument(crawled.page, sentences, language, crawled.place))

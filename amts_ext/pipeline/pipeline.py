@@ -19,7 +19,7 @@ from amts_ext.memory import Found, Memory
 from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
 from amts_ext.pipeline.asking import Missing, accepted, merged, session
 from amts_ext.pipeline.suggestions import Suggestions
-from amts_ext.pipeline.work import Asked, Work, missing_of
+from amts_ext.pipeline.work import Lookup, Work, missing_of
 from amts_ext.progress import Progress, silent
 from amts_ext.text.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.text.reading import Reader
@@ -249,7 +249,7 @@ class Pipeline:
         """What the memory knows of segments; ``make`` False: without the translations."""
         if self.memory is None:
             return [Outcome(s, Status.UNTRANSLATED) for s in segments]
-        asked = [Asked(s.tokens, s, work.name) for s in segments]
+        asked = [Lookup(s.tokens, s, work.name) for s in segments]
         signature = self.signature if machine and self.translator is not None else None
         units = self.memory.find_many(asked, self.pair, signature, human=human)
         notation = notation_of(work.read.format)
@@ -257,7 +257,7 @@ class Pipeline:
         return [self._from_unit(a, unit, make, notation) for a, unit in found]
 
     def _from_unit(
-        self, asked: Asked, unit: Found | None, make: bool, notation: Notation
+        self, asked: Lookup, unit: Found | None, make: bool, notation: Notation
     ) -> Outcome:
         segment = asked.segment
         if unit is None:

@@ -13,7 +13,7 @@ from amts_ext.text.outcome import Outcome, Status, TranslatedDocument
 from amts_ext.text.reading import Masked
 
 
-class Asked(NamedTuple):
+class Lookup(NamedTuple):
     """A segment as the memory is asked for it: what it seldom reads is not made before."""
 
     source: str

@@ -35,7 +35,7 @@ from amts_ext.service.faults.rules import REQUEST_FAULTS, Faults
 from amts_ext.service.guard import Environ, StartResponse
 from amts_ext.service.limits import Limits, Rates
 from amts_ext.service.operations.dispatch import Operations
-from amts_ext.service.operations.jobs import Jobs
+from amts_ext.service.operations.jobs import JobRunner
 from amts_ext.service.operations.resources import Resources
 from amts_ext.service.state.ledger import Ledger
 from amts_ext.service.state.restore import restore
@@ -123,7 +123,7 @@ class Service:
         self._pool = Pool(self._engine, self._options, self._workers)
         translation = Translation(engine, self._pool)
         self._adapter = Adapter(engine, self._pool, self._learned(), own=bool(self._directory))
-        self._jobs = Jobs(self.state, self._storage, translation, self._adapter)
+        self._jobs = JobRunner(self.state, self._storage, translation, self._adapter)
         self._resources = Resources(self.state, self._storage, self._adapter, lambda: self.url)
         self._operations = Operations(
             self.state, translation, self._jobs, self._resources, self._adapter

@@ -21,7 +21,7 @@ from amts_ext.languages import profiles
 from amts_ext.model import Parts, Slot, from_tokens, to_tokens
 from amts_ext.translators import titles
 from amts_ext.translators.base import Answer, Answers, Request
-from amts_ext.translators.doubt import WORDS, doubt, words
+from amts_ext.translators.doubt import WORDS, doubt, word_count
 
 Ask = Callable[[Sequence[Request]], Answers]
 
@@ -75,7 +75,7 @@ def settled(
                 sure.append(answer)
                 continue
             why = doubt(request.parts, answer.parts)
-            is_short = titles.is_title(request.parts) and words(request.parts) <= WORDS
+            is_short = titles.is_title(request.parts) and word_count(request.parts) <= WORDS
             if why or (is_short and titles.is_common(request.parts, small)):
                 inside = titles.inside(request.parts, names)
                 seconds.append(_Second(request, answer, why and f"“{said}” {why}", inside))

@@ -38,7 +38,7 @@ def doubt(source: Parts, answer: Parts) -> str:
 
         doubt(("Preliminaries",), ("Preliminaries (",))  # "gains a bracket"
     """
-    if words(source) > WORDS:
+    if word_count(source) > WORDS:
         return ""
     ours, theirs = _text(source), _text(answer)
     for name, pattern in _MARKS.items():
@@ -54,7 +54,7 @@ def doubt(source: Parts, answer: Parts) -> str:
     return ""
 
 
-def words(parts: Parts) -> int:
+def word_count(parts: Parts) -> int:
     """How many words a text has: a slot is one, and so are two characters without blanks."""
     text = _text(parts)
     wide = len(_WIDE.findall(text))

@@ -17,11 +17,10 @@ from amts_ext.translators.amazon import SINGLY, Amazon
 from amts_ext.translators.amazon.connection import Clients, make_clients
 from amts_ext.translators.amazon.job import Setup
 from amts_ext.translators.amazon.parallel import ParallelData
-from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 from amts_ext.translators.amazon.terminologies import Terminologies
 from amts_ext.translators.base import Answer, Answers, Request
-from amts_ext.translators.pairs import FORM, Adaptation, read_pairs
-from amts_ext.translators.pairs import terms as terms_of
+from amts_ext.translators.lessons import FORM, Lesson, project_terms, read_pairs
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
@@ -96,10 +95,10 @@ class Embedded(Amazon):
         engine: str,
         singly: int = SINGLY,
         resources: tuple[Resource, ...] = (),
-        pairs: Sequence[Adaptation] = (),
-        terms: Sequence[Adaptation] | None = None,
+        pairs: Sequence[Lesson] = (),
+        terms: Sequence[Lesson] | None = None,
     ) -> None:
-        self._lessons = [*pairs, *(terms_of() if terms is None else terms)]
+        self._lessons = [*pairs, *(project_terms() if terms is None else terms)]
         self._known = set[tuple[str, str]]().union(*(each.rows for each in pairs))
         resources += tuple(lesson.resource for lesson in self._lessons)
         # What the same engine answers once, it answers again: no second job.
@@ -181,7 +180,7 @@ class Embedded(Amazon):
     def _learns(self, source: str, target: str) -> bool:
         """Whether there are pairs that an engine for these languages learns from."""
         adaptation = self._setup.adaptation(source, target)
-        return any(resource.kind is Kind.PARALLEL_DATA for resource in adaptation)
+        return any(resource.kind is ResourceKind.PARALLEL_DATA for resource in adaptation)
 
     def _teach(self, source: str, targets: Collection[str], progress: Progress) -> None:
         """Have the service learn pairs and terms of these languages, which it does once.
@@ -194,7 +193,7 @@ class Embedded(Amazon):
             if not fit or resource.name in self._loopback.taught:
                 continue
             clients = self._loopback.clients()
-            if resource.kind is Kind.TERMINOLOGY:
+            if resource.kind is ResourceKind.TERMINOLOGY:
                 Terminologies(clients).push(resource.name, lesson.data, "the project's terms")
             else:
                 service = ParallelData(clients, BUCKET)
@@ -218,7 +217,7 @@ def from_config(config: Config) -> Embedded:
     """
     pairs = read_pairs(config.parallel_data, config.source) if config.parallel_data else ()
     loopback = Loopback(ENGINE, offline=False, workers=None)
-    return Embedded(loopback, ENGINE, pairs=pairs, terms=terms_of(config.root))
+    return Embedded(loopback, ENGINE, pairs=pairs, terms=project_terms(config.root))
 
 
 def embedded(

@@ -10,8 +10,8 @@ from amts_ext.progress import Progress
 from amts_ext.translators import amazon, embedded
 from amts_ext.translators.amazon import pushed
 from amts_ext.translators.amazon.connection import Aws, Clients
-from amts_ext.translators.amazon.parallel import ParallelData, State
-from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.parallel import ParallelData, ParallelDataInfo
+from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 from amts_ext.translators.base import Translator
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Workbench:
         self._made.append(made)
         return made
 
-    def push(self, name: str, data: bytes, what: str, progress: Progress) -> State:
+    def push(self, name: str, data: bytes, what: str, progress: Progress) -> ParallelDataInfo:
         """Make ``data`` (a TMX file) parallel data; see :meth:`ParallelData.push`."""
         clients, bucket = self._place()
         resources = ParallelData(clients, bucket, self._config.kms_key)
@@ -70,7 +70,7 @@ class Workbench:
 
     def _terms(self) -> Sequence[Resource]:
         known = pushed.load(self._config.memory.with_name(pushed.FILE))
-        return [r for r in known if r.kind is Kind.TERMINOLOGY]
+        return [r for r in known if r.kind is ResourceKind.TERMINOLOGY]
 
     def close(self) -> None:
         """Close the connections, and stop the embedded service."""

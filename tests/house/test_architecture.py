@@ -1,4 +1,4 @@
-"""The way that docs/architecture.md shows is there: every function that it names."""
+"""The house is as docs/architecture.md shows it: its way, its rooms, and one name for one thing."""
 
 from __future__ import annotations
 
@@ -59,6 +59,13 @@ def test_the_top_of_the_package_can_be_overlooked() -> None:
     assert entries(package) <= 30 and entries(package / "service") <= 14
     sizes = sorted(len(p.read_text("utf-8").splitlines()) for p in package.rglob("*.py"))
     assert sizes[-1] <= 400 and sizes[len(sizes) // 2] < 130
+
+
+def test_one_noun_means_one_thing() -> None:
+    files = (ROOT / "amts_ext").rglob("*.py")
+    every = [node for file in files for node in ast.parse(file.read_text("utf-8")).body]
+    classes = [c.name for c in every if isinstance(c, ast.ClassDef) and c.name[0] != "_"]
+    assert sorted(classes) == sorted(set(classes)), "a public class name stands twice"
 
 
 def test_every_folder_says_what_it_is() -> None:

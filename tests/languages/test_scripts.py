@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from amts_ext.languages import scripts
-from amts_ext.pairs import exchange
+from amts_ext.pairs.terms import glossary
 
 
 @pytest.mark.parametrize(
@@ -42,5 +42,5 @@ def test_blanks_between_words() -> None:
 def test_the_sides_of_a_glossary(
     source: str, target: str, line: str, pair: tuple[str, str]
 ) -> None:
-    (row,) = exchange.glossary(line, Path("terms.md"), source, target).rows
+    (row,) = glossary(line, Path("terms.md"), source, target).rows
     assert (row.source, row.targets[target]) == pair

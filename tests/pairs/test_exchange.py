@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from amts_ext.errors import InputError
 from amts_ext.pairs import exchange
 from amts_ext.pairs.exchange import Example, Examples
+from amts_ext.pairs.terms import glossary
 from amts_ext.service.content.corpora import read_corpus
 
 TEXT = st.one_of(
@@ -145,7 +146,7 @@ def test_a_glossary_in_markdown(tmp_path: Path) -> None:
         "独立同分布，independent, identically distributed\n\n"
         "| English | 中文 |\n|:--|:--|\n| median | 中位数 |\n"
     )
-    found = exchange.glossary(page, Path("T.md"), "en", "zh")
+    found = glossary(page, Path("T.md"), "en", "zh")
     assert [(r.source, r.targets["zh"], r.place) for r in found.rows] == [
         ("mean", "均值", "T.md:3"),
         ("variance", "方差", "T.md:5"),
@@ -154,4 +155,4 @@ def test_a_glossary_in_markdown(tmp_path: Path) -> None:
         ("median", "中位数", "T.md:15"),
     ]
     with pytest.raises(InputError, match="no line holds a term"):
-        exchange.glossary("# Nothing\n", Path("T.md"), "en", "zh")
+        glossary("# Nothing\n", Path("T.md"), "en", "zh")

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from amts_ext.pairs import exchange
-from amts_ext.pairs.tables import DELIMITERS, BadRecordError, changed, dump, fields, records
+from amts_ext.pairs.tables import DELIMITERS, Defect, dump, read
+from amts_ext.pairs.tmx import NotXmlError, TmxReader, date
 from amts_ext.service.content.corpora import Corpus, read_corpus, write_corpus
 
 FORMS = st.sampled_from(sorted(DELIMITERS))
@@ -26,15 +27,13 @@ def test_what_is_written_is_read_back_by_all(table: list[list[str]], form: str) 
     mark = DELIMITERS[form]
     table = [[text.replace("\r\n", "\n").replace("\r", "\n") for text in row] for row in table]
     expected = [[text.replace("\n", " ") for text in row] for row in table]
-    text = dump(table, mark)
+    text = dump(table, form)
     assert list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)) == expected
-    assert list(records(text, mark)) == [(n, row, "") for n, row in enumerate(expected, 1)]
-    for line, row in zip(text.removesuffix("\n").split("\n"), expected, strict=True):
-        if any(field.startswith(("+", "-", "=", "@")) for field in row):
-            with pytest.raises(BadRecordError, match="which a CSV or TSV field must not"):
-                fields(line, mark)
-        else:
-            assert fields(line, mark) == row
+    assert [(r.line, r.fields) for r in read(text, form)] == list(enumerate(expected, 1))
+    for record, row in zip(read(text, form, strict=True), expected, strict=True):
+        assert record.fields == row
+        is_formula = any(field.startswith(("+", "-", "=", "@")) for field in row)
+        assert (record.defect is Defect.FORMULA) == is_formula
 
 
 @pytest.mark.parametrize("form", sorted(DELIMITERS))
@@ -46,25 +45,44 @@ def test_what_is_written_is_read_back_by_all(table: list[list[str]], form: str) 
         ('"a|b"|x', ["a|b", "x"]),
         ('""so""|""', ['"so"', ""]),
         ('"""so"""|x', ['"so"', "x"]),
-        ('34" monitor|x', "stray quotes|not closed"),
-        ('"a"b|x', "stray quotes"),
-        ('"open|x', "a quote is not closed; a field must stand on one line"),
-        ('"+a"|x', r"field 1 begins with '\+'"),
-        ("a|=x", "field 2 begins with '='"),
+        ('34" monitor|x', Defect.OPEN_QUOTE),
+        ('3" by 4"|x', Defect.STRAY_QUOTE),
+        ('"a"b|x', Defect.STRAY_QUOTE),
+        ('"open|x', Defect.OPEN_QUOTE),
+        ('"+a"|x', Defect.FORMULA),
+        ("a|=x", Defect.FORMULA),
+        ("a|b|c", Defect.MORE_FIELDS),
     ],
 )
 def test_the_service_reads_as_the_guide_says(
-    line: str, expected: list[str] | str, form: str
+    line: str, expected: list[str] | Defect, form: str
 ) -> None:
     mark = DELIMITERS[form]
     line = line.replace("|", mark)
+    text = f"en{mark}pt\n{line}\na{mark}b\n"
+    _, record, last = read(text, form, strict=True)
+    assert (record.line, record.text, last.fields) == (2, line, ["a", "b"])
     if isinstance(expected, list):
-        assert fields(line, mark) == [text.replace("|", mark) for text in expected]
+        assert record.fields == [text.replace("|", mark) for text in expected]
+        assert record.defect is None
         return
-    with pytest.raises(BadRecordError, match=expected):
-        fields(line, mark)
-    found = read_corpus(f"en{mark}pt\n{line}\na{mark}b\n".encode(), form.upper(), 1000)
+    assert record.defect is expected
+    found = read_corpus(text.encode(), form.upper(), 1000)
     assert (found.rows, found.failed) == ({"a": {"pt": "b"}}, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('34" in,x', "a quote is not closed; a field must stand on one line"),
+        ('3" by 4",x', "stray quotes; a field with quotes is quoted, and those inside are doubled"),
+        ('a,"=x"', "field 2 begins with '=', which a CSV or TSV field must not"),
+        ("a,b,c", "3 fields for 2 languages"),
+    ],
+)
+def test_the_service_says_what_is_wrong_in_its_own_words(line: str, told: str) -> None:
+    corpus = read_corpus(f"en,pt\n{line}\n".encode(), "CSV", 1000)
+    assert corpus.remarks.text() == f"line 2: failed: {told}: {line}\n"
 
 
 def test_tsv_of_tools_that_quote_nothing(tmp_path: Path) -> None:
@@ -104,10 +122,10 @@ def test_what_cannot_be_read_does_not_take_the_rest_with_it(
 ) -> None:
     """Nothing raises, and every line that has no quotes around it is a record of its own."""
     mark = DELIMITERS[form]
-    every = list(records(f"{noise}\n{dump(table, mark)}a{mark}b\n", mark))
-    assert [line for line, _, _ in every] == sorted({line for line, _, _ in every})
+    every = list(read(f"{noise}\n{dump(table, form)}a{mark}b\n", form))
+    assert [record.line for record in every] == sorted({record.line for record in every})
     if '"' not in noise:
-        assert every[-1][1:] == (["a", "b"], "")
+        assert every[-1].fields == ["a", "b"]
 
 
 @pytest.mark.parametrize("form", sorted(DELIMITERS))
@@ -125,9 +143,9 @@ def test_a_formula_goes_in_no_table(form: str) -> None:
 
 def test_the_service_writes_by_the_rules() -> None:
     rows = {'34" a\tb': {"pt": "x, y"}, "two\nlines": {"pt": "z"}}
-    for form, mark in DELIMITERS.items():
-        lines = write_corpus(Corpus("en", ["pt"], rows), form.upper()).decode().splitlines()
-        assert [fields(line, mark) for line in lines] == [
+    for form in DELIMITERS:
+        text = write_corpus(Corpus("en", ["pt"], rows), form.upper()).decode()
+        assert [record.fields for record in read(text, form, strict=True)] == [
             ["en", "pt"], ['34" a\tb', "x, y"], ["two lines", "z"],
         ]  # fmt: skip
 
@@ -189,5 +207,25 @@ def test_dates_of_tmx(moment: datetime) -> None:
     moment = moment.replace(microsecond=0)
     written = moment.isoformat().replace("-", "").replace(":", "")
     expected = moment.replace(tzinfo=UTC)
-    assert changed(f"{written}Z") == changed(f" {moment.isoformat()} ") == expected
-    assert changed(None) is changed("") is changed("soon") is None
+    assert date(f"{written}Z") == date(f" {moment.isoformat()} ") == expected
+    assert date(None) is date("") is date("soon") is None
+
+
+def test_tmx_is_read_as_a_stream() -> None:
+    """Units come before the file is parsed to its end, and what stands before a break is kept."""
+    data = tmx([("", f"texto {n}") for n in range(5000)])
+    reader = TmxReader(data[:-20])
+    first = next(iter(reader))
+    assert (first.line, dict(first.variants)) == (2, {"en": "one", "pt": "texto 0"})
+    found = []
+    with pytest.raises(NotXmlError, match="line 5001") as error:
+        found.extend(TmxReader(data.replace(b"texto 4999", b"<texto")))
+    assert (len(found), error.value.line, error.value.is_unsafe) == (4999, 5001, False)
+
+
+def test_codes_of_other_tools_are_told_apart() -> None:
+    """A person's pairs have no codes in them; the service takes all text of a segment."""
+    data = tmx([("", 'see <bpt i="1">&lt;b&gt;</bpt>all<ept i="1">&lt;/b&gt;</ept>')])
+    texts = [dict(next(iter(TmxReader(data, keep_codes=keep))).variants) for keep in (False, True)]
+    assert [text["pt"] for text in texts] == ["see all", "see <b>all</b>"]
+    assert read_corpus(data, "TMX", 1000).rows == {"one": {"pt": "see <b>all</b>"}}

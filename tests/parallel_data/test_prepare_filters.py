@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_ext.errors import InputError
-from amts_ext.parallel_data.candidates import Candidate, Reason, counts
+from amts_ext.parallel_data.candidates import Candidate, DropReason, counts
 from amts_ext.parallel_data.filters import sift
 from amts_ext.parallel_data.held_out import ALIKE, WORDS, Leaks, Passage, matching
 
@@ -41,24 +41,24 @@ def test_good_pairs_stay() -> None:
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        ({"by_machine": True}, Reason.MACHINE),
-        ({"target": " "}, Reason.EMPTY),
-        ({"score": 0.49}, Reason.UNSURE),
-        ({"target": GOOD.target + "值" * 400}, Reason.LONG),
-        ({"source": "Word " * 250}, Reason.LONG),
-        ({"target": GOOD.source}, Reason.COPY),
-        ({"target": "The mean of all 12 values would be $x$ and moves."}, Reason.SCRIPT),
-        ({"source": "这12个值的均值是$x$，只要一个变动。"}, Reason.SCRIPT),
-        ({"target": GOOD.target * 5}, Reason.LENGTH),
-        ({"target": GOOD.target.replace("$x$", "$y$")}, Reason.SLOTS),
-        ({"target": GOOD.target.replace("$x$", "它")}, Reason.SLOTS),
-        ({"target": GOOD.target.replace("12", "13")}, Reason.NUMBERS),
-        ({"source": GOOD.source + " :cite:`A.1`"}, Reason.SLOTS),
-        ({}, Reason.DUPLICATE),
-        ({"target": "十二个值的均值$x$，会随着其中任何一个变动。"}, Reason.CONTRADICTION),
+        ({"by_machine": True}, DropReason.MACHINE),
+        ({"target": " "}, DropReason.EMPTY),
+        ({"score": 0.49}, DropReason.UNSURE),
+        ({"target": GOOD.target + "值" * 400}, DropReason.LONG),
+        ({"source": "Word " * 250}, DropReason.LONG),
+        ({"target": GOOD.source}, DropReason.COPY),
+        ({"target": "The mean of all 12 values would be $x$ and moves."}, DropReason.SCRIPT),
+        ({"source": "这12个值的均值是$x$，只要一个变动。"}, DropReason.SCRIPT),
+        ({"target": GOOD.target * 5}, DropReason.LENGTH),
+        ({"target": GOOD.target.replace("$x$", "$y$")}, DropReason.SLOTS),
+        ({"target": GOOD.target.replace("$x$", "它")}, DropReason.SLOTS),
+        ({"target": GOOD.target.replace("12", "13")}, DropReason.NUMBERS),
+        ({"source": GOOD.source + " :cite:`A.1`"}, DropReason.SLOTS),
+        ({}, DropReason.DUPLICATE),
+        ({"target": "十二个值的均值$x$，会随着其中任何一个变动。"}, DropReason.CONTRADICTION),
     ],
 )
-def test_one_fault(fault: dict[str, object], reason: Reason) -> None:
+def test_one_fault(fault: dict[str, object], reason: DropReason) -> None:
     changed = replace(GOOD, source_place="a.md:9", **fault)  # type: ignore[arg-type]
     others = [replace(GOOD, source=f"{GOOD.source} {w}", source_place=w) for w in "abcde"]
     assert reasons(*others, changed) == [reason]
@@ -67,9 +67,9 @@ def test_one_fault(fault: dict[str, object], reason: Reason) -> None:
 def test_a_sentence_in_the_other_language_of_one_script() -> None:
     """Copies with a change, where letters do not tell the languages apart."""
     copy = PORTUGUESE.source.replace("mean", "average") + " The rest of it is English too."
-    assert reasons(replace(PORTUGUESE, target=copy)) == [Reason.LANGUAGE]
+    assert reasons(replace(PORTUGUESE, target=copy)) == [DropReason.LANGUAGE]
     assert reasons(replace(PORTUGUESE, source=PORTUGUESE.target + " Mais nada a dizer.")) == [
-        Reason.LANGUAGE
+        DropReason.LANGUAGE
     ]
 
 
@@ -91,7 +91,7 @@ def test_of_contradictions_the_surest_stays_and_is_named() -> None:
     surer = replace(GOOD, target="均值$x$属于12个值，其中一个变动，它便变动。", score=0.9,
                     source_place="b.md:3")  # fmt: skip
     kept, [drop] = sift([GOOD, surer])
-    assert kept == [surer] and (drop.reason, drop.detail) == (Reason.CONTRADICTION, "b.md:3")
+    assert kept == [surer] and (drop.reason, drop.detail) == (DropReason.CONTRADICTION, "b.md:3")
     assert str(drop).startswith("a.md:1: the same source, translated otherwise (b.md:3): The mean")
     assert counts([drop, drop]) == {"the same source, translated otherwise": 2}
 

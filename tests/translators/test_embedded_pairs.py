@@ -14,7 +14,7 @@ from amts_ext import translate_book
 from amts_ext.config import load
 from amts_ext.errors import ConfigError, InputError
 from amts_ext.translators.embedded import ENGINE, Embedded, Loopback, from_config
-from amts_ext.translators.pairs import read_pairs
+from amts_ext.translators.lessons import read_pairs
 
 CONFIG = """[project]
 name = small

@@ -9,15 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from amts_ext.service.adaptation import corrections, learned, slots
-from amts_ext.service.adaptation.corrections import Compared, Rule
+from amts_ext.service.adaptation.corrections import Compared, Correction
 from amts_ext.service.adaptation.files import CORRECTIONS
-from amts_ext.service.adaptation.learned import Learned, Progress
+from amts_ext.service.adaptation.learned import Learned, TrainingProgress
 from amts_ext.service.adaptation.routes import Route, route
 from amts_ext.service.content.corpora import Corpus
 from amts_ext.service.content.runs import Help
 from amts_ext.service.engines.base import Engine, EngineOptions
 from amts_ext.service.engines.pool import Pool
-from amts_ext.service.state.state import RUNNING, Resource, State
+from amts_ext.service.state.state import RUNNING, ResourceRecord, State
 
 FEWEST = 100
 """Pairs that a statistical engine needs; with fewer there is none."""
@@ -40,9 +40,9 @@ class Adapter:
         self._pool = pool
         self._learned = Learned(root)
         options = EngineOptions(offline=True, cache=str(root))
-        self._drafts = Pool(STATISTICAL, options, pool.size)
+        self._statistical = Pool(STATISTICAL, options, pool.size)
 
-    def learn(self, corpus: Corpus, former: Corpus | None, tell: Progress) -> str:
+    def learn(self, corpus: Corpus, former: Corpus | None, tell: TrainingProgress) -> str:
         """Learn from a corpus what is not learned yet; a remark for a person, or nothing.
 
         ``former``: what the corpus replaces; few changes to it are learned online. Raises
@@ -56,7 +56,9 @@ class Adapter:
         way = route(self._engine, source, target)
         return way is Route.STATISTICAL and bool(self._find(corpus, source, target, way))
 
-    def help(self, plain: Help, parallel: Sequence[Resource], source: str, target: str) -> Help:
+    def help(
+        self, plain: Help, parallel: Sequence[ResourceRecord], source: str, target: str
+    ) -> Help:
         """``plain`` with the engine that the parallel data (none or one) adapted, and its name."""
         own = self._engine.version(source, target)
         way = route(self._engine, source, target) if parallel else Route.PLAIN
@@ -68,7 +70,7 @@ class Adapter:
         if way is Route.CORRECTED:
             send = partial(self._corrected, source, target, _rules(folder))
             return replace(plain, engine=send, name=f"{own}+{folder.name}")
-        send = partial(self._drafts.translate, source, f"{target}@{folder.name}")
+        send = partial(self._statistical.translate, source, f"{target}@{folder.name}")
         return replace(plain, engine=send, halves=True, name=f"{folder.name} {DRAFT}")
 
     def tidy(self, state: State, is_due: bool = True) -> None:
@@ -94,9 +96,11 @@ class Adapter:
     def close(self) -> None:
         """End trainings and workers."""
         self._learned.close()
-        self._drafts.close()
+        self._statistical.close()
 
-    def _learn(self, corpus: Corpus, former: Corpus | None, target: str, tell: Progress) -> str:
+    def _learn(
+        self, corpus: Corpus, former: Corpus | None, target: str, tell: TrainingProgress
+    ) -> str:
         source, pairs = corpus.source, corpus.between(corpus.source, target)
         way = route(self._engine, source, target)
         if way is Route.PLAIN or self._find(corpus, source, target, way):
@@ -112,7 +116,7 @@ class Adapter:
         former: Corpus | None,
         target: str,
         pairs: dict[str, str],
-        tell: Progress,
+        tell: TrainingProgress,
     ) -> str:
         source = corpus.source
         if missing := learned.missing():
@@ -141,7 +145,7 @@ class Adapter:
         new = {s: t for s, t in pairs.items() if old.get(s) != t}
         return not old.keys() - pairs.keys() and bool(self._learned.learn(name, base, new))
 
-    def _learn_rules(self, corpus: Corpus, target: str, tell: Progress) -> None:
+    def _learn_rules(self, corpus: Corpus, target: str, tell: TrainingProgress) -> None:
         source = corpus.source
         pairs = corrections.choose(corpus.between(source, target))
         chosen = [slots.masked(s, t) for s, t in pairs]
@@ -155,7 +159,7 @@ class Adapter:
         self._learned.keep(name, {CORRECTIONS: json.dumps(rules, ensure_ascii=False, indent=1)})
 
     def _corrected(
-        self, source: str, target: str, rules: Sequence[Rule], sentences: Sequence[str]
+        self, source: str, target: str, rules: Sequence[Correction], sentences: Sequence[str]
     ) -> list[str]:
         ours = self._pool.translate(source, target, sentences)
         return [corrections.correct(s, o, rules) for s, o in zip(sentences, ours, strict=True)]
@@ -170,6 +174,6 @@ class Adapter:
         return learned.name(way, source, target, corpus.between(source, target), about)
 
 
-def _rules(folder: Path) -> list[Rule]:
+def _rules(folder: Path) -> list[Correction]:
     kept = json.loads((folder / CORRECTIONS).read_text(encoding="utf-8"))
-    return [Rule(**rule) for rule in kept]
+    return [Correction(**rule) for rule in kept]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import thot.alignment as thot
 from thot.common import WordAlignmentMatrix
 
-from amts_ext.service.adaptation.corpus import Example
+from amts_ext.service.adaptation.corpus import SentencePair
 
 Links = list[tuple[int, int]]
 """Places of words in the source and in the target that translate each other, from 0."""
@@ -21,7 +21,7 @@ Links = list[tuple[int, int]]
 SEED = 20
 
 
-def one_way(examples: Sequence[Example], inverse: bool) -> list[Links]:
+def one_way(examples: Sequence[SentencePair], inverse: bool) -> list[Links]:
     """The links of every example as one direction sees them, ``inverse`` from target to source.
 
     The same for the same examples, on every machine: a single chain, because several are only
@@ -45,7 +45,7 @@ def one_way(examples: Sequence[Example], inverse: bool) -> list[Links]:
 
 
 def symmetric(
-    examples: Sequence[Example], direct: Sequence[Links], inverse: Sequence[Links]
+    examples: Sequence[SentencePair], direct: Sequence[Links], inverse: Sequence[Links]
 ) -> list[Links]:
     """The links of both directions put together."""
     found = []
@@ -56,7 +56,7 @@ def symmetric(
     return found
 
 
-def _matrix(example: Example, links: Links) -> WordAlignmentMatrix:
+def _matrix(example: SentencePair, links: Links) -> WordAlignmentMatrix:
     matrix = WordAlignmentMatrix(len(example.source.words), len(example.target.words))
     for i, j in links:
         matrix.set(i, j)

@@ -21,7 +21,7 @@ Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class TokenizedSentence:
     """One side of a pair."""
 
     words: Words
@@ -39,55 +39,57 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class SentencePair:
     """A pair of sentences."""
 
-    source: Side
-    target: Side
+    source: TokenizedSentence
+    target: TokenizedSentence
 
 
-def side(parts: Sequence[tuple[str, str]], language: str, lowered: bool) -> Side:
+def side(parts: Sequence[tuple[str, str]], language: str, lowered: bool) -> TokenizedSentence:
     """The parts of a sentence (see :mod:`.slots`) as words."""
     found: list[str] = []
     for kind, content in parts:
         found += words.split(content, language) if kind == "text" else [SLOT]
     if lowered:
         found = words.lower(found)
-    return Side(tuple(found), tuple(content for kind, content in parts if kind == "slot"))
+    return TokenizedSentence(
+        tuple(found), tuple(content for kind, content in parts if kind == "slot")
+    )
 
 
-def examples(pairs: Sequence[tuple[str, str]], source: str, target: str) -> list[Example]:
+def examples(pairs: Sequence[tuple[str, str]], source: str, target: str) -> list[SentencePair]:
     """The usable pairs, in order: with words on both sides, and not too long."""
     found = (
-        Example(side(slots.parts(s), source, True), side(slots.parts(t), target, False))
+        SentencePair(side(slots.parts(s), source, True), side(slots.parts(t), target, False))
         for s, t in pairs
     )
     usable = [e for e in found if _usable(e)]
     return usable if is_unspaced(target) else _truecased(usable)
 
 
-def _truecased(every: Sequence[Example]) -> list[Example]:
+def _truecased(every: Sequence[SentencePair]) -> list[SentencePair]:
     """The same, with the targets' first words as they are written inside sentences.
 
     Words that never stand inside one are lowered too, unless they hold another capital.
     """
     inside = Counter(w for e in every for w in e.target.words[1:])
-    return [Example(e.source, _first_lowered(e.target, inside)) for e in every]
+    return [SentencePair(e.source, _first_lowered(e.target, inside)) for e in every]
 
 
-def _first_lowered(side: Side, inside: Counter[str]) -> Side:
+def _first_lowered(side: TokenizedSentence, inside: Counter[str]) -> TokenizedSentence:
     first, lowered = side.words[0], side.words[0].lower()
     if first[1:] != lowered[1:] or inside[first] > inside[lowered]:
         return side
-    return Side((lowered, *side.words[1:]), side.contents)
+    return TokenizedSentence((lowered, *side.words[1:]), side.contents)
 
 
-def _usable(example: Example) -> bool:
+def _usable(example: SentencePair) -> bool:
     lengths = len(example.source.words), len(example.target.words)
     return min(lengths) > 0 and max(lengths) <= LONGEST and max(lengths) <= 5 * min(lengths) + 5
 
 
-def divide(every: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+def divide(every: Sequence[SentencePair]) -> tuple[list[SentencePair], list[SentencePair]]:
     """What to learn from and what to tune on."""
     tuning = [i // BLOCK % EVERY == EVERY // 2 for i in range(len(every))]
     return (

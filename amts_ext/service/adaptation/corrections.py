@@ -32,7 +32,7 @@ Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Correction:
     """Write ``right`` for ``wrong``, where the source holds the word ``source`` (any, if empty)."""
 
     wrong: str
@@ -59,7 +59,7 @@ def choose(pairs: Mapping[str, str]) -> list[tuple[str, str]]:
     return [every[i * len(every) // MOST] for i in range(MOST)]
 
 
-def learn(compared: Sequence[Compared]) -> list[Rule]:
+def learn(compared: Sequence[Compared]) -> list[Correction]:
     """The rules, longest first; the same for the same texts."""
     tuning = [c for i, c in enumerate(compared) if i % TUNING == TUNING - 1]
     learning = [c for i, c in enumerate(compared) if i % TUNING != TUNING - 1]
@@ -67,7 +67,7 @@ def learn(compared: Sequence[Compared]) -> list[Rule]:
     return sorted(rules, key=lambda r: (-len(words(r.wrong)), r.wrong, r.source))
 
 
-def correct(source: str, text: str, rules: Iterable[Rule]) -> str:
+def correct(source: str, text: str, rules: Iterable[Correction]) -> str:
     """The text with all rules applied, the first in order before the others."""
     for rule in rules:
         if rule.wrong.casefold() in text.casefold() and _asks(rule.source, source):
@@ -75,7 +75,7 @@ def correct(source: str, text: str, rules: Iterable[Rule]) -> str:
     return text
 
 
-def to_json(rules: Sequence[Rule]) -> list[dict[str, object]]:
+def to_json(rules: Sequence[Correction]) -> list[dict[str, object]]:
     """For a file."""
     return [asdict(rule) for rule in rules]
 
@@ -85,7 +85,7 @@ def words(text: str) -> Words:
     return tuple(_WORD.findall(text))
 
 
-def _counted(compared: Sequence[Compared]) -> list[Rule]:
+def _counted(compared: Sequence[Compared]) -> list[Correction]:
     """The differences that came often enough and, where they could have come, nearly always."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for one in compared:
@@ -95,12 +95,12 @@ def _counted(compared: Sequence[Compared]) -> list[Rule]:
     seen = Counter({key: count for key, count in seen.items() if count >= FEWEST})
     sources = [_source_words(c.source) for c in compared]
     places = {wrong: _places(wrong, compared) for wrong, _, _ in seen}
-    rules: dict[tuple[str, str], Rule] = {}
+    rules: dict[tuple[str, str], Correction] = {}
     for (wrong, right, source), count in sorted(seen.items()):
         could = sum(not source or source in sources[i] for i in places[wrong])
         if count < PRECISION * could:
             continue
-        rule = Rule(wrong, right, source, count, round(count / max(1, could), 3))
+        rule = Correction(wrong, right, source, count, round(count / max(1, could), 3))
         best = rules.get((wrong, right))
         if best is None or _better(rule, best):
             rules[wrong, right] = rule
@@ -113,7 +113,7 @@ def _places(wrong: str, compared: Sequence[Compared]) -> list[int]:
     return [i for i, c in enumerate(compared) if pattern.search(c.engine)]
 
 
-def _better(rule: Rule, other: Rule) -> bool:
+def _better(rule: Correction, other: Correction) -> bool:
     """A rule that asks nothing of the source is used more often; else the one seen more often."""
     return bool(other.source) and (rule.seen, rule.precision) > (other.seen, other.precision)
 
@@ -134,7 +134,7 @@ def _differences(one: Compared) -> set[tuple[str, str]]:
     return found
 
 
-def _helps(rule: Rule, tuning: Sequence[Compared]) -> bool:
+def _helps(rule: Correction, tuning: Sequence[Compared]) -> bool:
     """Whether the rule mends more of the tuning part than it breaks; unused rules are kept."""
     good = bad = 0
     for one in tuning:

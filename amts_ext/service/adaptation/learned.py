@@ -37,7 +37,7 @@ from amts_ext.service.adaptation.training import main
 main()
 """
 
-Progress = Callable[[str, float], None]
+TrainingProgress = Callable[[str, float], None]
 
 
 class TrainingError(TranslatorError):
@@ -77,23 +77,28 @@ class Learned:
 
     def keep(self, folder: str, files: Mapping[str, str]) -> Path:
         """Write a folder of small files."""
-        with self._draft() as draft:
+        with self._workspace() as work:
             for file, content in files.items():
-                (Path(draft) / file).write_text(content, encoding="utf-8")
-            return self._publish(Path(draft), folder)
+                (Path(work) / file).write_text(content, encoding="utf-8")
+            return self._publish(Path(work), folder)
 
     def train(
-        self, folder: str, source: str, target: str, pairs: Mapping[str, str], tell: Progress
+        self,
+        folder: str,
+        source: str,
+        target: str,
+        pairs: Mapping[str, str],
+        tell: TrainingProgress,
     ) -> Path:
         """Train a statistical engine in a process of its own.
 
         Raises :class:`TrainingError` if the process fails or is ended.
         """
-        with self._draft() as draft:
+        with self._workspace() as work:
             asked = request(source, target, list(pairs.items()))
-            (Path(draft) / REQUEST).write_text(asked, encoding="utf-8")
-            self._run(Path(draft), tell)
-            return self._publish(Path(draft), folder)
+            (Path(work) / REQUEST).write_text(asked, encoding="utf-8")
+            self._run(Path(work), tell)
+            return self._publish(Path(work), folder)
 
     def learn(self, folder: str, base: Path, pairs: Mapping[str, str]) -> Path | None:
         """A model with pairs learned online, or None if they are too many."""
@@ -129,17 +134,17 @@ class Learned:
         for process in list(self._running):
             process.kill()
 
-    def _draft(self) -> tempfile.TemporaryDirectory[str]:
+    def _workspace(self) -> tempfile.TemporaryDirectory[str]:
         self.root.mkdir(parents=True, exist_ok=True)
         return tempfile.TemporaryDirectory(
             prefix=_PARTIAL, dir=self.root, ignore_cleanup_errors=True
         )
 
-    def _publish(self, draft: Path, folder: str) -> Path:
+    def _publish(self, work: Path, folder: str) -> Path:
         """Give the finished files their name; another process may have been first."""
-        whole = draft / "whole"
+        whole = work / "whole"
         whole.mkdir()
-        for file in list(draft.iterdir()):
+        for file in list(work.iterdir()):
             if file.is_file() and file.name != REQUEST:
                 file.rename(whole / file.name)
         final = self.root / folder
@@ -150,7 +155,7 @@ class Learned:
                 raise
         return final
 
-    def _run(self, folder: Path, tell: Progress) -> None:
+    def _run(self, folder: Path, tell: TrainingProgress) -> None:
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
             process = subprocess.Popen(
                 [sys.executable, "-c", _BOOT, json.dumps(sys.path), str(folder)],

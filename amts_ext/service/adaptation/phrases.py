@@ -15,7 +15,7 @@ from pathlib import Path
 import thot.alignment
 
 from amts_ext.service.adaptation.aligning import Links
-from amts_ext.service.adaptation.corpus import Example
+from amts_ext.service.adaptation.corpus import SentencePair
 from amts_ext.service.adaptation.slots import SLOT
 
 Phrases = tuple[str, str]
@@ -39,7 +39,7 @@ FIXED = {
 """How far phrase counts outweigh the lexicon, and the models of lengths and order."""
 
 
-def write(prefix: Path, examples: Sequence[Example], links: Sequence[Links]) -> None:
+def write(prefix: Path, examples: Sequence[SentencePair], links: Sequence[Links]) -> None:
     """Extract the phrases and write them and all else of the translation model below ``prefix``.
 
     The lexicons are written by :func:`write_lexicon`.
@@ -54,7 +54,7 @@ def write(prefix: Path, examples: Sequence[Example], links: Sequence[Links]) -> 
         prefix.with_name(f"{prefix.name}.{name}").write_text(content)
 
 
-def write_lexicon(prefix: Path, examples: Sequence[Example], inverse: bool) -> None:
+def write_lexicon(prefix: Path, examples: Sequence[SentencePair], inverse: bool) -> None:
     """The lexicon of one direction, which stands in where a phrase was hardly seen.
 
     C. Dyer, V. Chahuneau, N. A. Smith, "A Simple, Fast, and Effective Reparameterization of IBM
@@ -72,7 +72,7 @@ def write_lexicon(prefix: Path, examples: Sequence[Example], inverse: bool) -> N
     model.print(f"{prefix}{'_invswm' if inverse else '_swm'}")
 
 
-def _phrases(example: Example, links: Links) -> Iterator[Phrases]:
+def _phrases(example: SentencePair, links: Links) -> Iterator[Phrases]:
     """The phrases of one pair: none of their words is linked to a word outside.
 
     Words of the target that have no link stand in phrases with and without them; stretches of the

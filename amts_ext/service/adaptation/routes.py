@@ -6,7 +6,7 @@
 | has a model, and learns | yes | that engine, corrected (:mod:`.corrections`) |
 | has a model, does not learn (``echo``, ``upper``) | yes | that engine |
 | has none | none, or too few pairs | nobody: UnsupportedLanguagePairException |
-| has none | yes | a statistical engine made of the pairs (:mod:`.training`): a draft |
+| has none | yes | a statistical engine made of the pairs (:mod:`.training`): drafts |
 
 Sentences that the parallel data holds are always answered from it, before any engine.
 """

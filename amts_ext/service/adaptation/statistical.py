@@ -1,6 +1,6 @@
 """The statistical engine: a trained model behind the interface of the service's engines.
 
-Its output is a draft: terms are those of the parallel data, the order of words is often the
+Its sentences are drafts: terms are those of the parallel data, the order of words is often the
 source's.
 """
 
@@ -32,7 +32,7 @@ class Statistical:
 
     def __init__(self, options: EngineOptions) -> None:
         self._root = Path(options.cache)
-        self._open: OrderedDict[str, Draft] = OrderedDict()
+        self._open: OrderedDict[str, LoadedModel] = OrderedDict()
 
     def version(self, source: str, target: str) -> str:
         return target.partition("@")[2]
@@ -49,7 +49,7 @@ class Statistical:
         self.opened(source, target)
         return _Reopened(self, source, target)
 
-    def opened(self, source: str, target: str) -> Draft:
+    def opened(self, source: str, target: str) -> LoadedModel:
         """The loaded model; the one that was not used for longest makes room for it.
 
         A model that lacks some online pairs only learns them and becomes the one asked for.
@@ -63,7 +63,7 @@ class Statistical:
             else:
                 while len(self._open) >= OPEN:
                     self._open.popitem(last=False)[1].close()
-                self._open[target] = Draft(folder, source, language)
+                self._open[target] = LoadedModel(folder, source, language)
         self._open.move_to_end(target)
         return self._open[target]
 
@@ -94,7 +94,7 @@ class _Input:
         return [SLOT if slots.TOKEN.fullmatch(w) else w.lower() for w in self.original]
 
 
-class Draft:
+class LoadedModel:
     """A loaded model, with what it learned online."""
 
     def __init__(self, folder: Path, source: str, target: str) -> None:

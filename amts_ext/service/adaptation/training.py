@@ -21,7 +21,7 @@ from pathlib import Path
 
 from amts_ext.service.adaptation import corpus, ngrams, phrases, second_process, tuning
 from amts_ext.service.adaptation.aligning import Links, one_way, symmetric
-from amts_ext.service.adaptation.corpus import Example
+from amts_ext.service.adaptation.corpus import SentencePair
 from amts_ext.service.adaptation.files import LANGUAGE, REQUEST, SETTINGS, TRANSLATION
 from amts_ext.service.adaptation.second_process import Decoders
 
@@ -60,7 +60,7 @@ def train(folder: Path, tell: Tell) -> None:
     tell("done", 1.0)
 
 
-def _align(folder: Path, every: Sequence[Example], other: Executor) -> dict[int, Links]:
+def _align(folder: Path, every: Sequence[SentencePair], other: Executor) -> dict[int, Links]:
     """The links of each example, by its identity; writes the lexicons of both directions too."""
     inverse = other.submit(one_way, every, True)
     lexicon = other.submit(phrases.write_lexicon, folder / TRANSLATION, every, True)
@@ -73,9 +73,9 @@ def _align(folder: Path, every: Sequence[Example], other: Executor) -> dict[int,
 
 def _models(
     folder: Path,
-    learning: Sequence[Example],
+    learning: Sequence[SentencePair],
     links: dict[int, Links],
-    tuning_part: Sequence[Example],
+    tuning_part: Sequence[SentencePair],
 ) -> None:
     """Models that have not seen the part to tune on."""
     phrases.write(folder / TRANSLATION, learning, [links[id(e)] for e in learning])

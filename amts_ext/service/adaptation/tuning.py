@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from amts_ext.service.adaptation.corpus import Example, Words
+from amts_ext.service.adaptation.corpus import SentencePair, Words
 from amts_ext.service.adaptation.decoder import FEATURES, START, Hypothesis
 from amts_ext.service.adaptation.words import DENSE
 
@@ -41,14 +41,14 @@ _UNIT = re.compile(rf"[^\W{DENSE}]+|\S")
 
 
 def tune(
-    decode: Decode, examples: Sequence[Example], progress: Callable[[int, int], None]
+    decode: Decode, examples: Sequence[SentencePair], progress: Callable[[int, int], None]
 ) -> tuple[float, ...]:
     """The best weights that were found."""
     length = sum(len(e.source.words) for e in examples) / max(1, len(examples))
     chosen = _spread(examples, min(MOST, int(MOST_WORDS / max(1, length))))
     if len(chosen) < FEWEST:
         return START
-    pool = Pool([e.target.words for e in chosen])
+    pool = HypothesisPool([e.target.words for e in chosen])
     weights = np.array(START)
     tried: list[tuple[float, tuple[float, ...]]] = []
     for number in range(ROUNDS):
@@ -60,14 +60,14 @@ def tune(
     return max(tried)[1]
 
 
-def _spread(examples: Sequence[Example], most: int) -> list[Example]:
+def _spread(examples: Sequence[SentencePair], most: int) -> list[SentencePair]:
     """At most so many, evenly over the whole."""
     if len(examples) <= most:
         return list(examples)
     return [examples[i * len(examples) // most] for i in range(most)]
 
 
-class Pool:
+class HypothesisPool:
     """All hypotheses so far of every sentence, with their features and what BLEU counts of them."""
 
     def __init__(self, references: Sequence[Sequence[str]]) -> None:

@@ -6,18 +6,14 @@ and https://docs.aws.amazon.com/translate/latest/dg/creating-custom-terminology.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape
 
-from defusedxml import ElementTree as ET
-
-from amts_ext.pairs.tables import DELIMITERS, BadRecordError, changed, dump, fields, is_newer
+from amts_ext.pairs import tables, tmx
+from amts_ext.pairs.tables import Defect, TableRecord
+from amts_ext.pairs.tmx import NotXmlError, TmxReader, TmxUnit
 from amts_ext.service.content.remarks import Remarks
-
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class CorpusError(ValueError):
@@ -106,7 +102,7 @@ class _Intake:
         """The last of equal sources counts, or the one with the newest date."""
         remarks, earlier = self.corpus.remarks, self.places.get(source)
         known = self.dates.pop(source, None)
-        if known and is_newer(known, date):
+        if known and tmx.is_newer(known, date):
             reason = f"{remarks.unit} {earlier} has the same source and a newer changedate"
             remarks.skip(place, reason, source)
             self.dates[source] = known
@@ -134,7 +130,7 @@ def read_corpus(data: bytes, form: str, limit: int) -> Corpus:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CorpusError(f"the file is not UTF-8: {error}") from error
-    corpus = _read_tmx(text, limit) if form == "TMX" else _read_table(text, form, limit)
+    corpus = _read_tmx(text, limit) if form == "TMX" else _read_table(text, form.lower(), limit)
     corpus.size = len(data)
     return corpus
 
@@ -145,7 +141,7 @@ def write_corpus(corpus: Corpus, form: str) -> bytes:
     rows = [[s, *(row.get(t, "") for t in corpus.targets)] for s, row in corpus.rows.items()]
     if form == "TMX":
         return _tmx(codes, rows).encode()
-    return dump([codes, *rows], DELIMITERS[form.lower()]).encode()
+    return tables.dump([codes, *rows], form.lower()).encode()
 
 
 def _tmx(codes: list[str], rows: list[list[str]]) -> str:
@@ -167,68 +163,68 @@ def _tmx(codes: list[str], rows: list[list[str]]) -> str:
 
 
 def _read_table(text: str, form: str, limit: int) -> Corpus:
-    head, *lines = _lines(text)
-    delimiter = DELIMITERS[form.lower()]
-    try:
-        codes = [code.strip() for code in fields(head, delimiter)]
-    except BadRecordError as error:
-        raise CorpusError(f"the first row cannot be read: {error}") from error
-    if len(codes) < 2 or not all(codes):
-        raise CorpusError("the first row must hold at least two language codes")
+    records = tables.read(text, form, strict=True)
+    codes = _languages(next(records, None))
     corpus = Corpus(codes[0], codes[1:])
     intake = _Intake(corpus, limit)
-    for number, line in enumerate(lines, 2):
-        if not line.strip():
-            corpus.remarks.skip(number, "the line is empty")
-            continue
-        try:
-            found = fields(line, delimiter)
-            if len(found) > len(codes):
-                raise BadRecordError(f"{len(found)} fields for {len(codes)} languages")
-        except BadRecordError as error:
-            corpus.remarks.fail(number, str(error), line)
+    for record in records:
+        if not record.text.strip():
+            corpus.remarks.skip(record.line, "the line is empty")
+        elif record.defect:
+            reason = _reason(record, record.defect, len(codes))
+            corpus.remarks.fail(record.line, reason, record.text)
         else:
-            intake.take(number, list(zip(codes, found, strict=False)))
+            intake.take(record.line, list(zip(codes, record.fields, strict=False)))
     return corpus
 
 
-def _lines(text: str) -> list[str]:
-    """The lines as an editor counts them: ``str.splitlines`` also breaks at U+2028 and others."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+def _languages(head: TableRecord | None) -> list[str]:
+    """The languages in the first row. Raises :class:`CorpusError` if it does not hold them."""
+    if head and head.defect:
+        raise CorpusError(f"the first row cannot be read: {_reason(head, head.defect)}")
+    codes = [code.strip() for code in head.fields] if head else []
+    if len(codes) < 2 or not all(codes):
+        raise CorpusError("the first row must hold at least two language codes")
+    return codes
+
+
+def _reason(record: TableRecord, defect: Defect, languages: int = 0) -> str:
+    if defect is Defect.OPEN_QUOTE:
+        return "a quote is not closed; a field must stand on one line"
+    if defect is Defect.STRAY_QUOTE:
+        return "stray quotes; a field with quotes is quoted, and those inside are doubled"
+    if defect is Defect.FORMULA:
+        number = record.formula
+        begin = record.fields[number - 1][0]
+        return f"field {number} begins with '{begin}', which a CSV or TSV field must not"
+    return f"{len(record.fields)} fields for {languages} languages"
 
 
 def _read_tmx(text: str, limit: int) -> Corpus:
-    try:
-        root = ET.fromstring(text)
-    except (ParseError, ValueError) as error:
-        raise CorpusError(f"the file is not XML: {error}") from error
-    header = root.find("header")
-    source = (header.get("srclang") or "" if header is not None else "").strip()
-    dated = list(_tmx_units(root))
-    units = [unit for unit, _ in dated]
-    if source in ("", "*all*"):
-        source = units[0][0][0] if units and units[0] else ""
-    codes = dict.fromkeys(code for unit in units for code, _ in unit)
-    targets = [code for code in codes if code != source]
-    if not source or not targets:
-        raise CorpusError("the file names no source or no target language")
-    corpus = Corpus(source, targets, remarks=Remarks("unit"))
+    reader = TmxReader(text, keep_codes=True)
+    corpus = Corpus("", [], remarks=Remarks("unit"))
     intake = _Intake(corpus, limit)
-    for number, (unit, date) in enumerate(dated, 1):
-        here = [pair for pair in unit if pair[0] == source]
-        if here:
-            intake.take(number, [here[0], *(pair for pair in unit if pair[0] != source)], date)
-        else:
-            corpus.remarks.fail(number, f"no {source} segment", unit[0][1] if unit else "")
+    languages: dict[str, None] = {}
+    try:
+        for number, unit in enumerate(reader, 1):
+            if number == 1:
+                corpus.source = reader.source or (unit.variants[0][0] if unit.variants else "")
+            languages.update(dict.fromkeys(code for code, _ in unit.variants))
+            _take(intake, number, unit)
+    except NotXmlError as error:
+        raise CorpusError(f"the file is not XML: {error}") from error
+    corpus.targets = [code for code in languages if code != corpus.source]
+    if not corpus.source or not corpus.targets:
+        raise CorpusError("the file names no source or no target language")
     return corpus
 
 
-def _tmx_units(root: Element) -> Iterator[tuple[list[tuple[str, str]], datetime | None]]:
-    """Texts by language, and the ``changedate``, of each unit."""
-    for unit in root.iter("tu"):
-        texts = [
-            (tuv.get(XML_LANG) or tuv.get("lang") or "", "".join(seg.itertext()))
-            for tuv in unit.iter("tuv")
-            if (seg := tuv.find("seg")) is not None
-        ]
-        yield texts, changed(unit.get("changedate"))
+def _take(intake: _Intake, number: int, unit: TmxUnit) -> None:
+    source = intake.corpus.source
+    own = next((pair for pair in unit.variants if pair[0] == source), None)
+    if own:
+        others = [pair for pair in unit.variants if pair[0] != source]
+        intake.take(number, [own, *others], unit.changed)
+    else:
+        text = unit.variants[0][1] if unit.variants else ""
+        intake.corpus.remarks.fail(number, f"no {source} segment", text)

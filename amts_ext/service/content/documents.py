@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from itertools import count
 
 from amts_ext.model import Half
-from amts_ext.service.content.runs import Mark, Piece, Run
+from amts_ext.service.content.runs import Markup, Piece, Run
 from amts_ext.service.wire import ServiceError
 
 TranslateRuns = Callable[[Sequence[Run]], list[list[Piece]]]
@@ -223,11 +223,11 @@ def _pieces(text: str, span: list[Event]) -> list[Piece]:
                 pieces.append(raw)
         elif event.kind == "open":
             waiting.append(next(numbers))
-            pieces.append(Mark(raw, Half.OPEN, waiting[-1]))
+            pieces.append(Markup(raw, Half.OPEN, waiting[-1]))
         elif event.kind == "close":
-            pieces.append(Mark(raw, Half.CLOSE, waiting.pop()))
+            pieces.append(Markup(raw, Half.CLOSE, waiting.pop()))
         else:
-            pieces.append(Mark(raw, inner=html.unescape(re.sub(r"<[^<>]*>", "", raw))))
+            pieces.append(Markup(raw, inner=html.unescape(re.sub(r"<[^<>]*>", "", raw))))
     return [html.unescape(p) if isinstance(p, str) else p for p in pieces]
 
 

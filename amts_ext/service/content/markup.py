@@ -16,7 +16,7 @@ from itertools import pairwise
 import sentencex
 
 from amts_ext.model import Half
-from amts_ext.service.content.runs import Help, Mark, Piece, Run, Translate, key, plain, spaced
+from amts_ext.service.content.runs import Help, Markup, Piece, Run, Translate, key, plain, spaced
 from amts_ext.service.content.terms import Glossary
 
 SHAPES = ("XM{}", "QX{}", "ZV{}")
@@ -70,7 +70,7 @@ def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
     if shape is None or not any(map(_has_letters, pieces)):
         return [pieces]
     # Encoded without extra spaces: decoding must give the very same pieces back.
-    marks = [p for p in pieces if isinstance(p, Mark)]
+    marks = [p for p in pieces if isinstance(p, Markup)]
     numbers = iter(range(len(marks)))
     text = "".join(p if isinstance(p, str) else shape.format(next(numbers)) for p in pieces)
     parts = [_split(t, marks, shape) for t in sentencex.segment(language.split("-")[0], text)]
@@ -108,7 +108,7 @@ def _cut(text: str) -> list[Piece]:
     pieces: list[Piece] = []
     at = 0
     for match in _ANGLES.finditer(text):
-        pieces += [text[at : match.start()], Mark(match.group(), term=True)]
+        pieces += [text[at : match.start()], Markup(match.group(), term=True)]
         at = match.end()
     return [p for p in (*pieces, text[at:]) if p]
 
@@ -255,7 +255,7 @@ def _encode(pieces: Sequence[Piece], shape: str, halves: bool) -> str:
     ends = _HALVES if halves else {}
     out, number, after_token = "", 0, False
     for piece in pieces:
-        token = isinstance(piece, Mark)
+        token = isinstance(piece, Markup)
         text = piece if isinstance(piece, str) else shape.format(number) + ends.get(piece.half, "")
         if (token or after_token) and out[-1:].isalnum() and text[:1].isalnum():
             out += " "
@@ -265,7 +265,7 @@ def _encode(pieces: Sequence[Piece], shape: str, halves: bool) -> str:
     return " ".join(out.split())
 
 
-def _split(text: str, marks: Sequence[Mark], shape: str) -> list[Piece]:
+def _split(text: str, marks: Sequence[Markup], shape: str) -> list[Piece]:
     """Tokens back to marks; unknown tokens stay text."""
     pieces: list[Piece] = []
     at = 0
@@ -292,22 +292,22 @@ def _respaced(result: list[Piece], source: Sequence[Piece]) -> list[Piece]:
     text = "\0".join(p if isinstance(p, str) else "" for p in source)
     loose = re.search(rf"\s[{re.escape(_PUNCTUATION)}]", text)
     for i, piece in enumerate(result):
-        if isinstance(piece, Mark):
+        if isinstance(piece, Markup):
             continue
         before = result[i - 1] if i else None
         after = result[i + 1] if i + 1 < len(result) else None
-        if isinstance(before, Mark) and (
-            _glued(source, before, +1, piece.isspace() and isinstance(after, Mark))
+        if isinstance(before, Markup) and (
+            _glued(source, before, +1, piece.isspace() and isinstance(after, Markup))
             or (not loose and piece.lstrip()[:1] in _PUNCTUATION and piece.strip())
         ):
             piece = piece.lstrip()
-        if isinstance(after, Mark) and _glued(source, after, -1, False):
+        if isinstance(after, Markup) and _glued(source, after, -1, False):
             piece = piece.rstrip()
         result[i] = piece
     return result
 
 
-def _glued(source: Sequence[Piece], mark: Mark, side: int, between: bool) -> bool:
+def _glued(source: Sequence[Piece], mark: Markup, side: int, between: bool) -> bool:
     """Whether the source has no space on this side of a mark, and the result should have none.
 
     Inside a pair always; beside another mark if it is beside one again; beside a letter if its
@@ -315,7 +315,7 @@ def _glued(source: Sequence[Piece], mark: Mark, side: int, between: bool) -> boo
     """
     at = next(i for i, p in enumerate(source) if p is mark) + side
     other = source[at] if 0 <= at < len(source) else ""
-    if isinstance(other, Mark):
+    if isinstance(other, Markup):
         return between or mark.half is (Half.OPEN if side > 0 else Half.CLOSE)
     char = other[:1] if side > 0 else other[-1:]
     if not char or char.isspace():
@@ -337,7 +337,10 @@ def _emptied(pieces: Sequence[Piece]) -> set[int]:
     return {
         a.pair
         for a, b in pairwise(pieces)
-        if isinstance(a, Mark) and isinstance(b, Mark) and a.half is Half.OPEN and a.pair == b.pair
+        if isinstance(a, Markup)
+        and isinstance(b, Markup)
+        and a.half is Half.OPEN
+        and a.pair == b.pair
     }
 
 
@@ -351,8 +354,8 @@ def _nested(pieces: Iterable[Piece]) -> bool:
     return not open_pairs
 
 
-def _marks(pieces: Iterable[Piece]) -> list[Mark]:
-    return [p for p in pieces if isinstance(p, Mark)]
+def _marks(pieces: Iterable[Piece]) -> list[Markup]:
+    return [p for p in pieces if isinstance(p, Markup)]
 
 
 def _edges(pieces: Sequence[Piece]) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Runs of text with markup in them, and what helps to translate them, as data.
 
-A *run* is what stands between two block tags of a document: strings and :class:`Mark` s.
+A *run* is what stands between two block tags of a document: strings and :class:`Markup` s.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from amts_ext.model import Half
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Markup:
     """Markup inside a run: a kept element, a void element, or one half of a formatting pair."""
 
     raw: str
@@ -26,7 +26,7 @@ class Mark:
     """``raw`` is text of a terminology, not markup."""
 
 
-Piece = str | Mark
+Piece = str | Markup
 Run = Sequence[Piece]
 Translate = Callable[[list[str]], list[str]]
 

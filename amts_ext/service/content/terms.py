@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from amts_ext.service.content.agreement import agreed, with_article
-from amts_ext.service.content.runs import Mark, Piece, spaced
+from amts_ext.service.content.runs import Markup, Piece, spaced
 
 _WORD_START = re.compile(r"(?<!\w)[^\W\d_]")
 _WORDS = re.compile(r"\w+")
@@ -105,7 +105,7 @@ class Glossary:
         pieces: list[Piece] = []
         for piece in result:
             before = pieces[-1] if pieces else None
-            if isinstance(piece, Mark) and piece.term and isinstance(before, str):
+            if isinstance(piece, Markup) and piece.term and isinstance(before, str):
                 pieces[-1] = agreed(before, piece.raw, self._target)
             pieces.append(piece)
         return pieces
@@ -126,7 +126,7 @@ class Glossary:
         at = 0
         for match in self._find(text):
             if self._term(match[0]) in terms and self._is_noun(text, match):
-                yield from (text[at : match.start()], Mark(self._said(match[0], text), term=True))
+                yield from (text[at : match.start()], Markup(self._said(match[0], text), term=True))
                 at = match.end()
         yield text[at:]
 

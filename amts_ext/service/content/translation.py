@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from amts_ext.errors import TranslatorError, UnsupportedPairError
 from amts_ext.service.content.documents import TranslateRuns, looks_like_html
 from amts_ext.service.content.markup import translate_runs
-from amts_ext.service.content.runs import Help, Mark, Piece, Run
+from amts_ext.service.content.runs import Help, Markup, Piece, Run
 from amts_ext.service.content.terms import Glossary
 from amts_ext.service.content.types import HTML, PLAIN, translate_file, translate_string
 from amts_ext.service.engines.base import Engine, EngineDiedError
@@ -130,10 +130,10 @@ def _unsupported(error: UnsupportedPairError, source: str, target: str) -> Servi
 
 def _count(runs: Sequence[Run], counted: Counted) -> None:
     for run in runs:
-        text = "".join("" if isinstance(p, Mark) else p for p in run)
+        text = "".join("" if isinstance(p, Markup) else p for p in run)
         if any(c.isalpha() for c in text):
             # What kept elements hold is sent too; AWS does not say that it would be free.
-            whole = "".join(p.inner if isinstance(p, Mark) else p for p in run)
+            whole = "".join(p.inner if isinstance(p, Markup) else p for p in run)
             counted.segments += 1
             counted.characters += len(whole)
             counted.texts.append(whole)

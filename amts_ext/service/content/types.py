@@ -14,7 +14,7 @@ from amts_ext.service.content.documents import (
     translate_html,
     translate_plain,
 )
-from amts_ext.service.content.runs import Mark, Piece, Run
+from amts_ext.service.content.runs import Markup, Piece, Run
 from amts_ext.service.wire import ServiceError
 
 HTML, PLAIN = "text/html", "text/plain"
@@ -57,7 +57,7 @@ def text_of(data: bytes, kind: str) -> str:
     found: list[str] = []
 
     def collect(runs: Sequence[Run]) -> list[list[Piece]]:
-        found.extend(" ".join(p for p in run if not isinstance(p, Mark)) for run in runs)
+        found.extend(" ".join(p for p in run if not isinstance(p, Markup)) for run in runs)
         return [list(run) for run in runs]
 
     translate_file(data, kind, collect)

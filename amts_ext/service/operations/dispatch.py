@@ -18,10 +18,10 @@ from amts_ext.service.content.languages import languages
 from amts_ext.service.content.translation import Translation
 from amts_ext.service.content.types import content_type
 from amts_ext.service.operations.direct import Direct, check_settings
-from amts_ext.service.operations.jobs import Jobs, output_folder
+from amts_ext.service.operations.jobs import JobRunner, output_folder
 from amts_ext.service.operations.paging import page
 from amts_ext.service.operations.resources import Resources
-from amts_ext.service.state.state import RUNNING, Job, LogEntry, State, now
+from amts_ext.service.state.state import RUNNING, JobRecord, LogEntry, State, now
 from amts_ext.service.state.storage import split_uri
 from amts_ext.service.wire import Json, ServiceError
 
@@ -35,7 +35,7 @@ class Operations:
         self,
         state: State,
         translation: Translation,
-        jobs: Jobs,
+        jobs: JobRunner,
         resources: Resources,
         adapter: Adapter,
     ) -> None:
@@ -147,7 +147,7 @@ class Operations:
         counts = ("InputDocumentsCount", "TranslatedDocumentsCount", "DocumentsWithErrorsCount")
         details = dict.fromkeys(counts, 0)
         details["InputDocumentsCount"] = len(names)
-        job = Job(
+        job = JobRecord(
             {
                 **kept,
                 "JobId": job_id,
@@ -203,7 +203,7 @@ def _check_blob(raw: Json, structure: str, member: str, most: int) -> None:
         raise ServiceError("LimitExceededException", message)
 
 
-def _passes(job: Job, wanted: dict[str, Any]) -> bool:
+def _passes(job: JobRecord, wanted: dict[str, Any]) -> bool:
     properties = job.properties
     tests = {
         "JobName": lambda v: properties.get("JobName") == v,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from amts_ext.service.state.state import Resource
+from amts_ext.service.state.state import ResourceRecord
 from amts_ext.service.state.storage import Storage, split_uri
 from amts_ext.service.wire import Json
 
@@ -32,14 +32,14 @@ class Downloads:
         )
         return {"RepositoryType": "S3", "Location": url}
 
-    def offer(self, resource: Resource, name: str, data: bytes) -> Json:
+    def offer(self, resource: ResourceRecord, name: str, data: bytes) -> Json:
         """Put a file into the resource's folder; its location."""
         key = _folder(resource) + name
         self._storage.create(BUCKET)
         self._storage.write(BUCKET, key, data)
         return self.location(f"s3://{BUCKET}/{key}")
 
-    def auxiliary(self, resource: Resource) -> Json:
+    def auxiliary(self, resource: ResourceRecord) -> Json:
         """The locations of what is to be said of its files, by the API's members; none if nothing
         is.
         """
@@ -49,7 +49,7 @@ class Downloads:
             if text
         }
 
-    def withdraw(self, resource: Resource) -> None:
+    def withdraw(self, resource: ResourceRecord) -> None:
         """Remove the resource's folder."""
         if BUCKET in self._storage.buckets():
             for key in self._storage.keys(BUCKET, _folder(resource)):
@@ -68,6 +68,6 @@ class Downloads:
         )
 
 
-def _folder(resource: Resource) -> str:
+def _folder(resource: ResourceRecord) -> str:
     """Such as ``parallel-data/my-book/``."""
     return f"{str(resource.properties['Arn']).rpartition(':')[2]}/"

@@ -25,7 +25,7 @@ from amts_ext.service.faults.damage import damage_bytes
 from amts_ext.service.faults.rules import DOCUMENT_FAULTS, Rule
 from amts_ext.service.limits import Limits
 from amts_ext.service.state.ledger import Charge
-from amts_ext.service.state.state import RUNNING, Job, Resource, State, now
+from amts_ext.service.state.state import RUNNING, JobRecord, ResourceRecord, State, now
 from amts_ext.service.state.storage import ACCOUNT, Storage, split_uri
 from amts_ext.service.wire import Json, ServiceError
 
@@ -51,7 +51,7 @@ class _Document:
 class _Way:
     """How the documents of a job are translated."""
 
-    job: Job
+    job: JobRecord
     help: Callable[[str, str], Help]
     """Parallel data and terms by source and target language."""
 
@@ -67,7 +67,7 @@ class _Result:
     """Terms of the terminology that it holds."""
 
 
-class Jobs:
+class JobRunner:
     """Runs jobs in the background: ten at once, the others wait."""
 
     def __init__(
@@ -89,7 +89,7 @@ class Jobs:
             elif job.status in RUNNING:
                 self.submit(job)
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: JobRecord) -> None:
         """Queue a job."""
         self._threads.submit(self._run, job)
 
@@ -103,7 +103,7 @@ class Jobs:
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._documents.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: JobRecord) -> None:
         name = str(job.properties.get("JobName", ""))
         self._linger(job, "SUBMITTED", name)
         if self._closed.is_set():
@@ -126,7 +126,7 @@ class Jobs:
             except Exception as error:  # a job must end, whatever happens in it
                 self._end(job, "FAILED", f"{type(error).__name__}: {error}")
 
-    def _linger(self, job: Job, status: str, name: str) -> None:
+    def _linger(self, job: JobRecord, status: str, name: str) -> None:
         """Stay in a state as long as a rule says, or until the job is stopped."""
         if job.status != status:
             return
@@ -135,7 +135,7 @@ class Jobs:
         while time.monotonic() < end and job.status == status and not self._closed.wait(0.02):
             pass
 
-    def _translate(self, job: Job) -> None:
+    def _translate(self, job: JobRecord) -> None:
         properties = job.properties
         bucket, folder = split_uri(properties["InputDataConfig"]["S3Uri"])
         names = self.input_names(bucket, folder)
@@ -192,7 +192,9 @@ class Jobs:
         used = counted.held(adapt.terms)
         return _Result(source, content, counted, used)
 
-    def _done(self, job: Job, document: _Document, result: _Result, rules: list[Rule]) -> None:
+    def _done(
+        self, job: JobRecord, document: _Document, result: _Result, rules: list[Rule]
+    ) -> None:
         """Write a result, book it and note it: all, or nothing of it."""
         counted = result.counted
         charge = Charge(
@@ -212,7 +214,7 @@ class Jobs:
             self._state.ledger.charge(charge, counted.texts)
             self._note(job, document, _applied(job, result.terms))
 
-    def _note(self, job: Job, document: _Document, told: Json) -> None:
+    def _note(self, job: JobRecord, document: _Document, told: Json) -> None:
         """Keep the record of one document; ``told`` is its error, or the terms that were used."""
         problem = "error" in told
         record: Json = {"sourceFile": document.name, "targetFile": document.output}
@@ -228,7 +230,7 @@ class Jobs:
             )  # fmt: skip
             self._state.keep_job(job)
 
-    def _help(self, job: Job, source: str, target: str) -> Help:
+    def _help(self, job: JobRecord, source: str, target: str) -> Help:
         names = job.properties.get("TerminologyNames") or []
         terms = [self._state.terminology(n) for n in names]
         parallel = [
@@ -237,7 +239,7 @@ class Jobs:
         helped = make_help(source, target, parallel, terms)
         return self._adapter.help(helped, parallel, source, target)
 
-    def _write_details(self, job: Job, target: str, engine: str) -> None:
+    def _write_details(self, job: JobRecord, target: str, engine: str) -> None:
         records = job.details.get(target, [])
         errors = sum("error" in r.get("auxiliaryData", {}) for r in records)
         ledger, job_id = self._state.ledger, str(job.properties["JobId"])
@@ -256,11 +258,11 @@ class Jobs:
         name = f"details/{target}.auxiliary-translation-details.json"
         self._write(job, name, json.dumps(report, indent=2).encode())
 
-    def _write(self, job: Job, name: str, data: bytes) -> None:
+    def _write(self, job: JobRecord, name: str, data: bytes) -> None:
         bucket, folder = split_uri(job.properties["OutputDataConfig"]["S3Uri"])
         self._storage.write(bucket, posixpath.join(folder, name), data)
 
-    def _finish(self, job: Job, counts: dict[str, int]) -> None:
+    def _finish(self, job: JobRecord, counts: dict[str, int]) -> None:
         """End a job; ``counts`` are told instead of the true ones."""
         details = job.properties["JobDetails"]
         errors = details["DocumentsWithErrorsCount"]
@@ -274,7 +276,7 @@ class Jobs:
         else:
             self._end(job, "COMPLETED", "")
 
-    def _end(self, job: Job, status: str, message: str) -> None:
+    def _end(self, job: JobRecord, status: str, message: str) -> None:
         """Set the last status; a service that is being closed leaves it to the next start."""
         with self._state.lock:
             if self._closed.is_set():
@@ -329,7 +331,9 @@ def _fail(rules: list[Rule], when: str) -> None:
             raise ServiceError(rule.code, rule.message)
 
 
-def make_help(source: str, target: str, parallel: list[Resource], terms: list[Resource]) -> Help:
+def make_help(
+    source: str, target: str, parallel: list[ResourceRecord], terms: list[ResourceRecord]
+) -> Help:
     """Examples and terms of the resources for one language pair."""
     corpora: list[Corpus] = [r.corpus for r in parallel if r.corpus]
     examples = {key(s): t for c in corpora for s, t in c.between(source, target).items()}
@@ -351,7 +355,7 @@ def _check_document(data: bytes, limits: Limits) -> None:
         raise ServiceError("InvalidRequestException", message)
 
 
-def _applied(job: Job, terms: Mapping[str, str]) -> Json:
+def _applied(job: JobRecord, terms: Mapping[str, str]) -> Json:
     """The terms that a document holds, as its record tells them."""
     names = job.properties.get("TerminologyNames") or []
     used = [{"sourceText": s, "targetText": t} for s, t in terms.items()]

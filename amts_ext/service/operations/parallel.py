@@ -14,7 +14,7 @@ from functools import partial
 
 from amts_ext.errors import TranslatorError
 from amts_ext.service.adaptation.adapter import Adapter
-from amts_ext.service.adaptation.learned import Progress
+from amts_ext.service.adaptation.learned import TrainingProgress
 from amts_ext.service.content.corpora import Corpus, CorpusError, read_corpus
 from amts_ext.service.content.remarks import Remarks
 from amts_ext.service.faults.rules import BACKGROUND_FAULTS, Rule
@@ -26,7 +26,7 @@ from amts_ext.service.state.state import (
     UPDATE_AUXILIARY,
     Handler,
     LogEntry,
-    Resource,
+    ResourceRecord,
     State,
     new_properties,
     now,
@@ -35,7 +35,7 @@ from amts_ext.service.state.storage import Storage, split_uri
 from amts_ext.service.wire import Json, ServiceError
 
 
-class ParallelData:
+class ParallelDataOperations:
     """Handlers of the operations on parallel data, and their work in the background."""
 
     def __init__(
@@ -90,7 +90,7 @@ class ParallelData:
             self._check_file(params["ParallelDataConfig"])
             tags = self._tags.given(params)
             self._one_at_a_time()
-            resource = Resource(new_properties("parallel-data", params), tags=tags)
+            resource = ResourceRecord(new_properties("parallel-data", params), tags=tags)
             resource.properties["Status"] = "CREATING"
             self._state.parallel[name] = resource
             self._import(resource, params)
@@ -139,7 +139,7 @@ class ParallelData:
             if resource.properties["Status"] != "DELETING":
                 resource.check_settled()
 
-    def _import(self, resource: Resource, params: Json) -> None:
+    def _import(self, resource: ResourceRecord, params: Json) -> None:
         kept = ("Name", "ParallelDataConfig", "Description")
         resource.pending = {k: params[k] for k in kept if k in params}
         self._state.keep_resource(resource)
@@ -150,7 +150,7 @@ class ParallelData:
         self._threads = [t for t in self._threads if t.is_alive()] + [thread]
         thread.start()
 
-    def _fill(self, resource: Resource, params: Json) -> None:
+    def _fill(self, resource: ResourceRecord, params: Json) -> None:
         """Read the file of a create or update and settle the resource's status."""
         config = params["ParallelDataConfig"]
         rules = self._rules(resource, "IN_PROGRESS")
@@ -180,7 +180,7 @@ class ParallelData:
         data = self._storage.read(*split_uri(config["S3Uri"]))
         return read_corpus(data, config["Format"], self._state.limits.segment_bytes), data
 
-    def _teller(self, resource: Resource) -> Progress:
+    def _teller(self, resource: ResourceRecord) -> TrainingProgress:
         """Tells in the resource's message how far its training is."""
 
         def tell(step: str, done: float) -> None:
@@ -190,7 +190,7 @@ class ParallelData:
         return tell
 
     def _settle(
-        self, resource: Resource, changed: Json, status: str, message: str, remarks: str
+        self, resource: ResourceRecord, changed: Json, status: str, message: str, remarks: str
     ) -> None:
         with self._state.lock:
             properties = resource.properties
@@ -232,11 +232,11 @@ class ParallelData:
                 self._drop(resource)
         return {"Name": params["Name"], "Status": "DELETING"}
 
-    def _drop_later(self, resource: Resource, rules: list[Rule]) -> None:
+    def _drop_later(self, resource: ResourceRecord, rules: list[Rule]) -> None:
         if self._linger(rules):
             self._drop(resource)
 
-    def _drop(self, resource: Resource) -> None:
+    def _drop(self, resource: ResourceRecord) -> None:
         """The resource and its files are gone."""
         name = str(resource.properties["Name"])
         with self._state.lock, self._state.store.together():
@@ -245,7 +245,7 @@ class ParallelData:
             del self._state.parallel[name]
         self._adapter.tidy(self._state)
 
-    def _rules(self, resource: Resource, state: str) -> list[Rule]:
+    def _rules(self, resource: ResourceRecord, state: str) -> list[Rule]:
         """What is to go wrong while it is made (``IN_PROGRESS``) or deleted (``DELETING``)."""
         name = str(resource.properties["Name"])
         return self._state.faults.fire(BACKGROUND_FAULTS, "ParallelData", name, state=state)

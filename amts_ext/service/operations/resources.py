@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from amts_ext.service.adaptation.adapter import Adapter
 from amts_ext.service.operations.downloads import Downloads
-from amts_ext.service.operations.parallel import ParallelData
+from amts_ext.service.operations.parallel import ParallelDataOperations
 from amts_ext.service.operations.tags import Tags
-from amts_ext.service.operations.terminologies import Terminologies
+from amts_ext.service.operations.terminologies import TerminologyOperations
 from amts_ext.service.state.state import Handler, State
 from amts_ext.service.state.storage import Storage
 
@@ -21,8 +21,8 @@ class Resources:
     ) -> None:
         downloads = Downloads(storage, address)
         self._tags = Tags(state)
-        self._parallel = ParallelData(state, storage, adapter, downloads, self._tags)
-        self._terms = Terminologies(state, downloads, self._tags)
+        self._parallel = ParallelDataOperations(state, storage, adapter, downloads, self._tags)
+        self._terms = TerminologyOperations(state, downloads, self._tags)
 
     def handlers(self) -> dict[str, Handler]:
         """By operation."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from amts_ext.service.state.state import Handler, LogEntry, Resource, State
+from amts_ext.service.state.state import Handler, LogEntry, ResourceRecord, State
 from amts_ext.service.wire import Json, ServiceError
 
 _ARN = re.compile(r"arn:aws[\w-]*:translate:[\w-]+:\d{12}:(parallel-data|terminology)/.+")
@@ -57,7 +57,7 @@ class Tags:
         tags = self._by_arn(params).tags
         return {"Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
 
-    def _by_arn(self, params: Json) -> Resource:
+    def _by_arn(self, params: Json) -> ResourceRecord:
         arn = params["ResourceArn"]
         if not _ARN.fullmatch(arn):
             raise ServiceError("InvalidParameterValueException", f"{arn!r} is no resource's ARN")

@@ -16,14 +16,14 @@ from amts_ext.service.state.state import (
     AUXILIARY,
     Handler,
     LogEntry,
-    Resource,
+    ResourceRecord,
     State,
     new_properties,
 )
 from amts_ext.service.wire import Json, ServiceError
 
 
-class Terminologies:
+class TerminologyOperations:
     """Handlers of the operations on terminologies."""
 
     def __init__(self, state: State, downloads: Downloads, tags: Tags) -> None:
@@ -55,7 +55,7 @@ class Terminologies:
                 message = f"{limits.terminologies} terminologies exist already"
                 raise ServiceError("LimitExceededException", message)
             tags = self._tags.given(params) or (known.tags if known else {})
-            resource = Resource(
+            resource = ResourceRecord(
                 _properties(params, corpus, known), corpus, data=data["File"], tags=tags
             )
             resource.auxiliary[AUXILIARY] = corpus.remarks.text()
@@ -74,7 +74,7 @@ class Terminologies:
             location = self._downloads.offer(resource, f"data.{wanted.lower()}", data)
             return {**self._told(resource), "TerminologyDataLocation": location}
 
-    def _told(self, resource: Resource) -> Json:
+    def _told(self, resource: ResourceRecord) -> Json:
         properties = dict(resource.properties)
         return {"TerminologyProperties": properties, **self._downloads.auxiliary(resource)}
 
@@ -92,7 +92,7 @@ class Terminologies:
         return {}
 
 
-def _in_format(resource: Resource, wanted: str) -> bytes:
+def _in_format(resource: ResourceRecord, wanted: str) -> bytes:
     """Raises :class:`ServiceError` (InvalidParameterValueException)."""
     own = resource.properties["Format"]
     if wanted == own:
@@ -102,7 +102,7 @@ def _in_format(resource: Resource, wanted: str) -> bytes:
     return write_corpus(resource.corpus, wanted)
 
 
-def _properties(params: Json, corpus: Corpus, known: Resource | None) -> Json:
+def _properties(params: Json, corpus: Corpus, known: ResourceRecord | None) -> Json:
     data, properties = params["TerminologyData"], new_properties("terminology", params)
     return properties | {
         "CreatedAt": known.properties["CreatedAt"] if known else properties["CreatedAt"],

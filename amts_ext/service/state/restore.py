@@ -8,7 +8,7 @@ import sqlite3
 from amts_ext.errors import InputError
 from amts_ext.service.content.corpora import read_corpus
 from amts_ext.service.limits import Limits
-from amts_ext.service.state.state import Job, LogEntry, Resource, State
+from amts_ext.service.state.state import JobRecord, LogEntry, ResourceRecord, State
 from amts_ext.service.state.storage import Storage
 from amts_ext.service.state.store import times
 from amts_ext.service.wire import Json
@@ -22,7 +22,7 @@ def restore(state: State, storage: Storage, folder: str) -> None:
     try:
         storage.restore()
         for name, content, _ in state.store.records("jobs"):
-            state.jobs[name] = Job(times(content["properties"]), LogEntry(**content["entry"]))
+            state.jobs[name] = JobRecord(times(content["properties"]), LogEntry(**content["entry"]))
         for job, target, record in state.store.run("SELECT job, target, record FROM documents"):
             state.jobs[job].details.setdefault(target, []).append(json.loads(record))
         for name, content, data in state.store.records("parallel"):
@@ -37,14 +37,14 @@ def restore(state: State, storage: Storage, folder: str) -> None:
         raise InputError(message, file=folder) from error
 
 
-def _resource(content: Json, data: bytes, limits: Limits) -> Resource:
+def _resource(content: Json, data: bytes, limits: Limits) -> ResourceRecord:
     """A resource with its file read again."""
     properties = times(content["properties"])
     is_term = "TermCount" in properties
     form = properties.get("Format") or properties["ParallelDataConfig"]["Format"]
     limit = limits.term_bytes if is_term else limits.segment_bytes
     corpus = read_corpus(data, form, limit) if data else None
-    return Resource(
+    return ResourceRecord(
         properties,
         corpus,
         content["location"],

@@ -45,7 +45,7 @@ class LogEntry:
 
 
 @dataclass(slots=True)
-class Job:
+class JobRecord:
     """One batch job."""
 
     properties: Json
@@ -59,7 +59,7 @@ class Job:
 
 
 @dataclass(slots=True)
-class Resource:
+class ResourceRecord:
     """Parallel data or a terminology: what the API tells of it, and its content."""
 
     properties: Json
@@ -134,9 +134,9 @@ class State:
         self.faults = faults or Faults()
         self.ledger = ledger or Ledger()
         self.store = store or self.ledger.store
-        self.jobs: dict[str, Job] = {}
-        self.parallel: dict[str, Resource] = {}
-        self.terms: dict[str, Resource] = {}
+        self.jobs: dict[str, JobRecord] = {}
+        self.parallel: dict[str, ResourceRecord] = {}
+        self.terms: dict[str, ResourceRecord] = {}
         self.log: list[LogEntry] = []
         self.tokens: dict[tuple[str, str], tuple[str, Json]] = {}
         """By operation and ClientToken: the request and its answer."""
@@ -180,12 +180,12 @@ class State:
                 self.tokens[operation, token] = (request, answer)
             return answer
 
-    def keep_job(self, job: Job) -> None:
+    def keep_job(self, job: JobRecord) -> None:
         """Write a job through to the store, but for its documents."""
         content = {"properties": job.properties, "entry": asdict(job.entry)}
         self.store.put_record("jobs", str(job.properties["JobId"]), content)
 
-    def keep_resource(self, resource: Resource) -> None:
+    def keep_resource(self, resource: ResourceRecord) -> None:
         """Write parallel data or a terminology through to the store."""
         kind = "terms" if "TermCount" in resource.properties else "parallel"
         content = {
@@ -197,19 +197,19 @@ class State:
         }
         self.store.put_record(kind, str(resource.properties["Name"]), content, resource.data)
 
-    def job(self, job_id: str) -> Job:
+    def job(self, job_id: str) -> JobRecord:
         """Raises :class:`ServiceError` (ResourceNotFoundException)."""
         return _found(self.jobs, job_id, "job")
 
-    def parallel_data(self, name: str) -> Resource:
+    def parallel_data(self, name: str) -> ResourceRecord:
         """Raises :class:`ServiceError` (ResourceNotFoundException)."""
         return _found(self.parallel, name, "parallel data")
 
-    def terminology(self, name: str) -> Resource:
+    def terminology(self, name: str) -> ResourceRecord:
         """Raises :class:`ServiceError` (ResourceNotFoundException)."""
         return _found(self.terms, name, "terminology")
 
-    def by_arn(self, arn: str) -> Resource:
+    def by_arn(self, arn: str) -> ResourceRecord:
         """Raises :class:`ServiceError` (ResourceNotFoundException)."""
         resources = [*self.parallel.values(), *self.terms.values()]
         return _found({r.properties["Arn"]: r for r in resources}, arn, "resource")

@@ -27,8 +27,8 @@ _WIDTH = 300
 _PIECE = 1 << 12
 
 
-def whole(client: TranslateClient, address: str) -> bytes:
-    """A whole file, by the client's proxy. Raises :class:`TranslatorError`."""
+def fetch(client: TranslateClient, address: str) -> bytes:
+    """Fetch a whole file, by the client's proxy. Raises :class:`TranslatorError`."""
     try:
         with _open(client, address, 6 * SECONDS) as answer:
             return answer.read()

@@ -15,7 +15,7 @@ from typing import Any
 
 from amts_ext.model import TOKEN, Half, Parts, Slot, characters, from_tokens
 from amts_ext.translators.amazon.html import Page
-from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 from amts_ext.translators.base import Request
 
 VERSION = 3
@@ -28,7 +28,10 @@ _BODY = len(_SUM.format("0" * 64))
 _PAGES = ', "pages": [\n'
 """Ends the first line of a record."""
 _END = "\n]}\n"
-_MEMBER = {Kind.PARALLEL_DATA: "ParallelDataNames", Kind.TERMINOLOGY: "TerminologyNames"}
+_MEMBER = {
+    ResourceKind.PARALLEL_DATA: "ParallelDataNames",
+    ResourceKind.TERMINOLOGY: "TerminologyNames",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,17 @@ class Setup:
     def adaptation(self, source: str, target: str) -> tuple[Resource, ...]:
         """What adapts translations of a pair: at most one of each kind, as the service allows."""
         fit = [r for r in self.resources if r.covers(source, target)]
-        found = [r for r in fit if r.kind is Kind.PARALLEL_DATA][:1]
-        terms = [r for r in fit if r.kind is Kind.TERMINOLOGY]
+        found = [r for r in fit if r.kind is ResourceKind.PARALLEL_DATA][:1]
+        terms = [r for r in fit if r.kind is ResourceKind.TERMINOLOGY]
         if self.terminology:  # one that others have put there is used too, by its name alone
             known = [r for r in terms if r.name == self.terminology]
-            other = Resource(Kind.TERMINOLOGY, self.terminology, source, (target,), "")
+            other = Resource(ResourceKind.TERMINOLOGY, self.terminology, source, (target,), "")
             return (*found, *(known or [other]))
         return (*found, *terms[:1])
 
     def signature(self, source: str, target: str) -> str:
         """Engine and revisions. Amazon does not number its models."""
-        label = {Kind.PARALLEL_DATA: "parallel", Kind.TERMINOLOGY: "terms"}
+        label = {ResourceKind.PARALLEL_DATA: "parallel", ResourceKind.TERMINOLOGY: "terms"}
         used = self.adaptation(source, target)
         return "+".join([self.engine, *(f"{label[r.kind]}={r.name}@{r.revision}" for r in used)])
 

@@ -25,7 +25,7 @@ from amts_ext.translators.amazon.connection import (
     one_line,
     patiently,
 )
-from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import ParallelDataPropertiesTypeDef as Properties
@@ -37,7 +37,7 @@ _MARK = re.compile(r"AMTS revision ([0-9a-f]{16})")
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ParallelDataInfo:
     """One resource as the service has it."""
 
     name: str
@@ -71,7 +71,9 @@ class State:
     def resource(self, ready: float) -> Resource:
         """As it is written down beside the memory."""
         targets = self.targets
-        return Resource(Kind.PARALLEL_DATA, self.name, self.source, targets, self.revision, ready)
+        return Resource(
+            ResourceKind.PARALLEL_DATA, self.name, self.source, targets, self.revision, ready
+        )
 
 
 def revision_of(data: bytes) -> str:
@@ -99,7 +101,9 @@ class ParallelData:
         self._bucket = bucket
         self._kms_key = kms_key
 
-    def push(self, name: str, data: bytes, form: str, what: str, progress: Progress) -> State:
+    def push(
+        self, name: str, data: bytes, form: str, what: str, progress: Progress
+    ) -> ParallelDataInfo:
         """Create the resource, update it, or leave it if it has these pairs already.
 
         ``form`` is ``csv``, ``tsv`` or ``tmx``. Waits until the service has read it; an interrupt
@@ -137,7 +141,7 @@ class ParallelData:
             raise TranslatorError(_failure(name, state and self.explained(state)))
         return state
 
-    def get(self, name: str) -> State | None:
+    def get(self, name: str) -> ParallelDataInfo | None:
         """The resource, or None. Raises :class:`TranslatorError`."""
         try:
             with errors_told(f"parallel data {name}"):
@@ -148,7 +152,7 @@ class ParallelData:
                 return None
             raise
 
-    def explained(self, state: State) -> State:
+    def explained(self, state: ParallelDataInfo) -> ParallelDataInfo:
         """The state with what the service says of the file of the latest attempt.
 
         To have nothing is no error: the file may be out of reach or, without a fault, not there.
@@ -164,7 +168,7 @@ class ParallelData:
             return state
         return replace(state, reasons=downloads.lines(self._client, answer[member]["Location"]))
 
-    def wait(self, name: str, progress: Progress) -> State | None:
+    def wait(self, name: str, progress: Progress) -> ParallelDataInfo | None:
         """The resource when nothing is going on any more."""
         began, longest = time.monotonic(), self._clients.pauses[1]
         while (state := self.get(name)) is not None and state.settled in BUSY:
@@ -172,7 +176,7 @@ class ParallelData:
             time.sleep(min(longest, 0.5 + (time.monotonic() - began)))
         return state
 
-    def each(self) -> Iterator[State]:
+    def each(self) -> Iterator[ParallelDataInfo]:
         """Every resource. Raises :class:`TranslatorError`."""
         request: dict[str, Any] = {}
         while True:
@@ -194,7 +198,7 @@ class ParallelData:
             status = properties["Status"]
             raise TranslatorError(f"parallel data {name} holds no pairs yet: it is {status}")
         try:
-            return downloads.whole(self._client, found["DataLocation"]["Location"]), form
+            return downloads.fetch(self._client, found["DataLocation"]["Location"]), form
         except TranslatorError as error:
             raise TranslatorError(f"parallel data {name}: {error}") from None
 
@@ -204,7 +208,7 @@ class ParallelData:
             patiently(lambda: self._client.delete_parallel_data(Name=name), **_WAIT)
         self.wait(name, progress)
 
-    def _send(self, request: dict[str, Any], revision: str, state: State | None) -> None:
+    def _send(self, request: dict[str, Any], revision: str, state: ParallelDataInfo | None) -> None:
         with errors_told(f"parallel data {request['Name']}"):
             if state is None:
                 self._create(request, revision)
@@ -230,10 +234,10 @@ _TOLD = 3
 """So many further reasons stand in the error's line."""
 
 
-def _state(properties: Properties) -> State:
+def _state(properties: Properties) -> ParallelDataInfo:
     told: Mapping[str, Any] = properties
     kinds = ("imported", "skipped", "failed")
-    return State(
+    return ParallelDataInfo(
         properties["Name"],
         properties["Status"],
         properties.get("LatestUpdateAttemptStatus", ""),
@@ -247,7 +251,7 @@ def _state(properties: Properties) -> State:
     )
 
 
-def _failure(name: str, state: State | None) -> str:
+def _failure(name: str, state: ParallelDataInfo | None) -> str:
     why = (state.message if state else "") or "no reason given"
     further = [reason for reason in (state.reasons if state else ()) if why not in reason]
     told = f" ({'; '.join(further[:_TOLD])})" if further else ""

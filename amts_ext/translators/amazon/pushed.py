@@ -19,7 +19,7 @@ from amts_ext.errors import ConfigError
 FILE = "resources.json"
 
 
-class Kind(StrEnum):
+class ResourceKind(StrEnum):
     """The two kinds of resources that adapt a translation."""
 
     PARALLEL_DATA = "parallel-data"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 class Resource:
     """One pushed resource."""
 
-    kind: Kind
+    kind: ResourceKind
     name: str
     source: str
     targets: tuple[str, ...]
@@ -54,7 +54,7 @@ def load(file: Path) -> tuple[Resource, ...]:
     try:
         rows = json.loads(files.read_text(file))
         return tuple(
-            Resource(**{**row, "kind": Kind(row["kind"]), "targets": tuple(row["targets"])})
+            Resource(**{**row, "kind": ResourceKind(row["kind"]), "targets": tuple(row["targets"])})
             for row in rows
         )
     except (ValueError, TypeError, KeyError) as error:
@@ -67,7 +67,7 @@ def load(file: Path) -> tuple[Resource, ...]:
 
 def adapted(file: Path, source: str) -> set[str]:
     """The target languages that have parallel data."""
-    own = [r for r in load(file) if r.kind is Kind.PARALLEL_DATA and r.source == source]
+    own = [r for r in load(file) if r.kind is ResourceKind.PARALLEL_DATA and r.source == source]
     return {target for resource in own for target in resource.targets}
 
 
@@ -93,11 +93,11 @@ def known(file: Path) -> tuple[Resource, ...]:
         return ()
 
 
-def replace(file: Path, kind: Kind, fresh: Iterable[Resource]) -> None:
+def replace(file: Path, kind: ResourceKind, fresh: Iterable[Resource]) -> None:
     """Write down all resources of one kind anew, whatever the file held."""
     save(file, [*(r for r in known(file) if r.kind is not kind), *fresh])
 
 
-def forget(file: Path, kind: Kind, name: str) -> None:
+def forget(file: Path, kind: ResourceKind, name: str) -> None:
     """Strike out one that is no more."""
     save(file, [r for r in load(file) if (r.kind, r.name) != (kind, name)])

@@ -13,7 +13,7 @@ from amts_ext.translators.amazon.connection import Clients, TextError, errors_to
 from amts_ext.translators.amazon.html import element, encodable
 from amts_ext.translators.amazon.html_reader import read_page, to_parts
 from amts_ext.translators.amazon.job import Setup
-from amts_ext.translators.amazon.pushed import Kind
+from amts_ext.translators.amazon.pushed import ResourceKind
 from amts_ext.translators.amazon.unanswered import Unanswered
 from amts_ext.translators.base import Answer, Request
 
@@ -95,7 +95,7 @@ class Singles:
 
     def _terms(self, target: str) -> list[str]:
         used = self._setup.adaptation(self._source, target)
-        return [r.name for r in used if r.kind is Kind.TERMINOLOGY]
+        return [r.name for r in used if r.kind is ResourceKind.TERMINOLOGY]
 
 
 def _good(asked: Sequence[Future[Answer]]) -> list[Answer]:

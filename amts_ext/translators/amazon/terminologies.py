@@ -20,19 +20,18 @@ from amts_ext.translators.amazon.connection import (
     patiently,
 )
 from amts_ext.translators.amazon.parallel import TAG, describe, revision_in, revision_of
-from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TerminologyPropertiesTypeDef as Properties
 
-TERM_BYTES = 200
 FILE_BYTES = 10 * 1024 * 1024
 OVERWRITE = 600.0
 """Seconds until the service uses a terminology that replaces another, at most."""
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class TerminologyInfo:
     """One terminology as the service has it."""
 
     name: str
@@ -56,7 +55,7 @@ class Terms:
 
     def resource(self) -> Resource:
         """As it is written down beside the memory."""
-        kind, ready = Kind.TERMINOLOGY, self.in_effect
+        kind, ready = ResourceKind.TERMINOLOGY, self.in_effect
         return Resource(kind, self.name, self.source, self.targets, self.revision, ready)
 
 
@@ -67,7 +66,7 @@ class Terminologies:
         self._clients = clients
         self._kms_key = kms_key
 
-    def push(self, name: str, data: bytes, what: str) -> Terms:
+    def push(self, name: str, data: bytes, what: str) -> TerminologyInfo:
         """Import a CSV, unless the service has it.
 
         Raises :class:`TranslatorError`.
@@ -96,7 +95,7 @@ class Terminologies:
             raise TranslatorError(f"terminology {name} is not there after its import; push again")
         return found
 
-    def get(self, name: str) -> Terms | None:
+    def get(self, name: str) -> TerminologyInfo | None:
         """The terminology, or None. Raises :class:`TranslatorError`."""
         try:
             with errors_told(f"terminology {name}"):
@@ -107,7 +106,7 @@ class Terminologies:
                 return None
             raise
 
-    def explained(self, terms: Terms) -> Terms:
+    def explained(self, terms: TerminologyInfo) -> TerminologyInfo:
         """The terminology with what the service says of its file; nothing if it is out of reach."""
         client = self._clients.translate
         try:
@@ -119,7 +118,7 @@ class Terminologies:
             replace(terms, reasons=downloads.lines(client, place["Location"])) if place else terms
         )
 
-    def each(self) -> Iterator[Terms]:
+    def each(self) -> Iterator[TerminologyInfo]:
         """Every terminology. Raises :class:`TranslatorError`."""
         with errors_told("terminologies"):
             for answer in self._clients.translate.get_paginator("list_terminologies").paginate():
@@ -131,10 +130,10 @@ class Terminologies:
             self._clients.translate.delete_terminology(Name=name)
 
 
-def _terms(properties: Properties) -> Terms:
+def _terms(properties: Properties) -> TerminologyInfo:
     created = properties.get("CreatedAt")
     updated = properties.get("LastUpdatedAt") or created
-    return Terms(
+    return TerminologyInfo(
         properties["Name"],
         properties.get("SourceLanguageCode", ""),
         tuple(properties.get("TargetLanguageCodes", ())),

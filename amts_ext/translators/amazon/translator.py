@@ -71,7 +71,7 @@ class Amazon:
         self._rounds = rounds
         self._largest = largest
         self._characters: Counter[str] = Counter()
-        self._drafts: set[tuple[str, str]] = set()
+        self._told_drafts: set[tuple[str, str]] = set()
         self._under_way: dict[str, Job] = {}
         """Jobs that the service may be working on, by name."""
 
@@ -229,8 +229,8 @@ class Amazon:
 
     def _warn_of_drafts(self, target: str, engine: str) -> None:
         """Say once what the embedded service calls a draft; Amazon Translate names no engine."""
-        if engine.endswith(DRAFT) and (target, engine) not in self._drafts:
-            self._drafts.add((target, engine))
+        if engine.endswith(DRAFT) and (target, engine) not in self._told_drafts:
+            self._told_drafts.add((target, engine))
             name = engine.removesuffix(DRAFT).strip()
             LOG.warning("%s: drafts by %s; have a person go over every sentence", target, name)
 
@@ -255,7 +255,7 @@ class Amazon:
         few = sum(len(r.targets) for r in requests) <= self._singly
         pairs = {target for r in requests for target in r.targets} if few else set()
         adapted = any(
-            resource.kind is pushed.Kind.PARALLEL_DATA
+            resource.kind is pushed.ResourceKind.PARALLEL_DATA
             for target in pairs
             for resource in self._setup.adaptation(source, target)
         )
@@ -278,7 +278,7 @@ def from_config(config: Config, resources: Sequence[pushed.Resource] | None = No
         config.kms_key,
         tuple(_pushed(config) if resources is None else resources),
         config.terminology,
-        # Whatever answers at another address, its drafts must not pass for Amazon's.
+        # Whatever answers at another address, its translations must not pass for Amazon's.
         "amazon-translate" + (f"@{config.endpoint}" if config.endpoint else ""),
     )
     return Amazon(

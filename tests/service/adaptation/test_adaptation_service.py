@@ -17,7 +17,7 @@ pytest.importorskip("thot.common", reason="sil-thot is not installed (extra: ada
 
 from amts_ext.service.adaptation.files import CORRECTIONS, LEARNED, SETTINGS, request
 from amts_ext.service.adaptation.learned import Learned
-from amts_ext.service.adaptation.statistical import Draft, Statistical
+from amts_ext.service.adaptation.statistical import LoadedModel, Statistical
 from amts_ext.service.adaptation.training import train
 from amts_ext.service.engines.base import EngineOptions
 
@@ -101,9 +101,9 @@ def test_the_same_data_gives_the_same_model(
     for name in (SETTINGS, "translation.ttable", "language", "language.weights"):
         assert (tmp_path / name).read_bytes() == (trained / name).read_bytes(), name
     texts = ["The norm of XM0 is important.", "If the mean is simple, we stop."]
-    assert Draft(tmp_path, "en", "zh").translate(texts) == Draft(trained, "en", "zh").translate(
-        texts
-    )
+    assert LoadedModel(tmp_path, "en", "zh").translate(texts) == LoadedModel(
+        trained, "en", "zh"
+    ).translate(texts)
 
 
 def test_an_update_with_one_pair_learns_it_online(learner: Learner, taught: dict[str, str]) -> None:
@@ -114,7 +114,7 @@ def test_an_update_with_one_pair_learns_it_online(learner: Learner, taught: dict
     (new,) = set(folders(learner)) - before
     folder = folders(learner)[new]
     assert json.loads((folder / LEARNED).read_text())["pairs"] == [[source, target]]
-    assert Draft(folder, "en", "zh").translate(["The blue heron waits beside XM0."]) == [
+    assert LoadedModel(folder, "en", "zh").translate(["The blue heron waits beside XM0."]) == [
         "蓝鹭在XM0旁边等候。"
     ]
     slot = '<i translate="no">z</i>'
@@ -165,7 +165,7 @@ def test_the_other_direction(tmp_path: Path) -> None:
     (tmp_path / "request.json").write_text(request("zh", "en", list(reverse.items())))
     train(tmp_path, lambda step, done: None)
     texts = ["XM0的误差很稳定。", "如果范数很大，我们就停止。"]
-    assert Draft(tmp_path, "zh", "en").translate(texts) == [
+    assert LoadedModel(tmp_path, "zh", "en").translate(texts) == [
         "The error of XM0 is stable.",
         "If the norm is large, we stop.",
     ]

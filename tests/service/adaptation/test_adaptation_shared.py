@@ -15,7 +15,7 @@ from sacrebleu import corpus_bleu
 
 from amts_ext.service.adaptation import slots
 from amts_ext.service.adaptation.files import request
-from amts_ext.service.adaptation.statistical import Draft
+from amts_ext.service.adaptation.statistical import LoadedModel
 from amts_ext.service.adaptation.training import train
 
 BENCHMARK = ROOT / "benchmarks/adaptation.py"
@@ -37,7 +37,7 @@ def test_a_chapter_teaches_its_terms(shared: Path, tmp_path: Path) -> None:
     train(tmp_path, lambda step, done: None)
 
     sources, references = zip(*(slots.masked(s, t) for s, t in asked), strict=True)
-    drafts = Draft(tmp_path, "en", "zh").translate(sources)
+    drafts = LoadedModel(tmp_path, "en", "zh").translate(sources)
     for source, draft in zip(sources, drafts, strict=True):
         assert sorted(re.findall(r"XM\d+", draft)) == sorted(re.findall(r"XM\d+", source))
     scores = [

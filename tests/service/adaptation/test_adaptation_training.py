@@ -18,7 +18,7 @@ pytest.importorskip("thot.common", reason="sil-thot is not installed (extra: ada
 
 from amts_ext.service.adaptation import phrases
 from amts_ext.service.adaptation import second_process as second
-from amts_ext.service.adaptation.corpus import Example, Side
+from amts_ext.service.adaptation.corpus import SentencePair, TokenizedSentence
 from amts_ext.service.adaptation.decoder import START, Decoder
 from amts_ext.service.adaptation.files import LANGUAGE, REQUEST, TRANSLATION, request
 from amts_ext.service.adaptation.slots import SLOT
@@ -27,8 +27,8 @@ from amts_ext.service.adaptation.training import train
 Links = set[tuple[int, int]]
 
 
-def example(source: list[str], target: list[str]) -> Example:
-    return Example(Side(tuple(source), ()), Side(tuple(target), ()))
+def example(source: list[str], target: list[str]) -> SentencePair:
+    return SentencePair(TokenizedSentence(tuple(source), ()), TokenizedSentence(tuple(target), ()))
 
 
 def by_definition(n: int, m: int, links: Links) -> set[tuple[str, str]]:

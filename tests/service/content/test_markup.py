@@ -13,7 +13,7 @@ from support.pseudo import upper
 from amts_ext.model import Half
 from amts_ext.service.content.documents import translate_html, translate_plain
 from amts_ext.service.content.markup import translate_runs
-from amts_ext.service.content.runs import Help, Mark, Piece
+from amts_ext.service.content.runs import Help, Markup, Piece
 
 PAGE = """<!DOCTYPE html><html><head><title>Deep learning</title><style>a { b: c }</style></head>
 <body class="x">
@@ -158,13 +158,13 @@ def runs(draw: st.DrawFn) -> list[Piece]:
         pieces.append(draw(WORDS))
         kind = draw(st.sampled_from(["single", "open", "close"]))
         if kind == "close" and open_pairs:
-            pieces.append(Mark("</>", Half.CLOSE, open_pairs.pop()))
+            pieces.append(Markup("</>", Half.CLOSE, open_pairs.pop()))
         elif kind == "open":
             open_pairs.append(number)
-            pieces.append(Mark("<>", Half.OPEN, number))
+            pieces.append(Markup("<>", Half.OPEN, number))
         else:
-            pieces.append(Mark(f"[{number}]"))
-    pieces += [Mark("</>", Half.CLOSE, pair) for pair in reversed(open_pairs)]
+            pieces.append(Markup(f"[{number}]"))
+    pieces += [Markup("</>", Half.CLOSE, pair) for pair in reversed(open_pairs)]
     return [p for p in pieces if p]
 
 
@@ -174,8 +174,8 @@ def test_marks_survive_in_any_run(
     run: list[Piece], engine: Callable[[list[str]], list[str]]
 ) -> None:
     [result] = translate_runs([run], engine, "en")
-    marks = [p for p in run if isinstance(p, Mark)]
-    got = [p for p in result if isinstance(p, Mark)]
+    marks = [p for p in run if isinstance(p, Markup)]
+    got = [p for p in result if isinstance(p, Markup)]
     assert sorted(map(id, got)) == sorted(map(id, marks))
     waiting: list[int] = []
     for mark in got:

@@ -9,12 +9,12 @@ from support.program import write
 
 from amts_ext.service.content.agreement import agreed, with_article
 from amts_ext.service.content.markup import translate_runs
-from amts_ext.service.content.runs import Help, Mark
+from amts_ext.service.content.runs import Help, Markup
 from amts_ext.service.content.terms import Glossary
 from amts_ext.translators.embedded import embedded
-from amts_ext.translators.pairs import terms
+from amts_ext.translators.lessons import project_terms
 
-PT = {lesson.resource.name: lesson.terms for lesson in terms()}["terms-en-pt"]
+PT = {lesson.resource.name: lesson.terms for lesson in project_terms()}["terms-en-pt"]
 
 
 @pytest.mark.parametrize(
@@ -119,17 +119,17 @@ def test_only_what_lacks_a_term_is_translated_twice() -> None:
 
 
 def test_markup_beside_a_term_is_kept() -> None:
-    mark = Mark("<i/>")
+    mark = Markup("<i/>")
     result = translate_runs([["bin ", mark]], list, "en", Help(terms=PT, target="pt"))
     assert result == [["classe ", mark]]
 
 
 def test_the_books_own_terms_come_first(tmp_path: Path) -> None:
     write(tmp_path, {"terminology/en-pt.csv": "en,pt\nbin,lixeira\nfox,raposa\n"})
-    found = {lesson.resource.name: lesson for lesson in terms(tmp_path)}
+    found = {lesson.resource.name: lesson for lesson in project_terms(tmp_path)}
     assert found["terms-en-pt"].terms == PT | {"bin": "lixeira", "fox": "raposa"}
-    revisions = {lesson.resource.revision for lesson in (found["terms-en-pt"], *terms())}
-    assert len(revisions) == len(terms()) + 1, "the memory tells them apart"
+    revisions = {lesson.resource.revision for lesson in (found["terms-en-pt"], *project_terms())}
+    assert len(revisions) == len(project_terms()) + 1, "the memory tells them apart"
 
 
 def test_a_build_teaches_its_service_the_terms() -> None:

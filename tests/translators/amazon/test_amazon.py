@@ -28,12 +28,12 @@ from support.waiting import DEADLINE
 
 from amts_ext.errors import ConfigError, TranslatorError
 from amts_ext.progress import silent
-from amts_ext.service.operations.jobs import Jobs
+from amts_ext.service.operations.jobs import JobRunner
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon import Amazon, from_config
 from amts_ext.translators.amazon.connection import Aws, Clients, make_clients, patiently
 from amts_ext.translators.amazon.job import Setup
-from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 from amts_ext.translators.embedded import BUCKET, ROLE, Embedded, embedded
 
 # Against the embedded service --------------------------------------------------------------------
@@ -118,14 +118,14 @@ def test_a_pair_without_an_engine(singly: int) -> None:
 
 def damaged(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
     """Change what jobs write, as a service with a bad day would."""
-    write = Jobs._write
+    write = JobRunner._write
 
-    def spoiled(self: Jobs, job: Any, name: str, data: bytes) -> None:
+    def spoiled(self: JobRunner, job: Any, name: str, data: bytes) -> None:
         text = change(name, data.decode())
         if text is not None:
             write(self, job, name, text.encode())
 
-    monkeypatch.setattr(Jobs, "_write", spoiled)
+    monkeypatch.setattr(JobRunner, "_write", spoiled)
 
 
 def test_damaged_segments_are_asked_for_singly(
@@ -193,7 +193,7 @@ def test_a_failed_job_tells_why(batch: Embedded, monkeypatch: pytest.MonkeyPatch
     def fail(*_: Any) -> None:
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(Jobs, "_translate", fail)
+    monkeypatch.setattr(JobRunner, "_translate", fail)
     answers = by_key(batch.translate(REQUESTS, "en", silent)).values()
     assert len(answers) == 3 and not any(a.parts or a.lasting for a in answers)
     for answer in answers:
@@ -232,7 +232,7 @@ def on(service: Service, **setup: Any) -> tuple[Amazon, Clients]:
 def test_parallel_data_makes_every_batch_a_job() -> None:
     with Service(engine="upper", workers=1) as service:
         amazon, clients = on(
-            service, resources=(Resource(Kind.PARALLEL_DATA, "pd", "en", ("pt",), "r1"),)
+            service, resources=(Resource(ResourceKind.PARALLEL_DATA, "pd", "en", ("pt",), "r1"),)
         )
         clients.s3.create_bucket(Bucket=BUCKET)
         clients.s3.put_object(Bucket=BUCKET, Key="pd.csv", Body=b"en,pt\na & b < c,melhor\n")

@@ -298,6 +298,6 @@ def test_a_file_that_breaks_off_is_no_whole_file(client: Any) -> None:
         handler.wfile.write(b"en,pt\n")
 
     with web(broken) as address, pytest.raises(Exception, match=r"fetched: IncompleteRead$"):
-        downloads.whole(client, address)
+        downloads.fetch(client, address)
     with web(body(b"all")) as address:
-        assert downloads.whole(client, address) == b"all"
+        assert downloads.fetch(client, address) == b"all"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from pathlib import Path
 
 from amts_ext.errors import ConfigError
 from amts_ext.languages import profiles
 from amts_ext.pairs import exchange, tables
 from amts_ext.pairs.exchange import Examples
+from amts_ext.pairs.terms import of_project
 from amts_ext.translators.amazon.parallel import revision_of
-from amts_ext.translators.amazon.pushed import Kind, Resource
+from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 
 LOG = logging.getLogger("amts")
 
@@ -22,7 +22,7 @@ NAME, FORM = "pairs", "tmx"
 
 
 @dataclass(frozen=True, slots=True)
-class Adaptation:
+class Lesson:
     """One resource of the service, and the file that it is made of."""
 
     resource: Resource
@@ -34,7 +34,7 @@ class Adaptation:
     """Of a terminology, its terms and their translations."""
 
 
-def read_pairs(file: Path, source: str) -> list[Adaptation]:
+def read_pairs(file: Path, source: str) -> list[Lesson]:
     """The pairs of a file (:mod:`amts_ext.pairs.exchange`) by language, as the profiles spell it.
 
     Each language by itself: what changes in one teaches no other anew. Raises
@@ -51,38 +51,27 @@ def read_pairs(file: Path, source: str) -> list[Adaptation]:
     return [_in_one(found, code, source) for code in found.targets]
 
 
-def _in_one(found: Examples, code: str, source: str) -> Adaptation:
+def _in_one(found: Examples, code: str, source: str) -> Lesson:
     target = profiles.spelled(code)
     rows = [replace(r, targets={target: r.targets[code]}) for r in found.rows if code in r.targets]
     data = exchange.dump(Examples(source, [target], rows), FORM)
     name = f"{NAME}-{source}-{target}"
-    resource = Resource(Kind.PARALLEL_DATA, name, source, (target,), revision_of(data))
+    resource = Resource(ResourceKind.PARALLEL_DATA, name, source, (target,), revision_of(data))
     small = frozenset((r.source.casefold(), r.targets[target].casefold()) for r in rows)
-    return Adaptation(resource, data, rows=small)
+    return Lesson(resource, data, rows=small)
 
 
-def terms(book: Path | None = None) -> list[Adaptation]:
-    """The project's terms (``book_config/terminology/``), for each pair of languages.
+def project_terms(book: Path | None = None) -> list[Lesson]:
+    """The project's terms and the book's own (:func:`.terms.of_project`), for each pair.
 
-    Those of the book's own ``terminology/SOURCE-TARGET.csv`` come before them; ``book`` is its
-    folder. Raises :class:`~amts_ext.errors.InputError` for a file that cannot be used.
+    Raises :class:`~amts_ext.errors.InputError` for a file that cannot be used.
     """
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    for file in files("amts_ext.book_config").joinpath("terminology").iterdir():
-        if file.name.endswith(".csv"):
-            rows = [tables.fields(line, ",") for line in file.read_text("utf-8").splitlines()]
-            source, target = rows[0]
-            found[source, target] = dict(rows[1:])
-    for path in sorted((book / "terminology").glob("*-*.csv")) if book else ():
-        source, _, target = path.stem.partition("-")
-        own = exchange.read(path, source)
-        rows_of = {r.source: r.targets[target] for r in own.rows if r.targets.get(target)}
-        found.setdefault((source, target), {}).update(rows_of)
+    found = of_project(book)
     return [_terminology(*pair, found[pair]) for pair in sorted(found)]
 
 
-def _terminology(source: str, target: str, terms: Mapping[str, str]) -> Adaptation:
-    data = tables.dump([(source, target), *terms.items()], ",").encode()
+def _terminology(source: str, target: str, terms: Mapping[str, str]) -> Lesson:
+    data = tables.dump([(source, target), *terms.items()], "csv").encode()
     name = f"terms-{source}-{target}"
-    resource = Resource(Kind.TERMINOLOGY, name, source, (target,), revision_of(data))
-    return Adaptation(resource, data, terms=terms)
+    resource = Resource(ResourceKind.TERMINOLOGY, name, source, (target,), revision_of(data))
+    return Lesson(resource, data, terms=terms)
