@@ -24,6 +24,7 @@ GROUPS = {
         "plan": "What a build of this book would send to the translator.",
         "segments": "What a translator would see, as JSON lines.",
         "check": "Check a translation without a reference.",
+        "memory": "What the translation memory holds, and whether it is whole.",
     },
     "teach": {
         "parallel-data": "The book's parallel data at Amazon Translate.",
