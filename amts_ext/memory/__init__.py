@@ -4,6 +4,7 @@ Units come in and are kept under the key of their masked source; looked up, huma
 Many processes may read while one writes.
 """
 
+from amts_ext.memory.checking import check
 from amts_ext.memory.sqlite import Alignment, Found, Memory, Query, unit_key
 
-__all__ = ["Alignment", "Found", "Memory", "Query", "unit_key"]
+__all__ = ["Alignment", "Found", "Memory", "Query", "check", "unit_key"]
