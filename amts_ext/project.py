@@ -43,7 +43,7 @@ class Project(Protocol):
         """The title that every page shows, as a document of its own; None if there is none."""
 
 
-class Kind(Protocol):
+class ProjectKind(Protocol):
     """What an entry point of the group names."""
 
     def find(self, root: Path, settings: Path) -> Project | None:
@@ -105,7 +105,7 @@ def around(path: Path) -> Project:
 def _find(root: Path, settings: Path) -> Project | None:
     kinds = registered(GROUP)
     for name in sorted(kinds, key=lambda name: (name == FOLDER, name)):
-        kind = cast("Kind", kinds[name].load())
+        kind = cast("ProjectKind", kinds[name].load())
         if found := kind.find(root, settings):
             return found
     return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from amts_ext.cli import options, tables
 from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from amts_ext.parallel_data import Prepared
     from amts_ext.parallel_data.gathering import Gathered
 
+HELP = "Pairs from a book and its translation: aligned, filtered, written to a file."
 LISTED = 20
 """Problems and leaks of a kind that are printed; the report and ``--json`` have all."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command; without any, the book's human translations are prepared."""
+def add(parser: ArgumentParser) -> None:
+    """Add the command's options; without any, the book's human translations are prepared."""
     parser.add_argument(
         "files", nargs="*", metavar="FILE", type=Path, help="pairs that there are: .csv .tsv .tmx"
     )
@@ -34,14 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--pages", metavar="DIR", type=Path, help="crawled HTML pages of both languages"
     )
     parser.add_argument(
-        "--about",
-        metavar="WORDS",
-        default="",
+        "--about", metavar="WORDS", default="",
         help="keep what is on this subject: words, or a file",
-    )
-    parser.add_argument("--from", dest="language", default="", help="source language (config; en)")
-    parser.add_argument("--lang", default="", help="target languages, comma separated")
-    parser.add_argument("--granularity", choices=("sentence", "paragraph"), default="sentence")
+    )  # fmt: skip
+    options.add_config(parser)
+    options.add_source(parser, default="")
+    options.add_langs(parser)
+    options.add_granularity(parser)
     parser.add_argument("--format", default="", help="dialect of .md files (by folder)")
     parser.add_argument(
         "--held-out", metavar="NAME", action="append", default=[],
@@ -52,9 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the pairs go: .tmx, .csv or .tsv (pairs.tmx)",
     )  # fmt: skip
     parser.add_argument("--report", type=Path, metavar="FILE", help="an HTML page about all of it")
+    options.add_json(parser)
+    parser.set_defaults(run=run)
 
 
-def prepare(arguments: argparse.Namespace) -> int:
+def run(arguments: Namespace) -> int:
     """Prepare, write, and tell what was left out."""
     from amts_ext import files
     from amts_ext.pairs import exchange
@@ -67,7 +69,7 @@ def prepare(arguments: argparse.Namespace) -> int:
         raise InputError(message, file=str(arguments.out))
     if arguments.report:
         _check_report(arguments.report, [arguments.out, *arguments.files])
-    done = _prepared(arguments, _config(arguments))
+    done = _prepared(arguments, options.find_config(arguments))
     sent = done.rows(form)
     if arguments.report:
         from amts_ext.parallel_data.report import page
@@ -91,7 +93,7 @@ def _check_report(path: Path, others: Sequence[Path]) -> None:
         )
 
 
-def _prepared(arguments: argparse.Namespace, config: Config | None) -> Prepared:
+def _prepared(arguments: Namespace, config: Config | None) -> Prepared:
     from amts_ext import parallel_data
     from amts_ext.progress import reporter
 
@@ -107,18 +109,18 @@ def _prepared(arguments: argparse.Namespace, config: Config | None) -> Prepared:
     if config is None:
         raise InputError(
             "no such file; name files of pairs, --source and --target, or --pages",
-            file=arguments.config,
+            file=options.CONFIG,
         )
     return parallel_data.of_book(
         config,
         _langs(arguments, config),
         granularity=arguments.granularity,
-        held_out=_names(arguments.held_out),
+        held_out=_held_out(arguments),
         progress=reporter(),
     )
 
 
-def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
+def _gathered(arguments: Namespace, config: Config | None) -> Gathered:
     from amts_ext import formats, parallel_data
     from amts_ext.parallel_data import gathering, pairing
     from amts_ext.parallel_data.gathering import Gathered
@@ -126,7 +128,7 @@ def _gathered(arguments: argparse.Namespace, config: Config | None) -> Gathered:
 
     gathered = Gathered()
     language = _language(arguments, config)
-    held_out = [*_names(arguments.held_out), *(config.held_out if config else ())]
+    held_out = [*_held_out(arguments), *(config.held_out if config else ())]
     if arguments.files:
         parallel_data.hold_out(gathered, held_out, [], config)
         langs = _langs(arguments, config) if arguments.lang else []
@@ -178,35 +180,21 @@ def _one(langs: list[str]) -> list[str]:
     return langs
 
 
-def _config(arguments: argparse.Namespace) -> Config | None:
-    """The book's configuration, if the folder has one or one is named."""
-    from amts_ext.config import load
-
-    if arguments.config == "config.ini" and not Path(arguments.config).is_file():
-        return None
-    return load(arguments.config)
-
-
-def _langs(arguments: argparse.Namespace, config: Config | None) -> list[str]:
-    from amts_ext.languages import profiles
-
-    names = _names([arguments.lang]) or list(config.langs if config else ())
-    if not names:
-        raise InputError("no language given; name one with --lang, or set langs in [amts]")
+def _langs(arguments: Namespace, config: Config | None) -> list[str]:
     source = _language(arguments, config)
-    return list(dict.fromkeys(profiles.for_pair(source, name).language for name in names))
+    return options.read_langs(arguments, source, config.langs if config else ())
 
 
-def _language(arguments: argparse.Namespace, config: Config | None) -> str:
+def _language(arguments: Namespace, config: Config | None) -> str:
     """The source language, spelled as the profiles spell it."""
     from amts_ext.languages import profiles
 
-    code = arguments.language or (config.source if config else "en")
+    code = arguments.source_language or (config.source if config else "en")
     return next((own for own in profiles.available() if own.lower() == code.lower()), code)
 
 
-def _names(values: list[str]) -> list[str]:
-    return [name.strip() for value in values for name in value.split(",") if name.strip()]
+def _held_out(arguments: Namespace) -> list[str]:
+    return [name for names in arguments.held_out for name in options.names(names)]
 
 
 def _list(lines: list[str]) -> None:
@@ -216,7 +204,7 @@ def _list(lines: list[str]) -> None:
         print(f"… and {len(lines) - LISTED} more of these", file=sys.stderr)
 
 
-def _tell(arguments: argparse.Namespace, done: Prepared, written: int) -> None:
+def _tell(arguments: Namespace, done: Prepared, written: int) -> None:
     for problem in done.problems:
         print(f"amts: {problem}", file=sys.stderr)
     _list([f"left out: {each}" for each in (*done.skipped, *done.refused)])
@@ -229,15 +217,12 @@ def _tell(arguments: argparse.Namespace, done: Prepared, written: int) -> None:
         "files left out": len(done.problems),
         "files without a partner": len(done.alone),
     }
-    if arguments.json:
-        answer = {
-            "file": str(arguments.out), "rows": written, "pairs": done.counts,
-            "documents": len(done.aligned), "held_out": done.held_out, "left_out": left_out,
-            "problems": [str(p) for p in done.problems], "leaks": [str(x) for x in done.leaks],
-        }  # fmt: skip
-        print(json.dumps(answer, ensure_ascii=False))
-        return
-    print(f"{arguments.out}: {written} rows of {len(done.kept)} pairs")
-    for what, count in {**done.counts, **left_out}.items():
-        if count and what != "kept":
-            print(f"{count:8} {what}")
+    answer = {
+        "file": str(arguments.out), "rows": written, "pairs": done.counts,
+        "documents": len(done.aligned), "held_out": done.held_out, "left_out": left_out,
+        "problems": [str(p) for p in done.problems], "leaks": [str(x) for x in done.leaks],
+    }  # fmt: skip
+    counts = {**done.counts, **left_out}.items()
+    lines = [f"{count:8} {what}" for what, count in counts if count and what != "kept"]
+    first = f"{arguments.out}: {written} rows of {len(done.kept)} pairs"
+    tables.show(arguments, answer, first, *lines)

@@ -69,9 +69,10 @@ def run(*arguments: str) -> int:
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    capsys.readouterr()  # what was printed before
     code = main([*arguments, "--json"])
-    lines = capsys.readouterr().out.splitlines()
-    return code, json.loads(lines[-1])
+    [line] = capsys.readouterr().out.splitlines()
+    return code, json.loads(line)
 
 
 def operations(service: Service) -> list[str]:

@@ -1,0 +1,14 @@
+"""``amts build``: d2lbook's build, which this package extends, without d2lbook's script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+HELP = "Build the book in other languages."
+
+
+def run(words: Sequence[str]) -> int:
+    """Run d2lbook's ``build`` with a command line that it reads itself."""
+    from amts_ext.d2lbook_ext.build import build
+
+    return build(words)

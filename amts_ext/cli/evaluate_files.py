@@ -1,0 +1,96 @@
+"""The files that ``amts evaluate`` reads: translations that are there already, and terms."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amts_ext.errors import InputError
+
+if TYPE_CHECKING:
+    from amts_ext.evaluation.comparison import Comparison
+    from amts_ext.evaluation.counts import TermPairs
+    from amts_ext.model import Parts
+
+
+def add(parser: ArgumentParser) -> None:
+    """Add the options that name files of segments."""
+    group = parser.add_argument_group("files of segments, one a line")
+    group.add_argument(
+        "--hypotheses", action="append", default=[], type=Path, metavar="FILE",
+        help="a translation; repeatable, each is a column",
+    )  # fmt: skip
+    group.add_argument("--references", type=Path, metavar="FILE", help="the human's")
+    group.add_argument("--sources", type=Path, metavar="FILE", help="what was translated")
+    group.add_argument("--format", default="", help="d2l or md, if the lines hold markup")
+
+
+def compare(arguments: Namespace) -> Comparison:
+    """Score the files of ``--hypotheses`` against that of ``--references``."""
+    from amts_ext.evaluation import comparison
+    from amts_ext.languages import profiles
+
+    if not (arguments.hypotheses and arguments.references):
+        raise InputError("--hypotheses and --references belong together: name both")
+    target, source = arguments.lang, arguments.source_language or "en"
+    if not all(re.fullmatch(profiles.CODE, code) for code in (target, source)):
+        raise InputError("name the language of the files with --lang, one code like zh")
+    references = _lines(arguments, arguments.references, target)
+    sources = _lines(arguments, arguments.sources, source) if arguments.sources else []
+    article = comparison.Article(arguments.references.stem, references, sources)
+    outputs = [
+        comparison.Output(name, {article.name: _lines(arguments, file, target)})
+        for name, file in zip(_headings(arguments.hypotheses), arguments.hypotheses, strict=True)
+    ]
+    terms = read_terms(arguments, source, target)
+    return comparison.compare(source if sources else "", target, [article], outputs, terms)
+
+
+def _headings(paths: Sequence[Path]) -> list[str]:
+    """What the columns of files are called: by their stems, or paths if stems are the same."""
+    stems = [path.stem for path in paths]
+    return stems if len(set(stems)) == len(stems) else [str(path) for path in paths]
+
+
+def _lines(arguments: Namespace, file: Path, language: str) -> list[Parts]:
+    """The segments of a file; with a format, markup becomes slots."""
+    from amts_ext import files, formats
+    from amts_ext.evaluation import parts_of
+    from amts_ext.text.masking import mask
+
+    text = files.read_text(file).removeprefix("\ufeff").replace("\r\n", "\n")
+    if not text.strip():
+        raise InputError("holds no segments; write one a line", file=str(file))
+    lines = text.removesuffix("\n").split("\n")
+    if not arguments.format:
+        return [parts_of(line) for line in lines]
+    reader = formats.get(arguments.format)
+    found = []
+    for line in lines:
+        segments = mask(reader.read(line, str(file)), language, "paragraph")
+        found.append(segments[0].parts if len(segments) == 1 else (line,))
+    return found
+
+
+def read_terms(arguments: Namespace, source: str, target: str) -> TermPairs:
+    """The terms of ``--terms``, each with its translation; none without the option.
+
+    Raises :class:`InputError` for a file that has none of this pair of languages.
+    """
+    from amts_ext import files
+    from amts_ext.pairs import exchange, terms
+
+    file: Path | None = arguments.terms
+    if file is None:
+        return []
+    if file.suffix == ".md":
+        found = terms.glossary(files.read_text(file), file, source, target)
+    else:
+        found = exchange.read(file, source)
+    if target not in found.targets or found.source != source:
+        has = ", ".join([found.source, *found.targets])
+        raise InputError(f"has no terms from {source} to {target}; it has: {has}", file=str(file))
+    return [(row.source, row.targets[target]) for row in found.rows if target in row.targets]

@@ -1,0 +1,53 @@
+"""``amts service``: the embedded Amazon Translate and S3, for other programs of this machine."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+
+HELP = "Run the embedded Amazon Translate and S3."
+
+
+def add(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument(
+        "--port", type=_port, default=4599, help="loopback port (4599); 0 takes a free one"
+    )
+    parser.add_argument("--dir", default=None, help="folder for what is to survive a restart")
+    parser.add_argument(
+        "--rate", type=_rate, action="append", metavar="OPERATION=N", default=[],
+        help="refuse more than N such requests a second, as AWS does; may be repeated",
+    )  # fmt: skip
+    parser.set_defaults(run=run)
+
+
+def run(arguments: Namespace) -> int:
+    """Serve until it is interrupted."""
+    from amts_ext.service.limits import Limits
+    from amts_ext.service.server import serve
+
+    def ready(url: str) -> None:
+        print(f"Amazon Translate and S3 at {url} (Ctrl-C ends it)", flush=True)
+
+    limits = Limits(rates=dict(arguments.rate))
+    serve(arguments.port, arguments.dir, limits=limits, ready=ready)
+    return 0
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise ArgumentTypeError(f"'{text}' is no port; allowed: 0 to 65535")
+    return int(text)
+
+
+def _rate(text: str) -> tuple[str, float]:
+    """An operation of Amazon Translate and its requests a second."""
+    from amts_ext.service.wire import service_model
+
+    name, _, number = text.partition("=")
+    if name not in service_model().operation_names:
+        message = f"'{name}' is no operation of Amazon Translate, like StartTextTranslationJob"
+        raise ArgumentTypeError(message)
+    if not number.isdecimal() or int(number) == 0:
+        message = f"'{number}' is no rate; allowed: whole numbers from 1, like {name}=5"
+        raise ArgumentTypeError(message)
+    return name, int(number)
