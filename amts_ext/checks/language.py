@@ -19,7 +19,7 @@ LETTERS = {True: 12, False: 25}
 """Letters that the detector of languages needs; True: for languages that write no blanks between
 words. Measured: see docs/checks.md."""
 TIMES = 7.0
-"""How many times likelier than the target language another one has to be, to be reported."""
+"""The factor by which another language has to be likelier than the target's to be reported."""
 
 _BRACKETS = regex.compile(r"[(（\[【「『“\"‘《][^()（）\[\]]*[)）\]】」』”\"’》]")
 _KNOWN_EVERYWHERE = ("Latin", "Greek", "Common", "Inherited")
@@ -61,7 +61,10 @@ def _is_name(words: list[str]) -> bool:
 
 
 def _copied(source: Side, target: Side) -> str:
-    """The first run of :data:`RUN` source words in the target, outside brackets and quotes."""
+    """Return the first run of :data:`RUN` source words in the target, or nothing.
+
+    Brackets and quotes may hold the original. A run of capitalized words may be a name.
+    """
     plain = _outside_brackets(target.text)
     ours, theirs = _runs(source.text), _runs(plain)
     for run in theirs:

@@ -33,8 +33,7 @@ SURE = 0.5
 BEGINNING = 12
 """Characters at the beginning of a human's sentence by which its line in the file is found."""
 PLACES, FOLLOWED = 10, 0.8
-"""A term that occurs in at least this many segments, of which less than this share keep its
-translation, is reported once, not once a segment."""
+"""A term in at least this many segments, kept in less than this share, is reported only once."""
 ONE_SIDED = frozenset(
     {Kind.SCRIPT, Kind.LANGUAGE, Kind.REPEATED, Kind.WIDTH, Kind.SPACING, Kind.DAMAGE}
 )
@@ -47,16 +46,11 @@ Terms = Mapping[str, tuple[str, ...]]
 _WIDE = re.compile(f"[{WIDE}]")
 _EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]$")
 """An abbreviation or a word class after a term: "recurrent neural network (RNN)"."""
-# Blanks between words in a file, with the ">" of a quotation's lines.
 _BLANKS = re.compile(r"[\s>]+")
 
 
 class Place(NamedTuple):
-    """The place of one side of a segment; shown as ``file:line``.
-
-    >>> str(Place("chapter/a.md", 3, "It has 3 layers."))
-    'chapter/a.md:3'
-    """
+    """The place of one side of a segment; shown as ``file:line``."""
 
     file: str
     line: int
@@ -74,7 +68,7 @@ class Fault:
     finding: Finding
     source: Place | None
     target: Place | None
-    """None for a translation from the memory that stands in no file of a human translation."""
+    """None if the translation stands in no file, as a machine's from the memory does."""
     origin: str = ""
     """``human`` or ``memory`` in the check of a book; else empty."""
     translation: str = ""
@@ -133,10 +127,7 @@ def check_book(
     kinds: Collection[Kind] = checks.ALL,
     tab: str | None = None,
 ) -> Review:
-    """Check what a build would show in ``lang``, as far as the memory has it.
-
-    ``tab`` is the tab of that build; None is the default one. Segments of it that the memory lacks
-    are reported as untranslated.
+    """Check what a build of ``tab`` (None: the default one) would show in ``lang``.
 
     Raises :class:`~amts_ext.errors.ConfigError` for a language without a profile.
     """
@@ -160,10 +151,7 @@ def check_book(
 
 
 class _Recalled(Free):
-    """A stand-in for a translator that answers nothing.
-
-    It has the translator's signature, by which the memory finds the units of that translator.
-    """
+    """A translator that answers nothing; it lends a signature, by which the memory finds units."""
 
     def __init__(self, translator: Translator) -> None:
         self._translator = translator
@@ -213,11 +201,7 @@ def _begins(text: str, line: str) -> bool:
 def _outcomes(
     document: TranslatedDocument, unbuilt: Collection[str], human: _Human
 ) -> Iterator[_Couple]:
-    """Yield the couples of a document.
-
-    A segment without a translation counts only if it is in ``unbuilt``, the tokens that the tab to
-    be built lacks. Text of other tabs need not be translated yet.
-    """
+    """Yield the couples of a document, without untranslated segments of tabs that are not built."""
     for outcome in document.segments:
         segment = outcome.segment
         place = Place(document.name, segment.line, _line(segment.parts))
@@ -248,9 +232,8 @@ def check_files(
 ) -> Review:
     """Check a file against its original, or a folder against the folder of its originals.
 
-    In folders, a file belongs to the one of the same name in the other folder, and ``X.md`` to
-    ``X_origin.md`` beside it. Files that cannot be read or have no partner are listed in the
-    result; all others are checked.
+    In folders, files of one name belong together, and ``X.md`` belongs to ``X_origin.md`` beside
+    it. Files that cannot be read or have no partner are listed; all others are checked.
 
     Raises :class:`~amts_ext.errors.InputError` if a path is missing or the two do not fit together.
     """
@@ -326,10 +309,8 @@ def unwrapped(segment: Segment, text: str) -> Parts:
 
     >>> document = formats.get("md").read("神经\\n网络很好。")
     >>> segment = mask(document, "zh")[0]
-    >>> segment.parts
-    ('神经 网络很好。',)
-    >>> unwrapped(segment, document.text)
-    ('神经网络很好。',)
+    >>> segment.parts, unwrapped(segment, document.text)
+    (('神经 网络很好。',), ('神经网络很好。',))
     """
     parts: list[str | Slot] = []
     at = segment.start
@@ -400,8 +381,7 @@ def load_terms(paths: Iterable[Path], source: str, target: str) -> dict[str, tup
     Files are those of Amazon Translate's custom terminologies (CSV, TSV, TMX), or Markdown pages
     with a table or lines of terms. A translation "perda / custo" is read as two.
 
-    Raises :class:`~amts_ext.errors.InputError` for a file that is none of these, or that has no
-    terms from ``source`` to ``target``.
+    Raises :class:`~amts_ext.errors.InputError` for a file without terms of these languages.
     """
     found: dict[str, tuple[str, ...]] = {}
     for path in paths:

@@ -68,7 +68,7 @@ def language_config(tab: str | None, profile: Profile, title: str) -> Config:
     config.tgt_dir = str(base)
     config._set_target()
     config.project["title"] = _for_ini(title.replace("\\", r"\\").replace('"', r"\""))
-    # d2lbook makes no slides without a repository to deploy them to; nothing is deployed here.
+    # d2lbook's `slides` fails without a repository to deploy to. Nothing is deployed here.
     config.slides["github_repo"] = config.slides["github_repo"] or "none, none"
     own = config.build["sphinx_configs"]
     language = f"language = '{profile.sphinx_language}'"

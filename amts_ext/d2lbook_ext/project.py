@@ -26,7 +26,16 @@ _DEFAULTS = {
 
 
 class D2lbook:
-    """A book made with d2lbook, as the core sees it: a :class:`amts_ext.project.Project`."""
+    """A book made with d2lbook, as the core sees it: a :class:`amts_ext.project.Project`.
+
+    >>> settings = Path("config.ini")
+    >>> size = settings.write_text("[project]\\ntitle = Cats\\n[build]\\nexclusions = README.md\\n")
+    >>> for name in ("README.md", "index.md"):
+    ...     size = Path(name).write_text("# Cats\\n")
+    >>> book = D2lbook.find(Path(), settings)
+    >>> [document.name for document in book.documents()]
+    ['index.md']
+    """
 
     markdown = MARKDOWN
 

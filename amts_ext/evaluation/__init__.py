@@ -1,4 +1,4 @@
-"""How near a translation comes to a human's: BLEU, chrF and TER by sacrebleu, with signatures.
+"""Scores of translations against a human's: BLEU, chrF and TER by sacrebleu, with signatures.
 
 Every translation is scored twice: on its prose alone, with slots (formulas, code, references,
 marks) removed, and on the whole text. A formula that is copied is always right, so formulas raise

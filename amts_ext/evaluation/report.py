@@ -172,7 +172,13 @@ def _why(column: Column) -> str:
 
 
 def problems(comparisons: Sequence[Comparison]) -> Iterator[str]:
-    """Yield the reasons why columns have no scores, each once with the names of its columns."""
+    """Yield the reasons why columns have no scores, each once with the names of its columns.
+
+    >>> from amts_ext.evaluation.comparison import Output
+    >>> failed = Column(Output("sentence", {}, problem="no pairs are left"), {})
+    >>> list(problems([Comparison("en", "pt", ("cnn",), 12, (failed,))]))
+    ['en to pt (sentence): no pairs are left']
+    """
     for one in comparisons:
         reasons: dict[str, list[str]] = {}
         for column in one.columns:

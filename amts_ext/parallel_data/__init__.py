@@ -41,7 +41,7 @@ class Prepared:
     alone: list[str] = field(default_factory=list)
     """Files without a partner."""
     aligned: list[Aligned] = field(default_factory=list)
-    """How each document was aligned."""
+    """The shape of each document's alignment."""
     held_out: list[str] = field(default_factory=list)
     """Names of the held-out documents."""
 

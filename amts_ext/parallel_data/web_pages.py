@@ -93,7 +93,14 @@ def gather(
 def pair_up(
     source: Sequence[_Crawled], target: Sequence[_Crawled], languages: tuple[str, str]
 ) -> Iterator[tuple[_Crawled, _Crawled]]:
-    """Pair pages by their links, then by their addresses, then the rest by their meaning."""
+    """Pair pages by their links, then by their addresses, then the rest by their meaning.
+
+    >>> english = _Crawled("en/about.html", "crawl/en/about.html", html_prose.read("About us"))
+    >>> spanish = _Crawled("es/about.html", "crawl/es/about.html", html_prose.read("Nosotros"))
+    >>> pairs = pair_up([english], [spanish], ("en", "es"))
+    >>> [(ours.address, theirs.address) for ours, theirs in pairs]
+    [('en/about.html', 'es/about.html')]
+    """
     left: tuple[list[_Crawled], list[_Crawled]] = (list(source), list(target))
     for way in (_by_link, _by_address, _by_meaning):
         for ours, theirs in way(*left, languages):
