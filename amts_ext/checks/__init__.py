@@ -43,7 +43,7 @@ def check(
     kinds: Collection[Kind] = ALL,
     block: str = "",
 ) -> list[Finding]:
-    """Return what is wrong with ``target`` as a translation of ``source``, by order of the kinds.
+    """Return the faults of ``target`` as a translation of ``source``, in the order of the kinds.
 
     >>> from amts_ext.languages.profiles import load
     >>> portuguese = Context("en", load("pt"))

@@ -88,7 +88,7 @@ def _runs(text: str) -> dict[tuple[str, ...], None]:
 
 
 def script(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Find too few letters of the target's script, letters of a third one, and the wrong Han.
+    """Find too few letters of the target's script, foreign letters, and the other Chinese script.
 
     >>> from amts_ext.languages.profiles import load
     >>> simplified = Context("en", load("zh"))

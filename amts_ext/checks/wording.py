@@ -158,7 +158,7 @@ def kept(pairs: Iterable[tuple[Parts, Parts]], context: Context) -> dict[str, tu
 
 
 def _terms(source: Side, target: Side, context: Context) -> Iterator[tuple[str, bool]]:
-    """Yield the terms in the source; True: the target has one of its translations."""
+    """Yield each term of the source, with True if the target has one of its translations."""
     if not context.terms:
         return
     pattern, names = _pattern(tuple(context.terms))

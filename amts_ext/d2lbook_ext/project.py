@@ -29,9 +29,8 @@ class D2lbook:
     """A book made with d2lbook, as the core sees it: a :class:`amts_ext.project.Project`.
 
     >>> settings = Path("config.ini")
-    >>> size = settings.write_text("[project]\\ntitle = Cats\\n[build]\\nexclusions = README.md\\n")
-    >>> for name in ("README.md", "index.md"):
-    ...     size = Path(name).write_text("# Cats\\n")
+    >>> size = settings.write_text("[project]\\ntitle = Cats\\n")
+    >>> size = Path("index.md").write_text("# Cats\\n")
     >>> book = D2lbook.find(Path(), settings)
     >>> [document.name for document in book.documents()]
     ['index.md']
@@ -45,10 +44,7 @@ class D2lbook:
 
     @classmethod
     def find(cls, root: Path, settings: Path) -> Self | None:
-        """Return the book, if ``settings`` is a configuration of d2lbook.
-
-        A file that cannot be read is none.
-        """
+        """Return the book, if ``settings`` is a configuration of d2lbook that can be read."""
         parser = configparser.ConfigParser(interpolation=None, strict=False)
         try:
             parser.read(settings, encoding="utf-8")

@@ -155,7 +155,7 @@ def article(name: str, items: Sequence[Item], source: str, target: str) -> Artic
 
 
 def joined(sentences: Sequence[Parts], language: str) -> Parts:
-    """Join sentences to one text, with their slots numbered through.
+    """Join sentences to one text and number their slots anew.
 
     >>> net = Slot(1, "code", "`net`")
     >>> [p.token for p in joined([(net, " runs."), (net, " stops.")], "en") if isinstance(p, Slot)]

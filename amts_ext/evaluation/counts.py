@@ -103,7 +103,7 @@ def _typing(output: str, reference: str) -> tuple[int, int]:
 def terms_kept(
     terms: Terms, sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]
 ) -> Share:
-    """Count the terms that the references translate as the terminology does, and so the outputs.
+    """Count the terms that the references have, and those of them that the outputs have too.
 
     >>> terms = [("loss", "perda")]
     >>> terms_kept(terms, ["The loss falls."], ["A queda cai."], ["A perda cai."])

@@ -333,7 +333,7 @@ class Pipeline:
 
     @contextmanager
     def _session(self, translator: Translator, works: Sequence[Work]) -> Iterator[bool]:
-        """Hold a session; True: others may have asked meanwhile, so all was looked up again."""
+        """Hold a session; yield True if all was looked up again, since others may have asked."""
         with session(translator, self.memory, self.pair[0], self.progress):
             others_asked = translator.billed is not None
             for work in works if others_asked else ():
