@@ -1,6 +1,7 @@
 """Checks without a reference: what a reviewer would catch in a translation at a glance.
 
-:func:`check` looks at one segment, source and target as parts; it knows no file and no memory.
+:func:`check` compares the two sides of one segment. It knows no file and no memory; the module
+:mod:`amts_ext.checks.review` applies it to a whole book or to folders.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from amts_ext.model import Parts
 __all__ = ["Context", "Finding", "Kind", "Severity", "check", "kept", "ratio"]
 
 Check = Callable[[Side, Side, Context], Iterator[Finding]]
+"""One check: source side, target side and context in, findings out."""
 
 CHECKS: Mapping[Kind, Check] = {
     Kind.UNTRANSLATED: language.untranslated,
@@ -41,10 +43,18 @@ def check(
     kinds: Collection[Kind] = ALL,
     block: str = "",
 ) -> list[Finding]:
-    """What is wrong with ``target`` as a translation of ``source``, in the order of the kinds.
+    """Return the faults of ``target`` as a translation of ``source``, in the order of the kinds.
 
-    ``block`` is the kind of block that the source stands in. A segment that was not translated has
-    no other faults: they would all say the same.
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"))
+    >>> for finding in check(("It has 3 layers.",), ("Tem 4 camadas",), portuguese):
+    ...     print(f"{finding.kind}: {finding.message}")
+    numbers: the number 3 is missing
+    numbers: the number 4 is not in the source
+    punctuation: no mark at the end
+
+    ``block`` is the kind of block that the source stands in, such as ``title``. A segment that was
+    not translated gets this one finding only, because all others would follow from it.
     """
     ours, theirs = Side(source, block), Side(target, block)
     if Kind.UNTRANSLATED in kinds:

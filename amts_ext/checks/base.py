@@ -1,4 +1,4 @@
-"""What all checks work on: both sides of one segment, and what is known of the languages."""
+"""The data that every check works on: the two sides of a segment, the languages, the findings."""
 
 from __future__ import annotations
 
@@ -15,41 +15,42 @@ from amts_ext.languages.scripts import writing
 from amts_ext.model import Half, Parts, Slot
 
 SLOT = "\ufffc"
-"""Stands for one slot in the text that is checked (Unicode's object replacement character)."""
+"""The character that stands for one slot in a checked text (Unicode's object replacement)."""
 
 
 class Kind(StrEnum):
-    """What can be wrong with a translation."""
+    """A kind of fault in a translation."""
 
     UNTRANSLATED = "untranslated"
-    """There is none, it is empty, or words of the source were copied."""
+    """No translation, an empty one, or words copied from the source."""
     SCRIPT = "script"
     """Letters that the target language is not written with."""
     LANGUAGE = "language"
     """Another language than the target's."""
     NUMBERS = "numbers"
+    """Numbers that only one side has."""
     SLOTS = "slots"
     """Formulas, code, references or addresses that the other side does not have."""
     LENGTH = "length"
-    """Much shorter or much longer than such a source becomes."""
+    """A translation much shorter or much longer than is usual for its source."""
     REPEATED = "repeated"
     """A word or a phrase twice in a row."""
     TERM = "term"
-    """A term of the source whose translation the terminology knows, and the target lacks."""
+    """A term of the source whose translation in the terminology the target lacks."""
     PUNCTUATION = "punctuation"
-    """Another end mark, unpaired brackets or quotes, a mark twice."""
+    """A wrong mark at the end, an unpaired bracket or quote, a mark twice."""
     WIDTH = "width"
     """ASCII punctuation where the profile wants full width, or the other way round."""
     SPACING = "spacing"
-    """Blanks where none belong, or none where one does."""
+    """A blank that does not belong there, or a missing one."""
     CAPITAL = "capital"
     """A small letter where the source begins with a capital."""
     DAMAGE = "damage"
-    """What a program left behind: slot tokens, entities, broken characters."""
+    """Remains of a program: slot tokens, entities, broken characters."""
 
 
 class Severity(StrEnum):
-    """An error says something wrong or nothing; a warning looks wrong."""
+    """The weight of a finding: an error says something wrong or nothing; a warning looks wrong."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -76,16 +77,16 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is the same for all segments of one translation."""
+    """The facts that hold for all segments of one translation."""
 
     source: str
     """Language of the source, a BCP 47 code."""
     profile: Profile
-    """The target language."""
+    """Profile of the target language."""
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Terms of the source language with their translations; each of these will do."""
+    """The translations of each source term; any of them is right."""
     ratio: float | None = None
-    """Characters of the target for one of the source; None: the usual of these languages."""
+    """Characters of the target for one of the source; None: what is usual for the languages."""
 
     @property
     def target(self) -> str:
@@ -94,11 +95,18 @@ class Context:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a segment. Blanks count once; a slot is one :data:`SLOT`."""
+    """One side of a segment, source or target, in the views that checks need.
+
+    >>> side = Side(("Let ", Slot(1, "math", "$x$"), " be a number."))
+    >>> side.words
+    ['Let', 'be', 'a', 'number']
+    >>> side.held
+    '$x$'
+    """
 
     parts: Parts
     block: str = ""
-    """Kind of the block it stands in, as in :class:`~amts_ext.model.Block`; empty: any."""
+    """Kind of its block, as in :class:`~amts_ext.model.Block`; empty: not known."""
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -106,22 +114,23 @@ class Side:
 
     @cached_property
     def text(self) -> str:
-        """The words with slots that stand alone as one character, halves of pairs as nothing."""
+        """The text with each single slot as one :data:`SLOT` and without halves of pairs."""
         shown = (p if isinstance(p, str) else "" if p.half else SLOT for p in self.parts)
         return "".join(shown)
 
     @cached_property
     def words(self) -> list[str]:
-        """Runs of letters and the marks on them."""
+        """The words of the text: runs of letters with their combining marks."""
         return WORD.findall(self.text)
 
     @cached_property
     def letters(self) -> int:
+        """The number of characters in all words."""
         return sum(map(len, self.words))
 
     @cached_property
     def held(self) -> str:
-        """What the slots hold that are no halves, one on a line."""
+        """The contents of the single slots, one on a line."""
         return "\n".join(s.content for s in self.slots if s.half is Half.SINGLE)
 
 
@@ -135,24 +144,38 @@ _SCRIPTS = {
 
 
 def scripts(language: str) -> tuple[str, ...]:
-    """Unicode's names of the scripts that a language is written in."""
+    """Return the scripts that a language is written in, by their Unicode names or ISO 15924 codes.
+
+    >>> scripts("ja")
+    ('Han', 'Hiragana', 'Katakana')
+    >>> scripts("pt")
+    ('Latn',)
+    """
     code = writing(language)
     return _SCRIPTS.get(code, (code,))
 
 
 UNMARKED = frozenset({"caption", "title", "cell"})
+"""Kinds of blocks in which a final full stop is a matter of the publisher's style."""
 _CLOSERS = "\"'”’»」』)）]】*_ "
 
 
 def last_mark(text: str) -> str:
-    """The last character that closes no bracket or quote."""
+    """Return the last character, closing brackets and quotes not counted.
+
+    >>> last_mark("(See below.)")
+    '.'
+    """
     return text.rstrip(_CLOSERS)[-1:]
 
 
 def ends_open(source: Side, target: Side) -> bool:
-    """Whether the source ends with a full stop and the target with a word.
+    """Return whether the source ends with a full stop or exclamation mark, the target with a word.
 
-    Not in :data:`UNMARKED` blocks, where it is a matter of the publisher's style.
+    >>> ends_open(Side(("It works.",)), Side(("Funciona",)))
+    True
+
+    Always False in :data:`UNMARKED` blocks.
     """
     end = last_mark(source.text)
     stops = bool(end) and end in ".!" and source.block not in UNMARKED
@@ -160,6 +183,10 @@ def ends_open(source: Side, target: Side) -> bool:
 
 
 def quoted(text: str, limit: int = 40) -> str:
-    """A piece of text for a message."""
+    """Return a text in quotes for a message, cut after ``limit`` characters.
+
+    >>> quoted("a long sentence", limit=6)
+    "'a long…'"
+    """
     text = text.replace(SLOT, "…")
     return f"'{text if len(text) <= limit else text[:limit] + '…'}'"

@@ -1,7 +1,8 @@
-"""Numbers: they have to be the same on both sides, however each language writes them.
+"""The check of numbers: both sides of a segment have to hold the same ones.
 
-A number may be written out on either side ("three layers", 三层), grouped and pointed by the rules
-of either language (CLDR), and take its power of ten along ("2 million", 200万).
+A number may be written in words ("three layers", 三层), with the separators of either language
+("1,500.5", Portuguese "1.500,5"; from CLDR), and with a word for a power of ten ("2 million",
+200万). All these forms are compared by value.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from amts_ext.checks.base import Context, Finding, Kind, Side
 from amts_ext.languages.scripts import is_unspaced
 
 SPELLED = 100
-"""Numbers up to this one are looked for as words."""
+"""The largest number that is also looked for in words."""
 
 _NUMBER = regex.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _PLAIN = regex.compile(r"\d+(?:\.\d+)*")
@@ -29,7 +30,7 @@ _SCALES = {
     "billones": 12, "十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "亿": 8, "兆": 12, "만": 4,
     "억": 8, "k": 3, "m": 6, "b": 9,
 }  # fmt: skip
-"""Powers of ten that follow a number as a word (long scale in Spanish)."""
+"""Exponents of ten by the word that follows a number; Spanish uses the long scale."""
 _SCALE = regex.compile(
     rf"\s*(?:({'|'.join(sorted(_SCALES, key=len, reverse=True))})\b|([十百千万億亿兆만억]+))",
     regex.I,
@@ -41,13 +42,19 @@ _POWERS = {"十": 10, "百": 100, "千": 1000}
 _GROUPS = {"万": 10**4, "亿": 10**8, "億": 10**8}
 
 _Number = tuple[str, frozenset[Decimal | str]]
-"""As it is written, and all that it can mean."""
+"""A number as it is written, and every value that it can mean."""
 
 
 def numbers(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Numbers of one side that the other neither has nor spells out.
+    """Find numbers that one side has and the other has neither in digits nor in words.
 
-    A small one that the translation adds and none replaces is free: "(i) … (ii)", "all zeros".
+    >>> from amts_ext.languages.profiles import load
+    >>> chinese = Context("en", load("zh"))
+    >>> list(numbers(Side(("It has 3 layers.",)), Side(("它有三层。",)), chinese))
+    []
+
+    A single digit that the translation adds is no fault if no number is missing: translators turn
+    "(i) … (ii)" into "(1) … (2)" and "all zeros" into "all 0".
     """
     ours = list(found_numbers(source.text, context.source))
     theirs = list(found_numbers(target.text, context.target))
@@ -66,14 +73,23 @@ def numbers(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 
 
 def found_numbers(text: str, language: str) -> Iterator[_Number]:
-    """Every number with all that it can mean: by the language's own rules and by English ones.
+    """Find the numbers of a text, each with every value that it can mean.
 
-    What is no number by either is a list ("3,4") or means what is written (a date, a version).
+    A text in another language may follow that language's rules or the English ones, so "1.500" in
+    Portuguese is 1500 or 1.5.
+
+    >>> for written, values in found_numbers("1.500 de 2 milhões", "pt"):
+    ...     print(written, sorted(map(float, values)))
+    1.500 [1.5, 1500.0]
+    2 [2.0, 2000000.0]
+
+    A comma between digits that fits neither rule separates two numbers ("3,4" in a list). Anything
+    else that fits neither (a date, a version) has its text as its only value.
     """
     for match in _matches(text, language):
         found = {_value(match.group(), rule) for rule in (language, "en")}
         values = {value for value in found if value is not None}
-        if text.startswith("0s", match.end() - 1):  # "the 1990s" are 90年代
+        if text.startswith("0s", match.end() - 1):  # "the 1990s" may become 90年代
             values |= {value % 100 for value in values}
         scale = _SCALE.match(text, match.end())
         if scale:
@@ -96,7 +112,7 @@ def _power(match: regex.Match[str]) -> int:
 
 
 def _value(text: str, language: str) -> Decimal | None:
-    """The value by the rules of one language; None if they do not allow it."""
+    """Return the value by the rules of one language; None if they do not allow this spelling."""
     group, point = _symbols(language)
     whole, _, fraction = text.partition(point)
     groups = regex.split(rf"[{regex.escape(group)}\u00a0\u202f]", whole)
@@ -111,7 +127,7 @@ def _value(text: str, language: str) -> Decimal | None:
 
 @cache
 def _symbols(language: str) -> tuple[str, str]:
-    """Group separator and decimal sign (CLDR)."""
+    """Return the group separator and the decimal sign of a language (CLDR); English by default."""
     try:
         locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -120,19 +136,25 @@ def _symbols(language: str) -> tuple[str, str]:
 
 
 def _elsewhere(text: str, readings: Iterable[Decimal | str], other: Side, language: str) -> bool:
-    """Whether the other side has the number in a slot or in words."""
+    """Return whether the other side has the number in a slot or in words."""
     return text in _NUMBER.findall(other.held) or is_spelled(readings, other.text, language)
 
 
 def is_spelled(readings: Iterable[Decimal | str], text: str, language: str) -> bool:
-    """Whether a text has in words what a number can mean."""
+    """Return whether a text has one of a number's values in words.
+
+    >>> is_spelled([Decimal(3)], "as três camadas", "pt")
+    True
+    >>> is_spelled([Decimal(300)], "三百层", "zh")
+    True
+    """
     values = (v for v in readings if isinstance(v, Decimal))
     wanted = {int(v) for v in values if v == v.to_integral_value()}
     return bool(wanted) and bool(wanted & _spelled(text, language))
 
 
 def _spelled(text: str, language: str) -> set[int]:
-    """The numbers that a text has in words, months as their number."""
+    """Return the numbers that a text has in words; "March" is 3."""
     if is_unspaced(language):
         return {n for run in _HAN.findall(text) for n in _han(run)}
     known = _number_words(language)
@@ -141,7 +163,11 @@ def _spelled(text: str, language: str) -> set[int]:
 
 
 def _han(run: str) -> Iterator[int]:
-    """The value of Chinese numerals, and those of its digits: 三 of 三百 may be a word's part."""
+    """Yield every value that a run of Chinese numerals may stand for: 三百 is 300, 3 or 100.
+
+    Its single digits count too, because neighbouring characters may belong to different words. A
+    run of digits alone is also read position by position: 二〇 is 20.
+    """
     total = section = digit = 0
     for character in run:
         if character in _DIGITS:
@@ -161,7 +187,10 @@ def _han(run: str) -> Iterator[int]:
 
 @cache
 def _number_words(language: str) -> dict[str, int]:
-    """Cardinals, ordinals and months by their words; empty for a language that is not known."""
+    """Return the values of a language's cardinals, ordinals and months by their words.
+
+    Languages that num2words or CLDR do not know have none from there.
+    """
     words: dict[str, int] = {}
     for n in range(SPELLED + 1):
         for form in ("ordinal", "cardinal"):
@@ -182,7 +211,7 @@ def _months(language: str) -> dict[str, int]:
 
 
 def _more_words(language: str) -> dict[str, int]:
-    """What is a number in a sentence, and no numeral."""
+    """Return words that say a number without being a numeral, such as "twice" and "dozen"."""
     if language != "en":
         return {"uno": 1, "una": 1, "um": 1, "uma": 1, "duas": 2}
     return {"a": 1, "an": 1, "single": 1, "once": 1, "twice": 2, "both": 2, "half": 2, "pair": 2,

@@ -1,4 +1,4 @@
-"""Which script and which language a translation is in, and whether it is one at all."""
+"""Checks of the language: untranslated text, a foreign script, another language."""
 
 from __future__ import annotations
 
@@ -12,20 +12,28 @@ from amts_ext.languages.identify import identifier
 from amts_ext.languages.scripts import is_unspaced, writing
 
 RUN = 4
-"""So many words of the source in a row are copied, not quoted."""
+"""The number of consecutive source words from which on a passage counts as copied."""
 OWN_SHARE = 0.2
-"""Of a translation's letters, those of the target's script: fewer are none."""
+"""The least share of letters that has to be in the target's script."""
 LETTERS = {True: 12, False: 25}
-"""Letters that the detector needs, by whether words stand without blanks: see docs/checks.md."""
+"""Letters that the detector of languages needs; True: for languages that write no blanks between
+words. Measured: see docs/checks.md."""
 TIMES = 7.0
-"""So many times likelier than the target another language has to be."""
+"""The factor by which another language has to be likelier than the target's to be reported."""
 
 _BRACKETS = regex.compile(r"[(（\[【「『“\"‘《][^()（）\[\]]*[)）\]】」』”\"’》]")
 _KNOWN_EVERYWHERE = ("Latin", "Greek", "Common", "Inherited")
 
 
 def untranslated(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Nothing, the source's own words, or a run of them."""
+    """Find a translation that is empty, repeats the source, or holds a passage of it.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"))
+    >>> same = Side(("We train it.",))
+    >>> [finding.message for finding in untranslated(same, same, portuguese)]
+    ['the same words as in the source']
+    """
     if not source.words:
         return
     if not target.words:
@@ -42,14 +50,21 @@ def _folded(words: list[str]) -> list[str]:
 
 
 def _is_name(words: list[str]) -> bool:
-    """Whether all may be names: one word alone (``GloVe``, Spanish ``error``), or ``Intel CPU``."""
+    """Return whether words may be names that stay as they are.
+
+    A single word always may (``GloVe``; ``error`` is also Spanish). Several may if all begin with
+    capitals and one has more of them (``Intel CPU``).
+    """
     certain = [word for word in words if len(word) == 1 or word[1:] != word[1:].lower()]
     named = bool(certain) and all(word in certain or word[0].isupper() for word in words)
     return named or len(words) == 1
 
 
 def _copied(source: Side, target: Side) -> str:
-    """The first run of :data:`RUN` source words in the target, outside brackets and quotes."""
+    """Return the first run of :data:`RUN` source words in the target, or nothing.
+
+    Brackets and quotes may hold the original. A run of capitalized words may be a name.
+    """
     plain = _outside_brackets(target.text)
     ours, theirs = _runs(source.text), _runs(plain)
     for run in theirs:
@@ -59,12 +74,12 @@ def _copied(source: Side, target: Side) -> str:
 
 
 def _outside_brackets(text: str) -> str:
-    """Without what is in brackets or quotes, and in brackets within those."""
+    """Return the text without brackets and quotes and their contents, nested to two levels."""
     return _BRACKETS.sub(" ; ", _BRACKETS.sub(" ; ", text))
 
 
 def _runs(text: str) -> dict[tuple[str, ...], None]:
-    """All runs of words that only blanks divide, in order."""
+    """Return the runs of :data:`RUN` Latin words with only blanks between them, in order."""
     found: dict[tuple[str, ...], None] = {}
     for stretch in regex.findall(r"\p{Latin}[\p{Latin}\p{M}'’ -]*", text):
         words = stretch.split()
@@ -73,7 +88,13 @@ def _runs(text: str) -> dict[tuple[str, ...], None]:
 
 
 def script(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Too few letters of the target's script, letters of a third one, traditional characters."""
+    """Find too few letters of the target's script, foreign letters, and the other Chinese script.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> simplified = Context("en", load("zh"))
+    >>> [f.message for f in script(Side(("data",)), Side(("數據",)), simplified)]
+    ["'數據' is not Chinese (Simplified)"]
+    """
     own = scripts(context.target)
     letters = "".join(target.words)
     plain = WORD.findall(_outside_brackets(target.text))
@@ -96,7 +117,10 @@ def _letters(names: tuple[str, ...]) -> regex.Pattern[str]:
 
 
 def _other_han(letters: str, code: str) -> str:
-    """Characters of the other Chinese script, told by what the two national encodings hold."""
+    """Return the letters that only the other Chinese script has.
+
+    GB 2312 holds the simplified characters, Big5 the traditional ones.
+    """
     encodings = {"Hans": ("gb2312", "big5"), "Hant": ("big5", "gb2312")}
     if code not in encodings:
         return ""
@@ -115,7 +139,16 @@ def _fits(character: str, encoding: str) -> bool:
 
 
 def language(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """What the detector says of a text that is long enough."""
+    """Find a text that the detector of languages takes for another language.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"))
+    >>> spanish = Side(("Entrenamos el modelo con todos los datos que tenemos.",))
+    >>> [f.message for f in language(Side(("…",)), spanish, portuguese)]
+    ["reads like 'es', not 'pt'"]
+
+    Texts with fewer than :data:`LETTERS` are not judged.
+    """
     text = _outside_brackets(target.text)
     own = _letters(scripts(context.target))
     text = " ".join(word for word in regex.findall(r"[\p{L}\p{M}'’]+", text) if own.search(word))

@@ -1,7 +1,7 @@
-"""Every segment of a translation checked: of a book as it would be built, or of files.
+"""The checks applied to all segments of a translation: a book as it would be built, or files.
 
-A book's translation is what its memory holds, so no translator is reached. Files are aligned with
-their originals first; what is compared between both sides needs an alignment that is sure.
+The translation of a book is taken from its memory; no translator is reached. Files are first
+aligned with their originals. Checks that compare both sides run only where the alignment is sure.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from amts_ext.text.outcome import Outcome, Problem, Status, TranslatedDocument
 from amts_ext.translators.base import Answers, Free, Request, Translator
 
 SURE = 0.5
-"""Alignments below this score are looked at on the translation's side only."""
+"""The score from which on an alignment is sure; below it, only :data:`ONE_SIDED` checks run."""
 BEGINNING = 12
-"""Characters by which a human's sentence is found again in their file."""
+"""Characters at the beginning of a human's sentence by which its line in the file is found."""
 PLACES, FOLLOWED = 10, 0.8
-"""A term with so many places of which fewer than this share keep it is told once."""
+"""A term in at least this many segments, kept in less than this share, is reported only once."""
 ONE_SIDED = frozenset(
     {Kind.SCRIPT, Kind.LANGUAGE, Kind.REPEATED, Kind.WIDTH, Kind.SPACING, Kind.DAMAGE}
 )
-"""What can be told without knowing for certain which source sentence it translates."""
+"""Kinds of faults that are certain even where the alignment is not."""
 
 
 Terms = Mapping[str, tuple[str, ...]]
-"""Terms with their translations, each of which will do."""
+"""The translations of each term; any of them is right."""
 
 _WIDE = re.compile(f"[{WIDE}]")
 _EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]$")
@@ -50,12 +50,12 @@ _BLANKS = re.compile(r"[\s>]+")
 
 
 class Place(NamedTuple):
-    """Where one side of a segment stands."""
+    """The place of one side of a segment; shown as ``file:line``."""
 
     file: str
     line: int
     text: str
-    """As it is written there, in one line."""
+    """The segment as it is written there, in one line."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -68,14 +68,15 @@ class Fault:
     finding: Finding
     source: Place | None
     target: Place | None
-    """None where the translation is no file of its own; its text is in ``translation``."""
+    """None if the translation stands in no file, as a machine's from the memory does."""
     origin: str = ""
-    """``human`` or ``memory`` where the book's memory knows; else empty."""
+    """``human`` or ``memory`` in the check of a book; else empty."""
     translation: str = ""
+    """The text of the translation in one line."""
 
     @property
     def place(self) -> Place:
-        """Of the translation, where that is a file; else of the source."""
+        """The place in the translation's file if there is one, else the place in the source."""
         place = self.target or self.source
         assert place is not None
         return place
@@ -83,37 +84,39 @@ class Fault:
 
 @dataclass(slots=True)
 class Review:
-    """What was found in a whole translation."""
+    """The result of checking a whole translation."""
 
     segments: int = 0
     faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    """Files that could not be read; the others went on."""
+    """Files that could not be read; all others were checked."""
     alone: list[str] = field(default_factory=list)
-    """Files of two folders that have no partner in the other."""
+    """Files without a partner in the other folder."""
 
     @property
     def counts(self) -> dict[str, int]:
-        """Findings by kind, most frequent first."""
+        """The number of findings by kind, most frequent first."""
         return dict(Counter(str(f.finding.kind) for f in self.faults).most_common())
 
 
 @dataclass(frozen=True, slots=True)
 class _Couple:
-    """A segment with its translation; ``kinds`` are those that can be told of it."""
+    """A segment with its translation."""
 
     source: Parts
     target: Parts
     places: tuple[Place | None, Place | None]
+    """Places of source and target."""
     origin: str = ""
     problem: str = ""
-    """Why there is no translation."""
+    """The reason if there is no translation."""
     sure: bool = True
+    """False: the two may not belong together."""
     block: str = ""
     """The kind of block that the source stands in."""
 
     def mentions(self, term: str) -> bool:
-        """Whether the source has the term."""
+        """Return whether the source has the term."""
         return term.casefold() in _line(self.source).casefold()
 
 
@@ -148,7 +151,7 @@ def check_book(
 
 
 class _Recalled(Free):
-    """In the place of a translator: its signature finds its units, and it translates nothing."""
+    """A translator that answers nothing; it lends a signature, by which the memory finds units."""
 
     def __init__(self, translator: Translator) -> None:
         self._translator = translator
@@ -161,7 +164,7 @@ class _Recalled(Free):
 
 
 class _Human:
-    """Where in a book's human translation a sentence stands."""
+    """A book's human translation, in which sentences are looked for."""
 
     def __init__(self, root: Path, folder: Path | None) -> None:
         self._root = root
@@ -169,7 +172,7 @@ class _Human:
         self._lines: dict[str, list[str]] = {}
 
     def place(self, name: str, text: str) -> Place | None:
-        """The line of the file of that name on which the text begins; None if it is elsewhere."""
+        """Return the place where a text begins in the document ``name``; None if not found."""
         if self._folder is None:
             return None
         path = self._folder / name
@@ -182,7 +185,7 @@ class _Human:
 
 
 def _lines(path: Path) -> list[str]:
-    """The lines of a file; none if it cannot be read, of which learning from it has told."""
+    """Return the lines of a file; none if it cannot be read, which learning has logged already."""
     try:
         return files.read_text(path).splitlines()
     except InputError:
@@ -190,7 +193,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _begins(text: str, line: str) -> bool:
-    """Whether a text begins on a line, and goes on there or on the next."""
+    """Return whether a text begins on a line; a short line may hold only its first words."""
     begin = text[:BEGINNING]
     return begin in line if len(line) >= len(begin) > 0 else bool(line) and text.startswith(line)
 
@@ -198,7 +201,7 @@ def _begins(text: str, line: str) -> bool:
 def _outcomes(
     document: TranslatedDocument, unbuilt: Collection[str], human: _Human
 ) -> Iterator[_Couple]:
-    """Text that no built tab shows (and so nobody has translated yet) is left out."""
+    """Yield the couples of a document, without untranslated segments of tabs that are not built."""
     for outcome in document.segments:
         segment = outcome.segment
         place = Place(document.name, segment.line, _line(segment.parts))
@@ -229,8 +232,8 @@ def check_files(
 ) -> Review:
     """Check a file against its original, or a folder against the folder of its originals.
 
-    In folders, files of one name belong together, and ``X_origin.md`` beside ``X.md``. A file that
-    cannot be read is listed, and so is one without a partner; the others go on.
+    In folders, files of one name belong together, and ``X.md`` belongs to ``X_origin.md`` beside
+    it. Files that cannot be read or have no partner are listed; all others are checked.
 
     Raises :class:`~amts_ext.errors.InputError` if a path is missing or the two do not fit together.
     """
@@ -255,7 +258,7 @@ def check_files(
 
 
 def _alone(folders: Iterable[Path], found: Iterable[tuple[Path, Path]]) -> list[str]:
-    """The files of folders that are in none of the pairs, by folder and name."""
+    """Return the files of folders that are in none of the pairs, by folder and name."""
     used = {path.resolve() for pair in found for path in pair}
     every = {path.resolve(): path for folder in folders for path in text_files(folder)}
     return [str(path) for place, path in every.items() if place not in used]
@@ -264,7 +267,7 @@ def _alone(folders: Iterable[Path], found: Iterable[tuple[Path, Path]]) -> list[
 def _aligned(
     original: Path, translated: Path, langs: tuple[str, str], format: str
 ) -> Iterator[_Couple]:
-    """Both files' segments as alignment brings them together."""
+    """Yield the segments of two files as alignment brings them together."""
     ours, theirs = (
         formats.get(format or formats.by_suffix(str(path), project.around(path).markdown)).read(
             files.read_text(path), str(path)
@@ -300,9 +303,14 @@ def _joined(document: Document, segments: Sequence[Segment], joiner: str) -> Par
 
 
 def unwrapped(segment: Segment, text: str) -> Parts:
-    """A segment's parts without the blanks that are line ends beside wide characters.
+    """Return a segment's parts without the blanks that stand for line ends beside wide characters.
 
-    Where a person wraps a line is no blank in a script that has none. ``text`` is the document's.
+    A script without blanks has none where a person wraps a line. ``text`` is the document's text.
+
+    >>> document = formats.get("md").read("神经\\n网络很好。")
+    >>> segment = mask(document, "zh")[0]
+    >>> segment.parts, unwrapped(segment, document.text)
+    (('神经 网络很好。',), ('神经网络很好。',))
     """
     parts: list[str | Slot] = []
     at = segment.start
@@ -345,7 +353,7 @@ def _review(
 
 
 def _not_followed(known: Sequence[tuple[Parts, Parts]], context: Context) -> dict[str, Finding]:
-    """Terms that the translation as a whole does not keep: one finding each, not one a place."""
+    """Return one finding for each term that the translation as a whole does not keep."""
     found = {}
     for term, (kept, places) in checks.kept(known, context).items():
         if places >= PLACES and kept < FOLLOWED * places:
@@ -368,9 +376,12 @@ def _line(parts: Parts) -> str:
 
 
 def load_terms(paths: Iterable[Path], source: str, target: str) -> dict[str, tuple[str, ...]]:
-    """Terms of files as Amazon Translate's terminologies are (CSV, TSV, TMX) and of .md pages.
+    """Read terms with their translations from terminology files and glossary pages.
 
-    Raises :class:`~amts_ext.errors.InputError` for a file that is none or lacks the languages.
+    Files are those of Amazon Translate's custom terminologies (CSV, TSV, TMX), or Markdown pages
+    with a table or lines of terms. A translation "perda / custo" is read as two.
+
+    Raises :class:`~amts_ext.errors.InputError` for a file without terms of these languages.
     """
     found: dict[str, tuple[str, ...]] = {}
     for path in paths:

@@ -1,4 +1,4 @@
-"""Slots: formulas, code, references, addresses and links that a translation keeps."""
+"""The check of slots: a translation keeps formulas, code, references, addresses and links."""
 
 from __future__ import annotations
 
@@ -11,25 +11,32 @@ from amts_ext.checks.figures import found_numbers, is_spelled
 from amts_ext.model import Slot
 
 EXACT = frozenset({"math", "code", "role", "url", "footnote", "html"})
-"""Slots whose content a translation keeps; formatting comes and goes."""
+"""Kinds of slots whose content a translation keeps. Formatting is free."""
 LINKS = frozenset({"link", "image"})
-"""Slots that have to be there; where a link leads may be another edition's page."""
+"""Kinds of slots that are only counted: a link may lead to the page of another edition."""
 
 _A_WORD = regex.compile(r"`\p{Ll}{3,}`$")
-"""Code that a translator may write as the word that it is: "the `keys`"."""
+"""Code that is one common word and may be translated: "the `keys`"."""
 _A_NUMBER = regex.compile(r"[$`]\d+[$`]$")
 _IGNORED = regex.compile(
     r"\^?\{?\\(?:mathrm|text)\{(?:st|nd|rd|th)\}\}?|\^\\(?:mathrm|text)\{th\}"  # ordinals
     r"|\\text\{[^{}]*\}|\\[,;!]|[\s.,:;!，。：；`$（）()]"
 )
-"""Of a slot's content: ordinal endings, words in a formula, blanks, delimiters, punctuation."""
+"""The parts of a slot's content that are not compared: ordinal endings, words in a formula, blanks,
+delimiters, punctuation."""
 
 
 def slots(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Slots of the source that the target has neither as a slot nor as text.
+    """Find slots of the source that the target has neither as a slot nor as text.
 
-    How often one stands there is free (a sentence in another language says "it" instead), and so is
-    what the translation adds: a masked translation cannot, and a person may.
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"))
+    >>> source = Side(("Let ", Slot(1, "math", "$x$"), " be a number."))
+    >>> [finding.message for finding in slots(source, Side(("Seja um número.",)), portuguese)]
+    ["'$x$' is missing"]
+
+    Repetitions are not counted, because a translation may say "it" for the second ``$x$``. Slots
+    that only the target has are no fault: only a person can add them, and a person may.
     """
     for slot in source.slots:
         if _is_wanted(slot) and not _is_there(slot, target, context):
@@ -45,7 +52,7 @@ def _is_wanted(slot: Slot) -> bool:
 
 
 def _is_there(slot: Slot, target: Side, context: Context) -> bool:
-    """As a slot, inside one, as text, or as a number in words."""
+    """Return whether the target has a slot's content: in a slot, as text, or a number in words."""
     wanted = _plain(slot.content)
     word = regex.compile(rf"(?<![A-Za-z0-9]){regex.escape(wanted)}(?![A-Za-z0-9])")
     inside = any(wanted in _plain(held) for held in target.held.split("\n"))

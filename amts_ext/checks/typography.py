@@ -1,4 +1,4 @@
-"""Punctuation, width, blanks and capitals: what a reader's eye trips over."""
+"""Checks of the typography: punctuation, width of marks, blanks, capitals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _QUESTION = "?？¿"
 _INVITES = regex.compile(
     r"\b(?:can|could|would|will) (?:you|we)\b|\byou can\b|¿puede|você pode", regex.I
 )
-"""Questions that translators turn into requests."""
+"""The beginnings of polite questions, which a translation may turn into requests."""
 _TWICE = regex.compile(
     r"([，。；：？！、,;])\s*\1|(?<!\.)\.\.(?!\.)|[，、；：,;:][。．.](?!\.)|[。．][，、,]"
 )
@@ -45,7 +45,13 @@ _SENTENCE = regex.compile(rf"^[\W_{SLOT}]*(\p{{L}}+)")
 
 
 def punctuation(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """The end mark, pairs of brackets and quotes, marks twice."""
+    """Find a lost question mark or end mark, an unpaired bracket or quote, a mark twice.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"))
+    >>> [f.message for f in punctuation(Side(("Why?",)), Side(("Porque.",)), portuguese)]
+    ['the source asks, the translation does not']
+    """
     if problem := _end(source, target):
         yield Finding(Kind.PUNCTUATION, problem)
     if (mark := _unpaired(target.text)) and not _unpaired(source.text):
@@ -56,7 +62,10 @@ def punctuation(source: Side, target: Side, context: Context) -> Iterator[Findin
 
 
 def _end(source: Side, target: Side) -> str:
-    """What is wrong with the last mark; only lost questions and lost ends are certain."""
+    """Return what is wrong with the last mark, or nothing.
+
+    Only lost questions and lost ends are reported, because other changes may be intended.
+    """
     asks = last_mark(source.text) and source.text.rstrip()[-1:] in _QUESTION
     asked = any(mark in target.text for mark in _QUESTION)
     if asks and not asked and not _INVITES.search(source.text):
@@ -67,7 +76,7 @@ def _end(source: Side, target: Side) -> str:
 
 
 def _unpaired(text: str) -> str:
-    """The first bracket or quote without its partner; widths may be mixed."""
+    """Return a bracket or quote without its partner, or nothing; widths may be mixed."""
     opened: list[str] = []
     for mark in text.translate(_SAME):
         if mark in _PAIRS:
@@ -78,7 +87,13 @@ def _unpaired(text: str) -> str:
 
 
 def width(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Marks of the width that the profile does not want."""
+    """Find marks of the width that the target's profile does not use.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> chinese = Context("en", load("zh"))
+    >>> [f.message for f in width(Side(("Yes, it is.",)), Side(("是的,它是。",)), chinese)]
+    ["'是的,它是。': full width is wanted"]
+    """
     if not context.profile.full_width:
         found = _FULL_MARK.search(target.text)
         if found and found.group() not in source.text:
@@ -91,7 +106,13 @@ def width(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 
 
 def spacing(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Blanks by the profile: around marks, between wide letters, beside slots."""
+    """Find blanks too many or too few: around marks, between wide letters, beside slots.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"))
+    >>> [f.message for f in spacing(Side(("Yes, it is.",)), Side(("Sim , é.",)), portuguese)]
+    ["'Sim , é.': no blank belongs before the mark"]
+    """
     patterns = [(_BLANK_WIDE, "no blank belongs here")]
     if not context.profile.full_width:
         patterns = [
@@ -107,7 +128,7 @@ def spacing(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 
 
 def _beside_slots(target: Side, context: Context) -> Iterator[Finding]:
-    """Only where a word runs into a formula: which blanks there are is a matter of taste."""
+    """Find a word that runs into a formula or code; other blanks there are a matter of taste."""
     if not context.profile.slot_spacing:
         return
     before = ""
@@ -122,7 +143,13 @@ def _beside_slots(target: Side, context: Context) -> Iterator[Finding]:
 
 
 def capital(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """A small first letter where the source has a capital."""
+    """Find a small first letter where the source has a capital.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"))
+    >>> [f.message for f in capital(Side(("Yes, it is.",)), Side(("sim, é.",)), portuguese)]
+    ["'sim' begins small"]
+    """
     if not (is_cased(context.source) and is_cased(context.target)):
         return
     ours, theirs = (_SENTENCE.match(side.text) for side in (source, target))

@@ -1,4 +1,4 @@
-"""Terms, length, repetition and what programs leave behind."""
+"""Checks of the wording: length, repetition, terms, remains of programs."""
 
 from __future__ import annotations
 
@@ -17,23 +17,30 @@ SPREAD = 6.8
 """Gale and Church's s²: variance of the length difference for one character of the source
 ("A Program for Aligning Sentences in Bilingual Corpora", 1993, section 3.1)."""
 SHORT, LONG = 3.0, 4.5
-"""Standard deviations from which on a length is out of proportion: people explain more often than
-they leave out."""
+"""Standard deviations from which on a translation is too short or too long. They differ because
+people explain more often than they leave out."""
 CUT = 1.0
-"""The same for a short one whose end mark is gone too."""
+"""Standard deviations from which on a translation without its end mark is too short."""
 ENOUGH = 30
-"""Segments from which a book's own ratio of lengths can be told."""
+"""The fewest segments from which a book's own ratio of lengths is estimated."""
 USUAL = {True: 0.33, False: 1.1}
-"""Characters of the target for one of English, by whether words stand without blanks."""
+"""Characters for one of English; True: in languages that write no blanks between words."""
 
 
 _BLANKS = regex.compile(rf"[\s{SLOT}]")
 _GLOSSES = regex.compile(r"[（(][^（()）\p{Han}\p{Hiragana}]*[)）]|" + _BLANKS.pattern)
-"""With the original in brackets: "均值（mean）" is two characters long."""
+"""Blanks, slots, and originals in brackets: "均值（mean）" counts as two characters."""
 
 
 def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Far from the usual ratio of lengths, in standard deviations."""
+    """Find a length that is far from the usual one, by the model of Gale and Church.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"))
+    >>> source = Side(("We train the model with all the data that we have.",))
+    >>> [finding.message for finding in length(source, Side(("Treinamos",)), portuguese)]
+    ['too short: 9 letters, about 40 are usual']
+    """
     ours = _length(source, _BLANKS)
     theirs = _length(target, _GLOSSES if is_unspaced(context.target) else _BLANKS)
     if not (ours and theirs):
@@ -52,7 +59,15 @@ def _length(side: Side, uncounted: regex.Pattern[str]) -> int:
 
 
 def ratio(pairs: Iterable[tuple[Parts, Parts]]) -> float | None:
-    """The median ratio of lengths of many (source, target) pairs; None if they are too few."""
+    """Return the median of target length by source length; None for fewer than :data:`ENOUGH`.
+
+    ``pairs`` are (source, target). Sources of up to 20 characters are left out, because their
+    ratios vary too much.
+
+    >>> pair = ("x" * 30,), ("y" * 33,)
+    >>> ratio([pair] * 30)
+    1.1
+    """
     lengths = [(_length(Side(a), _BLANKS), _length(Side(b), _GLOSSES)) for a, b in pairs]
     known = [b / a for a, b in lengths if a > 20 and b]
     return statistics.median(known) if len(known) >= ENOUGH else None
@@ -61,13 +76,19 @@ def ratio(pairs: Iterable[tuple[Parts, Parts]]) -> float | None:
 _WORD = regex.compile(r"[\p{L}\p{M}'’]+|[^\s\p{L}\p{M}]")
 _CHARACTER = regex.compile(r"\S")
 _HAN_TWICE = regex.compile(r"([的了是在])\1(?!解)|(\p{Han}{3,12})[，、]?\2|(?!一)(\p{Han}{2})\3")
-"""A particle, a phrase, a word; but 了了解 is none, and 一步一步 is an idiom."""
+"""A Chinese particle, phrase or word twice in a row. 了了解 is none, and 一步一步 is an idiom."""
 LONG_RUN = 8
-"""Characters of a run that is said twice, in a script without blanks."""
+"""The fewest characters of a repeated run in a script without blanks between words."""
 
 
 def repeated(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """A word or phrase twice in a row, in a text whose source says nothing twice."""
+    """Find a word or phrase twice in a row, if nothing in the source is said twice.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"))
+    >>> [f.message for f in repeated(Side(("We see.",)), Side(("Nós nós vemos.",)), portuguese)]
+    ["'nós nós' is said twice"]
+    """
     if is_unspaced(context.target):
         found = _HAN_TWICE.search(target.text)
         twice = found.group() if found else _twice(_tokens(target, _CHARACTER), LONG_RUN)
@@ -78,7 +99,7 @@ def repeated(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 
 
 def _tokens(side: Side, pattern: regex.Pattern[str]) -> list[str]:
-    """Words or characters, and what each slot holds as one."""
+    """Return the text's matches of ``pattern`` and the content of each single slot, in order."""
     found: list[str] = []
     for part in side.parts:
         if isinstance(part, str):
@@ -89,7 +110,10 @@ def _tokens(side: Side, pattern: regex.Pattern[str]) -> list[str]:
 
 
 def _twice(tokens: list[str], least: int = 1) -> str:
-    """The first run of so many tokens, with a word in front, that follows upon itself."""
+    """Return the first run of at least ``least`` tokens that is repeated at once, or nothing.
+
+    The run has to begin with a word, so that "… …" is no finding.
+    """
     places: dict[str, list[int]] = {}
     for place, token in enumerate(tokens):
         places.setdefault(token, []).append(place)
@@ -102,7 +126,15 @@ def _twice(tokens: list[str], least: int = 1) -> str:
 
 
 def terms(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Terms of the source, the longest first, whose translation the target lacks."""
+    """Find terms of the source whose translation the target lacks.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"), {"loss": ("perda", "custo")})
+    >>> [f.message for f in terms(Side(("The loss falls.",)), Side(("Ela cai.",)), portuguese)]
+    ["'loss' should be perda or custo"]
+
+    A term inside a longer one is not looked for: in "loss function" only the longer one counts.
+    """
     for term, there in _terms(source, target, context):
         if not there:
             wanted = " or ".join(context.terms[term])
@@ -110,7 +142,13 @@ def terms(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 
 
 def kept(pairs: Iterable[tuple[Parts, Parts]], context: Context) -> dict[str, tuple[int, int]]:
-    """Of every term that occurs: in how many segments it is kept, and in how many it occurs."""
+    """Count for every term that occurs: the segments that keep it, and those that have it.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"), {"loss": ("perda",)})
+    >>> kept([(("A loss.",), ("Uma perda.",)), (("No loss.",), ("Nada.",))], portuguese)
+    {'loss': (1, 2)}
+    """
     counts: dict[str, tuple[int, int]] = {}
     for source, target in pairs:
         for term, there in _terms(Side(source), Side(target), context):
@@ -120,7 +158,7 @@ def kept(pairs: Iterable[tuple[Parts, Parts]], context: Context) -> dict[str, tu
 
 
 def _terms(source: Side, target: Side, context: Context) -> Iterator[tuple[str, bool]]:
-    """The terms in the source, each with whether the target has one of its translations."""
+    """Yield each term of the source, with True if the target has one of its translations."""
     if not context.terms:
         return
     pattern, names = _pattern(tuple(context.terms))
@@ -132,14 +170,17 @@ def _terms(source: Side, target: Side, context: Context) -> Iterator[tuple[str, 
 
 @cache
 def _pattern(names: tuple[str, ...]) -> tuple[regex.Pattern[str], dict[str, str]]:
-    """Any of the terms as whole words, in singular or plural; and the terms by their small form."""
+    """Return a pattern for whole words that are a term or its plural, and the terms by casefold.
+
+    The longest terms stand first in the pattern, so that they win.
+    """
     listed = "|".join(regex.escape(name) for name in sorted(names, key=len, reverse=True))
     pattern = rf"(?<![\p{{L}}\p{{N}}-])({listed})(?:e?s)?(?![\p{{L}}\p{{N}}-])"
     return regex.compile(pattern, regex.I), {name.casefold(): name for name in names}
 
 
 def _has(low: str, term: str, context: Context) -> bool:
-    """Whether a term stands in a text; its words may be inflected at their ends."""
+    """Return whether a term stands in the casefolded text ``low``; its words may be inflected."""
     if is_unspaced(context.target):
         return term.casefold() in low
     words = regex.split(r"[\s-]+", term.casefold())
@@ -152,11 +193,18 @@ _LEFT = regex.compile(
     r"&(?:amp|lt|gt|quot|nbsp|apos|#\d+|#x[0-9a-fA-F]+);|"
     r"[ÃÂ][\u0080-\u00bf]|â€|[äåæç][¸-¿\u0080-\u00af][\u0080-\u00bf]"
 )
-"""Replacement and control characters, tokens, tags, entities, UTF-8 read as Latin-1."""
+"""Remains of programs: replacement and control characters, tokens, tags, entities, UTF-8 that was
+read as Latin-1."""
 
 
 def damage(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """What no person writes and the source does not have."""
+    """Find remains of a program that the source does not have.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> portuguese = Context("en", load("pt"))
+    >>> [f.message for f in damage(Side(("Q & A",)), Side(("P &amp; R",)), portuguese)]
+    ["'&amp;' was left by a program"]
+    """
     ours, theirs = (f"{side.text}\n{_entities(side)}" for side in (source, target))
     found = next((m.group() for m in _LEFT.finditer(theirs) if m.group() not in ours), None)
     if found:
@@ -164,5 +212,5 @@ def damage(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 
 
 def _entities(side: Side) -> str:
-    """Entities and tags that the file's reader took out of the text."""
+    """Return the entities and tags that reading the file has put into slots, one on a line."""
     return "\n".join(s.content for s in side.slots if s.kind in ("escape", "html"))

@@ -1,7 +1,7 @@
 """A book's configuration: one field for each key, from which reader, help and documentation come.
 
-``config.ini`` comes in, a checked :class:`Config` goes out; an error names file, key and what is
-allowed.
+:func:`load` reads ``config.ini`` and returns a checked :class:`Config`. An error names file, line
+and key, and says what is allowed.
 """
 
 from amts_ext.config.settings import ON_INTERRUPT, Config, load, table

@@ -1,4 +1,4 @@
-"""``config.ini`` as entries that know their line."""
+"""Reading of ``config.ini`` into entries that know their line."""
 
 from __future__ import annotations
 
@@ -15,22 +15,35 @@ from amts_ext.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One key with its value."""
+    """One key with its value, from the file or from a keyword of a Python call.
+
+    >>> Entry("amts", "granularity", "sentence", line=4).label
+    '[amts] granularity'
+    >>> Entry("amts", "granularity", "sentence", is_keyword=True).label
+    'granularity'
+    """
 
     section: str
     key: str
     value: str
     line: int | None = None
+    """1-based line in the file; None for a keyword."""
     is_keyword: bool = False
 
     @property
     def label(self) -> str:
-        """How messages name it."""
+        """The name of the key in messages."""
         return self.key if self.is_keyword else f"[{self.section}] {self.key}"
 
 
 class Ini:
-    """The file read twice: our section knows comments after a value, d2lbook's sections do not."""
+    """A ``config.ini``.
+
+    The file is parsed twice, because ``;`` after a value begins a comment in the section ``[amts]``
+    only; in d2lbook's own sections it belongs to the value.
+
+    Raises :class:`ConfigError` for a text that is no INI file.
+    """
 
     def __init__(self, path: Path) -> None:
         self.name = str(path)
@@ -59,12 +72,15 @@ class Ini:
         return parser
 
     def get(self, section: str, key: str) -> Entry | None:
-        """The entry, or None if it is missing or empty."""
+        """Return one entry; None if it is missing or empty."""
         wanted = (e for e in self.entries({section}) if e.key == key and e.value)
         return next(wanted, None)
 
     def entries(self, sections: set[str]) -> Iterator[Entry]:
-        """Every entry of the sections, ours last."""
+        """Yield every entry of the sections, those of ``[amts]`` last.
+
+        Raises :class:`ConfigError` for a value with a single ``%``.
+        """
         for section in sorted(sections, key=lambda name: name == "amts"):
             parser = self._ours if section == "amts" else self._d2lbook
             if section not in parser:
@@ -82,7 +98,7 @@ class Ini:
             raise self.error(section, key, "'%' stands for itself only as '%%'") from error
 
     def error(self, section: str, key: str, message: str) -> ConfigError:
-        """An error about one key, with its line if it is in the file."""
+        """Return an error about one key, with its line if it is in the file."""
         line = self._line(section, key)
         return ConfigError(f"[{section}] {key}: {message}", file=self.name, line=line)
 
@@ -97,6 +113,10 @@ class Ini:
 
 
 def closest(value: str, choices: Sequence[str]) -> str:
-    """``; did you mean 'x'?`` for the likeliest of ``choices``, or nothing."""
+    """Return a hint at the choice most like a value, or nothing.
+
+    >>> closest("granularty", ["bucket", "granularity"])
+    "; did you mean 'granularity'?"
+    """
     found = difflib.get_close_matches(value.lower(), choices, 1, 0.5)
     return f"; did you mean '{found[0]}'?" if found else ""

@@ -1,4 +1,4 @@
-"""What kinds of values a configuration key can hold: how each is read, and what is allowed."""
+"""The kinds of values that configuration keys hold: how each is read, and what is allowed."""
 
 from __future__ import annotations
 
@@ -16,18 +16,25 @@ from amts_ext.plugins import registered
 
 @dataclass(frozen=True, slots=True)
 class ValueKind:
-    """One kind of value."""
+    """A kind of value: a reader that checks it, and a description of what is allowed.
+
+    >>> amount.read("20", Path())
+    20.0
+    >>> amount.allowed
+    'a number from 0'
+    """
 
     read: Callable[[str, Path], Any]
-    """``read(text, root)`` gives the value; raises ValueError with what is wrong with it."""
+    """``read(text, root)`` returns the value; relative paths begin at ``root``. It raises
+    ValueError, whose message says what is wrong."""
     allowed: str
-    """What is allowed, in words."""
+    """Description of the allowed values, for messages."""
     choices: Callable[[], Sequence[str]] = tuple
-    """The values that are allowed, where they can be listed."""
+    """The allowed values, if they can be listed."""
 
 
 class ItemError(ValueError):
-    """One item of a list is not allowed."""
+    """The error for one item of a list; ``value`` is the item."""
 
     def __init__(self, message: str, value: str) -> None:
         super().__init__(message)
@@ -35,19 +42,31 @@ class ItemError(ValueError):
 
 
 def as_text(value: object) -> str:
-    """A value as it would stand in the file."""
+    """Return a value as it would stand in the file.
+
+    >>> as_text(("zh", "pt"))
+    'zh, pt'
+    """
     if isinstance(value, (list, tuple, set)):
         return ", ".join(str(item) for item in value)
     return str(value)
 
 
 def shown(value: str) -> str:
-    """The value as an error may show it: no address with a name and a password."""
+    """Return a value as an error may show it: without name and password of an address.
+
+    >>> shown("https://me:secret@example.org/")
+    'https://***@example.org/'
+    """
     return re.sub(r"[^/\s]*@", "***@", value)
 
 
 def one_of(*values: str) -> ValueKind:
-    """One of a few words."""
+    """Return the kind whose values are the given words.
+
+    >>> one_of("sentence", "paragraph").allowed
+    'sentence or paragraph'
+    """
 
     def read(value: str, root: Path) -> str:
         if value not in values:
@@ -58,7 +77,11 @@ def one_of(*values: str) -> ValueKind:
 
 
 def split(value: str) -> list[str]:
-    """The items of a list that is separated by commas, blanks or line ends."""
+    """Return the items of a list that is separated by commas, blanks or line ends.
+
+    >>> split("zh, pt es")
+    ['zh', 'pt', 'es']
+    """
     return [item for item in re.split(r"[,\s]+", value) if item]
 
 

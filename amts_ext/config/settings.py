@@ -1,8 +1,8 @@
 """The configuration of a book: every key is one field of :class:`Config`, defined nowhere else.
 
-The field's metadata says in which section of ``config.ini`` it stands, how its text is read and
-checked, and what it is for; the INI reader, the keywords of the Python calls, the table in the
-documentation and the error texts all come from there.
+The metadata of a field say in which section of ``config.ini`` the key stands, how its text is read
+and checked, and what it is for. The INI reader, the keywords of Python calls, the table in the
+documentation and the texts of errors are all made from them.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from amts_ext.config.ini import Entry, Ini, closest
 from amts_ext.errors import ConfigError
 
 ON_INTERRUPT = ("ask", "stop", "leave")
-"""What Ctrl-C can do to a job that runs."""
+"""The choices for a running job on Ctrl-C."""
 
 
 def option(
     default: Any, kind: kinds.ValueKind, help: str, section: str = "amts", key: str = ""
 ) -> Any:
-    """A field of :class:`Config` with all that is to be known about its key."""
+    """Return a field of :class:`Config` with the description of its key.
+
+    ``key`` is the name of the key in the file; if empty, it is that of the field.
+    """
     metadata = {"kind": kind, "help": help, "section": section, "key": key}
     if isinstance(default, dict):
         return dataclasses.field(default_factory=dict, metadata=metadata)
@@ -33,7 +36,10 @@ def option(
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """One book's settings. Paths are absolute; in the file they are relative to ``config.ini``."""
+    """The settings of one book.
+
+    Paths are absolute here; in the file they may be relative to its folder.
+    """
 
     root: Path
     """The folder of ``config.ini``."""
@@ -114,9 +120,15 @@ class Config:
 def load(file: str | Path = "config.ini", **keywords: object) -> Config:
     """Read the configuration of the book whose ``config.ini`` is ``file``.
 
-    ``keywords`` are fields of :class:`Config` and win over the file; ``None`` means not given.
-    Raises :class:`ConfigError` with file, line and key for a key that is unknown and for a value
-    that is not allowed.
+    >>> size = Path("config.ini").write_text("[project]\\nname = cats\\n[amts]\\nlangs = zh, pt\\n")
+    >>> book = load("config.ini", granularity="paragraph")
+    >>> book.name, book.langs, book.granularity
+    ('cats', ('zh', 'pt'), 'paragraph')
+
+    ``keywords`` are fields of :class:`Config` and override the file; None means not given.
+
+    Raises :class:`ConfigError` with file, line and key for an unknown key and for a value that is
+    not allowed.
     """
     path = Path(file)
     if not path.is_file():
@@ -140,7 +152,7 @@ def load(file: str | Path = "config.ini", **keywords: object) -> Config:
 
 
 def table() -> str:
-    """The keys as a Markdown table for the documentation."""
+    """Return all keys as a Markdown table for the documentation."""
     rows = ["| section | key | default | meaning |", "| --- | --- | --- | --- |"]
     for field in _options():
         default = kinds.as_text(field.default) if _has_default(field) else ""
@@ -166,7 +178,7 @@ def _key(field: dataclasses.Field[Any]) -> str:
 
 
 def _sections() -> dict[str, list[str]]:
-    """The keys by section."""
+    """Return the names of the keys by section."""
     sections: dict[str, list[str]] = {}
     for field in _options():
         sections.setdefault(field.metadata["section"], []).append(_key(field))
@@ -174,7 +186,7 @@ def _sections() -> dict[str, list[str]]:
 
 
 def _take(values: dict[str, Any], entry: Entry, root: Path, where: str | None) -> None:
-    """Read one entry into ``values``; entries of d2lbook's sections that are not ours are left."""
+    """Read one entry into ``values``; d2lbook's own keys are ignored."""
     if entry.section == "amts" and entry.key.startswith("human_"):
         language = _read(kinds.language, entry.key.removeprefix("human_"), root, entry, where)
         folder = _read(kinds.existing_folder, entry.value, root, entry, where)
@@ -217,7 +229,7 @@ def _unknown(entry: Entry, where: str | None) -> ConfigError:
 
 
 def _check_together(config: Config, ini: Ini) -> None:
-    """What no single key can check."""
+    """Check what depends on several keys together."""
     if config.source in {*config.langs, *config.human}:
         raise ini.error("amts", "langs", f"'{config.source}' is the language of the book's source")
     if config.max_cost is not None and config.price is None:

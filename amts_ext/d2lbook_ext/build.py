@@ -1,6 +1,7 @@
-"""``d2lbook build COMMANDS --lang zh,pt``: evaluate once, translate N times, build N books.
+"""The command ``d2lbook build COMMANDS --lang zh,pt``: evaluate once, translate N times, build N.
 
-evaluate (d2lbook) → read every tab's notebooks → translate → write → d2lbook's own commands
+The way of a build: evaluate (d2lbook) → read the notebooks of all tabs → for each language:
+translate → write → run d2lbook's own commands.
 """
 
 from __future__ import annotations
@@ -34,14 +35,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 WITHOUT_TRANSLATION = ("outputcheck", "tabcheck", "lib")
-"""Commands that read the source only; they run once, as d2lbook runs them."""
+"""Commands that read only the source. They run once, not once a language."""
 
 FORMATS = {".ipynb": NOTEBOOK, ".md": MARKDOWN}
+"""Formats of evaluated documents by suffix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be built."""
+    """The command line of a build, except its languages."""
 
     commands: tuple[str, ...]
     tab: str | None
@@ -51,11 +53,12 @@ class Plan:
 
     @property
     def translated(self) -> tuple[str, ...]:
+        """The commands that run for each language."""
         return tuple(c for c in self.commands if c not in WITHOUT_TRANSLATION)
 
 
 def build(argv: Sequence[str], prog: str = "amts build") -> int:
-    """Run ``build`` with a command line; returns the exit code, and prints errors as one line."""
+    """Run a command line of ``build`` and return the exit code; errors are printed as one line."""
     arguments = _parser(prog).parse_args(argv)
     options = arguments.tab, arguments.frozen, arguments.debug, arguments.json
     plan = Plan(tuple(arguments.commands), *options)
@@ -127,7 +130,7 @@ def _failed(error: AmtsError, plan: Plan) -> int:
 
 
 def _unusable(error: OSError) -> InputError:
-    """A file or folder that cannot be read or written, as an error for a person."""
+    """Return the error for a person about a file or folder that cannot be read or written."""
     file = None if error.filename is None else str(error.filename)
     return InputError(f"{error.strerror or error}; check the path and its permissions", file=file)
 
@@ -175,7 +178,10 @@ def _source_builder(tab: str | None) -> SourceBuilder:
 
 
 def _guarded(what: str, run: Callable[[], T], kind: type[AmtsError] = AmtsError) -> T:
-    """Run a step of d2lbook, which fails by ``exit(-1)`` after a message, or by any exception."""
+    """Run a step of d2lbook and turn its failures into errors of class ``kind``.
+
+    d2lbook fails by ``exit(-1)`` after a message, by ``assert``, or by any other exception.
+    """
     try:
         return run()
     except SystemExit as error:
@@ -189,9 +195,9 @@ def _guarded(what: str, run: Callable[[], T], kind: type[AmtsError] = AmtsError)
 
 
 def _sources(evaluated: Mapping[Path, Path]) -> dict[Path | None, Source]:
-    """The evaluated documents by their path; empty ones are d2lbook's placeholders.
+    """Return the evaluated documents by their path, without d2lbook's empty placeholders.
 
-    Their names are those of the sections, so that all tabs of one get the same translations.
+    A document has the name of its section, so that all tabs of a section are translated alike.
     """
     return {
         path: Source(str(name), path, FORMATS[path.suffix])
@@ -204,10 +210,11 @@ _BY_MACHINE = (Status.MACHINE, Status.MEMORY)
 
 
 class Destination:
-    """Writes the translated documents, as they are done, where d2lbook looks for them.
+    """The place where translated documents are written, so that d2lbook finds them.
 
-    ``sources`` are the documents that were sent on their way, by the path of each; they come back
-    in any order, and some may not come.
+    It is called with each document that is done. ``sources`` are the documents to be translated, by
+    path (None: the book's title). They are done in any order, and some may fail. ``made_drafts``
+    tells that the translator's output is a draft.
     """
 
     def __init__(
@@ -219,11 +226,11 @@ class Destination:
     ) -> None:
         self.title = ""
         self.written: set[Path] = set()
-        """The paths of the evaluated documents that have a translation."""
+        """Paths of the evaluated documents that have a translation."""
         self.untranslated: dict[str, list[Segment]] = {}
-        """What stayed in the source language, by the document's name without its suffix."""
+        """Segments left in the source language, by the document's name without its suffix."""
         self.drafts: Counter[str] = Counter()
-        """How many sentences are drafts, by the same names."""
+        """Number of sentences that are drafts, by the document's name without its suffix."""
         self._made_drafts = made_drafts
         self._paths = {source: path for path, source in sources.items()}
         self._output = output
@@ -275,7 +282,7 @@ def _build_language(
 
 
 def _run(builder: LanguageBuilder, command: str) -> str:
-    """Run one of d2lbook's commands; returns one line if it could not be done here."""
+    """Run one of d2lbook's commands; return a line if this machine cannot make its PDF."""
     steps = ["eval", "rst", "html", "pdf", "pkg"] if command == "all" else [command]
     note = missing_tex() if "pdf" in steps else ""
     for step in steps:
@@ -285,7 +292,7 @@ def _run(builder: LanguageBuilder, command: str) -> str:
 
 
 def _in_language(error: AmtsError | OSError, language: str, source: SourceBuilder) -> AmtsError:
-    """The error as one for a person, saying which language's build it stopped."""
+    """Return the error for a person; it names the language whose build was stopped."""
     told = _unusable(error) if isinstance(error, OSError) else error
     if isinstance(told, FrozenError):
         told = frozen_in_source(told, Path(source.config.src_dir))
@@ -294,6 +301,9 @@ def _in_language(error: AmtsError | OSError, language: str, source: SourceBuilde
 
 
 def _worst(codes: Iterable[int]) -> int:
-    """Wrong input outranks a frozen build, which outranks problems."""
+    """Return the exit code of a build from those of its languages.
+
+    Wrong input (2) outranks a frozen build that lacks segments (3), which outranks problems (1).
+    """
     present = set(codes)
     return next((code for code in (2, 3, 1) if code in present), 0)

@@ -1,7 +1,7 @@
-"""d2lbook's own Config and Builder, moved to one language's folder below the output folder.
+"""d2lbook's own Config and Builder for one language, in a folder of its own: ``_build/zh``.
 
-Everything after ``eval`` is d2lbook's own code: it reads ``eval_dir``, which here holds translated
-copies of the notebooks that the source language evaluated.
+Each command after ``eval`` is d2lbook's own code. It reads ``eval_dir``, where a language has
+translated copies of the notebooks that were evaluated in the source language.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ class SourceBuilder(Builder):  # type: ignore[misc]
     """The book in its own language."""
 
     def evaluate(self, tabs: Iterable[str | None]) -> dict[Path, Path]:
-        """Evaluate what is outdated in every one of ``tabs``.
+        """Evaluate what is outdated in each of ``tabs``.
 
-        Returns the path of every evaluated document, placeholders too, with its path relative to
-        the eval folder.
+        Returns the evaluated documents of all tabs, placeholders included: the path of each with
+        its path relative to the eval folder.
         """
         found: dict[Path, Path] = {}
         for tab in tabs:
@@ -39,7 +39,10 @@ class SourceBuilder(Builder):  # type: ignore[misc]
         return found
 
     def evaluated(self) -> dict[Path, Path]:
-        """The same for the tab that is set: its notebooks, and the pure Markdown files."""
+        """Return the evaluated documents of the current tab: notebooks and pure Markdown files.
+
+        Each path comes with the path relative to the eval folder.
+        """
         folder = Path(self.config.eval_dir)
         pure = [os.path.relpath(path, self.config.src_dir) for path in self._find_md_files()[1]]
         notebooks = sorted(path.relative_to(folder) for path in folder.rglob("*.ipynb"))
@@ -48,7 +51,7 @@ class SourceBuilder(Builder):  # type: ignore[misc]
 
 
 def tabs_of(config: Config, commands: Iterable[str]) -> list[str | None]:
-    """The tabs whose notebooks ``commands`` read; ``[None]`` for a book without tabs."""
+    """Return the tabs whose notebooks ``commands`` read; ``[None]`` for a book without tabs."""
     if not config.tabs:
         return [None]
     every = config.tab == ALL_TABS or not {"pkg", "all"}.isdisjoint(commands)
@@ -56,7 +59,7 @@ def tabs_of(config: Config, commands: Iterable[str]) -> list[str | None]:
 
 
 def language_config(tab: str | None, profile: Profile, title: str) -> Config:
-    """d2lbook's Config of the book in one language; ``title`` is the translated title."""
+    """Return d2lbook's Config of the book in one language; ``title`` is the translated title."""
     config = Config(tab=tab)
     base = Path(config.tgt_dir, profile.language)
     for name in vars(config):
@@ -65,7 +68,7 @@ def language_config(tab: str | None, profile: Profile, title: str) -> Config:
     config.tgt_dir = str(base)
     config._set_target()
     config.project["title"] = _for_ini(title.replace("\\", r"\\").replace('"', r"\""))
-    # d2lbook's slides fail without a repository to deploy them to; nothing is deployed here.
+    # d2lbook's `slides` fails without a repository to deploy to. Nothing is deployed here.
     config.slides["github_repo"] = config.slides["github_repo"] or "none, none"
     own = config.build["sphinx_configs"]
     language = f"language = '{profile.sphinx_language}'"
@@ -74,17 +77,17 @@ def language_config(tab: str | None, profile: Profile, title: str) -> Config:
 
 
 def _for_ini(value: str) -> str:
-    """A value as configparser takes it, which interpolates ``%``."""
+    """Escape a value for configparser, which interpolates ``%``."""
     return value.replace("%", "%%")
 
 
 class LanguageBuilder(Builder):  # type: ignore[misc]
     """The book in one target language.
 
-    ``source`` is the builder of the source language, which has evaluated the book; ``translated``
-    are the paths of its evaluated documents whose translations stand already in this language's
-    eval folders. The others (they could not be read, or are empty placeholders) are copied.
-    ``finish`` gets the folder of the built pages.
+    ``source`` is the builder of the source language, which has evaluated the book. ``translated``
+    are the paths of its evaluated documents whose translations are in this language's eval folders
+    already. All others are copied: empty placeholders, and documents that could not be read.
+    ``finish`` is called with the folder of the built pages.
     """
 
     def __init__(
@@ -101,7 +104,7 @@ class LanguageBuilder(Builder):  # type: ignore[misc]
 
     @_once  # type: ignore[untyped-decorator]
     def eval(self) -> None:
-        """Complete this tab's eval folder: copies, resources, and nothing that is gone."""
+        """Complete the eval folder of this tab: copy what lacks, remove what the source lacks."""
         if self.config.tab == ALL_TABS:
             self.merge()
             return
@@ -118,9 +121,10 @@ class LanguageBuilder(Builder):  # type: ignore[misc]
         self._copy_resources(self.config.src_dir, self.config.eval_dir)
 
     def merge(self) -> None:
-        """d2lbook's merge, on the notebooks of every tab.
+        """Merge the notebooks of all tabs, by d2lbook.
 
-        d2lbook looks at the default tab's age only, so what is older than any tab is removed first.
+        d2lbook compares a merged notebook with that of the default tab only. So merged notebooks
+        that are older than the notebook of any tab are removed first.
         """
         if self.config.tab != ALL_TABS:
             raise InputError("merge joins the notebooks of all tabs; add --tab all")
@@ -139,7 +143,7 @@ class LanguageBuilder(Builder):  # type: ignore[misc]
         super().merge()
 
     def html(self) -> None:
-        """d2lbook's pages, with what is left to do in another language."""
+        """Build the pages by d2lbook and finish them: untranslated text is marked."""
         super().html()
         self.finish(Path(self.config.html_dir))
 
@@ -150,10 +154,10 @@ class LanguageBuilder(Builder):  # type: ignore[misc]
 
     @_once  # type: ignore[untyped-decorator]
     def pkg(self) -> None:
-        """The notebooks as one archive, a folder for each tab.
+        """Write the notebooks into one archive, with a folder for each tab.
 
-        d2lbook's own makes (and first deletes) a folder for each tab in the book's folder; this one
-        writes nothing but the archive.
+        This replaces d2lbook's command, which deletes and makes a folder for each tab in the folder
+        of the book itself.
         """
         package = Path(self.config.pkg_fname)
         unfinished = package.with_suffix(".zip.part")
@@ -179,7 +183,7 @@ def _add_folder(archive: zipfile.ZipFile, folder: Path, prefix: str) -> None:
 
 @contextmanager
 def at_tab(config: Config, tab: str | None) -> Iterator[None]:
-    """The configuration with its folders set to ``tab``."""
+    """Set the folders of a configuration to those of ``tab`` within the context."""
     before = config.tab
     config.set_tab(tab)
     try:

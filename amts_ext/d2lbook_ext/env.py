@@ -1,4 +1,4 @@
-"""The programs that a build runs: where they are, and which are missing."""
+"""The programs that a build runs: they are put on PATH, and missing ones are told."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from pathlib import Path
 from amts_ext.errors import InputError
 
 TEX_PROGRAMS = ("xelatex", "latexmk", "make")
+"""The programs that make a PDF."""
 
 
 @contextmanager
 def programs_on_path() -> Iterator[None]:
     """Put the environment's own programs, and the newest pandoc, in front of PATH.
 
-    d2lbook calls ``sphinx-build`` and ``pandoc`` by name; a script that is run by its path, without
-    an activated environment, would not find them. Distributions still ship pandoc 2, which breaks
-    roles in narrow table cells over two lines: a formula is then lost from the page.
+    d2lbook calls ``sphinx-build`` and ``pandoc`` by name. Without an activated environment it would
+    not find them. The newest pandoc is needed because distributions still ship pandoc 2, which
+    breaks roles in narrow table cells over two lines, so that formulas are lost from the page.
 
     Raises :class:`~amts_ext.errors.InputError` where there is no pandoc at all.
     """
@@ -34,9 +35,9 @@ def programs_on_path() -> Iterator[None]:
 
 
 def _newest_pandoc() -> list[str]:
-    """The folder of the pandoc that is newer than the one on PATH; none if that is the newest.
+    """Return the folder of the newest pandoc; empty if that is the one on PATH.
 
-    pypandoc compares the one that pypandoc_binary carries with all that it finds.
+    pypandoc compares the pandoc of the package pypandoc_binary with all others that it finds.
     """
     try:
         import pypandoc
@@ -52,7 +53,7 @@ def _newest_pandoc() -> list[str]:
 
 
 def missing_tex() -> str:
-    """One line about what a PDF needs and this machine lacks; empty if all is there."""
+    """Return a line that names the programs a PDF needs and this machine lacks; empty if none."""
     missing = [program for program in TEX_PROGRAMS if not shutil.which(program)]
     if not missing:
         return ""

@@ -1,13 +1,13 @@
-"""Adds ``--lang`` to ``d2lbook build`` at the moment d2lbook is imported, and not before.
+"""The hook that adds ``--lang`` to ``d2lbook build`` when d2lbook is imported.
 
-d2lbook has no plug-ins, and a second console script called ``d2lbook`` would fight with the
-first one over the same file. So the file ``amts_ext_d2lbook.pth`` (written by setup.py), which the
-interpreter runs at every start, puts a finder in front of ``sys.meta_path``; that finder comes here
-when ``d2lbook.build`` is imported. The original script runs, and either package may be installed,
-updated or removed first.
+d2lbook has no plug-ins, and a second console script called ``d2lbook`` would overwrite the first.
+Therefore setup.py installs a file ``amts_ext_d2lbook.pth``. Python runs it at every start; it puts
+a finder in front of ``sys.meta_path``, and the finder calls :func:`find` when ``d2lbook.build`` is
+imported. So d2lbook's own script runs, and the two packages may be installed, updated and removed
+in any order.
 
-``amts_ext.book_config`` comes here too: its folder lies inside the package in a wheel and beside
-it in a checkout, where an editable install finds it this way.
+The finder also calls :func:`find` for ``amts_ext.book_config``. Its folder lies inside the package
+in a wheel and beside the package in a checkout, where an editable install would not find it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
 _OWN_OPTIONS = ("--l", "--f", "--d", "--h", "-h")
-"""How the arguments begin that d2lbook alone does not know (or, the help, knows in part)."""
+"""Beginnings of the options that d2lbook lacks, and of those for help, which it knows in part."""
 
 
 def find(name: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
-    """The spec of one of the two names, or None if no other finder knows it either."""
+    """Return the spec of ``d2lbook.build`` or ``amts_ext.book_config``; None to search further."""
     if name == "d2lbook.build":
         return _find_d2lbook(name, path, target)
     return None if PathFinder.find_spec(name, path) else _find_beside(name, path or ())
@@ -50,7 +50,7 @@ def _find_beside(name: str, path: Sequence[str]) -> ModuleSpec | None:
 
 
 class _ExtendingLoader(Loader):
-    """d2lbook's own loader, with a step after it."""
+    """A loader that runs d2lbook's own loader and then :func:`extend`."""
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
@@ -67,14 +67,18 @@ class _ExtendingLoader(Loader):
 
 
 def extend(module: ModuleType) -> None:
-    """Let ``module.build`` hand a command line with an option of ours to :mod:`d2lbook_ext`."""
+    """Replace ``module.build`` by a function that knows the options of this package.
+
+    A command line with one of them goes to :func:`amts_ext.d2lbook_ext.build.build`, any other to
+    d2lbook.
+    """
     original = module.build
 
     def build() -> None:
         arguments = sys.argv[2:]
         if any(argument.startswith(_OWN_OPTIONS) for argument in arguments):
-            # What d2lbook has imported (a parser generator's tables) stays to the end: the search
-            # for garbage need not go through it again and again.
+            # What d2lbook has imported (the tables of a parser generator) is needed to the end, so
+            # the garbage collector need not search it again and again.
             gc.freeze()
             from amts_ext.d2lbook_ext.build import build as build_languages
 

@@ -11,9 +11,9 @@ from amts_ext.errors import InputError
 from amts_ext.text.outcome import Source
 
 MARKDOWN, NOTEBOOK = "d2l", "ipynb-d2l"
-"""The formats of d2lbook's sections and of the notebooks that it makes of them."""
+"""The formats of d2lbook's Markdown files and of the notebooks that it makes of them."""
 SECTIONS = ("build", "project")
-"""A ``config.ini`` with one of these is d2lbook's."""
+"""Sections of d2lbook. A ``config.ini`` with one of them belongs to a d2lbook project."""
 
 _DEFAULTS = {
     "notebooks": "**/*.md",
@@ -22,11 +22,19 @@ _DEFAULTS = {
     "output_dir": "_build",
     "tabs": "",
 }
-"""d2lbook's own defaults for the keys read here (its config_default.ini)."""
+"""d2lbook's own defaults for the keys that are read here (its config_default.ini)."""
 
 
 class D2lbook:
-    """A book of d2lbook; see :class:`amts_ext.project.Project`."""
+    """A book made with d2lbook, as the core sees it: a :class:`amts_ext.project.Project`.
+
+    >>> settings = Path("config.ini")
+    >>> size = settings.write_text("[project]\\ntitle = Cats\\n")
+    >>> size = Path("index.md").write_text("# Cats\\n")
+    >>> book = D2lbook.find(Path(), settings)
+    >>> [document.name for document in book.documents()]
+    ['index.md']
+    """
 
     markdown = MARKDOWN
 
@@ -36,7 +44,7 @@ class D2lbook:
 
     @classmethod
     def find(cls, root: Path, settings: Path) -> Self | None:
-        """The book, if the configuration is one of d2lbook; a file that cannot be read is not."""
+        """Return the book, if ``settings`` is a configuration of d2lbook that can be read."""
         parser = configparser.ConfigParser(interpolation=None, strict=False)
         try:
             parser.read(settings, encoding="utf-8")
@@ -45,7 +53,7 @@ class D2lbook:
         return cls(root, settings) if any(map(parser.has_section, SECTIONS)) else None
 
     def documents(self) -> list[Source]:
-        """The Markdown files that d2lbook's patterns select."""
+        """Return the Markdown files that d2lbook's patterns select."""
         build = self._build()
         chosen = self._match(f"{build['notebooks']} {build['non-notebooks']}")
         excluded = self._match(f"{build['exclusions']} {build['output_dir']}/**")
@@ -53,9 +61,12 @@ class D2lbook:
         return [Source(str(name), self._root / name, MARKDOWN) for name in names]
 
     def built(self, tab: str | None = None) -> list[Source]:
-        """The notebooks that d2lbook makes of those files for one tab.
+        """Return the notebooks, not evaluated, that d2lbook makes of the documents for a tab.
 
-        Without d2lbook installed the Markdown files stand for them.
+        ``tab`` None is the default tab, ``all`` means all tabs. If d2lbook is not installed, the
+        Markdown files are returned instead.
+
+        Raises :class:`InputError` for a tab that the book does not have.
         """
         tabs = self._tabs()
         if tab and tabs and tab not in (*tabs, "all"):
@@ -72,7 +83,7 @@ class D2lbook:
                 made = notebook.read_markdown(document.load())
                 split = notebook.split_markdown_cell(made) if wanted else None
                 variants = [notebook.get_tab_notebook(split, each, tabs[0]) for each in wanted]
-            except Exception:  # whoever reads the file itself will say what is wrong with it
+            except Exception:  # reading the Markdown file will say what is wrong with it
                 found.append(document)
                 continue
             variants = variants if wanted else [made]
@@ -84,7 +95,7 @@ class D2lbook:
         return found
 
     def title(self) -> Source:
-        """The title of ``[project]``, which d2lbook shows on every page."""
+        """Return the title from the section ``[project]``, which d2lbook shows on every page."""
         parser = configparser.ConfigParser()
         parser.read(self._settings, encoding="utf-8")
         words = parser.get("project", "title", fallback="").split()

@@ -1,6 +1,7 @@
-"""What a build says at its end: counts, what a person has to look at, and where the pages are.
+"""The report at the end of a build: counts, problems for a person, places of the results.
 
-Places in evaluated notebooks are shown as places in the sections that the author edits.
+A place in an evaluated notebook is shown as the place in the section's Markdown file, which is the
+file that the author edits.
 """
 
 from __future__ import annotations
@@ -31,15 +32,22 @@ OUTPUTS = {
     "merge": "eval_dir",
     "all": "html_dir",
 }
-"""Where d2lbook's configuration says what each command makes."""
+"""The key of d2lbook's configuration with the path of each command's result."""
 
+# A line of FrozenError's message: the place of a segment in a notebook, and the segment.
 _LISTED = re.compile(r"(?P<file>[^:\n]+\.ipynb):(?P<line>\d+): (?P<source>.*)")
 
 
 def problem_in_source(problem: Problem, root: Path) -> Problem:
-    """The problem with the section's file and line; unchanged if the section is not found.
+    """Return a problem in a notebook as one in the section's file; unchanged if there is none.
 
-    ``root`` is the book's source folder; ``problem.file`` names the notebook relative to it.
+    ``root`` is the source folder of the book; ``problem.file`` is relative to it.
+
+    >>> size = Path("cnn.md").write_text("# CNN\\n\\nIt has 3 layers.\\n")
+    >>> problem = Problem("cnn.ipynb", 12, "rejected", "It has 3 layers.")
+    >>> found = problem_in_source(problem, Path())
+    >>> found.file, found.line
+    ('cnn.md', 3)
     """
     section = Path(problem.file).with_suffix(".md")
     if not problem.file.endswith(".ipynb") or not (root / section).is_file():
@@ -48,7 +56,7 @@ def problem_in_source(problem: Problem, root: Path) -> Problem:
 
 
 def frozen_in_source(error: FrozenError, root: Path) -> FrozenError:
-    """The same error with every listed place in its section, and each place once."""
+    """Return an error whose message lists places in sections, each once, not in notebooks."""
 
     def place(match: re.Match[str]) -> str:
         found = problem_in_source(
@@ -62,10 +70,10 @@ def frozen_in_source(error: FrozenError, root: Path) -> FrozenError:
 
 
 def _line(path: Path, segment: str) -> int | None:
-    """The 1-based line where the longest stretch of the segment's own text begins.
+    """Return the 1-based line of a file where a segment stands; None if it is not found.
 
-    Notebooks keep the text of the section but not its lines, so it is looked for; a text that
-    stands there twice is reported at its first place.
+    Notebooks do not keep the lines of the section. So the longest piece of text between the
+    segment's slots is searched; of several places the first is returned.
     """
     words = max(TOKEN.split(segment)[::4], key=len).split()
     if not words:
@@ -78,7 +86,7 @@ def _line(path: Path, segment: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """One language's build that came to its end."""
+    """A finished build of one language."""
 
     language: str
     result: Result
@@ -86,9 +94,9 @@ class Finished:
     """d2lbook's Config of the language."""
     commands: tuple[str, ...]
     notes: tuple[str, ...]
-    """What could not be made on this machine."""
+    """A line for each result that this machine cannot make."""
     drafts: int = 0
-    """Sentences, now or before, that are drafts: a person has to read them."""
+    """Number of sentences, new or from the memory, by an engine whose output is a draft."""
 
     @property
     def exit_code(self) -> int:
@@ -96,7 +104,7 @@ class Finished:
 
 
 def report(end: Finished) -> None:
-    """Print it: what a person has to look at to standard error, the rest to standard output."""
+    """Print a build: problems for a person to standard error, the rest to standard output."""
     root = Path(end.config.src_dir)
     problems = (problem_in_source(problem, root) for problem in end.result.problems)
     for line in [*by_reason(problems), *end.notes]:
@@ -110,14 +118,14 @@ def report(end: Finished) -> None:
 
 
 def tell(money: Estimate | Bill, as_json: bool) -> None:
-    """Print what will be sent, or what was sent and billed."""
+    """Print what will be sent (an estimate), or what was sent and billed."""
     print(f"amts: {money}", file=sys.stderr)
     if as_json:
         print(json.dumps({"event": type(money).__name__.lower(), **asdict(money)}), flush=True)
 
 
 def as_event(end: Finished | AmtsError) -> str:
-    """The end of one language's build as a JSON line."""
+    """Return a finished or failed build of one language as a line of JSON."""
     if isinstance(end, AmtsError):
         return json.dumps({"event": "failed", "problem": str(end)}, ensure_ascii=False)
     root = Path(end.config.src_dir)

@@ -1,8 +1,8 @@
-"""How near a translation comes to a human's: BLEU, chrF and TER by sacrebleu, with signatures.
+"""Scores of translations against a human's: BLEU, chrF and TER by sacrebleu, with signatures.
 
-Everything is scored twice: on the prose alone, with slots (formulas, code, references, marks)
-removed, and on the text as it stands. A formula that is copied is always right, so it flatters a
-score; the prose alone tells about the translation.
+Every translation is scored twice: on its prose alone, with slots (formulas, code, references,
+marks) removed, and on the whole text. A formula that is copied is always right, so formulas raise
+a score; the prose alone tells about the translation.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from amts_ext.model import TOKEN, Half, Parts, Slot
 from amts_ext.text.masking import unmask
 
 Text = str | Parts
-"""A segment: as a string, whose slots are tokens (``⟦math1⟧``), or as parts."""
+"""A segment to be scored: a string with slots as tokens (``⟦math1⟧``), or parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Metric:
     """One score and how it was made."""
 
     score: float
-    """0 to 100; of TER, where less is better, it may be more."""
+    """0 to 100. TER, where less is better, may be above 100."""
     signature: str
-    """sacrebleu's: with it, others can repeat the number."""
+    """sacrebleu's description of the settings, by which others can repeat the measurement."""
 
     @property
     def fraction(self) -> float:
@@ -45,29 +45,29 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What a translation is worth, measured against a human's."""
+    """All measures of one translation against a human's."""
 
     segments: int
     prose: Mapping[str, Metric]
-    """``BLEU chrF TER`` without slots."""
+    """``BLEU chrF TER`` of the text without slots."""
     whole: Mapping[str, Metric]
-    """The same with slots as they stand in the text."""
+    """``BLEU chrF TER`` of the text with slots as they stand in it."""
     effort: Effort
-    """Of the prose; restoring a slot is no typing."""
+    """Typing to correct the prose; slots are not typed."""
     terms: Share
     slots: Share
     untranslated: int
-    """Segments without output; their source was scored, because that is what a reader sees."""
+    """Segments without output. Their source was scored, because that is what a reader sees."""
 
 
 @dataclass(frozen=True, slots=True)
 class Significance:
-    """p-values of the difference between two outputs, by metric."""
+    """The p-values of the difference between two outputs, by metric."""
 
     prose: Mapping[str, float]
     whole: Mapping[str, float]
     signature: str
-    """Seed and number of resamplings."""
+    """Seed and number of resamplings: ``seed:12345|bs:1000``."""
 
 
 def evaluate(
@@ -80,8 +80,13 @@ def evaluate(
 ) -> Scores:
     """Score translations into the language ``target`` against one human reference each.
 
-    ``sources`` are needed for the share of slots and of ``terms`` (source term, target term) that
-    survived, and for a hypothesis of None: there is no output, and the source is scored.
+    >>> scores = evaluate(["O gato dorme."], ["O gato dorme aqui."], "pt")
+    >>> {name: round(metric.score, 1) for name, metric in scores.prose.items()}
+    {'BLEU': 49.8, 'chrF': 64.5, 'TER': 50.0}
+
+    ``terms`` are (source term, target term). ``sources`` are needed to count the terms and slots
+    that the translations keep, and for hypotheses of None: these have no output, and their source
+    is scored.
 
     Raises :class:`~amts_ext.errors.InputError` if the lists differ in length or are empty, and
     without the packages of the extra ``evaluate``.
@@ -104,10 +109,13 @@ def evaluate(
 def significance(
     before: Sequence[Text], after: Sequence[Text], references: Sequence[Text], target: str
 ) -> Significance:
-    """Whether ``after`` differs from ``before`` by more than chance: paired bootstrap resampling.
+    """Test whether ``after`` differs from ``before`` by more than chance.
 
-    P. Koehn, "Statistical Significance Tests for Machine Translation Evaluation", EMNLP 2004, as
-    sacrebleu does it. Equal outputs have p = 1. Raises as :func:`evaluate`.
+    The method is paired bootstrap resampling (P. Koehn, "Statistical Significance Tests for Machine
+    Translation Evaluation", EMNLP 2004) by sacrebleu. Equal outputs have p = 1.
+
+    Raises :class:`~amts_ext.errors.InputError` if the lists differ in length or are empty, and
+    without the packages of the extra ``evaluate``.
     """
     check_lengths(before, references)
     check_lengths(after, references)
@@ -124,17 +132,30 @@ def significance(
 
 
 def prose(parts: Parts) -> str:
-    """The words alone: a slot is a blank, half of a pair nothing."""
+    """Return the words alone: a single slot becomes a blank, half of a pair nothing.
+
+    >>> bold = Slot(2, "strong", "**", Half.OPEN), "any", Slot(2, "strong", "**", Half.CLOSE)
+    >>> prose(("Let ", Slot(1, "math", "$x$"), " be ", *bold, " number."))
+    'Let be any number.'
+    """
     return _folded("".join(p if isinstance(p, str) else "" if p.half else " " for p in parts))
 
 
 def whole(parts: Parts) -> str:
-    """The text as it stands in the document."""
+    """Return the text as it stands in the document, with blanks counted once.
+
+    >>> whole(("Let ", Slot(1, "math", "$x$"), " be a number."))
+    'Let $x$ be a number.'
+    """
     return _folded(unmask(parts))
 
 
 def parts_of(text: Text) -> Parts:
-    """A text as parts; what a token of a string holds is the token itself."""
+    """Return a text as parts. A slot read from a string has its own token as content.
+
+    >>> [part.content for part in parts_of("Let ⟦math1⟧ be.") if isinstance(part, Slot)]
+    ['⟦math1⟧']
+    """
     if not isinstance(text, str):
         return text
     parts: list[str | Slot] = []
@@ -149,14 +170,21 @@ def parts_of(text: Text) -> Parts:
 
 
 def filled(hypotheses: Sequence[Text | None], sources: Sequence[Text]) -> list[Text]:
-    """The source where there is no output."""
+    """Return the hypotheses, with the source in the place of each None.
+
+    >>> filled(["Uma rede.", None], ["A net.", "A layer."])
+    ['Uma rede.', 'A layer.']
+    """
     return [sources[i] if h is None else h for i, h in enumerate(hypotheses)]
 
 
 def check_lengths(
     hypotheses: Sequence[Text | None], references: Sequence[Text], sources: Sequence[Text] = ()
 ) -> None:
-    """Raises :class:`InputError` for lists that do not belong together."""
+    """Raise :class:`InputError` if the lists are empty or differ in length.
+
+    A hypothesis of None needs ``sources``.
+    """
     counts = f"{len(hypotheses)} translations, {len(references)} references"
     if not hypotheses:
         raise InputError("there is nothing to evaluate: no translation is given")
@@ -174,7 +202,7 @@ def _scores(hypotheses: list[str], references: list[str], target: str) -> dict[s
 
 
 def _sacrebleu() -> ModuleType:
-    """Our use of it; it is loaded when something is scored, and it may not be installed."""
+    """Import the module that uses sacrebleu; late, because sacrebleu is an optional package."""
     try:
         from amts_ext.evaluation import metrics
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""The texts of an experiment: articles that are held out, and pairs of everything else."""
+"""The texts of an experiment: held-out articles to translate, pairs from all other documents."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from amts_ext.text.masking import mask
 LOG = logging.getLogger("amts")
 
 SURE = 0.5
-"""Alignments below this score are not tested."""
+"""The score from which on an alignment is sure enough to be tested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Sentences that translate each other: what is translated, and what it is compared with."""
+    """One or more sentences to translate, and a human's translation of them as the reference."""
 
     source: tuple[Segment, ...]
     target: tuple[Segment, ...]
 
     def flipped(self) -> Sample:
-        """The same for the other direction."""
+        """Return the item for the other direction."""
         return Sample(self.target, self.source)
 
 
@@ -49,14 +49,14 @@ class DividedBook:
     articles: dict[str, list[Sample]] = field(default_factory=dict)
     """The held-out documents by name."""
     pairs: dict[str, list[Example]] = field(default_factory=dict)
-    """The others' pairs by granularity."""
+    """Pairs of all other documents, by granularity."""
     leaks: dict[str, int] = field(default_factory=dict)
-    """How many pairs were left out because a held-out document says the same; by granularity."""
+    """Number of pairs left out because a held-out document says the same, by granularity."""
     unsure: int = 0
-    """Aligned stretches of held-out documents that are not tested: their alignment is not sure."""
+    """Number of alignments in held-out documents that are not sure enough to be tested."""
 
     def flipped(self) -> DividedBook:
-        """The same for the other direction."""
+        """Return the texts for the other direction."""
         articles = {name: [i.flipped() for i in items] for name, items in self.articles.items()}
         pairs = {
             granularity: [
@@ -71,10 +71,14 @@ class DividedBook:
 def read(
     folder: Path, source_root: Path, languages: tuple[str, str], held_out: Sequence[str]
 ) -> DividedBook:
-    """The held-out documents of the human translation in ``folder``, aligned; no pairs yet.
+    """Read and align the held-out documents of the human translation in ``folder``.
 
-    For the folders see :func:`amts_ext.human.find_pairs`. Raises :class:`InputError` for a document
-    that cannot be read and for a name in ``held_out`` that fits none.
+    ``held_out`` are names or patterns as in :func:`amts_ext.parallel_data.held_out.matching`, and
+    the folders are matched by :func:`amts_ext.human.find_pairs`. The pairs of the other documents
+    are added later, by :func:`add_pairs`.
+
+    Raises :class:`InputError` for a document that cannot be read, and for a name in ``held_out``
+    that no document has.
     """
     texts = DividedBook(*languages)
     markdown = project.around(source_root).markdown
@@ -94,11 +98,10 @@ def add_pairs(
     granularity: str,
     more: Sequence[Path] = (),
 ) -> None:
-    """Add the pairs of all other documents, of sentences or of paragraphs, as they are pushed.
+    """Add the pairs of all other documents, filtered as they would be for Amazon Translate.
 
-    ``more`` are files of pairs, of other texts.
-
-    A file that cannot be read is told and left out.
+    ``granularity`` is ``sentence`` or ``paragraph``; ``more`` are files with pairs of other texts.
+    A file that cannot be read is logged and left out.
     """
     gathered = Gathered()
     found = match_folders(source_root, folder).texts
@@ -115,7 +118,7 @@ def add_pairs(
 
 
 def _files(folder: Path, source_root: Path) -> dict[str, tuple[Path, Path]]:
-    """Original and human file by the name of the document."""
+    """Return (original file, human file) by the name of the document."""
     every = find_pairs(folder, source_root)
     return {human.relative_to(folder).as_posix(): (original, human) for original, human in every}
 
@@ -143,7 +146,7 @@ def _item(bead: Bead, source: Sequence[Segment], target: Sequence[Segment]) -> S
 
 
 def article(name: str, items: Sequence[Sample], source: str, target: str) -> Article:
-    """A held-out document as it is scored: one text for each item."""
+    """Return a held-out document in the form that is scored, one text for each item."""
     return Article(
         name,
         [joined([s.parts for s in item.target], target) for item in items],
@@ -152,7 +155,12 @@ def article(name: str, items: Sequence[Sample], source: str, target: str) -> Art
 
 
 def joined(sentences: Sequence[Parts], language: str) -> Parts:
-    """Sentences as one text; slots get numbers of their own."""
+    """Join sentences to one text and number their slots anew.
+
+    >>> net = Slot(1, "code", "`net`")
+    >>> [p.token for p in joined([(net, " runs."), (net, " stops.")], "en") if isinstance(p, Slot)]
+    ['⟦code1⟧', '⟦code2⟧']
+    """
     joiner = profiles.load(language).joiner if language in profiles.available() else " "
     parts: list[str | Slot] = []
     last = 0

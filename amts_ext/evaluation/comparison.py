@@ -1,4 +1,4 @@
-"""Several translations of the same articles side by side, each against the human's."""
+"""Comparisons: several translations of the same articles, each scored against a human's."""
 
 from __future__ import annotations
 
@@ -12,33 +12,34 @@ from amts_ext.evaluation.counts import TermPairs
 
 METRICS = ("BLEU", "chrF", "TER")
 VIEWS = ("prose", "whole")
+"""The texts that are scored: the prose alone, and the text with its slots."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What is translated, and how a human did."""
+    """A text that is translated, with a human's translation of each segment."""
 
     name: str
     references: Sequence[Text]
     sources: Sequence[Text] = ()
-    """May be empty: then slots and terms are not counted."""
+    """Segments of the source; without them, slots and terms are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One translator's work on all articles."""
+    """One translator's translation of all articles."""
 
     name: str
     texts: Mapping[str, Sequence[Text | None]]
-    """By article; None where nothing came back."""
+    """Translated segments by article; None where nothing came back."""
     translator: str = ""
-    """Its signature."""
+    """The translator's signature."""
     pairs: int | None = None
-    """Pairs of parallel data that adapted it; None: it has none."""
+    """Number of pairs that adapted the translator; None without parallel data."""
     leaks: int = 0
-    """Pairs that were left out because a held-out document says the same."""
+    """Number of pairs left out because a held-out document says the same."""
     problem: str = ""
-    """Why there is no text at all."""
+    """The reason if there is no text at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +48,20 @@ class Column:
 
     output: Output
     articles: Mapping[str, Scores]
-    """Empty if there was no output."""
+    """Scores by article; empty if there was no output."""
     total: Scores | None = None
-    """All articles as one text."""
+    """Scores of all articles as one text."""
     change: Significance | None = None
-    """Against the column before, on all articles as one text; None for the first."""
+    """Test of the difference to the column before, on all articles; None for the first column."""
 
     def average(self, view: str, metric: str) -> float:
-        """The mean of the articles' scores, 0 to 100, each article counting the same."""
+        """Return the mean of the articles' scores, 0 to 100; every article has the same weight."""
         return fmean(score(s, view, metric) for s in self.articles.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One direction's table."""
+    """The scores of one direction of translation: a column for each output."""
 
     source: str
     target: str
@@ -68,11 +69,11 @@ class Comparison:
     segments: int
     columns: tuple[Column, ...]
     unsure: int = 0
-    """Aligned stretches that were left out, because the alignment is not sure."""
+    """Number of alignments left out because they are not sure."""
 
 
 def score(scores: Scores, view: str, metric: str) -> float:
-    """One score, 0 to 100; ``view`` is ``prose`` or ``whole``."""
+    """Return one score, 0 to 100, by its view (:data:`VIEWS`) and metric (:data:`METRICS`)."""
     found: Mapping[str, evaluation.Metric] = getattr(scores, view)
     return found[metric].score
 
@@ -85,9 +86,19 @@ def compare(
     terms: TermPairs = (),
     progress: Callable[[str, int, int], object] = lambda stage, done, total: None,
 ) -> Comparison:
-    """Score every output on every article and on all of them, and each against the one before.
+    """Score every output on each article and on all articles, and test it against the one before.
 
-    Raises :class:`~amts_ext.errors.InputError` as :func:`amts_ext.evaluate`.
+    >>> article = Article("cats", ["O gato dorme aqui."])
+    >>> outputs = [Output("a", {"cats": ["O gato dorme."]}), Output("b", {"cats": ["Um gato."]})]
+    >>> found = compare("en", "pt", [article], outputs)
+    >>> [round(column.average("prose", "chrF"), 1) for column in found.columns]
+    [64.5, 16.0]
+
+    ``terms`` are (source term, target term). ``progress`` gets a stage, how many outputs are done,
+    and how many there are.
+
+    Raises :class:`~amts_ext.errors.InputError` if texts and references differ in number, and
+    without the packages of the extra ``evaluate``.
     """
     columns: list[Column] = []
     for done, output in enumerate(outputs, 1):

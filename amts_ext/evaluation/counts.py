@@ -1,4 +1,4 @@
-"""What is counted of a translation, rather than scored: typing, terms, slots."""
+"""Counts in a translation: characters to type, terms kept, slots kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from amts_ext.errors import InputError
 from amts_ext.model import Parts, Slot
 
 TermPairs = Sequence[tuple[str, str]]
-"""Source term and target term."""
+"""TermPairs as (source term, target term)."""
 
 _CJK = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _LETTER = rf"[^\W{_CJK}]"
@@ -21,14 +21,19 @@ _LETTER = rf"[^\W{_CJK}]"
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many."""
+    """A share as two counts, which can be added up over documents.
+
+    >>> total = Share(1, 2) + Share(2, 2)
+    >>> total.found, total.wanted, total.fraction
+    (3, 4, 0.75)
+    """
 
     found: int
     wanted: int
 
     @property
     def fraction(self) -> float | None:
-        """0 to 1; None of nothing."""
+        """The share from 0 to 1; None if nothing was wanted."""
         return self.found / self.wanted if self.wanted else None
 
     def __add__(self, other: Share) -> Share:
@@ -37,18 +42,18 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What a person does to turn the output into the reference, with a keyboard."""
+    """The typing that turns an output into its reference."""
 
     typed: int
     """Characters typed: inserted, or written over another."""
     removed: int
     """Characters deleted without another in their place."""
     reference: int
-    """Characters of the references: what a translator without the output would type."""
+    """Characters of the references, all of which a translator without the output would type."""
 
     @property
     def fraction(self) -> float:
-        """Typed characters by characters of the references."""
+        """Typed characters as a share of the references' characters."""
         return self.typed / self.reference if self.reference else 0.0
 
     def __add__(self, other: Effort) -> Effort:
@@ -60,11 +65,17 @@ class Effort:
 
 
 def effort(hypotheses: Iterable[str], references: Iterable[str]) -> Effort:
-    """Typing by the Levenshtein distance: of all shortest ways, the one with fewest typed.
+    """Count the typing that turns the hypotheses into their references.
 
-    V. I. Levenshtein, "Binary codes capable of correcting deletions, insertions, and reversals",
-    1966; typed characters by those of the reference are the keystroke ratio of S. Barrachina et
-    al., "Statistical Approaches to Computer-Assisted Translation", CL 35(1), 2009, without mouse.
+    >>> effort(["uma rede"], ["a rede nova"])
+    Effort(typed=5, removed=2, reference=11)
+
+    The count is the Levenshtein distance (V. I. Levenshtein, "Binary codes capable of correcting
+    deletions, insertions, and reversals", 1966); of all shortest edits, the one that types least.
+    Typed characters by those of the reference are the keystroke ratio of S. Barrachina et al.,
+    "Statistical Approaches to Computer-Assisted Translation", Computational Linguistics 35(1),
+    2009, without mouse actions.
+
     Raises :class:`InputError` without the package ``rapidfuzz``.
     """
     total = Effort(0, 0, 0)
@@ -75,10 +86,10 @@ def effort(hypotheses: Iterable[str], references: Iterable[str]) -> Effort:
 
 
 def _typing(output: str, reference: str) -> tuple[int, int]:
-    """Steps of the shortest way, and how many of them type a character.
+    """Return the steps of the shortest edit, and how many of them type a character.
 
-    A step weighs more than all characters, and a typed one a bit more than a deletion, so that the
-    distance holds both numbers.
+    One distance holds both numbers: every step weighs ``step``, which exceeds any number of steps,
+    and a typed one weighs 1 more.
     """
     try:
         from rapidfuzz.distance import Levenshtein
@@ -92,12 +103,16 @@ def _typing(output: str, reference: str) -> tuple[int, int]:
 def terms_kept(
     terms: TermPairs, sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]
 ) -> Share:
-    """The share of terms that the output has where the reference has them.
+    """Count the terms that the references have, and those of them that the outputs have too.
 
-    A term counts as often as it stands in the source and its translation in the reference; a term
-    inside a longer one does not count. Letter case does not matter, other forms of a word do (the
-    exact-match accuracy of M. Alam et al., "Findings of the WMT Shared Task on Machine Translation
-    Using Terminologies", WMT 2021).
+    >>> terms = [("loss", "perda")]
+    >>> terms_kept(terms, ["The loss falls."], ["A queda cai."], ["A perda cai."])
+    Share(found=0, wanted=1)
+
+    A term is wanted as often as it stands in the source and its translation in the reference. A
+    term inside a longer one does not count. Letter case does not matter; inflected forms are other
+    words. This is the exact-match accuracy of M. Alam et al., "Findings of the WMT Shared Task on
+    Machine Translation Using Terminologies", WMT 2021.
     """
     found = wanted = 0
     if not (terms and sources):
@@ -116,7 +131,7 @@ def terms_kept(
 def _compiled(
     terms: tuple[tuple[str, str], ...],
 ) -> tuple[re.Pattern[str], re.Pattern[str], Mapping[str, set[str]]]:
-    """What finds source terms, what finds target terms, and a term's translations."""
+    """Return a pattern of the source terms, one of the target terms, and translations by term."""
     every: dict[str, set[str]] = {}
     for term, translation in terms:
         every.setdefault(_folded(term), set()).add(_folded(translation))
@@ -128,7 +143,7 @@ def _count(pattern: re.Pattern[str], text: str) -> Counter[str]:
 
 
 def _any(texts: Iterable[str]) -> re.Pattern[str]:
-    """Finds any of the texts, the longest first."""
+    """Return a pattern that finds any of the texts, the longest first."""
     every = sorted(texts, key=lambda text: (-len(text), text))
     return re.compile("|".join(map(_pattern, every)), re.I)
 
@@ -138,14 +153,20 @@ def _folded(term: str) -> str:
 
 
 def _pattern(term: str) -> str:
-    """A regular expression: whole words, where the script has words."""
+    """Return a regular expression for a term as whole words, if its script divides words."""
     before = rf"(?<!{_LETTER})" if re.match(_LETTER, term[:1]) else ""
     after = rf"(?!{_LETTER})" if re.match(_LETTER, term[-1:]) else ""
     return before + r"\s+".join(map(re.escape, term.split())) + after
 
 
 def slots_kept(sources: Sequence[Parts], hypotheses: Sequence[Parts | None]) -> Share:
-    """The share of the sources' slots that came back exactly once; of no output, none did."""
+    """Count the slots of the sources that came back exactly once.
+
+    >>> slots_kept([("Let ", Slot(1, "math", "$x$"), " be.")], [("Seja.",)])
+    Share(found=0, wanted=1)
+
+    Without an output (None) none of them came back.
+    """
     found = wanted = 0
     if not sources:
         return Share(0, 0)
@@ -161,7 +182,7 @@ def _tokens(parts: Parts) -> Iterator[str]:
 
 
 def not_installed(package: str) -> InputError:
-    """The error for a package that an extra brings."""
+    """Return the error for an optional package that is not installed."""
     return InputError(
         f"evaluation needs the package {package}; install it: pip install 'amts-ext[evaluate]'"
     )

@@ -1,7 +1,8 @@
-"""What parallel data is worth: held-out articles, translated without it and with it.
+"""Experiments that measure parallel data: held-out articles translated without it and with it.
 
-read and align → pairs of all other documents → look up → see what it costs → push and translate →
-score. What a translator that bills has answered once is in the book's memory.
+The way of an experiment: read and align → make pairs of all other documents → look up → check the
+cost → push and translate → score. Answers are kept in the book's memory, so that a repeated
+experiment pays for none of them again.
 """
 
 from __future__ import annotations
@@ -32,26 +33,30 @@ from amts_ext.translators.workbench import FORM, Workbench
 
 WITHOUT = "without"
 COLUMNS = (WITHOUT, "paragraph", "sentence")
-"""What adapts the translator: nothing, pairs of paragraphs, pairs of sentences."""
+"""The columns of the table, by what adapts the translator: nothing, paragraphs, sentences."""
 
 NO_ENGINE = "no engine"
 
 
 @dataclass(slots=True)
 class Trial:
-    """One direction translated by one translator."""
+    """One column of the experiment in one direction: articles, a translator, what adapts it."""
 
     column: str
     texts: DividedBook
     translator: Translator
     rows: Sequence[Example] = ()
+    """The pairs that adapt the translator."""
     data: bytes = b""
     """The pairs as a file."""
     resource: Resource | None = None
+    """The parallel data to be made of the file; None without pairs."""
     missing: Missing = field(default_factory=dict)
+    """The segments that the memory lacks."""
     known: dict[str, str] = field(default_factory=dict)
-    """Translations with tokens by source with tokens; empty where there is none."""
+    """Translations by source, both with slots as tokens; an empty one was refused."""
     problem: str = ""
+    """The reason if nothing can be translated."""
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -59,14 +64,14 @@ class Trial:
 
     @property
     def characters(self) -> int:
-        """What is sent."""
+        """The number of characters to send."""
         return sum(characters(segment.parts) for _, segment in self.missing.values())
 
 
 def trials(
     config: Config, bench: Workbench, directions: Sequence[DividedBook], columns: Sequence[str]
 ) -> list[Trial]:
-    """All that is to be translated; nothing is reached.
+    """Prepare a trial for each direction and column; no translator is reached.
 
     Raises :class:`InputError` if a column needs parallel data and the translator takes none.
     """
@@ -94,7 +99,7 @@ def _trial(config: Config, bench: Workbench, texts: DividedBook, column: str) ->
         return Trial(column, texts, bench.translator(), problem=problem)
     data = exchange.dump(usable, FORM)
     book = re.sub(r"[^A-Za-z0-9]+", "-", config.name).strip("-") or "book"
-    # Not as `amts parallel-data` names it: no build is to be adapted by half a book.
+    # A name apart from those of `amts parallel-data`: no build may be adapted by half a book.
     name = f"evaluate-{book}-{texts.source}-{texts.target}-{column}"
     revision = revision_of(data)
     resource = Resource(ResourceKind.PARALLEL_DATA, name, texts.source, (texts.target,), revision)
@@ -102,7 +107,7 @@ def _trial(config: Config, bench: Workbench, texts: DividedBook, column: str) ->
 
 
 def look_up(every: Sequence[Trial], memory: Memory) -> None:
-    """Take from the memory what machines have translated in the same way before."""
+    """Take from the memory what translators with the trials' signatures have answered before."""
     for trial in every:
         signature = trial.translator.signature(*trial.pair)
         keys = list(trial.missing)
@@ -115,7 +120,7 @@ def look_up(every: Sequence[Trial], memory: Memory) -> None:
 
 
 def costs(config: Config, every: Sequence[Trial]) -> list[float | None]:
-    """USD for each trial by the book's prices; None if they are not known."""
+    """Return the cost of each trial in USD by the book's prices; None if no price is known."""
     return [_usd(config, trial, 0 if trial.problem else trial.characters) for trial in every]
 
 
@@ -125,7 +130,7 @@ def _usd(config: Config, trial: Trial, count: int) -> float | None:
 
 
 def bill(config: Config, every: Sequence[Trial]) -> Bill | None:
-    """What was sent and what was billed; None of translators that do not bill."""
+    """Return what was sent and what was billed; None if no translator bills."""
     billed = [sum((trial.translator.billed or {}).values()) for trial in every]
     if all(trial.translator.billed is None for trial in every):
         return None
@@ -140,7 +145,7 @@ def _sum(amounts: Sequence[float | None]) -> float | None:
 
 
 def check_cost(config: Config, every: Sequence[Trial]) -> None:
-    """Raises :class:`AmtsError` if all trials together cost more than ``max_cost``."""
+    """Raise :class:`AmtsError` if all trials together cost more than ``max_cost``."""
     total = sum(cost or 0.0 for cost in costs(config, every))
     if config.max_cost is not None and total > config.max_cost:
         count = sum(trial.characters for trial in every)
@@ -156,9 +161,10 @@ def translate(
 ) -> None:
     """Push the trial's parallel data and translate what is missing; answers are remembered.
 
-    A pair of languages that the translator does not serve, and pairs that it does not take, are
-    the trial's problem. Raises :class:`~amts_ext.errors.TranslatorError` for what would hit every
-    trial alike.
+    If the translator does not serve the languages or does not take the pairs, this is noted as the
+    trial's problem.
+
+    Raises :class:`~amts_ext.errors.TranslatorError` for failures that would hit every trial.
     """
     if trial.problem or not trial.missing:
         return
@@ -170,7 +176,7 @@ def translate(
             what = f"{config.name} {'-'.join(trial.pair)}, {trial.column} pairs, for evaluation"
             try:
                 bench.push(trial.resource.name, trial.data, what, progress)
-            except TranslatorError as error:  # the other columns need not suffer for these pairs
+            except TranslatorError as error:  # the other columns can do without these pairs
                 trial.problem = error.message
                 return
         try:
@@ -197,7 +203,7 @@ def _no_engine(reason: str) -> str:
 
 
 def output(trial: Trial) -> Output:
-    """What the trial's translator made of the articles."""
+    """Return the translations of all articles in the form that is scored."""
     texts = trial.texts
     made = {
         name: [None if trial.problem else _hypothesis(trial, item) for item in items]
@@ -214,7 +220,7 @@ def output(trial: Trial) -> Output:
 
 
 def _hypothesis(trial: Trial, item: Sample) -> Parts | None:
-    """An item as a book would show it; None if one of its sentences did not come back."""
+    """Return an item as a book would show it; None if one of its sentences did not come back."""
     sentences = [_sentence(trial, segment) for segment in item.source]
     whole = [s for s in sentences if s is not None]
     return joined(whole, trial.texts.target) if len(whole) == len(sentences) else None
@@ -233,9 +239,9 @@ def _sentence(trial: Trial, segment: Segment) -> Parts | None:
 def results(
     every: Sequence[Trial], directions: Sequence[DividedBook], terms: TermPairs, progress: Progress
 ) -> list[Comparison]:
-    """The scores of all trials, a table for each direction.
+    """Score all trials and return a comparison for each direction.
 
-    ``terms`` are those of the first direction; the other way they are turned round.
+    ``terms`` are (source term, target term) of the first direction; they are swapped for the other.
     """
     found = []
     for texts in directions:
@@ -250,7 +256,10 @@ def results(
 
 
 def plan(config: Config, every: Sequence[Trial]) -> list[dict[str, Any]]:
-    """What would be sent: ``source target column pairs segments characters cost``."""
+    """Return what would be sent as JSON data, an object for each trial.
+
+    Keys: ``source target column pairs segments characters cost``; the cost is in USD.
+    """
     return [
         {
             "source": trial.texts.source,

@@ -1,9 +1,11 @@
-"""sacrebleu as this project uses it: BLEU, chrF and TER of a language, and the paired bootstrap.
+"""BLEU, chrF and TER of texts in a language, and the paired bootstrap test, by sacrebleu.
 
-K. Papineni et al., "BLEU: a Method for Automatic Evaluation of Machine Translation", ACL 2002;
-M. Popović, "chrF: character n-gram F-score for automatic MT evaluation", WMT 2015; M. Snover et
-al., "A Study of Translation Edit Rate with Targeted Human Annotation", AMTA 2006; signatures: M.
-Post, "A Call for Clarity in Reporting BLEU Scores", WMT 2018. Needs the extra ``evaluate``.
+The metrics: K. Papineni et al., "BLEU: a Method for Automatic Evaluation of Machine Translation",
+ACL 2002; M. Popović, "chrF: character n-gram F-score for automatic MT evaluation", WMT 2015; M.
+Snover et al., "A Study of Translation Edit Rate with Targeted Human Annotation", AMTA 2006. The
+signatures: M. Post, "A Call for Clarity in Reporting BLEU Scores", WMT 2018.
+
+This module needs the extra ``evaluate``.
 """
 
 from __future__ import annotations
@@ -23,17 +25,20 @@ from sacrebleu.significance import PairedTest
 LOG = logging.getLogger("amts")
 
 TOKENIZERS = {"zh": "zh", "ja": "ja-mecab", "ko": "ko-mecab"}
-"""sacrebleu's tokenizer for BLEU by language; the others have 13a, as WMT."""
+"""sacrebleu's tokenizers for BLEU by language. All other languages have 13a, as at WMT."""
 CHARACTERS = ("zh", "ja")
-"""TER takes each of their characters for a word (Tercom's support for Asian languages)."""
+"""Languages of which TER counts characters as words (Tercom's support for Asian languages)."""
 SAMPLES = 1000
-"""Resamplings of the paired bootstrap."""
+"""Number of resamplings of the paired bootstrap."""
 SEED = "12345"
-"""sacrebleu's own, unless its environment variable names another."""
+"""sacrebleu's seed, unless the environment variable ``SACREBLEU_SEED`` names another."""
 
 
 class Ter(TER):
-    """TER that remembers: a segment is scored in its article, among all, and in every test."""
+    """TER that keeps the statistics of each segment.
+
+    TER is slow, and a segment is scored several times: in its article, in the total, in each test.
+    """
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -51,7 +56,12 @@ class Ter(TER):
 def score(
     hypotheses: Sequence[str], references: Sequence[str], target: str
 ) -> dict[str, tuple[float, str]]:
-    """Score (0 to 100) and signature by metric: ``BLEU chrF TER``."""
+    """Return the score of all segments, 0 to 100, and the signature by metric.
+
+    >>> scores = score(["O gato dorme."], ["O gato dorme aqui."], "pt")
+    >>> {name: round(value, 1) for name, (value, signature) in scores.items()}
+    {'BLEU': 49.8, 'chrF': 64.5, 'TER': 50.0}
+    """
     found = {}
     for name, metric in measures(target).items():
         value = metric.corpus_score(hypotheses, [references]).score
@@ -62,7 +72,7 @@ def score(
 def p_values(
     before: Sequence[str], after: Sequence[str], references: Sequence[str], target: str
 ) -> dict[str, float]:
-    """By metric, how likely chance alone makes a difference as large as that of two outputs."""
+    """Return by metric the probability that chance alone makes so large a difference."""
     metrics = measures(target)
     if list(before) == list(after):  # sacrebleu says 0.001: no sample exceeds a difference of 0
         return dict.fromkeys(metrics, 1.0)
@@ -77,12 +87,12 @@ def p_values(
 
 
 def bootstrap() -> str:
-    """Seed and number of resamplings, as a signature."""
+    """Return the signature of the bootstrap: seed and number of resamplings."""
     return f"seed:{os.environ.get('SACREBLEU_SEED', SEED)}|bs:{SAMPLES}"
 
 
 def measures(target: str) -> dict[str, Metric]:
-    """The metrics for texts in a language, new for every use: sacrebleu keeps state in them."""
+    """Return the metrics for texts in a language, new each time: sacrebleu keeps state in them."""
     language = target.split("-")[0]
     return {"BLEU": BLEU(tokenize=tokenizer(language)), "chrF": CHRF(), "TER": _ter(language)}
 
@@ -95,7 +105,13 @@ def _ter(language: str) -> Ter:
 
 @cache
 def tokenizer(language: str) -> str:
-    """BLEU's tokenizer of a language; single characters where its package is not installed."""
+    """Return the name of BLEU's tokenizer for a language.
+
+    >>> tokenizer("zh"), tokenizer("pt")
+    ('zh', '13a')
+
+    It is ``char`` if the tokenizer's package is not installed; a warning is logged then.
+    """
     name = TOKENIZERS.get(language, "13a")
     try:
         BLEU(tokenize=name)

@@ -1,4 +1,4 @@
-"""Comparisons as a picture: a group of bars for each article, a panel for each direction."""
+"""Comparisons as a bar chart: a panel for each direction, a group of bars for each article."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".svg", ".png")
 COLORS = ("#b8c4d0", "#6f9bc8", "#1f4e79", "#d98c3f", "#7a9a5b")
-"""Told apart in grey and by people who do not see red or green."""
+"""Colours of the columns. They differ in grey too, and for people who do not see red or green."""
 INK = "#333333"
 WIDTH, HEIGHT = 8.0, 3.4
-"""Of one panel, in inches."""
+"""Size of one panel in inches."""
 
 
 def check(file: Path) -> None:
-    """Raises :class:`InputError` for a name that is no picture's."""
+    """Raise :class:`InputError` for a file name without one of the :data:`SUFFIXES`."""
     if file.suffix.lower() not in SUFFIXES:
         raise InputError(f"unknown suffix; allowed: {', '.join(SUFFIXES)}", file=str(file))
 
 
 def save(file: Path, comparisons: Sequence[Comparison], metric: str = "BLEU") -> None:
-    """Write bars of ``metric`` on the prose alone, 0 to 100, to an SVG or PNG file.
+    """Draw the scores of ``metric`` on the prose alone, 0 to 100, into an SVG or PNG file.
 
     Raises :class:`InputError` for another suffix and without the package ``matplotlib``.
     """
@@ -40,7 +40,7 @@ def save(file: Path, comparisons: Sequence[Comparison], metric: str = "BLEU") ->
         from matplotlib.figure import Figure
     except ImportError as error:
         raise not_installed("matplotlib") from error
-    # The same numbers are the same file: no date in it, and no random ids.
+    # Equal numbers make equal files: without a date and without random ids.
     with rc_context({"svg.hashsalt": "amts", "svg.fonttype": "none", "font.size": 9}):
         figure = Figure(figsize=(WIDTH, HEIGHT * len(comparisons)))
         figure.set_layout_engine("constrained", hspace=0.08)
@@ -92,7 +92,7 @@ def _dress(axes: Axes, comparison: Comparison, metric: str, top: float) -> None:
 
 
 def _wrapped(name: str, longest: int = 16) -> str:
-    """A name over several lines, broken at its hyphens."""
+    """Return a name over several lines, broken at blanks and hyphens."""
     lines = [""]
     for piece in name.replace("-", "- ").split():
         if lines[-1] and len(lines[-1]) + len(piece) > longest:

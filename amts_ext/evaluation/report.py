@@ -1,4 +1,4 @@
-"""Comparisons for people and machines: tables for a terminal and in Markdown, and JSON."""
+"""Comparisons as text: tables for a terminal, tables in Markdown, JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NONE = "-"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: the first cell of each row is its name."""
+    """A table of text cells; the first cell of each row is its name."""
 
     title: str
     head: Sequence[str]
@@ -25,7 +25,7 @@ class Table:
 
 
 def text(comparisons: Sequence[Comparison]) -> str:
-    """For a terminal: BLEU by article, then all measures."""
+    """Return tables for a terminal: BLEU by article, then all measures."""
     blocks = []
     for one in comparisons:
         tables = [_by_article(one, "BLEU", "prose")]
@@ -35,7 +35,7 @@ def text(comparisons: Sequence[Comparison]) -> str:
 
 
 def markdown(comparisons: Sequence[Comparison]) -> str:
-    """Every measure by article, all measures together, and how they were made."""
+    """Return Markdown tables: each metric by article, all measures together, how they were made."""
     blocks = []
     for one in comparisons:
         blocks.append(f"## {_headline(one)}")
@@ -48,7 +48,7 @@ def markdown(comparisons: Sequence[Comparison]) -> str:
 
 
 def as_json(comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
-    """Everything, scores from 0 to 100 and from 0 to 1."""
+    """Return all results as JSON data; scores are given from 0 to 100 and from 0 to 1."""
     return [
         {
             "source": one.source,
@@ -165,14 +165,20 @@ def _share(share: Share) -> str:
 
 
 def _why(column: Column) -> str:
-    """Few words in the place of a number; :func:`problems` says the rest."""
+    """Return the few words that stand in the place of a number; :func:`problems` has the rest."""
     reason = column.output.problem
     short = ("no engine", "no pairs")
     return next((each for each in short if reason.startswith(each)), "failed" if reason else NONE)
 
 
 def problems(comparisons: Sequence[Comparison]) -> Iterator[str]:
-    """Why columns have no scores, each reason once."""
+    """Yield the reasons why columns have no scores, each once with the names of its columns.
+
+    >>> from amts_ext.evaluation.comparison import Output
+    >>> failed = Column(Output("sentence", {}, problem="no pairs are left"), {})
+    >>> list(problems([Comparison("en", "pt", ("cnn",), 12, (failed,))]))
+    ['en to pt (sentence): no pairs are left']
+    """
     for one in comparisons:
         reasons: dict[str, list[str]] = {}
         for column in one.columns:
@@ -183,7 +189,7 @@ def problems(comparisons: Sequence[Comparison]) -> Iterator[str]:
 
 
 def _notes(one: Comparison) -> Iterator[str]:
-    """What made the columns, then what made the numbers."""
+    """Yield the translators of the columns, then the signatures of the metrics."""
     lines = [line for column in one.columns for line in _about(column)]
     if lines:
         yield "\n".join(lines)
@@ -218,7 +224,7 @@ def _aligned(table: Table) -> str:
 
 
 def _width(text: str) -> int:
-    """Columns on a terminal: a Han character takes two."""
+    """Return the columns that a text takes on a terminal: two for a Han character."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 

@@ -1,7 +1,8 @@
 """Parallel data: the pairs of a book or of any texts, filtered, with what was left out and why.
 
-:func:`prepare` is the last step for pairs from everywhere; what it keeps is what
-``amts parallel-data push`` sends.
+Pairs are gathered from a book and its human translation (:func:`of_book`), from documents, files of
+pairs or crawled pages (:mod:`~amts_ext.parallel_data.gathering`), and all go through
+:func:`prepare`. ``amts parallel-data push`` sends what it keeps.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from amts_ext.project import Project, open_project
 
 @dataclass(slots=True)
 class Prepared:
-    """Parallel data, and the account of it."""
+    """Parallel data that is ready to be pushed, with everything that was left out."""
 
     source: str
     targets: list[str]
@@ -35,27 +36,29 @@ class Prepared:
     skipped: list[Skipped] = field(default_factory=list)
     """Rows of files that could not be read."""
     refused: list[Skipped] = field(default_factory=list)
-    """Rows that the file to be written cannot hold: in CSV those that begin with ``=``."""
+    """Rows that the format of the output cannot hold, such as rows that begin with ``=`` in CSV."""
     problems: list[AmtsError] = field(default_factory=list)
-    """Documents and files that were left out."""
+    """Reasons why documents and files were left out."""
     alone: list[str] = field(default_factory=list)
     """Files without a partner."""
     aligned: list[Aligned] = field(default_factory=list)
+    """The shape of each document's alignment."""
     held_out: list[str] = field(default_factory=list)
+    """Names of the held-out documents."""
 
     @property
     def leaks(self) -> list[Dropped]:
-        """What stands in a held-out document too."""
+        """The pairs dropped because they stand in a held-out document too."""
         return [drop for drop in self.dropped if drop.reason is DropReason.LEAK]
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many pairs were kept, and left out by reason."""
+        """The number of pairs kept, and of those left out by reason."""
         return {"kept": len(self.kept), **candidates.counts(self.dropped)}
 
     @property
     def examples(self) -> Examples:
-        """The pairs as rows, one a source; what was left out with its reason."""
+        """The pairs as rows, all translations of a source in one; the others with their reason."""
         rows: dict[str, tuple[dict[str, str], str]] = {}
         for pair in self.kept:
             targets, _ = rows.setdefault(pair.source, ({}, pair.source_place))
@@ -69,7 +72,10 @@ class Prepared:
         return Examples(self.source, list(self.targets), made, skipped)
 
     def rows(self, form: str) -> Examples:
-        """The rows that a file of a format can hold; the others are :attr:`refused` from now on."""
+        """Return the rows that a file of a format can hold, and note the others as refused.
+
+        ``form`` is ``csv``, ``tsv`` or ``tmx``.
+        """
         every = self.examples
         found = exchange.usable(every, form)
         self.refused = found.skipped[len(every.skipped) :]
@@ -77,9 +83,17 @@ class Prepared:
 
 
 def prepare(gathered: Gathered) -> Prepared:
-    """Filter what was gathered: every pair is kept, or dropped with its reason.
+    """Filter gathered pairs: each is kept, or dropped with its reason.
 
-    Raises :class:`InputError` if nothing was gathered at all; its problems say why.
+    >>> gathered = Gathered([("en", "pt")])
+    >>> for source, target in [("It has 3 layers.", "Tem 3 camadas."), ("A net.", "")]:
+    ...     place = "pairs.csv:2"
+    ...     pair = Candidate(source, target, ("en", "pt"), 1.0, "row", place, place)
+    ...     gathered.candidates.append(pair)
+    >>> prepare(gathered).counts
+    {'kept': 1, 'a side is empty': 1}
+
+    Raises :class:`InputError` if no text was gathered; the message gives the reasons.
     """
     if not gathered.languages:
         reasons = "; ".join(str(problem) for problem in gathered.problems)
@@ -107,10 +121,12 @@ def of_book(
     held_out: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Prepared:
-    """The pairs of the book's human translations into ``langs``; ``held_out`` adds to the config's.
+    """Prepare the pairs of the book's human translations into ``langs``.
+
+    ``held_out`` are names or patterns of documents, in addition to those of the configuration.
 
     Raises :class:`InputError` for a language without ``human_<language>`` and for a held-out name
-    that no document has, :class:`~amts_ext.errors.AlignmentError` for folders that do not fit
+    that no document has; :class:`~amts_ext.errors.AlignmentError` for folders that do not fit
     together.
     """
     gathered = Gathered()
@@ -136,9 +152,9 @@ def of_book(
 
 
 def of_files(paths: Sequence[Path], source: str, langs: Sequence[str]) -> Examples:
-    """The rows of files of pairs, in ``langs`` only (all their languages if empty).
+    """Read the rows of files of pairs, in ``langs`` only (empty: in all languages they have).
 
-    Raises :class:`InputError` if a file cannot be used.
+    Raises :class:`InputError` if a file cannot be used, or if no file has one of ``langs``.
     """
     found = Examples(source, [])
     for path in paths:
@@ -165,7 +181,10 @@ def hold_out(
     texts: Sequence[Texts],
     config: Config | None = None,
 ) -> None:
-    """Note which documents are held out; those of the book that are not in ``texts`` are read here.
+    """Note in ``gathered`` which documents are held out.
+
+    ``texts`` are the documents to be gathered, which are read later. A held-out document of the
+    book that is not among them is read here, because its sentences may stand in other texts.
 
     Raises :class:`InputError` for a pattern that names no document, or one that cannot be read.
     """
@@ -186,9 +205,10 @@ def hold_out(
 
 
 def _book_texts(config: Config, project: Project) -> dict[str, list[tuple[Path, str]]]:
-    """Files and languages by the name of the book's document: in the book, and as humans have it.
+    """Return the files of each document, by its name: the book's own and the human translations.
 
-    A folder of translations may lie inside the book, and no pattern of the book leaves it out.
+    Each file comes with its language. Files of the book inside a folder of human translations are
+    no documents of the book, though its patterns may select them.
     """
     found: dict[str, list[tuple[Path, str]]] = {}
     for document in project.documents():
@@ -196,7 +216,7 @@ def _book_texts(config: Config, project: Project) -> dict[str, list[tuple[Path, 
         if not any(path.is_relative_to(human) for human in config.human.values()):
             found[Path(document.name).as_posix()] = [(path, config.source)]
     for lang, folder in config.human.items():
-        with suppress(AlignmentError):  # Nothing is translated yet: nothing can be held out.
+        with suppress(AlignmentError):  # Nothing is translated yet, so nothing can be held out.
             for each in pairing.match_folders(config.root, folder).texts:
                 sides = found.setdefault(each.name, [])
                 original = each.source, config.source
@@ -205,7 +225,7 @@ def _book_texts(config: Config, project: Project) -> dict[str, list[tuple[Path, 
 
 
 def _hold_out(gathered: Gathered) -> tuple[list[Candidate], list[Dropped]]:
-    """Without held-out documents, and without what stands in one of them too."""
+    """Divide candidates into those kept, and those from held-out documents or also in them."""
     leaks = Leaks(gathered.passages)
     kept: list[Candidate] = []
     dropped: list[Dropped] = []

@@ -1,4 +1,4 @@
-"""A pair on its way into the parallel data, and what became of it."""
+"""Candidates for the parallel data: pairs with their places, and reasons to leave them out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class DropReason(StrEnum):
-    """Why a pair is left out, in the order in which the reasons are looked for."""
+    """A reason to leave a pair out, in the order in which reasons are looked for."""
 
     HELD_OUT = "in a held-out document"
     LEAK = "also in a held-out document"
@@ -30,29 +30,37 @@ class DropReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One pair, and where both of its sides stand."""
+    """One pair, and the places of its two sides."""
 
     source: str
     target: str
     languages: tuple[str, str]
     """Codes of source and target language."""
     score: float
-    """0 to 1: how sure the alignment is; 1 for pairs that a file gives as such."""
+    """Certainty of the alignment, 0 to 1; 1 for pairs from a file of pairs."""
     kind: str
-    """``sentence``, the block's kind, or ``row`` for a pair of a file of pairs."""
+    """``sentence``; the kind of the block for a paragraph; ``row`` in a file of pairs."""
     source_place: str
     """``file:line``."""
     target_place: str
+    """``file:line``."""
     paragraph: str = ""
-    """The source's paragraph around a sentence, for what is alike as a whole."""
+    """The paragraph of the source around a sentence, which may stand in a held-out document."""
     document: str = ""
-    """Name of its document: what held-out patterns are matched with."""
+    """Name of the document, which held-out patterns are matched with."""
     by_machine: bool = False
+    """True: the document or file says that a machine translated it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A pair that is left out, and why."""
+    """A pair that is left out, and its reason.
+
+    >>> place = "pairs.csv:2"
+    >>> pair = Candidate("A net.", "A net.", ("en", "pt"), 1.0, "row", place, place)
+    >>> print(Dropped(pair, DropReason.COPY))
+    pairs.csv:2: not translated: A net.
+    """
 
     candidate: Candidate
     reason: DropReason
@@ -65,6 +73,6 @@ class Dropped:
 
 
 def counts(dropped: Iterable[Dropped]) -> dict[str, int]:
-    """How many pairs were left out, by reason; in the order of :class:`DropReason`."""
+    """Count the pairs left out by reason, in the order of :class:`DropReason`."""
     found = Counter(drop.reason for drop in dropped)
     return {str(reason): found[reason] for reason in DropReason if found[reason]}

@@ -1,7 +1,8 @@
-"""Which pairs teach a translator something wrong: every pair is kept, or dropped with its reason.
+"""Filters against pairs that teach a translator something wrong.
 
-All checks look at the readable text of a pair, so that pairs of books, of files and of the web go
-one way. In the manner of Zipporah and bicleaner-hardrules, the cheap and certain checks only.
+Each pair is kept, or dropped with a reason. The filters look only at the readable text, so that
+pairs of books, of files and of the web are treated alike. They follow Zipporah (H. Xu, P. Koehn,
+EMNLP 2017) and bicleaner-hardrules, of which they take the cheap and certain rules only.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from amts_ext.pairs.exchange import SEGMENT_BYTES
 from amts_ext.parallel_data.candidates import Candidate, Dropped, DropReason
 
 SURE = 0.5
-"""Alignments below this score are left out: a wrong pair teaches more wrong than it helps."""
+"""The score from which on an alignment is sure. A wrong pair harms more than a right one helps."""
 FAR = 6.0
-"""Standard deviations (Gale and Church's model) by which lengths may differ from the corpus's."""
+"""Standard deviations by which a length may differ from the usual one (Gale and Church's model)."""
 ENOUGH = 20
-"""Letters that a sentence needs for its length or its language to be judged."""
+"""The fewest characters of a sentence whose length is judged."""
 
 _SLOT = re.compile(r":[a-z_]+:`[^`]*`|`[^`]+`|\$\$.+?\$\$|\$[^$]+\$|!?\[[^\]]*\]\([^)\s]*\)", re.S)
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)\)")
@@ -32,13 +33,20 @@ _NUMBER = re.compile(r"\$?([\d.,]+)\$?")
 """``$3$`` and 3 are one number."""
 
 Problem = tuple[DropReason, str]
+"""The reason why a pair is dropped, and details for a person."""
 
 
 def sift(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Dropped]]:
-    """The pairs that stay, in order, and those that do not.
+    """Divide pairs into those kept, in order, and those dropped.
 
-    Of several pairs with one source the surest stays, the first among equals: a translator's
-    parallel data holds one translation of a source.
+    >>> def pair(source, target):
+    ...     return Candidate(source, target, ("en", "pt"), 1.0, "row", "a.csv:2", "a.csv:2")
+    >>> kept, dropped = sift([pair("It has 3 layers.", "Tem 3 camadas."), pair("A net.", "")])
+    >>> [one.target for one in kept], [str(one.reason) for one in dropped]
+    (['Tem 3 camadas.'], ['a side is empty'])
+
+    Of several pairs with one source the surest is kept, the first among equals, because parallel
+    data holds one translation of a source.
     """
     pairs = list(candidates)
     ratios = _ratios(pairs)
@@ -54,13 +62,17 @@ def sift(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Dropped
 
 
 def bare(text: str) -> str:
-    """The prose of a pair's side: no formulas, code and references; of links their words."""
+    """Return the prose of one side: without formulas, code and references; links as their words.
+
+    >>> bare("Set $x$ as in [the docs](d.html).").split()
+    ['Set', 'as', 'in', 'the', 'docs.']
+    """
     text = _NUMBER.sub(r"\1", _LINK.sub(r"\1", text))
     return _SLOT.sub(" ", text)
 
 
 def _problem(pair: Candidate, ratio: float) -> Problem | None:
-    """The first thing that is wrong with a pair, and what exactly."""
+    """Return the first thing that is wrong with a pair; None if it is good."""
     if pair.by_machine:
         return DropReason.MACHINE, ""
     if not (pair.source.strip() and pair.target.strip()):
@@ -89,7 +101,7 @@ def _language(pair: Candidate) -> Problem | None:
 
 
 def _ratios(pairs: Iterable[Candidate]) -> dict[tuple[str, str], float]:
-    """Characters of the target for one of the source, the middle of each language pair."""
+    """Return the median of target length by source length for each language pair."""
     found: dict[tuple[str, str], list[float]] = {}
     for pair in pairs:
         source, target = _size(pair.source), _size(pair.target)
@@ -120,16 +132,20 @@ def _slots(pair: Candidate) -> Problem | None:
 
 
 def _held(text: str) -> Iterator[str]:
-    """Formulas and references, without blanks and without what translators may move or mend."""
+    """Yield formulas, code and references in the form that is compared.
+
+    Blanks and punctuation at the end are removed, because translators may move or mend them.
+    """
     for slot in _SLOT.findall(text):
         if not slot.startswith(("[", "!")) and not _NUMBER.fullmatch(slot):
             yield "".join(slot.split()).replace("$$", "$").rstrip("$.,;。，；")
 
 
 def _numbers(pair: Candidate) -> Problem | None:
-    """Both sides have numbers, and each one that the other lacks: "three" may be "3" over there.
+    """Report numbers only if both sides have one that the other lacks.
 
-    Digits alone are compared, because 1,000.5 is 1.000,5 elsewhere.
+    A number on one side only may be a word on the other ("three"). Runs of digits are compared,
+    because 1,000.5 is written 1.000,5 in other languages.
     """
     texts = (_GROUP.sub("", bare(text)) for text in (pair.source, pair.target))
     source, target = (set(_DIGITS.findall(text)) for text in texts)

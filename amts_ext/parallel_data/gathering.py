@@ -1,6 +1,6 @@
-"""Pairs from documents and their translations, and from files of pairs: all that there are.
+"""All pairs of documents and their translations, and of files of pairs.
 
-What is good for a translator is decided later (:mod:`amts_ext.parallel_data.filters`).
+They are filtered later, by :mod:`amts_ext.parallel_data.filters`.
 """
 
 from __future__ import annotations
@@ -28,58 +28,64 @@ from amts_ext.text.masking import mask
 
 GRANULARITIES = ("sentence", "paragraph")
 COMMON = 0.5
-"""Documents of which a smaller share finds sure partners have no common structure."""
+"""The share of sentences in sure alignments from which on documents have a common structure."""
 FOREIGN = 0.75
-"""A file in which more of the letters are not of its language's script is in another one."""
+"""A document is in another language if more than this share of its letters is in another script."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """One document as it was aligned: what a picture of it needs."""
+    """The shape of a document's alignment, of which the report draws a picture."""
 
     name: str
     sizes: tuple[int, int]
-    """Sentences of source and target."""
+    """Number of sentences of source and target."""
     beads: tuple[tuple[int, int, float], ...]
-    """How many sentences of either side, and the score; in order."""
+    """Number of source sentences, number of target sentences and score of each bead, in order."""
     by_meaning: bool = False
+    """True: aligned by :mod:`amts_ext.parallel_data.similarity`."""
 
 
 @dataclass(slots=True)
 class Gathered:
-    """Pairs from anywhere, and what could not be read."""
+    """Pairs from all texts read so far, and what could not be read."""
 
     languages: list[tuple[str, str]] = field(default_factory=list)
+    """Each pair of languages, (source, target)."""
     candidates: list[Candidate] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
-    """Pairs that are left out already."""
+    """Pairs dropped while gathering, because their page is on another subject."""
     held: set[str] = field(default_factory=set)
-    """Documents that are held out; their candidates are here all the same."""
+    """Names of held-out documents. Their pairs are among the candidates, to be dropped later."""
     passages: list[Passage] = field(default_factory=list)
-    """All that held-out documents say, in either language."""
+    """Sentences and paragraphs of the held-out documents, in both languages."""
     aligned: list[Aligned] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    """Rows of files that could not be read."""
     problems: list[AmtsError] = field(default_factory=list)
-    """Documents that were left out; the others were used."""
+    """Reasons why documents and files were left out; all others were used."""
     alone: list[str] = field(default_factory=list)
     """Files without a partner."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A document, read."""
+    """One side of a pair of documents: the document, its sentences and their language."""
 
     document: Document
     sentences: list[Segment]
     language: str
     place: str
+    """The file as a person is shown it."""
 
     def text(self, segments: Iterable[Segment]) -> str:
+        """Return segments as one readable text."""
         glue = "" if scripts.is_unspaced(self.language) else " "
         joined = glue.join(readable(segment) for segment in segments)
         return joined if glue else close_up(joined)
 
     def at(self, segments: Sequence[Segment]) -> str:
+        """Return the place where segments begin, as ``file:line``."""
         return f"{self.place}:{segments[0].line}"
 
 
@@ -92,7 +98,11 @@ def documents(
     markdown: str = "md",
     progress: Progress | None = None,
 ) -> None:
-    """Add the pairs of documents; one that cannot be read or used is a problem, and left out."""
+    """Add the pairs of documents and their translations.
+
+    ``granularity`` is one of :data:`GRANULARITIES`; ``markdown`` is the dialect of ``.md`` files. A
+    document that cannot be read or used is noted as a problem and left out.
+    """
     if languages not in gathered.languages:
         gathered.languages.append(languages)
     for number, each in enumerate(texts, 1):
@@ -115,10 +125,10 @@ def documents(
 
 
 def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence[str]) -> None:
-    """Add the rows of CSV, TSV and TMX files, in ``langs`` only (all their languages if empty).
+    """Add the rows of CSV, TSV and TMX files, in ``langs`` only (empty: in all their languages).
 
-    ``en-US`` in a file is ``en`` here, and ``zh-CN`` is ``zh``, as the profiles spell languages. A
-    file that cannot be used is a problem, and left out.
+    Languages are spelled as by the profiles: ``en-US`` in a file becomes ``en``, ``zh-CN`` becomes
+    ``zh``. A file that cannot be used is noted as a problem and left out.
     """
     for path in paths:
         try:
@@ -147,7 +157,7 @@ def rows(gathered: Gathered, paths: Sequence[Path], source: str, langs: Sequence
 
 
 def _lacking(found: Examples, langs: Sequence[str], path: Path) -> Iterator[InputError]:
-    """What is wrong with a file that gives no pair at all."""
+    """Yield an error for a file that holds no pair in the languages wanted."""
     has = [code for code in found.targets if any(row.targets.get(code) for row in found.rows)]
     wanted = ", ".join(langs) or "any language"
     if not any(profiles.spelled(code, langs) in langs or not langs for code in has):
@@ -156,14 +166,17 @@ def _lacking(found: Examples, langs: Sequence[str], path: Path) -> Iterator[Inpu
 
 
 def parse(path: Path, place: str, language: str, markdown: str) -> ReadDocument:
-    """Read a document and cut it into sentences; raises :class:`InputError` if it cannot be."""
+    """Read a document and cut it into sentences.
+
+    Raises :class:`InputError` if it cannot be read.
+    """
     text = prose.decode(files.read_bytes(path), place)
     document = prose.read(text, place, markdown)
     return ReadDocument(document, mask(document, language), language, place)
 
 
 def checked(side: ReadDocument) -> ReadDocument:
-    """The side, if it has prose and this is in its language; else raises :class:`DocumentError`."""
+    """Return the side as it is; raise :class:`DocumentError` without prose in its language."""
     if not side.sentences:
         raise DocumentError("holds no prose; nothing of it was used", file=side.place, line=1)
     if other := _other_language(side.sentences, side.language):
@@ -185,14 +198,19 @@ def _other_language(sentences: Sequence[Segment], language: str) -> str:
 
 
 def passages(side: ReadDocument) -> Iterator[Passage]:
-    """The sentences and the paragraphs of a held-out document."""
+    """Yield the sentences and the paragraphs of a held-out document."""
     for group in ([[s] for s in side.sentences], _paragraphs(side).values()):
         for segments in group:
             yield Passage(side.text(segments), side.at(segments))
 
 
 def readable(segment: Segment) -> str:
-    """A segment as prose: formulas, code and references as they stand, no emphasis, no escapes."""
+    """Return a segment as a person reads it: with formulas and code, without emphasis and escapes.
+
+    >>> bold = Slot(2, "strong", "**", Half.OPEN), "any", Slot(2, "strong", "**", Half.CLOSE)
+    >>> readable(Segment(("Set ", Slot(1, "math", "$x$"), " to ", *bold, " number."), 0, 0, 1, 0))
+    'Set $x$ to any number.'
+    """
     pieces = [p if isinstance(p, str) else _shown(p) for p in segment.parts]
     return " ".join("".join(pieces).split())
 
@@ -212,7 +230,11 @@ def align(
     theirs: ReadDocument,
     granularity: str = "sentence",
 ) -> Iterator[Candidate]:
-    """The pairs of one document; how it was aligned is noted."""
+    """Return the pairs of one document, and note in ``gathered`` how it was aligned.
+
+    Sentences of documents without a common structure are aligned by meaning, if the extra ``web``
+    is installed; if not, a problem is noted.
+    """
     texts = ours.document, ours.sentences, theirs.document, theirs.sentences
     blocks = alignment.align_blocks(*texts)
     beads = alignment.align(*texts, blocks)

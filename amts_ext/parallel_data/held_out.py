@@ -1,9 +1,11 @@
-"""Documents kept out of parallel data, and what of them stands elsewhere all the same.
+"""Documents held out from the parallel data, and the search for their sentences in other texts.
 
-A score on a held-out document says nothing if the parallel data holds its sentences. Two texts are
-alike if they share nine tenths of their words (the Dice coefficient of the multisets of words).
-Candidates are found by prefix filtering: of a text with *n* words, two that are alike share at
-least one of its *n* - overlap + 1 rarest (S. Chaudhuri, V. Ganti, R. Kaushik, "A Primitive Operator
+A score on a held-out document says nothing if the parallel data holds its sentences. So pairs that
+a held-out document has too, word for word or nearly, are found and left out.
+
+Two texts are alike if they share nine tenths of their words (Dice coefficient of the multisets of
+words). They are found by prefix filtering: a text that is alike to one of *n* words shares at least
+one of its *n* - overlap + 1 rarest words (S. Chaudhuri, V. Ganti, R. Kaushik, "A Primitive Operator
 for Similarity Joins in Data Cleaning", ICDE 2006).
 """
 
@@ -20,8 +22,10 @@ from amts_ext.languages import scripts
 from amts_ext.languages.scripts import words
 
 ALIKE = 0.9
+"""The Dice coefficient from which on two texts are alike."""
 WORDS = 8
-"""Shorter texts ("Exercises", "as above") are compared whole: they are alike by chance."""
+"""The fewest words of a text that is compared by its words. Shorter ones ("Exercises", "as above")
+have to be equal, because they are alike by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,18 @@ class Passage:
 
 
 def matching(names: Iterable[str], patterns: Sequence[str]) -> set[str]:
-    """The documents that the patterns name; ``*`` stands for any characters, ``/`` too.
+    """Return the documents that patterns name.
 
-    A name without its suffix, or the end of a path (``x.md`` for ``chapter/x.md``), names a
-    document as well. Raises :class:`InputError` for a pattern that names none: a misspelt name
-    would let a document into the data in silence.
+    ``*`` stands for any characters, ``/`` included. The suffix and the first folders of a name may
+    be left out.
+
+    >>> sorted(matching(["cnn/lenet.md", "cnn/vgg.md", "rnn/lstm.md"], ["cnn/*"]))
+    ['cnn/lenet.md', 'cnn/vgg.md']
+    >>> matching(["cnn/lenet.md", "rnn/lstm.md"], ["lstm"])
+    {'rnn/lstm.md'}
+
+    Raises :class:`InputError` for a pattern that names no document, because a misspelt name would
+    let a document into the data in silence.
     """
     every = list(names)
     found: set[str] = set()
@@ -58,7 +69,13 @@ def _names(pattern: str, name: str) -> bool:
 
 
 class Leaks:
-    """Finds texts that held-out documents have too."""
+    """An index of the passages of held-out documents, in which texts are looked up.
+
+    >>> leaks = Leaks([Passage("The model has nine layers and two heads in it.", "a.md:1")])
+    >>> passage, alike = leaks.find("The model has nine layers and two heads in it too.")
+    >>> passage.place, round(alike, 2)
+    ('a.md:1', 0.95)
+    """
 
     def __init__(self, passages: Iterable[Passage]) -> None:
         self._whole: dict[str, Passage] = {}
@@ -77,7 +94,8 @@ class Leaks:
             frequent.update(bag.keys())
         for index, (bag, _) in enumerate(self._long):
             size = bag.total()
-            # The smallest overlap with any text that is alike enough to this one.
+            # How many of its rarest words to index: size - overlap + 1, where overlap is the
+            # smallest number of words that it shares with a text that is alike.
             left = size - math.ceil(size * ALIKE / (2 - ALIKE)) + 1
             for word in sorted(bag, key=lambda w: (frequent[w], w)):
                 self._rare.setdefault(word, []).append(index)
@@ -86,7 +104,7 @@ class Leaks:
                     break
 
     def find(self, text: str) -> tuple[Passage, float] | None:
-        """The held-out passage that is this text or nearly so, and how much alike they are."""
+        """Return the passage most like a text and their likeness; None if none is alike."""
         if same := self._whole.get(_folded(text)):
             return same, 1.0
         bag = _bag(text)
@@ -103,7 +121,7 @@ class Leaks:
 
 
 def _bag(text: str) -> Counter[str]:
-    """Words; in a script without spaces, letters."""
+    """Count the words of a text; of a word with Han characters, each character by itself."""
     found = words(text.casefold())
     wide = scripts.letters("zh")
     return Counter(piece for word in found for piece in (word if wide.search(word) else [word]))

@@ -1,6 +1,7 @@
 """The prose of an HTML page, for reading only: blocks with their lines, code and formulas as marks.
 
-https://html.spec.whatwg.org: what is no phrasing content begins and ends a block.
+A tag that is not phrasing content begins and ends a block
+(https://html.spec.whatwg.org/#phrasing-content).
 """
 
 from __future__ import annotations
@@ -45,18 +46,25 @@ _MACHINE = re.compile(r"machine[- ]translat|google translate|translated by machi
 
 @dataclass(frozen=True, slots=True)
 class WebPage(Document):
-    """A page; ``text`` is its prose, one block a line."""
+    """An HTML page as a document; its ``text`` is the prose, one block on a line."""
 
     language: str = ""
-    """What ``<html lang>`` says."""
+    """The language that ``<html lang>`` names."""
     alternates: Mapping[str, str] = field(default_factory=dict)
-    """``<link rel=alternate hreflang=…>`` and ``<a hreflang>``: address by language."""
+    """Addresses of the page in other languages, from ``<link hreflang>`` and ``<a hreflang>``."""
     by_machine: bool = False
-    """Whether the page says that a machine translated it."""
+    """True: the page says that a machine translated it."""
 
 
 def read(text: str, name: str = "") -> WebPage:
-    """The blocks of ``text``, whose lines are those of the file; never fails."""
+    """Read the prose of an HTML page.
+
+    >>> page = read("<h1>Layers</h1>\\n<p>A <code>Dense</code> layer.")
+    >>> [(block.kind, block.line, page.text[block.start : block.end]) for block in page.blocks]
+    [('title', 1, 'Layers'), ('paragraph', 2, 'A Dense layer.')]
+
+    Lines of blocks are those of the file. Any text can be read, also malformed HTML.
+    """
     reader = _Reader()
     reader.feed(text)
     reader.close()
@@ -73,7 +81,7 @@ def read(text: str, name: str = "") -> WebPage:
 
 
 class _Reader(HTMLParser):
-    """Collects one block's text until a tag ends it."""
+    """A parser that collects the text of one block until a tag ends it."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -85,10 +93,11 @@ class _Reader(HTMLParser):
         self.by_machine = False
         self._open: list[str] = []
         self._skipped = ""
-        """The tag whose content is left out, as long as it is open."""
+        """The open tag whose content is left out, or nothing."""
         self._held: list[str] = []
+        """The text in that tag; a code block becomes an anchor for the alignment."""
         self._kept: tuple[str, str, int] | None = None
-        """The tag that holds code or what is not to be translated, its kind, where it began."""
+        """The open tag that holds code or untranslated text: the tag, its kind, its start."""
         self._text = ""
         self._marks: list[Mark] = []
         self._line = 0
@@ -144,7 +153,7 @@ class _Reader(HTMLParser):
         self.by_machine |= bool(_MACHINE.search(data))
 
     def flush(self) -> None:
-        """End the block, if it has any words."""
+        """End the block; one without words is left out."""
         if self._kept is not None:
             self._keep(*self._kept[1:])
         text = self._text.rstrip()
@@ -167,7 +176,7 @@ class _Reader(HTMLParser):
         self._kept = None
 
     def _note(self, tag: str, values: Mapping[str, str]) -> None:
-        """What the page says of itself and of its translations."""
+        """Note what a tag says about the page and its translations, and where an image stands."""
         if tag == "html":
             self.language = values.get("lang", "")
             self.by_machine |= "translated-" in values.get("class", "")

@@ -1,7 +1,8 @@
-"""Where the two sides of parallel data come from: a book, two folders, two files, two revisions.
+"""Pairs of documents and their translations, from two folders, two files or two git revisions.
 
-A side is spelled as a path, or as git spells a folder or a file of a revision: ``v1:docs``,
-``HEAD~3:`` (https://git-scm.com/docs/gitrevisions). A revision is unpacked, never checked out.
+A side is given as a path, or as a folder or file of a revision in git's notation: ``v1:docs``,
+``HEAD~3:`` (https://git-scm.com/docs/gitrevisions). A revision is unpacked into a temporary folder;
+the working tree is not touched.
 """
 
 from __future__ import annotations
@@ -30,25 +31,29 @@ class Texts:
     source: Path
     target: Path
     places: tuple[str, str]
-    """How the two are shown to a person."""
+    """The two files as a person is shown them: ``v1:docs/a.md``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The documents of two sides."""
+    """The documents of two sides, matched by name."""
 
     texts: list[Texts]
     alone: list[str]
-    """Translations without a source; between two sides that stand alone, sources too."""
+    """Translations without a source. For two sides given by :func:`open_sides` also sources without
+    a translation; a book may have many of those."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
+    """A file or a folder with documents."""
+
     root: Path
-    """A file or a folder."""
     spelled: str
+    """The side as the user gave it."""
 
     def place(self, path: Path) -> str:
+        """Return a file of the side as a person is shown it."""
         inside = path.relative_to(self.root).as_posix() if path != self.root else ""
         if self.spelled == ".":
             return inside
@@ -57,9 +62,9 @@ class _Side:
 
 
 def match_folders(source: Path, target: Path) -> Matched:
-    """The documents of a folder (a book's root) and of the folder with its translations.
+    """Match the documents of a folder, such as a book's root, with those of its translation.
 
-    Raises :class:`AlignmentError` if they do not fit together.
+    Raises :class:`AlignmentError` if the folders do not fit together.
     """
     first, second = (_Side(f, os.path.relpath(f)) for f in (source, target))
     return _match(first, second, both=False)
@@ -67,10 +72,10 @@ def match_folders(source: Path, target: Path) -> Matched:
 
 @contextmanager
 def open_sides(source: str, target: str) -> Iterator[Matched]:
-    """The documents of two sides, as long as the context is open.
+    """Match the documents of two sides; unpacked revisions exist while the context is open.
 
     Raises :class:`InputError` for a side that is neither a path nor a revision, or if one is a
-    file and the other a folder, and :class:`AlignmentError` if nothing in them fits together.
+    file and the other a folder; :class:`AlignmentError` if nothing in them fits together.
     """
     with ExitStack() as stack:
         first, second = (_open(spelled, stack) for spelled in (source, target))
@@ -121,7 +126,7 @@ def _open(spelled: str, stack: ExitStack) -> _Side:
 
 
 def _unpack(revision: str, inside: str, folder: Path, spelled: str) -> None:
-    """Write the files of a revision, below the current folder's repository, into ``folder``."""
+    """Write the files of a revision of the current folder's repository into ``folder``."""
     if revision.startswith("-"):
         raise InputError("no revision begins with '-'", file=spelled)
     command = ["git", "archive", "--format=tar", revision, "--", inside or "."]

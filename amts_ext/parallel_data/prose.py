@@ -1,6 +1,6 @@
-"""Documents of every kind that pairs are made of, for reading only: by the suffix of their names.
+"""Readers for all documents that pairs are made of, chosen by the suffix of the file's name.
 
-Books' own formats are read by :mod:`amts_ext.formats`; HTML pages and plain text besides.
+Formats of books are read by :mod:`amts_ext.formats`, HTML pages and plain text by this room.
 """
 
 from __future__ import annotations
@@ -26,10 +26,15 @@ _MACHINE = re.compile(r"<!--[^>]*\bmachine[- ]translat", re.I)
 
 
 def read(text: str, name: str, markdown: str = "md") -> Document:
-    """The prose of a text whose kind its name tells; ``markdown`` is the dialect of ``.md`` files.
+    """Read the prose of a text in the format that the suffix of ``name`` tells.
 
-    Raises :class:`DocumentError` if it cannot be read and
-    :class:`InputError` for an unknown suffix.
+    >>> [(block.kind, block.line) for block in read("One.\\n\\nTwo.", "a.txt").blocks]
+    [('paragraph', 1), ('paragraph', 3)]
+
+    ``markdown`` is the dialect of ``.md`` files.
+
+    Raises :class:`DocumentError` if the text cannot be read, :class:`InputError` for an unknown
+    suffix.
     """
     suffix = PurePath(name).suffix.lower()
     if suffix in HTML:
@@ -43,9 +48,16 @@ def read(text: str, name: str, markdown: str = "md") -> Document:
 
 
 def decode(data: bytes, name: str) -> str:
-    """A file's text: UTF-8, or for HTML and text what the file itself declares.
+    """Decode the contents of a file.
 
-    Raises :class:`DocumentError` with the line of the first byte that does not fit.
+    >>> decode(b'<meta charset="latin-1"><p>caf\\xe9', "a.html")
+    '<meta charset="latin-1"><p>café'
+
+    The encoding is UTF-8, unless an HTML page declares another one or the file begins with the byte
+    order mark of UTF-16.
+
+    Raises :class:`DocumentError` for an unknown encoding, and with the line of the first byte that
+    the encoding does not allow.
     """
     declared = _CHARSET.search(data[:2048]) if PurePath(name).suffix.lower() in HTML else None
     encoding = next(filter(None, declared.groups())).decode() if declared else "utf-8"
@@ -63,10 +75,13 @@ def decode(data: bytes, name: str) -> str:
 
 
 def by_machine(document: Document) -> bool:
-    """Whether a document says of itself that a machine translated it.
+    """Return whether a document says that a machine translated it.
 
-    In HTML a ``meta`` tag or Google's class on ``<html>``; else a comment that speaks of machine
-    translation.
+    >>> by_machine(read("<!-- machine translation -->\\nTexto.", "a.md"))
+    True
+
+    HTML pages say so in a ``meta`` tag, a comment, or Google's class on ``<html>``; all other
+    documents in a comment.
     """
     if isinstance(document, html_prose.WebPage):
         return document.by_machine
@@ -74,7 +89,7 @@ def by_machine(document: Document) -> bool:
 
 
 def _plain(text: str, name: str) -> Document:
-    """Paragraphs between blank lines; in a text without blank lines, its lines."""
+    """Read plain text: blank lines divide its paragraphs; without blank lines, line ends do."""
     gap = _GAP if _GAP.search(text.strip()) else re.compile(r"\r?\n")
     blocks: list[Block] = []
     at, line, counted = 0, 1, 0

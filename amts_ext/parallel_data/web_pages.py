@@ -1,9 +1,12 @@
-"""Pairs for a general domain: crawled pages of two languages, paired, aligned, kept by subject.
+"""Pairs from crawled web pages in two languages: pages are paired, aligned and kept by subject.
 
-Two pages belong together if one names the other as its translation (``hreflang``,
-https://html.spec.whatwg.org/#attr-hyperlink-hreflang), if their addresses differ in the code of the
-language alone (P. Resnik, N. A. Smith, "The Web as a Parallel Corpus", Computational Linguistics
-29(3), 2003), or if of all pages they mean the most alike (sentence embeddings, both ways).
+Two pages belong together, in this order, if
+
+- one names the other as its translation (``hreflang``,
+  https://html.spec.whatwg.org/#attr-hyperlink-hreflang);
+- their addresses differ only in the code of the language: ``/en/about`` and ``/es/about`` (P.
+  Resnik, N. A. Smith, "The Web as a Parallel Corpus", Computational Linguistics 29(3), 2003);
+- each is nearest in meaning to the other, by sentence embeddings.
 """
 
 from __future__ import annotations
@@ -26,21 +29,22 @@ from amts_ext.progress import Progress
 from amts_ext.text.masking import mask
 
 ALIKE = 0.6
-"""Two pages whose meaning is nearer than this (cosine) translate one another; seen: 0.78 to 0.87
-for translations, at most 0.46 for pages on one subject."""
+"""The cosine of two pages from which on they may be translations. Seen: 0.78 to 0.87 for
+translations, at most 0.46 for other pages on one subject."""
 NEAR = 0.2
-"""A page is on the subject of a seed text from this nearness on."""
+"""The cosine of a page and a seed text from which on the page is on the text's subject."""
 MENTIONS = 2
-"""A page is on a subject if it says its words so often."""
+"""The number of words about a subject that a page needs to be on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Crawled:
-    """One page, without what surrounds its text."""
+    """One crawled page without menus, footers and advertising."""
 
     address: str
-    """Path in the folder, as in the address on the web."""
+    """Path in the folder of the crawl, which is the path of the page's address on the web."""
     place: str
+    """The file as a person is shown it."""
     page: WebPage
 
 
@@ -55,10 +59,11 @@ def gather(
 ) -> None:
     """Add the pairs of the pages in ``folder`` that translate one another.
 
-    ``about``: words, separated by commas, or the path of a seed text; pairs of pages that are on
-    another subject are dropped. A page that cannot be read is a problem, one without a partner is
-    listed. Raises :class:`InputError` if there are no pages of both languages, or without the
-    extra ``web``.
+    ``about`` is a subject: words separated by commas, or the path of a seed text. Pairs of pages on
+    other subjects are dropped. A page that cannot be read is noted as a problem; one without a
+    partner is listed.
+
+    Raises :class:`InputError` if a language has no page, and without the extra ``web``.
     """
     gathered.languages.append(languages)
     pages = _crawl(gathered, folder, languages)
@@ -89,7 +94,14 @@ def gather(
 def pair_up(
     source: Sequence[_Crawled], target: Sequence[_Crawled], languages: tuple[str, str]
 ) -> Iterator[tuple[_Crawled, _Crawled]]:
-    """The pairs of pages: by links, then by address, then the rest by meaning."""
+    """Pair pages by their links, then by their addresses, then the rest by their meaning.
+
+    >>> english = _Crawled("en/about.html", "crawl/en/about.html", html_prose.read("About us"))
+    >>> spanish = _Crawled("es/about.html", "crawl/es/about.html", html_prose.read("Nosotros"))
+    >>> pairs = pair_up([english], [spanish], ("en", "es"))
+    >>> [(ours.address, theirs.address) for ours, theirs in pairs]
+    [('en/about.html', 'es/about.html')]
+    """
     left: tuple[list[_Crawled], list[_Crawled]] = (list(source), list(target))
     for way in (_by_link, _by_address, _by_meaning):
         for ours, theirs in way(*left, languages):
@@ -116,7 +128,7 @@ def _by_link(source: Pages, target: Pages, languages: tuple[str, str]) -> Pairs:
 
 
 def _linked(page: _Crawled, code: str) -> str:
-    """The address that a page names as its translation into a language."""
+    """Return the address that a page names as its translation into a language, or nothing."""
     links = page.page.alternates
     base = _base(code)
     named = (link for name, link in links.items() if name == code.lower() or name[:2] == base)
@@ -134,7 +146,10 @@ def _by_address(source: Pages, target: Pages, languages: tuple[str, str]) -> Pai
 
 
 def _once(pages: Pages, language: str) -> dict[str, _Crawled]:
-    """Pages by their address without the language's code, where it is in there."""
+    """Return pages by their address with ``*`` for the language's code.
+
+    Addresses without the code are left out, and those that two pages share.
+    """
     code = re.escape(_base(language))
     pattern = re.compile(rf"(?<![a-z]){code}(-[a-z]{{2}})?(?![a-z])", re.I)
     found: dict[str, list[_Crawled]] = {}
@@ -146,7 +161,7 @@ def _once(pages: Pages, language: str) -> dict[str, _Crawled]:
 
 
 def _by_meaning(source: Pages, target: Pages, languages: tuple[str, str]) -> Pairs:
-    """Pages each of which is the nearest to the other."""
+    """Yield the pages that are nearest to each other."""
     if not (source and target):
         return
     ours, theirs = ([_vector(_texts(p.page)) for p in pages] for pages in (source, target))
@@ -163,7 +178,7 @@ def _vector(texts: Sequence[str]) -> similarity.Vectors:
 
 
 def _subject(about: str) -> Callable[[WebPage], bool]:
-    """Whether a page is about words or like a seed text."""
+    """Return a test whether a page is on a subject, given by words or by a seed text."""
     if not about:
         return lambda page: True
     if Path(about).is_file():
@@ -197,9 +212,9 @@ def _crawl(gathered: Gathered, folder: Path, languages: tuple[str, str]) -> list
 
 
 def main_text(html: str, name: str) -> WebPage:
-    """A page without menus, footers and advertising, by ``trafilatura``; lines are the file's.
+    """Read a page without menus, footers and advertising, which ``trafilatura`` recognizes.
 
-    Raises :class:`InputError` without the extra ``web``.
+    Lines are those of the file. Raises :class:`InputError` without the extra ``web``.
     """
     try:
         from trafilatura import extract
@@ -216,7 +231,7 @@ def _base(code: str) -> str:
 
 
 def _language(page: WebPage) -> str:
-    """What the page says, or what it looks like."""
+    """Return the language that the page declares, or the one that its text looks like."""
     return _base(page.language) or identify.language(" ".join(_texts(page)))
 
 

@@ -1,7 +1,7 @@
 """The whole way of a book: read, look up, ask for what is missing, remember, write.
 
-A book or files come in, with a memory and a translator; translated documents go out, and a result
-that counts every segment and lists what a person has to see.
+A book or files come in, with a memory and a translator. Translated documents go out, with a result
+that counts every segment and lists the problems for a person.
 """
 
 from amts_ext.pipeline.pipeline import Pipeline

@@ -1,8 +1,10 @@
-"""The one place that asks a translator: in a session, checked, remembered.
+"""The one place that asks a translator: in a session, with every answer checked and remembered.
 
-Whoever asks enters :func:`session`, in which what earlier runs have paid for comes into the memory
-first; puts what is missing together by :func:`merged`; and hands what comes to :func:`accepted`,
-which compares the slots and stores it.
+A caller takes three steps:
+
+1. It enters :func:`session`. Answers that earlier runs have paid for come into the memory there.
+2. It sends the requests that :func:`merged` makes of the missing segments.
+3. It hands the answers to :func:`accepted`, which compares their slots and stores them.
 """
 
 from __future__ import annotations
@@ -22,16 +24,22 @@ from amts_ext.text.masking import check
 from amts_ext.translators.base import Answer, Request, Translator
 
 Missing = dict[str, tuple[str, Segment]]
-"""Untranslated segments by key, each with the first document that needs it."""
+"""Untranslated segments by key, as (name of the first document that needs it, segment)."""
 _LINE_END = re.compile(r"\s*[\r\n]\s*")
 
 
 def merged(missing: Mapping[str, Missing]) -> list[Request]:
-    """Requests for what several target languages lack, each text once."""
+    """Return requests for the segments that target languages lack, each text once.
+
+    >>> lacking = {"Hello.": ("a.md", Segment(("Hello.",), 0, 6, 1, 0))}
+    >>> [(request.key, request.targets) for request in merged({"pt": lacking, "zh": lacking})]
+    [('Hello.', ('pt', 'zh'))]
+    """
     places: Missing = {}
     targets: dict[str, tuple[str, ...]] = {}
     for target, own in missing.items():
-        further: dict[tuple[str, ...], tuple[str, ...]] = {}  # few are different: one object each
+        # Many segments have equal targets, so that a few tuples serve them all.
+        further: dict[tuple[str, ...], tuple[str, ...]] = {}
         for key, place in own.items():
             places.setdefault(key, place)
             before = targets.get(key, ())
@@ -43,10 +51,11 @@ def merged(missing: Mapping[str, Missing]) -> list[Request]:
 def session(
     translator: Translator, memory: Memory | None, source: str, progress: Progress
 ) -> Iterator[None]:
-    """Hold a translator's session; what earlier runs have paid for is in the memory then.
+    """Hold a translator's session, with the answers that earlier runs paid for in the memory.
 
-    Whoever has looked something up before looks it up again: another process may have been at it.
-    Without a memory nothing is taken over, because it would be lost: it stays in the journal.
+    Segments that were looked up before have to be looked up again in the session, because another
+    process may have translated them meanwhile. Without a memory, earlier answers stay in the
+    translator's journal, where they are safe.
     """
     with translator.session(progress):
         if memory is not None:
@@ -62,7 +71,9 @@ def accepted(
     memory: Memory | None,
     signature: str,
 ) -> dict[str, Answer]:
-    """Check the answers for a pair of languages and remember them; by key.
+    """Check the answers for a pair of languages, remember them, and return them by key.
+
+    An answer that is refused now but may be given later is not remembered.
 
     Raises :class:`~amts_ext.errors.TranslatorError` for an answer that was not asked for.
     """
@@ -78,16 +89,17 @@ def accepted(
 
 
 def recovered(answer: Answer, source: str) -> Unit:
-    """The unit of an answer that an earlier run had asked for."""
+    """Return the unit of an answer that an earlier run has asked for."""
     slots = [p for p in answer.parts or () if isinstance(p, Slot)]
     sound = checked(answer, from_tokens(answer.key, slots))
     return as_unit(sound, (source, answer.target), answer.signature)
 
 
 def as_unit(answer: Answer, pair: tuple[str, str], signature: str) -> Unit:
-    """What is remembered of an answer; a refusal too, so that it is not paid for again.
+    """Return the unit in which the memory keeps an answer.
 
-    A refusal is a unit without a target; its literal is the reason.
+    A refusal is kept too, so that it is not paid for again: a unit without a target, with the
+    reason as its literal.
     """
     target = to_tokens(answer.parts or ())
     reason = () if target else (answer.problem,)
@@ -95,14 +107,19 @@ def as_unit(answer: Answer, pair: tuple[str, str], signature: str) -> Unit:
 
 
 def checked(answer: Answer, source: Parts) -> Answer:
-    """The answer, or its problem if it does not hold its source's slots."""
+    """Return the answer; without parts and with a problem if it lost slots of its source.
+
+    >>> source = ("Let ", Slot(1, "math", "$x$"), " be.")
+    >>> checked(Answer("Let ⟦math1⟧ be.", "pt", ("Seja.",)), source).problem
+    'lost ⟦math1⟧'
+    """
     if answer.parts is None:
         return answer
     slots = [p for p in source if isinstance(p, Slot)]
     text = "".join([p for p in answer.parts if isinstance(p, str)])
     parts, problem = answer.parts, ""
     if "⟦" in text or "\n" in text or "\r" in text:
-        # A sentence is one line: what stands between its lines is the document's.
+        # A sentence is one line; line ends come from the document only.
         parts = from_tokens(_LINE_END.sub(" ", to_tokens(parts)), slots)
         problem = _invented(source, parts)
     problem = check(slots, parts) or problem
@@ -114,7 +131,7 @@ def checked(answer: Answer, source: Parts) -> Answer:
 
 
 def _invented(source: Parts, target: Parts) -> str:
-    """Tokens in the translation's text that name no slot and are not the source's own text."""
+    """Return a problem if the translation's text has tokens that are not in the source's text."""
     texts = ["".join(p for p in parts if isinstance(p, str)) for parts in (source, target)]
     own, found = (Counter(m.group() for m in TOKEN.finditer(text)) for text in texts)
     return f"invented {', '.join(found - own)}" if found - own else ""

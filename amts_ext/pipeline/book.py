@@ -1,4 +1,4 @@
-"""One book: its memory, its human translations, its translator, one pipeline a language."""
+"""One book: its memory, human translations and translator, and a pipeline for each language."""
 
 from __future__ import annotations
 
@@ -30,7 +30,14 @@ LOG = logging.getLogger("amts")
 
 
 class Book:
-    """Opened once a build; a context manager, since it may hold a running service."""
+    """An open book: its configuration, project, memory, translator and pipelines.
+
+    A build opens it once, as a context manager, because the translator may run a service::
+
+        with open_book(load("config.ini")) as book:
+            book.learn("zh")
+            result = book.pipeline("zh").translate(book.project.documents())
+    """
 
     def __init__(
         self, config: Config, *, frozen: bool = False, translator: Translator | None = None
@@ -42,7 +49,7 @@ class Book:
         self.translator = translator or translators.make(config)
         self._pipelines: dict[str, Pipeline] = {}
         self._learned: set[str] = set()
-        """The languages whose human translation is in the memory."""
+        """Languages whose human translation is in the memory already."""
         self._reader = self._new_reader()
         adapted = pushed.adapted(config.memory.with_name(pushed.FILE), config.source)
         self.prices = cost.Prices(config, adapted)
@@ -51,8 +58,10 @@ class Book:
     def learn(self, lang: str, progress: Progress = silent) -> None:
         """Put the units of the human translation into ``lang`` in the memory, once.
 
-        To be called before a pipeline of that language looks up. What cannot be aligned is logged.
-        Raises :class:`ConfigError` for a language without a profile, or the source's, and
+        This has to be called before the pipeline of that language looks up. Documents that cannot
+        be aligned are logged.
+
+        Raises :class:`ConfigError` for a language without a profile or the source language itself;
         :class:`~amts_ext.errors.AlignmentError` if the folders do not fit together.
         """
         config = self.config
@@ -60,7 +69,7 @@ class Book:
         human = config.human.get(profile.language)
         if human is None or self.memory.read_only or profile.language in self._learned:
             return
-        from amts_ext.human import learn  # with all of alignment; most books have none
+        from amts_ext.human import learn  # late: it imports all of alignment, for few books
 
         pair = (config.source, profile.language)
         report = learn(
@@ -71,9 +80,9 @@ class Book:
             LOG.warning("%s", problem)
 
     def pipeline(self, lang: str, progress: Progress = silent) -> Pipeline:
-        """The pipeline into ``lang``; what humans wrote is there after :meth:`learn`.
+        """Return the pipeline into ``lang``; it knows human translations after :meth:`learn`.
 
-        Raises :class:`ConfigError` for a language without a profile, or the source's.
+        Raises :class:`ConfigError` for a language without a profile or the source language itself.
         """
         if lang not in self._pipelines:
             self._pipelines[lang] = self._new_pipeline(lang, progress)
@@ -99,7 +108,10 @@ class Book:
     def estimate(
         self, lang: str, sources: Sequence[Source], progress: Progress = silent
     ) -> tuple[Estimate, Missing]:
-        """What a build into ``lang`` would send, and those segments; nothing is sent."""
+        """Estimate what a build into ``lang`` would send; return also the missing segments.
+
+        Nothing is sent.
+        """
         self.learn(lang, progress)
         pipeline = self.pipeline(lang, progress)
         missing, result = pipeline.missing(sources)
@@ -122,18 +134,19 @@ class Book:
         progress: Progress = silent,
         announce: Callable[[Estimate], object] = lambda estimate: None,
     ) -> Bill | None:
-        """Have what the memory lacks translated in all ``langs`` together, before any is written.
+        """Translate what the memory lacks in all ``langs`` together, before any language is built.
 
-        One job can then serve several languages. Only for a translator that bills; what an earlier
-        run has paid for comes first. ``announce`` gets what will be sent, language by language.
-        Returns what was sent and billed; None if nothing was.
+        One job of a translator that bills can serve several languages. Other translators are asked
+        by each pipeline itself, so nothing is fetched for them. ``announce`` is called with the
+        estimate of each language. Returns what was sent and billed; None if nothing was.
 
-        Raises :class:`AmtsError`, before anything is sent, if it costs more than ``max_cost``, and
-        :class:`TranslatorError` for what would hit every segment alike.
+        Raises :class:`AmtsError` before anything is sent if it costs more than ``max_cost``;
+        :class:`TranslatorError` for failures that would hit every segment.
         """
         translator = self.translator
         together = translator.billed is not None and not self.frozen
-        # Every language reads all documents, and once more if all are asked about before.
+        # Documents are kept if they are read several times: once for each language, and once
+        # before if all languages are asked for together or the build is frozen.
         self._reader = self._new_reader(keep=together or self.frozen or len(langs) > 1)
         if translator.billed is None or self.frozen:
             return None
@@ -166,7 +179,7 @@ class Book:
 
 
 def open_book(config: Config, *, frozen: bool = False) -> Book:
-    """The book of ``config``; the translator is reached only when a segment needs it."""
+    """Open the book of ``config``; its translator is reached only when a segment needs it."""
     return Book(config, frozen=frozen)
 
 
@@ -179,11 +192,25 @@ def translate_book(
     frozen: bool = False,
     progress: Progress = silent,
 ) -> dict[str, Result]:
-    """Translate a book's source files to ``out/<language>/…``; returns a result a language.
+    """Translate a book's source files into ``out/<language>/…``; return the results by language.
 
-    ``config`` is the book's ``config.ini`` or a :class:`~amts_ext.config.Config`; ``langs`` are its
-    ``langs`` if empty. Files are written only if they change. For built pages use
-    ``d2lbook build html --lang``.
+    >>> from amts_ext.translators.function import Function
+    >>> size = Path("config.ini").write_text("[project]\\ntitle = Cats\\n")
+    >>> size = Path("index.md").write_text("Cats sleep. Cats eat.\\n")
+    >>> capitals = Function(lambda sentences: [sentence.upper() for sentence in sentences])
+    >>> results = translate_book("config.ini", ["pt"], translator=capitals)
+    >>> results["pt"].counts
+    Counter({'machine': 2})
+    >>> print(Path("_build/translated/pt/index.md").read_text())
+    CATS SLEEP. CATS EAT.
+    <BLANKLINE>
+
+    ``config`` is a ``config.ini`` or a :class:`~amts_ext.config.Config`; without ``langs`` its own
+    are used. ``out`` is relative to the book's folder. Files are written only if they change. For
+    built pages use ``d2lbook build html --lang``.
+
+    Raises :class:`ConfigError` if no language is given, and what :meth:`Book.fetch` and
+    :meth:`~amts_ext.pipeline.Pipeline.translate` raise.
     """
     if not isinstance(config, Config):
         config = load(config)
@@ -210,7 +237,7 @@ def translate_book(
 
 
 def _open_memory(config: Config, frozen: bool) -> Memory:
-    """The memory; a frozen build opens it for reading where a checkout is read-only."""
+    """Open the memory; a frozen build in a folder that is read-only opens it for reading."""
     folder = config.memory.parent
     if frozen and not os.access(_existing(folder), os.W_OK):
         return Memory(config.memory, read_only=True)

@@ -1,4 +1,4 @@
-"""What a translator is sent, in characters, and what that costs by the book's own prices."""
+"""The cost of translations: characters sent, by the prices of the book's configuration."""
 
 from __future__ import annotations
 
@@ -10,17 +10,26 @@ from amts_ext.errors import AmtsError
 from amts_ext.model import Segment, characters
 
 MILLION = 1_000_000
+"""The number of characters that a price is for."""
 
 
 class Prices:
-    """A book's prices. ``adapted``: the languages whose jobs use parallel data."""
+    """The prices of a book; jobs with parallel data may have another price.
+
+    >>> from pathlib import Path
+    >>> config = Config(Path(), translator="aws", price=15.0, price_act=60.0)
+    >>> Prices(config, adapted={"zh"}).estimate({"zh": 100_000, "pt": 100_000})
+    7.5
+
+    ``adapted`` are the target languages whose jobs use parallel data.
+    """
 
     def __init__(self, config: Config, adapted: Collection[str] = ()) -> None:
         self._config = config
         self._adapted = adapted
 
     def estimate(self, counts: Mapping[str, int]) -> float | None:
-        """USD for so many characters by language; None if no price is known for one of them."""
+        """Return the cost in USD of characters by language; None if a price is not known."""
         prices = {lang: self._price(lang) for lang in counts}
         if None in prices.values():
             return None
@@ -34,16 +43,19 @@ class Prices:
 
 
 class Guard:
-    """Knows what a build has sent, and stops it before it sends for more than ``max_cost``."""
+    """A count of what a build sends, which stops it before it costs more than ``max_cost``."""
 
     def __init__(self, config: Config, prices: Prices) -> None:
         self._config = config
         self._prices = prices
         self.sent: dict[str, int] = {}
-        """Characters by language, those included that are about to be sent."""
+        """Characters by language, including those about to be sent."""
 
     def check(self, segments: Mapping[str, Sequence[Segment]]) -> None:
-        """Called with all segments, by language, before they are sent; may raise AmtsError."""
+        """Count segments, by language, that are about to be sent.
+
+        Raises :class:`~amts_ext.errors.AmtsError` if all together cost more than ``max_cost``.
+        """
         for lang, own in segments.items():
             self.sent[lang] = self.sent.get(lang, 0) + sum(characters(s.parts) for s in own)
         cost, allowed = self._prices.estimate(self.sent), self._config.max_cost
@@ -58,15 +70,22 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a book lacks in one language, and what that costs."""
+    """The segments that a book lacks in one language, and their cost.
+
+    >>> print(Estimate("pt", 120, 0, 100, 20, 6000, 1200, 0.018))
+    pt: 120 segments: 0 human, 100 memory (6,000 characters),
+        20 to send (1,200 characters, about 0.02 USD)
+    """
 
     lang: str
     segments: int
-    """Every place counted."""
+    """Segments of all documents, repeated ones included."""
     human: int
+    """Segments with a human translation."""
     memory: int
+    """Segments with a machine's translation in the memory."""
     send: int
-    """Each text once."""
+    """Segments to send, each text once."""
     remembered: int
     """Characters of the segments that the memory has."""
     characters: int
@@ -84,12 +103,18 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What was sent beside what the service says it has billed, in characters and USD."""
+    """The characters that were sent, and those that the service says it has billed.
+
+    >>> print(Bill(1200, 0.018, 1200, 0.018))
+    sent 1,200 characters, about 0.02 USD; billed 1,200 characters, about 0.02 USD
+    """
 
     sent: int
     estimate: float | None
+    """Cost in USD of the characters sent, if a price is known."""
     billed: int
     cost: float | None
+    """Cost in USD of the characters billed, if a price is known."""
 
     def __str__(self) -> str:
         sent, billed = _amount(self.sent, self.estimate), _amount(self.billed, self.cost)
@@ -97,7 +122,7 @@ class Bill:
 
 
 def make_bill(sent: Mapping[str, int], billed: Mapping[str, int], prices: Prices) -> Bill:
-    """The bill for characters by target language."""
+    """Return the bill for characters sent and billed, by target language."""
     return Bill(
         sum(sent.values()), prices.estimate(sent), sum(billed.values()), prices.estimate(billed)
     )

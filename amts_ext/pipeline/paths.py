@@ -1,4 +1,4 @@
-"""Files and folders outside any book."""
+"""The translation of files and folders outside any book."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from amts_ext.text.outcome import Result, Source
 from amts_ext.translators.base import Translator
 
 DOCUMENTS = ".md or .ipynb"
+"""The files of a folder that are translated, for messages."""
 
 
 def translate_paths(
@@ -33,13 +34,12 @@ def translate_paths(
 ) -> Result:
     """Translate files and folders (all their .md and .ipynb) into ``out``.
 
-    A folder's inner structure is kept; hidden files and folders in it, and
-    build folders (``_build``), are left alone. A file that
-    cannot be read or written is listed, the others go on. ``format`` is the notation of all files;
-    empty: by the suffix.
+    The structure of folders is kept. Hidden files and folders in them, and build folders
+    (``_build``), are left alone. A file that cannot be read or written is listed in the result; all
+    others are translated. ``format`` is the format of all files; empty: by their suffix.
 
     Raises :class:`~amts_ext.errors.InputError` before anything is done if an argument is wrong or
-    nothing is there to translate, and what :meth:`~amts_ext.pipeline.Pipeline.translate` raises.
+    there is nothing to translate, and what :meth:`~amts_ext.pipeline.Pipeline.translate` raises.
     """
     profile = profiles.for_pair(source, target)
     if format:
@@ -73,7 +73,7 @@ def translate_paths(
 
 
 def _documents(folder: Path, out: Path) -> Iterator[Path]:
-    """What is to be translated in ``folder``: no results of an earlier run."""
+    """Yield the documents in ``folder``, without the results of an earlier run."""
     results = out.resolve()
     nested = folder.resolve() in results.parents
     for path in files.inside(folder, formats.SUFFIXES):
@@ -82,7 +82,11 @@ def _documents(folder: Path, out: Path) -> Iterator[Path]:
 
 
 def _places(paths: Sequence[Path], out: Path) -> list[tuple[Path, Path]]:
-    """Each file with the place of its translation."""
+    """Return each file with the path of its translation.
+
+    Raises :class:`InputError` for a path that does not exist, a folder without documents, and a
+    translation that would replace a source or another translation.
+    """
     places = []
     for path in paths:
         if path.is_dir():

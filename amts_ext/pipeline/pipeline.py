@@ -1,6 +1,7 @@
-"""One language pair of one book: documents in, translated documents out.
+"""The pipeline of one language pair: documents in, translated documents out.
 
-read → mask → look up → translate what is missing, once, for the whole book → store → write
+Its steps: read → mask → look up → translate what is missing, once for the whole book → store →
+write.
 """
 
 from __future__ import annotations
@@ -28,20 +29,31 @@ from amts_ext.text.writing import write
 from amts_ext.translators.base import Answer, Translator
 
 BATCH_CHARACTERS = 4_000_000
-"""A book up to this size (D2L has 3.2 million) is one batch; a larger one is several."""
+"""The size of a batch of documents. Most books are one batch (D2L has 3.2 million characters)."""
 MANY = 40_000
-"""Segments to be sent that take the room of the documents that would be kept."""
+"""The number of missing segments from which on the documents read are not kept in memory."""
 
 Emit = Callable[[TranslatedDocument], object]
+"""Gets each translated document as it is done."""
 Check = Callable[[Sequence[Segment]], None]
+"""Gets the segments that are about to be sent; may raise."""
 
 
 class Pipeline:
-    """Translates documents from ``source`` to ``target`` language (BCP 47 codes).
+    """A pipeline from the language ``source`` to the language ``target`` (BCP 47 codes).
 
-    ``memory`` None remembers nothing; ``translator`` None looks up human units only; ``frozen``
-    raises :class:`FrozenError` instead of reaching the translator. ``before_sending`` gets the
-    segments of every batch first, and may raise. ``reader`` may serve other pipelines as well.
+    >>> from amts_ext.languages.profiles import load
+    >>> from amts_ext.translators.function import Function
+    >>> one_word = Function(lambda sentences: [s.replace("cat", "gato") for s in sentences])
+    >>> pipeline = Pipeline("en", "pt", load("pt"), None, one_word)
+    >>> result = pipeline.translate([Source("a.md", "A **cat** is a `cat`.", "md")])
+    >>> result.documents[0].text
+    'A **gato** is a `cat`.'
+
+    Without a ``memory`` nothing is remembered; without a ``translator`` only human units are looked
+    up. A ``frozen`` pipeline raises :class:`FrozenError` instead of asking the translator.
+    ``before_sending`` is called with the segments of a batch before they are sent; it may raise.
+    ``reader`` may be shared with other pipelines.
     """
 
     def __init__(
@@ -67,19 +79,22 @@ class Pipeline:
         self.frozen = frozen
         self.before_sending = before_sending
         self._fetched: dict[str, Answer | None] = {}
-        """What was asked for ahead in this run, by key; the answer if the memory has none."""
+        """Segments fetched before :meth:`translate`, by key: the answer, or None if the memory
+        has it."""
         self._has_human = True
         self._suggestions = Suggestions(memory, self.pair)
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
 
-        ``emit`` gets every document as it is done, which keeps a large book out of memory; without
-        it they are in the result. A document that cannot be read or written is left out and
-        listed; a segment that cannot be translated keeps its source and is listed.
+        ``emit`` is called with each document as it is done, so that a large book need not fit into
+        memory; without it the documents are in the result. A document that cannot be read or
+        written is left out and listed. A segment that cannot be translated keeps its source and is
+        listed.
 
-        Raises :class:`FrozenError` before anything is emitted if a segment is missing, and
-        :class:`TranslatorError` if the translator fails as a whole; what came before is stored.
+        Raises :class:`FrozenError` before anything is emitted if the pipeline is frozen and a
+        segment is missing; :class:`TranslatorError` if the translator fails as a whole, after
+        storing the answers that came before.
         """
         result = Result()
         if self.frozen:
@@ -114,7 +129,7 @@ class Pipeline:
                 yield Problem(done.name, line, reason, tokens, self._suggestions.best(tokens))
 
     def missing(self, sources: Sequence[Source]) -> tuple[Missing, Result]:
-        """What the memory lacks; and counts and problems of what :meth:`translate` would do."""
+        """Return the segments that the memory lacks, and counts and problems of a translation."""
         result = Result()
         missing: Missing = {}
         for works in self._works(sources, result, make=False):
@@ -142,7 +157,7 @@ class Pipeline:
     def _works(
         self, sources: Sequence[Source], result: Result, make: bool = True
     ) -> Iterator[list[Work]]:
-        """Documents, read and looked up, in batches: one for any book of usual size.
+        """Yield documents, read and looked up, in batches of :data:`BATCH_CHARACTERS`.
 
         ``make`` False: the outcomes need not hold the translations.
         """
@@ -168,7 +183,7 @@ class Pipeline:
             self.progress("read", number + 1, len(sources))
 
     def _looked_up(self, works: Sequence[Work], make: bool, result: Result) -> list[Work]:
-        """The works with what the memory has for them."""
+        """Look up the works and return those that could be looked up."""
         done = []
         for work in works:
             with _listed(work.name, result):
@@ -177,10 +192,10 @@ class Pipeline:
         return done
 
     def _look_up(self, work: Work, make: bool) -> None:
-        """Human units for whole blocks, then units for sentences.
+        """Look up human units of whole blocks, then units of sentences.
 
-        A human block that does not read back well gives way to its sentences, a human sentence
-        that does not to the machine.
+        The document is written on trial. A human block whose result does not read back well is
+        replaced by units of its sentences, a human sentence by the machine's.
         """
         if not self._has_human:
             work.outcomes = self._from_memory(work, work.read.segments, make, human=False)
@@ -196,7 +211,7 @@ class Pipeline:
             self._without_human(work, rejected)
 
     def _rejected(self, work: Work) -> set[int]:
-        """Indices of the blocks that would not read back well with what humans wrote."""
+        """Return the indices of blocks that do not read back well with a human's text."""
         statuses = {o.status for o in work.outcomes}
         if Status.HUMAN not in statuses:
             return set()
@@ -232,7 +247,7 @@ class Pipeline:
         return {i: o for i, o in pairs if o.status is not Status.UNTRANSLATED}
 
     def _outcomes(self, work: Work, blocks: dict[int, Outcome]) -> list[Outcome]:
-        """Of these blocks as wholes, and of all others by their sentences."""
+        """Return the outcomes of ``blocks`` as wholes, and of all others by their sentences."""
         segments = [s for s in work.read.segments if s.block not in blocks]
         found = [*blocks.values(), *self._from_memory(work, segments)]
         return sorted(found, key=lambda o: o.segment.block)
@@ -246,7 +261,7 @@ class Pipeline:
         human: bool = True,
         machine: bool = True,
     ) -> list[Outcome]:
-        """What the memory knows of segments; ``make`` False: without the translations."""
+        """Look segments up in the memory; ``make`` False: without making the translations."""
         if self.memory is None:
             return [Outcome(s, Status.UNTRANSLATED) for s in segments]
         asked = [Lookup(s.tokens, s, work.name) for s in segments]
@@ -280,7 +295,11 @@ class Pipeline:
     def _outcome(
         self, segment: Segment, status: Status, parts: Parts, notation: Notation
     ) -> Outcome:
-        """A translation as the profile spells it; one that equals its source keeps its bytes."""
+        """Return the outcome of a translation.
+
+        A machine's is escaped and gets the profile's punctuation. A translation that equals its
+        source has no parts, so that the source's bytes are kept.
+        """
         if parts == segment.parts:
             return Outcome(segment, status)
         if status is not Status.HUMAN:
@@ -289,14 +308,14 @@ class Pipeline:
 
     @property
     def signature(self) -> str:
-        """The translator's signature for this pair, part of the memory's key."""
+        """The translator's signature for this language pair, a part of the memory's key."""
         assert self.translator is not None
         return self.translator.signature(*self.pair)
 
     def _ask(self, works: Sequence[Work]) -> dict[str, Answer]:
-        """Translate the missing segments in one batch, remembering what comes as it comes.
+        """Translate the missing segments of a batch and return the answers by key.
 
-        Raises :class:`TranslatorError` if the batch fails.
+        Answers are stored as they arrive. Raises :class:`TranslatorError` if the batch fails.
         """
         missing, fetched = missing_of(works), self._fetched
         answers = {k: answer for k in missing if (answer := fetched.get(k))}
@@ -314,7 +333,7 @@ class Pipeline:
 
     @contextmanager
     def _session(self, translator: Translator, works: Sequence[Work]) -> Iterator[bool]:
-        """Hold a session; whether others may have asked before it began, and all was looked up."""
+        """Hold a session; yield True if all was looked up again, since others may have asked."""
         with session(translator, self.memory, self.pair[0], self.progress):
             others_asked = translator.billed is not None
             for work in works if others_asked else ():
@@ -322,7 +341,7 @@ class Pipeline:
             yield others_asked
 
     def take(self, answers: Sequence[Answer], missing: Missing) -> None:
-        """Check and remember the answers in this language, for :meth:`translate` to use."""
+        """Check and remember fetched answers in this language, for :meth:`translate` to use."""
         own = self._accept([a for a in answers if a.target == self.pair[1]], missing)
         self._fetched |= {k: None if a.parts is not None else a for k, a in own.items()}
 
@@ -330,7 +349,7 @@ class Pipeline:
         return accepted(answers, missing, self.pair, self.memory, self.signature)
 
     def _fill(self, work: Work, answers: dict[str, Answer]) -> None:
-        """Put the answers in."""
+        """Put the answers into the outcomes of a document that are untranslated."""
         notation = notation_of(work.read.format)
         for index, outcome in enumerate(work.outcomes):
             if outcome.status is not Status.UNTRANSLATED:
@@ -352,7 +371,7 @@ class Pipeline:
 
 @contextmanager
 def _listed(name: str, result: Result) -> Iterator[None]:
-    """List what one document raises as its problem; the others go on."""
+    """List an error of one document as its problem, so that the others go on."""
     try:
         with of_document(name):
             yield

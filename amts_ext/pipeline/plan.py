@@ -1,4 +1,4 @@
-"""What a build would send: counts, characters and an estimate from the configured prices."""
+"""The plan of a build: what it would send, in characters, and its cost by the book's prices."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from amts_ext.pipeline.book import Book
 
 
 def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
-    """The plan of one language; nothing is sent and nothing is executed.
+    """Return the plan of a build of ``tab`` into ``lang``; nothing is sent or executed.
 
-    Keys: ``lang documents``, and those of :class:`amts_ext.pipeline.cost.Estimate`.
+    Keys: ``lang documents`` and the fields of :class:`amts_ext.pipeline.cost.Estimate`.
     """
     title, documents = book.project.title(), book.project.built(tab)
     estimate, _ = book.estimate(lang, [*([title] if title else []), *documents])
@@ -20,7 +20,12 @@ def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
 
 
 def table(plans: Sequence[dict[str, Any]]) -> str:
-    """Plans for a terminal, a line a language."""
+    """Return plans as a table for a terminal, with a line for each language.
+
+    >>> print(table([{"lang": "pt", "send": 1200, "cost": 0.018}]))
+    lang   send  cost
+      pt  1,200  0.02
+    """
     heads = list(plans[0])
     rows = [heads, *([_cell(plan[head]) for head in heads] for plan in plans)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]

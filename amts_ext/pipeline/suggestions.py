@@ -1,7 +1,7 @@
 """Fuzzy matches: the human unit most like a segment, as a suggestion to a person.
 
-It never stands in for a translation: at 90% likeness a "not" may be missing. Likeness is that of
-rapidfuzz's ``ratio``: 1 - (insertions + deletions) / (sum of the lengths).
+A suggestion never becomes a translation by itself, because at 90% likeness a "not" may be missing.
+Likeness is the ``ratio`` of rapidfuzz: 1 - (insertions + deletions) / (sum of the lengths).
 """
 
 from __future__ import annotations
@@ -14,13 +14,22 @@ from amts_ext.model import Origin, Unit
 from amts_ext.text.outcome import Suggestion
 
 LEAST = 0.7
-"""Below that, what two sentences share is mostly their small words."""
+"""The least likeness of a suggestion. Below it, sentences share mostly their small words."""
 MOST = 200
-"""Nobody reads more of them, and each look goes through the whole memory."""
+"""The most suggestions of one run. A person reads no more, and each costs a search of the whole
+memory."""
 
 
 class Suggestions:
-    """Looks up what is like a segment; at most :data:`MOST` times."""
+    """A search for human units like a segment, which answers at most :data:`MOST` times.
+
+    >>> from pathlib import Path
+    >>> pair = "en", "pt"
+    >>> with Memory(Path("memory.sqlite")) as memory:
+    ...     count = memory.store([Unit("It has 3 layers.", "Tem 3 camadas.", pair, Origin.HUMAN)])
+    ...     print(Suggestions(memory, pair).best("It has 4 layers.").target)
+    Tem 3 camadas.
+    """
 
     def __init__(self, memory: Memory | None, pair: tuple[str, str]) -> None:
         self._memory = memory
@@ -28,13 +37,13 @@ class Suggestions:
         self._left = MOST
 
     def best(self, source: str) -> Suggestion | None:
-        """The unit whose source is most like ``source`` (slots as tokens), if one is like it."""
+        """Return the unit most like ``source``, a text with slots as tokens; None if none is."""
         if self._left <= 0 or not self._targets:
             return None
-        from rapidfuzz import fuzz, process  # most builds have nothing to suggest
+        from rapidfuzz import fuzz, process  # late: most builds have nothing to suggest
 
         self._left -= 1
-        # fuzz.ratio counts in percent
+        # fuzz.ratio is in percent.
         found = process.extractOne(
             source, self._targets.keys(), scorer=fuzz.ratio, score_cutoff=100 * LEAST
         )
@@ -44,6 +53,6 @@ class Suggestions:
 
     @cached_property
     def _targets(self) -> dict[str, str]:
-        """Translations by source."""
+        """The human translations by source."""
         units: Iterable[Unit] = () if self._memory is None else self._memory.units(self._pair)
         return {u.source: u.target for u in units if u.origin is Origin.HUMAN}

@@ -1,4 +1,4 @@
-"""One document on its way through the pipeline, and what it lacks."""
+"""One document on its way through the pipeline, and the segments that it lacks."""
 
 from __future__ import annotations
 
@@ -14,29 +14,36 @@ from amts_ext.text.reading import Masked
 
 
 class Lookup(NamedTuple):
-    """A segment as the memory is asked for it: what it seldom reads is not made before."""
+    """A query to the memory for one segment.
+
+    The memory seldom reads ``contents``, so that the digest is made when it does.
+    """
 
     source: str
+    """The segment with slots as tokens."""
     segment: Segment
     document: str
 
     @property
     def contents(self) -> str:
+        """The digest of what the segment's slots hold."""
         return contents_digest(self.segment)
 
     @property
     def position(self) -> int:
+        """The index of the segment's block in its document."""
         return self.segment.block
 
 
 @dataclass(slots=True)
 class Work:
-    """One document on its way."""
+    """One document between reading and writing."""
 
     read: Masked
     outcomes: list[Outcome] = field(default_factory=list)
+    """The outcome of each segment so far."""
     trial: TranslatedDocument | None = None
-    """The finished document, if the memory held all of it."""
+    """The finished document, if the memory has all of it."""
 
     @property
     def name(self) -> str:
@@ -44,7 +51,7 @@ class Work:
 
 
 def missing_of(works: Sequence[Work]) -> Missing:
-    """The untranslated segments of all documents, each text once, with its first document."""
+    """Return the untranslated segments of documents, each text once, with its first document."""
     missing: Missing = {}
     for work in works:
         for outcome in work.outcomes:
