@@ -197,6 +197,7 @@ def test_equal_slots_in_any_order_are_no_finding(
     assert [f.kind for f in found] == [Kind.SLOTS]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(profiles.available()))
 def test_any_text_can_be_checked(source: str, target: str, to: str) -> None:
     for finding in checks.check((source,), (target,), Context("en", profiles.load(to))):

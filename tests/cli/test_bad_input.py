@@ -22,6 +22,8 @@ from amts_ext.service.engines.models import _bundled
 from amts_ext.translators.amazon.single import THREADS
 from amts_ext.translators.embedded import embedded
 
+pytestmark = pytest.mark.slow
+
 GOOD = "The house is big.\n"
 
 

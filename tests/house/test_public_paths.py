@@ -26,6 +26,7 @@ PATHS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_a_documented_path_can_be_imported(path: str) -> None:
     """Alone, in an interpreter of its own: no order of imports makes a circle."""

@@ -103,6 +103,7 @@ UNITS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(units=UNITS)
 def test_what_was_stored_comes_back_and_humans_come_first(
     tmp_path_factory: pytest.TempPathFactory, units: list[Unit]
@@ -141,6 +142,7 @@ def test_half_a_surrogate_pair_is_kept(path: Path) -> None:
         assert found is not None and found.target == unit.target
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_look_ups_are_one_quick_call(path: Path) -> None:
     units = [human(f"Sentence {i} of the book.", f"第{i}句。") for i in range(20_000)]
     queries = [Query(units[i % len(units)].source) for i in range(100_000)]
