@@ -80,16 +80,12 @@ def read_terms(arguments: Namespace, source: str, target: str) -> TermPairs:
 
     Raises :class:`InputError` for a file that has none of this pair of languages.
     """
-    from amts_ext import files
-    from amts_ext.pairs import exchange, terms
+    from amts_ext.pairs import terms
 
     file: Path | None = arguments.terms
     if file is None:
         return []
-    if file.suffix == ".md":
-        found = terms.glossary(files.read_text(file), file, source, target)
-    else:
-        found = exchange.read(file, source)
+    found = terms.read(file, source, target)
     if target not in found.targets or found.source != source:
         has = ", ".join([found.source, *found.targets])
         raise InputError(f"has no terms from {source} to {target}; it has: {has}", file=str(file))

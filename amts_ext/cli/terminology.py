@@ -61,17 +61,14 @@ def push(arguments: Namespace) -> int:
 
 def _read(arguments: Namespace, config: Config) -> Examples:
     """The terms of a table, or of an ``.md`` file, which says nothing of its language."""
-    from amts_ext import files
-    from amts_ext.pairs import exchange
-    from amts_ext.pairs.terms import glossary
+    from amts_ext.pairs import terms
 
-    if arguments.file.suffix != ".md":
-        return exchange.read(arguments.file, config.source)
+    if arguments.file.suffix.lower() != ".md":
+        return terms.read(arguments.file, config.source, "")
     langs = options.read_langs(arguments, config.source, config.langs)
     if len(langs) != 1:
         raise InputError("an .md file holds the terms of one language; name it with --lang")
-    text = files.read_text(arguments.file)
-    return glossary(text, arguments.file, config.source, langs[0])
+    return terms.read(arguments.file, config.source, langs[0])
 
 
 def list_all(arguments: Namespace) -> int:
