@@ -40,6 +40,9 @@ class Profile:
     carrier: str = ""
     """A sentence with ``{}`` in the place of a noun: what short texts in this language are
     translated in where a machine damages them alone."""
+    never_doubled: str = ""
+    """In a language that doubles words to say "one by one" or "very" (Turkish ``yavaş yavaş``), the
+    words that it never doubles, with blanks between them; empty where doubling is a mistake."""
     draft: str = "Machine draft. Sentences of this page that no person has read yet:"
     """What a page says, before their number, of sentences whose engine makes drafts."""
 
