@@ -14,7 +14,8 @@ from amts_ext.errors import InputError
 
 if TYPE_CHECKING:
     from amts_ext.checks import Kind
-    from amts_ext.checks.review import Fault, Place, Review, Terms
+    from amts_ext.checks.places import Place
+    from amts_ext.checks.review import Fault, Review, Terms
 
 HELP = "Check a translation without a reference."
 DESCRIPTION = "Check a translation without a reference; exit 1 if something was found."
