@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from amts_ext.errors import TranslatorError
-from amts_ext.memory import Memory
+from amts_ext.memory import Store
 from amts_ext.model import TOKEN, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
 from amts_ext.progress import Progress
 from amts_ext.text.masking import check
@@ -41,7 +41,7 @@ def merged(missing: Mapping[str, Missing]) -> list[Request]:
 
 @contextmanager
 def session(
-    translator: Translator, memory: Memory | None, source: str, progress: Progress
+    translator: Translator, memory: Store | None, source: str, progress: Progress
 ) -> Iterator[None]:
     """Hold a translator's session; what earlier runs have paid for is in the memory then.
 
@@ -59,7 +59,7 @@ def accepted(
     answers: Iterable[Answer],
     missing: Missing,
     pair: tuple[str, str],
-    memory: Memory | None,
+    memory: Store | None,
     signature: str,
 ) -> dict[str, Answer]:
     """Check the answers for a pair of languages and remember them; by key.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from amts_ext.memory import Memory
+from amts_ext.memory import Store
 from amts_ext.model import Origin, Unit
 from amts_ext.text.outcome import Suggestion
 
@@ -22,7 +22,7 @@ MOST = 200
 class Suggestions:
     """Looks up what is like a segment; at most :data:`MOST` times."""
 
-    def __init__(self, memory: Memory | None, pair: tuple[str, str]) -> None:
+    def __init__(self, memory: Store | None, pair: tuple[str, str]) -> None:
         self._memory = memory
         self._pair = pair
         self._left = MOST
