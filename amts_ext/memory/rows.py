@@ -6,6 +6,7 @@ Texts are read as bytes: a damaged text may be no UTF-8 any more, and its checks
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Sequence
 from typing import Any
@@ -30,6 +31,7 @@ NEWER = " ON CONFLICT (key, id) DO UPDATE SET " + ", ".join(
 """Every column, not only those that can differ: a damaged row is sound again after it."""
 _NUMBERS = struct.Struct("<qd")
 """``position`` and ``made`` as bytes."""
+SURROGATE = re.compile("[\ud800-\udfff]")
 ORIGINS = {origin.value.encode(): origin for origin in Origin}
 
 
@@ -45,19 +47,19 @@ def row_of(unit: Unit, collection: str, now: float) -> Row:
         collection, unit.origin.value, *unit.pair, unit.source, unit.target, unit.signature,
         unit.contents, literals, unit.document,
     )  # fmt: skip
-    encoded = "\0".join(texts).encode("utf-8", "surrogatepass")
     numbers = unit.position, unit.when or now
-    storable = texts if encoded.isascii() else [_storable(text) for text in texts]
+    storable, encoded = _storable(texts)
     return (key, number, *storable, *numbers, _checksum((key, number, encoded), numbers))
 
 
-def _storable(text: str) -> str | bytes:
-    """Half a surrogate pair (a notebook may hold one) is kept as bytes: SQLite refuses it."""
+def _storable(texts: Sequence[str]) -> tuple[Sequence[str | bytes], bytes]:
+    """The texts as SQLite takes them, and the bytes of all, with a zero between them."""
+    joined = "\0".join(texts)
     try:
-        text.encode()
+        return texts, joined.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
-    return text
+        # Half a surrogate pair (a notebook may hold one) is kept as bytes: SQLite refuses it.
+        return [_bytes(t) if SURROGATE.search(t) else t for t in texts], _bytes(joined)
 
 
 def checksum(row: Sequence[Any]) -> int:
@@ -100,6 +102,10 @@ def found(row: Row) -> Found:
 
 def _literals(stored: bytes) -> tuple[str, ...]:
     return tuple(json.loads(stored)) if stored else ()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _text(value: bytes) -> str:
