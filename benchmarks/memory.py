@@ -77,34 +77,48 @@ def looking_up(path: Path, count: int) -> None:
             )
 
 
-def storing(path: Path, given: list[Unit], batch: int) -> None:
+def stored(path: Path, given: list[Unit], batch: int) -> Spent:
+    """Store units in a memory, which is opened and closed for it."""
+
     def store() -> None:
         with Memory(path) as memory:
             for start in range(0, len(given), batch):
                 memory.store(given[start : start + batch])
 
-    took = spent(store)
+    return spent(store)
+
+
+def storing(path: Path, given: list[Unit], batch: int) -> None:
+    took = stored(path, given, batch)
     print(
-        f"stored {len(given):,} units, {batch:,} a batch:"
-        f" {len(given) / took.wall:,.0f} units/s, {len(given) / took.cpu:,.0f} units/s of CPU"
+        f"stored {len(given):,} units, {batch:,} a batch: {len(given) / took.wall:,.0f} units/s,"
+        f" {len(given) / took.cpu:,.0f} units/s of CPU"
     )
+
+
+def checksums_of_stored(folder: Path, given: list[Unit]) -> None:
+    """The same units into new memories, with and without making checksums, in turn."""
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    for run in range(RUNS):
+        for made, times in seconds.items():
+            with patch.object(rows, "_checksum", rows._checksum if made else lambda *row: 0):
+                path = folder / f"{run}{made}.sqlite"
+                times.append(stored(path, given, len(given)).cpu)
+                path.unlink()
+    rates = [len(given) / min(times) for times in seconds.values()]
+    print("new memories: {:,.0f} units/s of CPU; without checksums {:,.0f}".format(*rates))
 
 
 def main() -> None:
     count = parser().parse_args().units
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "memory.sqlite")
-        given = list(units(count))
-        storing(path, given, count)
-        del given
+        storing(path, list(units(count)), count)
         opening(path)
         looking_up(path, count)
         more = list(units(count // 10, "Phrase"))
         storing(path, more, BATCH)
-        storing(Path(folder, "small.sqlite"), more, len(more))
-        with patch.object(rows, "_checksum", lambda texts, numbers: 0):
-            print("without checksums: ", end="")
-            storing(Path(folder, "bare.sqlite"), more, len(more))
+        checksums_of_stored(Path(folder), more)
         with Memory(path, read_only=True) as memory:
             took = spent(memory.check)
         print(f"checked: {count + len(more):,} units in {took.wall:.1f} s, {took.cpu:.1f} s CPU")

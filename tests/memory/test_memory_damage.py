@@ -162,9 +162,11 @@ def test_a_check_names_file_number_and_the_first_sources(path: Path) -> None:
     before = path.read_bytes()
     findings = check(path)
     assert not findings.sound and (findings.units, findings.damaged) == (11, 10)
-    assert findings.sources == tuple(f"machine: Dog {i}." for i in range(5))
+    assert len(findings.sources) == 5
+    assert set(findings.sources) < {f"machine: Dog {i}." for i in range(10)}
     assert not findings.structure
-    assert str(findings).splitlines()[:2] == [f"{path}: 11 units, 10 damaged", "  machine: Dog 0."]
+    lines = [f"{path}: 11 units, 10 damaged", *(f"  {source}" for source in findings.sources)]
+    assert str(findings).splitlines() == lines
     assert path.read_bytes() == before
 
 
