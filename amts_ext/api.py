@@ -10,7 +10,7 @@ from amts_ext import files
 from amts_ext.errors import DocumentError, InputError
 from amts_ext.formats import by_suffix
 from amts_ext.languages import profiles
-from amts_ext.memory import Memory
+from amts_ext.memory import Store
 from amts_ext.pipeline import Pipeline
 from amts_ext.project import around
 from amts_ext.text.outcome import Result, Source
@@ -26,7 +26,7 @@ def translate_text(
     source: str = "en",
     target: str = "",
     translate: Translate | Translator | None = None,
-    memory: Memory | None = None,
+    memory: Store | None = None,
     granularity: str = "sentence",
 ) -> str:
     """Translate one text; it touches no file.
@@ -55,7 +55,7 @@ def translate_file(
     source: str = "en",
     target: str = "",
     translate: Translate | Translator | None = None,
-    memory: Memory | None = None,
+    memory: Store | None = None,
     granularity: str = "sentence",
 ) -> Result:
     """Translate one file to ``out``, which is written only if it changes.
@@ -79,7 +79,7 @@ def make_pipeline(
     source: str,
     target: str,
     translate: Translate | Translator | None,
-    memory: Memory | None,
+    memory: Store | None,
     granularity: str,
 ) -> Pipeline:
     """A pipeline outside any book."""

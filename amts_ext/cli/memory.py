@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +48,10 @@ def check(arguments: Namespace) -> int:
     """Print what is damaged, a line each."""
     from amts_ext import memory
 
-    path = _path(arguments)
-    findings = memory.check(path)
-    units = None if findings else _total(_stats(path))
-    answer = {"file": str(path), "units": units, "findings": findings}
-    tables.show(arguments, answer, *(findings or [f"{units:,} units, nothing damaged"]))
-    return int(bool(findings))
+    found = memory.check(_path(arguments))
+    lines = [f"{found.units:,} units, nothing damaged"] if found.sound else str(found).split("\n")
+    tables.show(arguments, asdict(found), *lines)
+    return int(not found.sound)
 
 
 def _path(arguments: Namespace) -> Path:

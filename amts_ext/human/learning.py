@@ -18,7 +18,7 @@ from amts_ext.errors import AlignmentError, AmtsError, InputError, of_document
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import units as human_units
 from amts_ext.human.units import Reason, Skip, make_units
-from amts_ext.memory import Memory
+from amts_ext.memory import Store
 from amts_ext.model import Pair
 from amts_ext.progress import Progress
 from amts_ext.text.masking import mask
@@ -91,7 +91,7 @@ def find_pairs(
 
 
 def learn(
-    memory: Memory,
+    memory: Store,
     folder: Path,
     source_root: Path,
     pair: tuple[str, str],
@@ -132,7 +132,7 @@ def learn(
 
 
 def _learn_file(
-    memory: Memory,
+    memory: Store,
     report: Report,
     paths: tuple[Path, Path],
     texts: tuple[str, str],

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from amts_ext.service.state.store import Store
+from amts_ext.service.state.store import StateStore
 from amts_ext.service.wire import Json
 
 
@@ -37,8 +37,8 @@ class Ledger:
     With ``texts``, every text that was translated is kept too, with how often it was.
     """
 
-    def __init__(self, texts: bool = False, store: Store | None = None) -> None:
-        self.store = store or Store()
+    def __init__(self, texts: bool = False, store: StateStore | None = None) -> None:
+        self.store = store or StateStore()
         self.with_texts = texts
         self.charges: list[Charge] = []
         self.texts: Counter[tuple[str, str, str]] = Counter()

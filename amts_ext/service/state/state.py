@@ -19,7 +19,7 @@ from amts_ext.service.faults.rules import Faults
 from amts_ext.service.limits import Limits
 from amts_ext.service.state.ledger import Ledger
 from amts_ext.service.state.storage import ACCOUNT
-from amts_ext.service.state.store import Store
+from amts_ext.service.state.store import StateStore
 from amts_ext.service.wire import Json, ServiceError
 
 RUNNING = frozenset({"SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"})
@@ -125,7 +125,7 @@ class State:
     def __init__(
         self,
         limits: Limits | None = None,
-        store: Store | None = None,
+        store: StateStore | None = None,
         faults: Faults | None = None,
         ledger: Ledger | None = None,
     ) -> None:
@@ -142,12 +142,12 @@ class State:
         """By operation and ClientToken: the request and its answer."""
 
     @property
-    def store(self) -> Store:
+    def store(self) -> StateStore:
         """What outlives the process; the ledger writes to the same."""
         return self.ledger.store
 
     @store.setter
-    def store(self, store: Store) -> None:
+    def store(self, store: StateStore) -> None:
         self.ledger.store = store
 
     def known(self, operation: str, params: Json) -> Json | None:

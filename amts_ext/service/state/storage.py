@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any, cast
 
-from amts_ext.service.state.store import Store
+from amts_ext.service.state.store import StateStore
 from amts_ext.service.wire import ServiceError
 
 ACCOUNT = "123456789012"
@@ -26,7 +26,7 @@ _lock = threading.Lock()
 class Storage:
     """The buckets."""
 
-    def __init__(self, store: Store | None = None) -> None:
+    def __init__(self, store: StateStore | None = None) -> None:
         global _users
         # Imported here: moto takes over half a second, which a command without a service saves.
         from moto.moto_api import recorder
@@ -36,7 +36,7 @@ class Storage:
         self._backend: Any = s3_backends[ACCOUNT]["aws"]
         self._moto: Any = create_backend_app("s3")
         recorder.stop_recording()  # MOTO_ENABLE_RECORDING writes every request to a file
-        self._store = store or Store()
+        self._store = store or StateStore()
         with _lock:
             _users += 1
 
@@ -121,7 +121,7 @@ class Storage:
 
     def _keep(self, bucket: str, key: str) -> None:
         """Write through what a request changed: one object, or whatever differs."""
-        if type(self._store) is Store:
+        if type(self._store) is StateStore:
             return
         with self._store.together():
             kept = self._store.run("SELECT name FROM buckets")
@@ -139,7 +139,7 @@ class Storage:
                     self._keep_object(name, changed)
 
     def _keep_object(self, bucket: str, key: str) -> None:
-        if type(self._store) is Store:
+        if type(self._store) is StateStore:
             return
         with self._store.together():  # read and write as one, so that the last change stays
             found = self._backend.get_object(bucket, key)

@@ -39,7 +39,7 @@ PRAGMA user_version = 1;
 """
 
 
-class Store:
+class StateStore:
     """Keeps nothing: the store of a service without a folder."""
 
     @contextmanager
@@ -78,7 +78,7 @@ class Store:
             yield name, json.loads(content), data
 
 
-class FolderStore(Store):
+class FolderStore(StateStore):
     """Keeps everything in a folder; a second process cannot use the same one.
 
     Raises :class:`amts_ext.errors.InputError` if the folder cannot be used.
