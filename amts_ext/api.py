@@ -70,7 +70,9 @@ def translate_file(
     """Translate the file ``path`` and write the result to ``out``.
 
     >>> _ = Path("mean.md").write_text("An average.\\n", "utf-8")
-    >>> result = translate_file("mean.md", "media.md", target="es", translate=lambda _: ["Una media."])
+    >>> result = translate_file(
+    ...     "mean.md", "media.md", target="es", translate=lambda sentences: ["Una media."]
+    ... )
     >>> Path("media.md").read_text("utf-8")
     'Una media.\\n'
 

@@ -3,8 +3,8 @@
 >>> from amts_ext.languages import scripts, sentences
 >>> scripts.writing("uk")
 'Cyrl'
->>> sentences.boundaries("See Fig. 3. It is done.", "en")
-[12, 23]
+>>> sentences.boundaries("See Eq. 3. It is done.", "en")
+[11, 22]
 
 Nothing here knows of documents or of books.
 """

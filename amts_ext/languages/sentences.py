@@ -1,8 +1,8 @@
 """Sentence boundaries: the splitter sentencex, corrected for technical prose.
 
 sentencex (Wikimedia, https://pypi.org/project/sentencex) does not split at decimals, "e.g." and
-most abbreviations. It does split after others, such as "Fig." and "Eq."; these sentences are joined
-again here.
+most abbreviations. It does split after others, such as "Eq."; these sentences are joined again
+here.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ _UNFINISHED_ANY = frozenset(f"{word}." for word in _ANY.split())
 def boundaries(text: str, language: str) -> list[int]:
     """Find the ends of the sentences in ``text``, as character offsets.
 
-    >>> boundaries("See Fig. 3. It is 2.5 m long.", "en")
-    [12, 29]
+    >>> boundaries("See Eq. 3. It is 2.5 m long.", "en")
+    [11, 28]
 
     The blank between two sentences belongs to the first, and the last offset is the length of
     ``text``. ``text`` is one block, in which :data:`SLOT` stands for each slot; ``language`` is a
