@@ -78,7 +78,7 @@ def translate_file(
 
     ``out`` is written only if its content changes. An empty ``format`` is found by the file's
     suffix and the project that it lies in (:func:`amts_ext.project.around`). The other arguments
-    are those of :func:`translate_text`. Returns the status of every segment.
+    are those of :func:`translate_text`. The result has the status of every segment.
 
     Raises :class:`~amts_ext.errors.InputError` if ``out`` is the file itself or a file cannot be
     opened, and what :func:`translate_text` raises.

@@ -67,7 +67,7 @@ class DocumentError(InputError):
 
 @contextmanager
 def of_document(name: str) -> Iterator[None]:
-    """Turn any unexpected exception inside into an error of this one document.
+    """Turn an unexpected exception in the ``with`` block into an error of one document.
 
     The caller lists it and goes on with the other documents.
 

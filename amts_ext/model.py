@@ -136,7 +136,7 @@ class Segment(Struct, frozen=True, gc=False):
 
 
 class Origin(StrEnum):
-    """Who made a translation."""
+    """The maker of a translation: a human or a machine."""
 
     HUMAN = "human"
     MACHINE = "machine"

@@ -41,7 +41,7 @@ def items(source: Sequence[Segment], target: Sequence[Segment]) -> tuple[list[It
 
 
 class _Names(dict[str, str]):
-    """A cache from words to features; a word is empty if its feature is not in ``others``."""
+    """A cache from words to their features; empty for a feature that is not in ``others``."""
 
     def __init__(self, others: Container[str] | None = None) -> None:
         super().__init__()

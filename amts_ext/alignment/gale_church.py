@@ -50,7 +50,8 @@ PRIORS: Mapping[Move, float] = {
 """Cost of each kind of bead before lengths are looked at. Translators of books leave out and add
 sentences ten times as often as those of the parliaments in the paper's corpus."""
 BLOCK_PRIORS: Mapping[Move, float] = {**PRIORS, (1, 3): 6.0, (3, 1): 6.0}
-"""Cost of each kind of bead of blocks: paragraphs are split and merged more freely."""
+"""Cost of each kind of bead of blocks: paragraphs are split and merged more freely than
+sentences."""
 TWINS = PRIORS[2, 2] - 2 * PRIORS[1, 1]
 """The least that a bead of 2-2 costs more than two beads of 1-1 that fit perfectly."""
 DETOUR = 2 * PRIORS[1, 0] - PRIORS[1, 1]
@@ -67,7 +68,7 @@ left out costs so much that it is glued to a neighbour."""
 KEPT = {"slot": 0.9, "number": 0.7, "word": 0.5}
 """Probability, by kind, that a translation keeps a feature that it keeps somewhere."""
 BEAM = 8.0
-"""A path that costs so much more than another one that has come as far is given up."""
+"""A path is given up if it costs so much more than another one over as many items."""
 BAND = 64
 """The largest number of paths that are followed side by side."""
 NOTHING: frozenset[str] = frozenset()
@@ -81,9 +82,9 @@ class Item(Struct, frozen=True, gc=False):
     """A sentence or a block as alignment sees it."""
 
     length: int
-    """In characters, without slots."""
+    """Number of characters, without slots."""
     features: frozenset[str] = frozenset()
-    """What a translation keeps, each with its kind: ``slot:$x$``, ``number:3.5``, ``word:bert``."""
+    """Things that a translation keeps: ``slot:$x$``, ``number:3.5``, ``word:bert``."""
 
 
 class Measure:
@@ -206,14 +207,15 @@ def deviation(source: float, target: float) -> float:
 
 
 def sure_score(source: Item, target: Item, ratio: float) -> float:
-    """Return the score of two items that are alone on their sides; 0 if they may be no partners.
+    """Return the score of two items that are alone on their sides; 0 if it is unsure.
 
     >>> sure_score(Item(40), Item(40), 1.0), sure_score(Item(40), Item(400), 1.0)
     (1.0, 0.0)
 
-    Most beads are of this kind, and this saves them the work of :class:`Measure` and
-    :func:`is_straight`, with the same result. Only features that both items have would change the
-    cost, and these speak for the bead. So the lengths decide.
+    It is unsure whether they are partners if their lengths are so unlikely that leaving both alone
+    may cost less. Most beads are of this kind, and this function saves them the work of
+    :class:`Measure` and :func:`is_straight`, with the same result: features that both items have
+    can only speak for the bead, so the lengths decide.
     """
     tail = erfc(abs(deviation(source.length, target.length / ratio)) / _ROOT)
     if tail <= SURE:

@@ -29,7 +29,7 @@ MARK_LINE = re.compile(
     r":(label|eqlabel|width|height|begin_tab|end_tab|bibliography):(?:`[^`\n]*`)?[^\S\n]*$",
     re.MULTILINE,
 )
-"""A line that d2lbook reads as its own: a mark such as ``:label:``, and its value in backquotes."""
+"""A mark of d2lbook's, up to the end of its line: ``:label:``, say, and its value in backquotes."""
 MATH = re.compile(r"\$\$(?:[^$\n]++|\$(?!\$)|(?<=\\)\$(?=\$)|\n(?![ \t]*\n))+?\$\$")
 """Display math. No two branches match the same character in the same place: if two did, the time
 for a formula that is not closed would double with every such character."""

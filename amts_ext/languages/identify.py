@@ -1,8 +1,8 @@
 """Language identification: find the language that a text is written in.
 
 The model is that of py3langid (https://pypi.org/project/py3langid): M. Lui, T. Baldwin, "langid.py:
-An Off-the-shelf Language Identification Tool", ACL 2012. It is the surer the longer the text is. So
-for a sentence the caller names the few languages that it may be in; for a whole file all languages
+An Off-the-shelf Language Identification Tool", ACL 2012. It needs text to be sure. So for a
+sentence the caller names the two languages that it may be in; for a whole file all languages
 compete.
 """
 

@@ -27,7 +27,7 @@ CODE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The rules of one target language for text that a machine translated."""
+    """One target language: its names, and the rules for text that is translated into it."""
 
     language: str
     """BCP 47 code as Amazon Translate spells it: ``zh``, ``pt``, ``es-MX``."""

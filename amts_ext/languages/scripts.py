@@ -3,7 +3,8 @@
 >>> writing("uk"), is_latin("vi"), is_unspaced("zh")
 ('Cyrl', True, True)
 
-The whole project asks here. The script of a language comes from Unicode's CLDR.
+No other module of the project answers such questions. The script of a language comes from Unicode's
+CLDR.
 """
 
 from __future__ import annotations

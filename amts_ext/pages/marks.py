@@ -116,6 +116,7 @@ class _Words(HTMLParser):
         self.text = "".join(self._pieces)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element; one that is a block ends the line of words before it."""
         if tag in self.BLOCKS:
             self._add("\n", 0)
         if tag not in VOID:
@@ -123,6 +124,7 @@ class _Words(HTMLParser):
             self._elements.append([self._at(), 0])
 
     def handle_endtag(self, tag: str) -> None:
+        """Close an element, and with it those inside that have no end tag."""
         while self._stack:
             name, number = self._stack.pop()
             self._elements[number][1] = self._at()
@@ -133,6 +135,7 @@ class _Words(HTMLParser):
             self._add("\n", 0)
 
     def handle_data(self, data: str) -> None:
+        """Add the words of a text, unless an element hides it."""
         if any(tag in HIDDEN for tag, _ in self._stack):
             return
         start = self._at()

@@ -102,7 +102,7 @@ def escape(parts: Parts, source: Parts, notation: Notation) -> Parts:
     >>> escape(("1. 5 * 3",), ("Five times three",), COMMONMARK)
     ('1\\\\. 5 \\\\* 3',)
 
-    A character that ``source`` uses as text is left as it is, since it is no markup there.
+    A character that the text of ``source`` holds too is left as it is: it is not markup there.
     """
     suspects = notation.suspects
     if any(isinstance(p, str) and suspects.search(p) for p in parts):

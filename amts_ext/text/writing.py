@@ -1,7 +1,19 @@
 """Writing: translations are spliced into a document, and the result is read again.
 
-A block that reads back with other slots or another kind than expected loses its translation. Its
-segments get the status ``rejected``, with a reason.
+>>> from amts_ext.formats import get
+>>> from amts_ext.languages.profiles import load
+>>> from amts_ext.text.masking import mask
+>>> document = get("md").read("# The mean\\n")
+>>> [segment] = mask(document, "en")
+>>> for translation in ("La media", "La\\n\\nmedia"):
+...     outcome = Outcome(segment, Status.MACHINE, (translation,))
+...     done = write(document, [outcome], get("md"), load("es"))
+...     print(done.text.strip(), done.segments[0].status)
+# La media machine
+# The mean rejected
+
+A block that reads back with other slots or another kind than expected loses its translation: here
+the second one would make a title and a paragraph. Its segments are rejected, with a reason.
 """
 
 from __future__ import annotations
@@ -89,7 +101,7 @@ def _block_text(
 
 
 TRIALS = 100
-"""How often a document is read again to find the blocks that change its structure."""
+"""The largest number of times that a document is read again to find the blocks that do harm."""
 
 # Kinds of slots of which a translation may have more or fewer than its source.
 _FREE = {"soft", "escape", "break"}
