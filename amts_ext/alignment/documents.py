@@ -1,8 +1,8 @@
-"""Alignment of a document with its translation: typed blocks first, then sentences inside them.
+"""Alignment of a document with its translation: blocks first, then the sentences inside them.
 
-What does not change in translation (code, labels, image paths) divides the documents first; between
-those fixed points blocks are aligned by type, length and what they share, and inside the aligned
-blocks sentences by :mod:`amts_ext.alignment.gale_church`.
+1. Anchors, which a translation keeps (code, labels, image paths), divide both documents.
+2. Between the anchors blocks are aligned by kind, length and the features that they share.
+3. Inside aligned blocks sentences are aligned by :mod:`amts_ext.alignment.gale_church`.
 """
 
 from __future__ import annotations
@@ -33,55 +33,58 @@ from amts_ext.alignment.gale_church import (
 from amts_ext.model import Document, Pair, Segment, Span
 
 VERSION = "2"
-"""Changes when the same two texts would be aligned differently: results are cached by it."""
+"""Version of the algorithm, by which results are cached: change it with the results."""
 
 FREE = {"paragraph", "item", "quote"}
-"""Blocks of these kinds may be split, merged and turned into one another."""
+"""Kinds of blocks that a translator may split, merge and turn into one another."""
 OTHER_KIND = 2.0
+"""Extra cost of a bead of different kinds, all of them free. (Costs: see ``gale_church``.)"""
 UNLIKE = 9.0
-"""A title and a table cell: hardly ever partners."""
+"""Extra cost of a bead of two kinds that are hardly ever partners, such as a title and a cell."""
 SAME_ANCHOR, OTHER_ANCHOR, LOST_ANCHOR = -4.0, 1.5, 1.0
+"""Costs of two equal anchors, of two other anchors of one kind, and of an anchor left alone."""
 REPLACED = {"code", "image", "math"}
-"""Anchors of these kinds may be turned into others of their kind."""
+"""Kinds of anchors that a translator may replace by others of their kind."""
 
 ONE_TO_ONE, ALONE = PRIORS[1, 1], PRIORS[1, 0]
+# The least that a bead of blocks or anchors can cost.
 _LEAST = {**BLOCK_PRIORS, (1, 0): LOST_ANCHOR, (0, 1): LOST_ANCHOR, (1, 1): SAME_ANCHOR}
-"""What a bead of blocks or anchors costs at least."""
 _ANCHOR_KIND = re.compile(r":?([a-z_]*)")
 
 Indices = tuple[int, ...]
 
 
 class Bead(Struct, frozen=True, gc=False):
-    """Parts of two documents that translate each other; one side may be empty."""
+    """Segments of two documents that translate each other; one side may be empty."""
 
     source: Indices
-    """Indices into the source's segments (or blocks, see :func:`align_blocks`)."""
+    """Indices of the source's segments (or blocks, see :func:`align_blocks`)."""
     target: Indices
     score: float
     """0 to 1; 0 where a side is empty."""
     source_blocks: Indices = ()
+    """Indices of the blocks that hold the source's segments."""
     target_blocks: Indices = ()
 
 
 class _Entry(Struct, frozen=True, gc=False):
-    """A block of prose, or an anchor between two."""
+    """A block of prose, or an anchor between blocks."""
 
     item: Item
     kind: str
     block: int
-    """Its index in the document; -1 for an anchor."""
+    """The block's index in the document; -1 for an anchor."""
     anchor: str = ""
 
 
 class _Side(NamedTuple):
-    """One of the two documents, and what alignment needs to know of its segments."""
+    """One of the two documents, with the items of its segments."""
 
     document: Document
     segments: Sequence[Segment]
     items: list[Item]
     of_block: dict[int, list[int]]
-    """The segments of every block that has any."""
+    """Indices of the segments of every block that has any."""
 
 
 def align(
@@ -93,7 +96,7 @@ def align(
 ) -> list[Bead]:
     """Align the segments of two documents; every segment is in exactly one bead, in order.
 
-    ``blocks``: what :func:`align_blocks` gave for the same arguments, if it is known already.
+    ``blocks`` is the result of :func:`align_blocks` for the same arguments, if it is known.
     """
     first, second = _sides(source, source_segments, target, target_segments)
     if blocks is None:
@@ -118,11 +121,12 @@ def align_blocks(
     target: Document,
     target_segments: Sequence[Segment],
 ) -> list[Bead]:
-    """Align the blocks that hold segments; a bead's indices are those of the blocks."""
+    """Align the blocks that hold segments; a bead's indices are those of blocks."""
     return _align_blocks(*_sides(source, source_segments, target, target_segments))
 
 
 def _align_blocks(first: _Side, second: _Side) -> list[Bead]:
+    """Divide both sides at common anchors, and align each stretch between them."""
     ours, theirs = _entries(first), _entries(second)
     ratio = _quotient(*([e.item.length for e in side if e.block >= 0] for side in (ours, theirs)))
     beads: list[Bead] = []
@@ -138,7 +142,10 @@ def pairs(
     target_segments: Sequence[Segment],
     beads: Iterable[Bead] | None = None,
 ) -> list[Pair]:
-    """The beads with two sides as pairs of readable text, slots as they stand in the documents."""
+    """Return the beads with two sides as pairs of text, with slots as the documents have them.
+
+    ``beads`` is the result of :func:`align` for the same arguments, if it is known.
+    """
     if beads is None:
         beads = align(source, source_segments, target, target_segments)
     found = []
@@ -157,7 +164,7 @@ def _readable(segments: Iterable[Segment]) -> str:
 
 
 def _span(document: Document, segments: Sequence[Segment]) -> Span:
-    """From the first segment to the last, with the line on which the first one stands."""
+    """Return the stretch from the first segment to the last, with the first one's line."""
     first, last = segments[0], segments[-1]
     block = document.blocks[first.block]
     line = block.line + document.text.count("\n", block.start, first.start)
@@ -192,7 +199,7 @@ def _blocks_of(indices: Sequence[int], side: _Side) -> Indices:
 
 
 def _ratio(blocks: Iterable[Bead], first: _Side, second: _Side) -> float:
-    """The paper's c, from the blocks that found exactly one partner."""
+    """Measure the paper's *c* on the blocks that found exactly one partner."""
     partners = [bead for bead in blocks if len(bead.source) == len(bead.target) == 1]
     return _quotient(
         (first.items[i].length for bead in partners for i in first.of_block[bead.source[0]]),
@@ -201,15 +208,15 @@ def _ratio(blocks: Iterable[Bead], first: _Side, second: _Side) -> float:
 
 
 def _quotient(source: Iterable[int], target: Iterable[int]) -> float:
-    """Characters of the target per character of the source; 1 where there are none."""
+    """Divide the sum of the target's lengths by that of the source's; 1 if either is 0."""
     lengths = sum(source), sum(target)
     return lengths[1] / lengths[0] if all(lengths) else 1.0
 
 
 def _entries(side: _Side) -> list[_Entry]:
-    """Blocks with prose and the anchors between them, by position.
+    """List the blocks with prose and the anchors between them, by position.
 
-    Anchors inside a block of prose are slots of its segments already.
+    Anchors inside a block of prose are left out: they are slots of its segments.
     """
     blocks = side.document.blocks
     stretches = [blocks[i] for i in sorted(side.of_block)]
@@ -227,7 +234,7 @@ def _entries(side: _Side) -> list[_Entry]:
 
 
 def _whole(items: Sequence[Item]) -> Item:
-    """All of a block's sentences as one item."""
+    """Join the items of a block's sentences to one."""
     if len(items) == 1:
         return items[0]
     features = frozenset().union(*[item.features for item in items])
@@ -235,9 +242,9 @@ def _whole(items: Sequence[Item]) -> Item:
 
 
 def _stretches(ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> Iterator[tuple[slice, slice]]:
-    """Divide both sequences at anchors that stand exactly once on either side, in one order.
+    """Divide both sequences at anchors that both have exactly once, and in the same order.
 
-    The longest common rising sequence of such anchors is taken, as in patience diff.
+    As in patience diff, these are the longest common sequence of such anchors.
     """
     once = [_once(side) for side in (ours, theirs)]
     common = [(i, once[1][what]) for what, i in once[0].items() if what in once[1]]
@@ -249,12 +256,17 @@ def _stretches(ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> Iterator[tup
 
 
 def _once(entries: Sequence[_Entry]) -> dict[str, int]:
+    """Return the places of the anchors that stand exactly once."""
     counts = Counter(entry.anchor for entry in entries if entry.anchor)
     return {e.anchor: i for i, e in enumerate(entries) if counts.get(e.anchor) == 1}
 
 
 def _rising(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest sequence of points that rises on both axes (the first axis is sorted)."""
+    """Find the longest sequence of points that rises on both axes; the first one is sorted.
+
+    >>> _rising([(0, 5), (1, 2), (2, 3)])
+    [(1, 2), (2, 3)]
+    """
     tails: list[int] = []
     chosen: list[int] = []
     before: list[int] = []
@@ -306,13 +318,14 @@ def _path(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) ->
         if is_straight(cost, least):
             return [(1, 1)] * len(ours)
     detour = LOST_ANCHOR if any(map(any, anchors)) else ALONE
-    longest = max(1, *_runs(ours)), max(1, *_runs(theirs))  # What a bead may take of either side.
+    # A bead can take no more blocks of a side than may be merged in a row.
+    longest = max(1, *_runs(ours)), max(1, *_runs(theirs))
     moves = {m: c for m, c in _LEAST.items() if m[0] <= longest[0] and m[1] <= longest[1]}
     return search(len(ours), len(theirs), cost, moves, measure.gain, detour)
 
 
 def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) -> Cost:
-    """What a bead of blocks or anchors costs; infinite for what cannot be one."""
+    """Return the cost function of beads of blocks or anchors; infinite: no such bead."""
     alone = [[LOST_ANCHOR if e.block < 0 else ALONE for e in side] for side in (ours, theirs)]
     free = _runs(ours), _runs(theirs)
 
@@ -340,7 +353,7 @@ def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measu
 
 
 def _runs(entries: Sequence[_Entry]) -> list[int]:
-    """How many blocks in a row end at each place that may be merged."""
+    """Return, for each place, the number of blocks in a row before it that may be merged."""
     found = [0]
     for entry in entries:
         found.append(found[-1] + 1 if entry.kind in FREE else 0)
@@ -348,7 +361,7 @@ def _runs(entries: Sequence[_Entry]) -> list[int]:
 
 
 def _anchor_cost(first: str, second: str) -> float:
-    """What it costs to put two anchors together; infinite for what cannot be."""
+    """Return the cost of a bead of two anchors; infinite if they cannot be partners."""
     if first == second:
         return SAME_ANCHOR
     kind = _anchor_kind(first)
@@ -357,13 +370,14 @@ def _anchor_cost(first: str, second: str) -> float:
 
 @lru_cache(maxsize=10_000)
 def _anchor_kind(anchor: str) -> str:
+    """Return the kind of an anchor: ``math`` of ``math:$$x$$``."""
     return _ANCHOR_KIND.match(anchor)[1]  # type: ignore[index]
 
 
 def _beads(
     source: Sequence[Item], target: Sequence[Item], ratio: float
 ) -> Iterator[tuple[slice, slice, float]]:
-    """The sentence beads inside one pair of block groups."""
+    """Align the sentences inside one bead of blocks; yield both stretches and the score."""
     n, m = len(source), len(target)
     if n == m == 1 and (score := sure_score(source[0], target[0], ratio)):
         yield slice(0, 1), slice(0, 1), score
