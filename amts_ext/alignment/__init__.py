@@ -17,6 +17,7 @@ Blocks are aligned first, and then the sentences inside them, by length (Gale an
 by the features that a translation keeps.
 """
 
-from amts_ext.alignment.documents import VERSION, Bead, align, align_blocks, pairs
+from amts_ext.alignment.blocks import Bead
+from amts_ext.alignment.documents import VERSION, align, align_blocks, pairs
 
 __all__ = ["VERSION", "Bead", "align", "align_blocks", "pairs"]
