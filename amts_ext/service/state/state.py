@@ -102,7 +102,7 @@ class ResourceRecord:
     def check_unchanged(self) -> None:
         """Check that the resource is not being made, overwritten or deleted.
 
-        An update of parallel data passes: they stay ACTIVE, and may be tagged meanwhile.
+        An update of parallel data passes: it stays ACTIVE, and may be tagged meanwhile.
 
         Raises :class:`ServiceError` (ConcurrentModificationException) if the check fails.
         """
@@ -232,7 +232,7 @@ class State:
         return _found(self.jobs, job_id, "job")
 
     def parallel_data(self, name: str) -> ResourceRecord:
-        """Return parallel data by their name.
+        """Return parallel data by its name.
 
         Raises :class:`ServiceError` (ResourceNotFoundException) if there is none.
         """
