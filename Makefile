@@ -1,6 +1,7 @@
 # Everything works in .venv, which the first target that needs it makes (tools/environment), with
 # the first Python that fits: PYTHON=python3.12 names another, VENV=folder another place in this folder.
 #   make demo    the demo book in two languages
+#   make check   style, types, floors and the quick tests: while you work
 #   make test    every check that CI runs
 #   make docs    these pages as HTML
 #   make bench   measures; benchmarks/RESULTS.md tells on what and how
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 ENVIRONMENT := PYTHON='$(PYTHON)' tools/environment
 LANGS ?= zh,pt
 
-.PHONY: demo test lint types floors tests bench docs clean
+.PHONY: demo check test lint types floors tests bench docs clean
 
 demo: $(VENV)/ready
 	@cd demo && ../$(BIN)/d2lbook build html --lang $(LANGS); code=$$?; \
@@ -24,6 +25,9 @@ demo: $(VENV)/ready
 	    echo "on this machine serves their language."; \
 	elif [ $$code -ne 0 ]; then exit $$code; fi; \
 	echo "Open the html addresses above in a browser."
+
+check: lint types floors
+	$(BIN)/pytest -n auto --dist loadfile -q -m "not slow and not install"
 
 test: lint types floors tests
 

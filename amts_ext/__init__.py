@@ -1,6 +1,10 @@
 """AMTS: keeps a book of executable notebooks alive in many languages.
 
-The calls are loaded when they are first used: importing the package costs nothing.
+A call is loaded when it is first used, so that importing the package costs next to nothing.
+
+>>> import amts_ext
+>>> amts_ext.translate_text("An average.", target="es", translate=lambda sentences: ["Una media."])
+'Una media.'
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
+# The module that each public call is loaded from.
 _CALLS = {
     "translate_text": "amts_ext.api",
     "translate_file": "amts_ext.api",
@@ -21,6 +26,7 @@ __all__ = ["__version__", *sorted(_CALLS)]
 
 
 def __getattr__(name: str) -> Any:
+    """Load a public call (PEP 562)."""
     if name in _CALLS:
         return getattr(import_module(_CALLS[name]), name)
     raise AttributeError(f"module 'amts_ext' has no attribute '{name}'")

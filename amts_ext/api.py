@@ -1,4 +1,4 @@
-"""The Python calls: text to text, file to file, book to book."""
+"""Python calls that translate one text or one file outside any book."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from amts_ext import files
 from amts_ext.errors import DocumentError, InputError
 from amts_ext.formats import by_suffix
 from amts_ext.languages import profiles
-from amts_ext.memory import Memory
+from amts_ext.memory import Store
 from amts_ext.pipeline import Pipeline
 from amts_ext.project import around
 from amts_ext.text.outcome import Result, Source
@@ -18,6 +18,7 @@ from amts_ext.translators.base import Translator
 from amts_ext.translators.function import Function
 
 Translate = Callable[[list[str]], list[str]]
+"""A caller's own function: sentences in, their translations out, in the same order."""
 
 
 def translate_text(
@@ -26,15 +27,23 @@ def translate_text(
     source: str = "en",
     target: str = "",
     translate: Translate | Translator | None = None,
-    memory: Memory | None = None,
+    memory: Store | None = None,
     granularity: str = "sentence",
 ) -> str:
-    """Translate one text; it touches no file.
+    """Translate one text and return the result; no file is touched.
 
-    ``translate`` is a function ``list[str] -> list[str]`` that gets masked sentences with slots as
-    tokens (``⟦math1⟧``), or a :class:`~amts_ext.translators.base.Translator`. A sentence whose
-    slots do not come back, or that would change the text's structure, keeps its source. Without
-    ``translate`` only the human translations in ``memory`` are used.
+    >>> def translate(sentences):
+    ...     return [s.replace("Let", "Sea").replace("be small", "pequeño") for s in sentences]
+    >>> translate_text("Let $x$ be small.", source="en", target="es", translate=translate)
+    'Sea $x$ pequeño.'
+
+    ``translate`` is a function ``list[str] -> list[str]`` or a
+    :class:`~amts_ext.translators.base.Translator`. The function gets masked sentences, with slots
+    as tokens: here ``Let ⟦math1⟧ be small.`` A sentence keeps its source if its slots do not come
+    back, or if its translation would change the text's structure. Without ``translate`` only the
+    human translations in ``memory`` are used. ``format`` is a name that
+    :func:`amts_ext.formats.get` knows; languages are BCP 47 codes; ``granularity`` is ``sentence``
+    or ``paragraph``.
 
     Raises :class:`~amts_ext.errors.DocumentError` if the text cannot be read,
     :class:`~amts_ext.errors.ConfigError` for a language without a profile, and
@@ -55,13 +64,24 @@ def translate_file(
     source: str = "en",
     target: str = "",
     translate: Translate | Translator | None = None,
-    memory: Memory | None = None,
+    memory: Store | None = None,
     granularity: str = "sentence",
 ) -> Result:
-    """Translate one file to ``out``, which is written only if it changes.
+    """Translate the file ``path`` and write the result to ``out``.
 
-    ``format`` is found by suffix and folder if empty (:func:`amts_ext.project.around`). Returns
-    what became of every segment; for the other arguments see :func:`translate_text`.
+    >>> _ = Path("mean.md").write_text("An average.\\n", "utf-8")
+    >>> result = translate_file(
+    ...     "mean.md", "media.md", target="es", translate=lambda sentences: ["Una media."]
+    ... )
+    >>> Path("media.md").read_text("utf-8")
+    'Una media.\\n'
+
+    ``out`` is written only if its content changes. An empty ``format`` is found by the file's
+    suffix and the project that it lies in (:func:`amts_ext.project.around`). The other arguments
+    are those of :func:`translate_text`. The result has the status of every segment.
+
+    Raises :class:`~amts_ext.errors.InputError` if ``out`` is the file itself or a file cannot be
+    opened, and what :func:`translate_text` raises.
     """
     path, out = Path(path), Path(out)
     if path.resolve() == out.resolve():
@@ -79,10 +99,13 @@ def make_pipeline(
     source: str,
     target: str,
     translate: Translate | Translator | None,
-    memory: Memory | None,
+    memory: Store | None,
     granularity: str,
 ) -> Pipeline:
-    """A pipeline outside any book."""
+    """Build the pipeline of one language pair outside any book.
+
+    Raises :class:`~amts_ext.errors.ConfigError` for a language without a profile.
+    """
     translator: Translator | None
     if translate is None or hasattr(translate, "signature"):
         translator = cast("Translator | None", translate)

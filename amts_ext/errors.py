@@ -10,11 +10,14 @@
     └── TranslatorError           1  the translator answered with an error or not at all
         └── UnsupportedPairError  1  no engine for this language pair
 
-More live where they are raised and caught: ``TextError`` (a TranslatorError about one text, in
-``translators/aws.py``), and inside the service, in ``service/engines/base.py``, ``NoEngineError``
-and ``EngineDiedError``.
+Three more live where they are raised and caught: ``TextError``, a TranslatorError about one text,
+in ``translators/amazon/connection.py``; ``NoEngineError`` and ``EngineDiedError`` of the service in
+``service/engines/base.py``.
 
 An error's text is one line: ``file:line: what is wrong; what is allowed; what to do``.
+
+>>> print(DocumentError("not UTF-8; save the file as UTF-8", file="mean.md", line=3))
+mean.md:3: not UTF-8; save the file as UTF-8
 """
 
 from __future__ import annotations
@@ -26,10 +29,11 @@ from contextlib import contextmanager
 class AmtsError(Exception):
     """Base of all errors that are meant for a person.
 
-    ``file`` and ``line`` (1-based) say where; both may be absent.
+    ``file`` and ``line`` (1-based) say where the error is; either may be absent.
     """
 
     exit_code = 1
+    """Exit code of the ``amts`` command."""
 
     def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
         super().__init__(message)
@@ -42,7 +46,7 @@ class AmtsError(Exception):
         return f"{place}: {self.message}" if place else self.message
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process."""
+        """Make the error survive the way back from a worker process."""
         state = {"file": self.file, "line": self.line}
         return (type(self), (self.message,), state)
 
@@ -63,15 +67,17 @@ class DocumentError(InputError):
 
 @contextmanager
 def of_document(name: str) -> Iterator[None]:
-    """Make whatever goes wrong inside the error of one document, so that the others can go on.
+    """Turn an unexpected exception in the ``with`` block into an error of one document.
 
-    ::
+    The caller lists it and goes on with the other documents.
 
-        with of_document("chapter/nb.ipynb"):
-            document = reader.read(text)
+    >>> with of_document("mean.ipynb"):
+    ...     {}["cells"]
+    Traceback (most recent call last):
+    amts_ext.errors.DocumentError: mean.ipynb: cannot be handled (KeyError: 'cells'); ...
 
-    Raises :class:`DocumentError` for any exception that is not made for a person already; those
-    pass.
+    Raises :class:`DocumentError`. An :class:`AmtsError`, which is meant for a person already,
+    passes unchanged.
     """
     try:
         yield

@@ -11,7 +11,7 @@ from amts_ext.errors import DocumentError, InputError
 
 
 def read_text(path: Path) -> str:
-    """The file's text, line ends and byte order mark untouched.
+    """Return the file's text, with its line ends and its byte order mark.
 
     Raises :class:`DocumentError` with the line of the first byte that is not UTF-8, and
     :class:`InputError` if the file cannot be opened.
@@ -29,7 +29,10 @@ def read_text(path: Path) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes; raises :class:`InputError` if it cannot be opened."""
+    """Return the file's bytes.
+
+    Raises :class:`InputError` if the file cannot be opened.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
@@ -37,7 +40,15 @@ def read_bytes(path: Path) -> bytes:
 
 
 def inside(folder: Path, suffixes: Collection[str]) -> Iterator[Path]:
-    """The files of a folder with one of these suffixes, sorted; nothing hidden, nothing built."""
+    """Find the files of a folder and its subfolders that have one of these suffixes, sorted.
+
+    Hidden files and folders are left out, and so are those whose name begins with ``_build``.
+
+    >>> for name in ("b.md", "a.md", "a.txt", "_build/a.md"):
+    ...     _ = write_text(Path(name), "")
+    >>> [path.name for path in inside(Path("."), {".md"})]
+    ['a.md', 'b.md']
+    """
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         left_alone = any(part.startswith((".", "_build")) for part in parts)
@@ -46,16 +57,24 @@ def inside(folder: Path, suffixes: Collection[str]) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str, *, durable: bool = False) -> bool:
-    """Write through a temporary file and a rename, and only if the content changes.
+    """Write a text file if its content changes; return whether it was written.
 
-    ``durable`` waits until the disk has it. Returns whether it was written. Raises
-    :class:`InputError` if the folder does not allow it; then nothing is left behind.
+    >>> write_text(Path("mean.md"), "An average."), write_text(Path("mean.md"), "An average.")
+    (True, False)
+
+    The text goes to a temporary file that is then renamed, so the file is never half written.
+    ``durable`` waits until the disk holds it.
+
+    Raises :class:`InputError` if the folder does not allow it; then nothing is left behind.
     """
     return write_bytes(path, text.encode("utf-8", "surrogatepass"), durable=durable)
 
 
 def write_bytes(path: Path, data: bytes, *, durable: bool = False) -> bool:
-    """The same as :func:`write_text` for bytes."""
+    """Write a file of bytes if its content changes; return whether it was written.
+
+    For ``durable`` and errors see :func:`write_text`.
+    """
     try:
         if path.exists() and path.read_bytes() == data:
             return False

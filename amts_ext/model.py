@@ -1,13 +1,19 @@
 """The words of the project as data: Document, Block, Mark, Slot, Segment, Unit, Pair.
 
-All are immutable. Those that a book has by the ten thousand are structs of msgspec, which are made
-several times faster than dataclasses and named tuples, and take less room. Positions are character
-offsets into the document's text (not bytes), half open.
-
 A segment's text is a tuple of *parts*: plain strings and slots. Where parts have to travel as
 one string (the memory, a translator without markup, a message to a person), :func:`to_tokens`
 renders each slot as ``⟦math1⟧`` (pairs: ``⟦strong2⟧words⟦/strong2⟧``), and :func:`from_tokens`
 reads it back.
+
+>>> parts = ("Let ", Slot(1, "math", "$x$"), " be small.")
+>>> to_tokens(parts)
+'Let ⟦math1⟧ be small.'
+>>> from_tokens("Sea ⟦math1⟧ pequeño.", [parts[1]]) == ("Sea ", parts[1], " pequeño.")
+True
+
+All types are immutable. A book has tens of thousands of some; these are structs of msgspec, which
+are made several times faster than dataclasses and named tuples, and take less room. Positions are
+character offsets into the document's text (not bytes); ranges are half open.
 """
 
 from __future__ import annotations
@@ -22,7 +28,7 @@ from msgspec import Struct
 
 
 class Half(StrEnum):
-    """Whether a slot stands alone or is one half of a formatting pair."""
+    """The role of a mark or slot: alone, or the opening or closing half of a formatting pair."""
 
     SINGLE = ""
     OPEN = "open"
@@ -30,7 +36,10 @@ class Half(StrEnum):
 
 
 class Mark(Struct, frozen=True, gc=False):
-    """An inline span of a block that is not prose, as the reader found it."""
+    """An inline span of a block that is not prose, as the reader found it.
+
+    A formatting pair has a mark for each half: ``**any**`` has two of kind ``strong``.
+    """
 
     start: int
     end: int
@@ -38,10 +47,11 @@ class Mark(Struct, frozen=True, gc=False):
     """``math code role link image html url escape break strong emphasis strikethrough slide …``"""
     half: Half = Half.SINGLE
     content: str = ""
-    """What is put back where that is not the span's own text (a shortcut link's label)."""
+    """Text to put back, if it is not the span's own. In ``[label]``, a shortcut link, the closing
+    bracket has to become ``][label]``, so that the link finds its target when its text changes."""
 
     def moved(self, by: int) -> Mark:
-        """The mark ``by`` positions further on."""
+        """Return the mark ``by`` positions further on."""
         return Mark(self.start + by, self.end + by, self.kind, self.half, self.content)
 
 
@@ -55,19 +65,20 @@ class Block(Struct, frozen=True, gc=False):
     line: int
     """1-based line of ``start``."""
     marks: tuple[Mark, ...] = ()
-    """In order, not overlapping; halves nest."""
+    """In order, without overlaps; pairs of halves nest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source file: its text and the blocks of prose in it, in order, not overlapping."""
+    """One source file: its text and the blocks of prose in it."""
 
     name: str
     text: str
     blocks: tuple[Block, ...]
+    """In order, without overlaps."""
     anchors: tuple[tuple[int, str], ...] = ()
-    """(position, kind:content) of what is not prose but does not change in translation either
-    (code blocks, display math, labels, image paths): fixed points for alignment."""
+    """Fixed points for alignment, as (position, ``kind:content``): code blocks, display math,
+    labels and image paths. They are no prose, and a translation keeps them."""
 
 
 class Slot(Struct, frozen=True, gc=False):
@@ -77,24 +88,30 @@ class Slot(Struct, frozen=True, gc=False):
     """Number within the segment, from 1, in source order; both halves of a pair share it."""
     kind: str
     content: str
-    """What is put back, byte for byte."""
+    """The text that is put back, byte for byte."""
     half: Half = Half.SINGLE
 
     @property
     def token(self) -> str:
-        """The slot as it travels in a string."""
+        """The slot as it travels in a string.
+
+        >>> Slot(2, "strong", "**", Half.CLOSE).token
+        '⟦/strong2⟧'
+        """
         return _token(self.kind, self.id, self.half is Half.CLOSE)
 
 
 @lru_cache
 def _token(kind: str, number: int, closes: bool) -> str:
-    """Few tokens are different, and a book is rendered many times."""
+    """Spell a token. Few tokens differ, and a book is rendered many times, so they are cached."""
     return f"⟦{'/' if closes else ''}{kind}{number}⟧"
 
 
 Parts = tuple[str | Slot, ...]
+"""The text of a segment or of its translation: strings and slots."""
 
 TOKEN = re.compile(r"⟦(/?)([a-z_]+)(\d+)⟧")
+"""A slot's token; groups: a slash if it closes a pair, the kind, the number."""
 
 
 class Segment(Struct, frozen=True, gc=False):
@@ -109,16 +126,17 @@ class Segment(Struct, frozen=True, gc=False):
 
     @property
     def tokens(self) -> str:
-        """The segment's text with its slots as tokens: what the memory's key is made of."""
+        """The segment's text with its slots as tokens; the memory's key is made of it."""
         return to_tokens(self.parts)
 
     @property
     def slots(self) -> tuple[Slot, ...]:
+        """The segment's slots in order."""
         return tuple(p for p in self.parts if isinstance(p, Slot))
 
 
 class Origin(StrEnum):
-    """Who made a translation."""
+    """The maker of a translation: a human or a machine."""
 
     HUMAN = "human"
     MACHINE = "machine"
@@ -135,12 +153,13 @@ class Unit(Struct, frozen=True, gc=False):
     signature: str = ""
     """For machine units: engine and version, parallel-data and terminology revision."""
     contents: str = ""
-    """If not empty, the unit holds only where the source slots hold exactly this (a digest)."""
+    """A digest of the source slots' contents. If not empty, the unit holds only for a segment
+    whose slots have this digest."""
     literals: tuple[str, ...] = ()
-    """What the target's ``⟦own1⟧ ⟦own2⟧ …`` tokens hold: the human's own inline markup."""
+    """The human's own inline markup, which the target's tokens ``⟦own1⟧ ⟦own2⟧ …`` stand for."""
     document: str = ""
     position: int = 0
-    """Index of the block in ``document``, for ties."""
+    """Index of the block in ``document``; it decides between units of one source."""
     when: float = 0.0
     """Unix time in seconds."""
 
@@ -152,6 +171,7 @@ class Span:
     start: int
     end: int
     line: int
+    """1-based line of ``start``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +185,17 @@ class Pair:
     source_span: Span
     target_span: Span
     kind: str = "sentence"
-    """``sentence`` or the block's kind, when the whole block is one pair."""
+    """``sentence``, or the block's kind if a whole block is one pair."""
 
 
 def characters(parts: Iterable[str | Slot]) -> int:
-    """What a translator is sent of a segment: its text, and what slots hold that stand alone.
+    """Count the characters of a segment that a translator is sent.
 
-    Halves of pairs travel as tags, which are not counted.
+    These are its text and the contents of slots that stand alone. Halves of pairs travel as tags,
+    which are not counted.
+
+    >>> characters(("Let ", Slot(1, "math", "$x$"), " be small."))
+    17
     """
     return sum([
         len(p) if isinstance(p, str) else 0 if p.half else len(p.content)
@@ -180,14 +204,14 @@ def characters(parts: Iterable[str | Slot]) -> int:
 
 
 def to_tokens(parts: Iterable[str | Slot]) -> str:
-    """Render parts as one string, slots as tokens."""
+    """Render parts as one string, with slots as tokens: ``Let ⟦math1⟧ be small.``"""
     return "".join([p if isinstance(p, str) else p.token for p in parts])
 
 
 def from_tokens(text: str, slots: Iterable[Slot]) -> Parts:
     """Read a string with tokens back into parts.
 
-    A token that names none of ``slots`` stays in the text, where the slot check finds it.
+    A token that names none of ``slots`` stays in the text, where the check of slots finds it.
     """
     known: Mapping[str, Slot] = {s.token: s for s in slots}
     parts: list[str | Slot] = []

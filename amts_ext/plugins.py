@@ -1,4 +1,4 @@
-"""What this and other distributions have registered, by entry-point group and name."""
+"""Plug-ins: the entry points of this and other distributions, by group and name."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
+# All groups are read at once, because each search reads a file of every installed distribution.
 _every = cache(entry_points)
-"""All groups at once: each search reads a file of every installed distribution."""
 
 
 @cache
 def registered(group: str) -> Mapping[str, EntryPoint]:
-    """The entry points of a group, by name."""
+    """Return the entry points of a group by name.
+
+    >>> sorted(registered("amts_ext.formats"))
+    ['d2l', ...]
+    """
     return {entry.name: entry for entry in _every().select(group=group)}

@@ -1,7 +1,8 @@
 """Progress of long work: the one callback that bars, CI logs and web pages share.
 
-Whoever works long takes a :class:`Progress`. :func:`reporter` makes one that shows a bar on a
-terminal, plain lines in CI, or JSON lines for a machine; :func:`silent` shows nothing.
+A long-running function takes a :class:`Progress` and calls it. :func:`reporter` makes one that
+shows a bar on a terminal, plain lines in CI, or JSON lines for a machine; :func:`silent` shows
+nothing.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 class Progress(Protocol):
-    """The one callback that bars, CI logs and web pages share."""
+    """A callback that long work calls after every step: ``progress("translate", 3, 9)``."""
 
     def __call__(self, stage: str, done: int, total: int, **facts: object) -> None:
-        """``done`` of ``total`` of a stage, with ``facts`` (a job's ``job state characters …``)."""
+        """Report that ``done`` of ``total`` steps of a stage are done.
+
+        ``facts`` are details of a batch job: ``job targets state characters seconds``.
+        """
 
 
 def silent(stage: str, done: int, total: int, **facts: object) -> None:
@@ -29,14 +33,24 @@ def silent(stage: str, done: int, total: int, **facts: object) -> None:
 
 
 def reporter(as_json: bool = False) -> Progress:
-    """The callback for long work: JSON lines on standard output, or as standard error shows it."""
+    """Make the callback for long work.
+
+    ``as_json`` prints JSON lines on standard output. Otherwise standard error shows a bar if it is
+    a terminal, and plain lines if not.
+    """
     if as_json:
         return _Events()
     return _Bars() if sys.stderr.isatty() else _Lines()
 
 
 class _Events:
-    """One object a line: ``{"event": "translate", "done": 3, "total": 9, …}``."""
+    """JSON lines on standard output, without repeats.
+
+    >>> progress = _Events()
+    >>> progress("translate", 3, 9)
+    {"event": "translate", "done": 3, "total": 9}
+    >>> progress("translate", 3, 9)
+    """
 
     def __init__(self) -> None:
         self._last = ""
@@ -50,6 +64,8 @@ class _Events:
 
 
 class _Bars:
+    """A bar on a terminal, one at a time."""
+
     def __init__(self) -> None:
         self._bar: tqdm[Any] | None = None
         self._stage = ""
@@ -75,6 +91,8 @@ class _Bars:
 
 
 class _Lines:
+    """Plain lines on standard error, at most one every :data:`SECONDS_BETWEEN_LINES`."""
+
     def __init__(self) -> None:
         self._last = time.monotonic()
 
@@ -88,7 +106,7 @@ class _Lines:
 
 
 def _told(facts: dict[str, object]) -> str:
-    """What a person wants to know of a job."""
+    """Describe a batch job for a person; empty if the facts are not about a job."""
     if "job" not in facts:
         return ""
     targets = ",".join(map(str, facts["targets"])) if isinstance(facts["targets"], list) else ""

@@ -1,8 +1,8 @@
-"""What a book is: its documents, its title, and the notation of its Markdown files.
+"""A book as a project: its documents, its title, and the notation of its Markdown files.
 
-Each build tool has its own answer, so a project is a protocol. Its kinds are registered in the
-entry-point group ``amts_ext.projects``: ``d2lbook``, and the plain ``folder`` of this module, which
-takes what no other kind knows.
+Each build tool keeps these in its own way, so a project is a protocol. Its kinds are registered in
+the entry-point group ``amts_ext.projects``: ``d2lbook``, and the plain ``folder`` of this module,
+which takes any folder that no other kind recognises.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from amts_ext.text.outcome import Source
 
 GROUP = "amts_ext.projects"
 FOLDER = "folder"
-"""The kind that is asked last."""
+"""Name of the kind that is asked last, because it takes any folder."""
 SETTINGS = "config.ini"
-"""The file that a book's settings are in, where nobody names another."""
+"""Default name of the file with a book's settings."""
 
 
 class Project(Protocol):
@@ -27,27 +27,29 @@ class Project(Protocol):
 
     @property
     def markdown(self) -> str:
-        """The format of its ``.md`` files, by a name that :func:`amts_ext.formats.get` knows."""
+        """Name of the format of its ``.md`` files, as :func:`amts_ext.formats.get` takes it."""
 
     def documents(self) -> list[Source]:
-        """The files that its authors write, by their path in the book, sorted."""
+        """List the files that its authors write, sorted by their path in the book."""
 
     def built(self, tab: str | None = None) -> list[Source]:
-        """The documents that a build translates: those of the authors, or what is made of them.
+        """List the documents that a build translates, without executing any.
 
-        ``tab`` is one of the book's variants (None: the default one, ``all``: every one). Nothing
-        is executed. Raises :class:`~amts_ext.errors.InputError` for a tab that the book lacks.
+        These are the authors' files, or the notebooks that the build tool makes of them. ``tab``
+        is one of the book's variants: None for the default one, ``all`` for every one.
+
+        Raises :class:`~amts_ext.errors.InputError` for a tab that the book lacks.
         """
 
     def title(self) -> Source | None:
-        """The title that every page shows, as a document of its own; None if there is none."""
+        """Return the title that every page shows, as a document; None if there is none."""
 
 
 class ProjectKind(Protocol):
-    """What an entry point of the group names."""
+    """One kind of project, as an entry point of the group :data:`GROUP` names it."""
 
     def find(self, root: Path, settings: Path) -> Project | None:
-        """The project in a folder, if it is one of this kind.
+        """Return the project in the folder ``root``; None if it is not of this kind.
 
         ``settings`` is its configuration file, which need not exist.
         """
@@ -63,31 +65,34 @@ class Folder:
 
     @classmethod
     def find(cls, root: Path, settings: Path) -> Self:
-        """Any folder is one."""
+        """Return the folder as a project: any folder is one."""
         return cls(root)
 
     def documents(self) -> list[Source]:
-        """The documents that :func:`amts_ext.files.inside` finds."""
+        """List all files that a format reads, but for hidden and built ones."""
         return [
             Source(str(path.relative_to(self._root)), path, formats.by_suffix(str(path)))
             for path in files.inside(self._root, formats.SUFFIXES)
         ]
 
     def built(self, tab: str | None = None) -> list[Source]:
-        """The documents as they are: no build makes others of them, and there are no tabs."""
+        """List the documents as they are: a plain folder has no build and no tabs."""
         return self.documents()
 
     def title(self) -> None:
-        """A plain folder has no title."""
+        """Return None: a plain folder has no title."""
 
 
 def open_project(config: Config) -> Project:
-    """The project that a configuration is of."""
+    """Return the project that a configuration belongs to."""
     return _find(config.root, config.file) or Folder(config.root)
 
 
 def around(path: Path) -> Project:
-    """The project that a file or a folder lies in: the nearest one upwards, else a plain folder.
+    """Return the project that a file or a folder lies in.
+
+    The nearest folder upwards with a ``config.ini`` is its root. Without one, the folder itself is
+    a plain project.
 
     >>> _ = Path("config.ini").write_text("[project]\\nname = averages\\n[build]\\n")
     >>> _ = Path("mean.md").write_text("# The mean\\n")

@@ -1,4 +1,4 @@
-"""What the segments of two texts keep in translation: formulas and code, numbers, Latin words."""
+"""Features of segments that a translation keeps: formulas and code, numbers, Latin words."""
 
 from __future__ import annotations
 
@@ -17,10 +17,17 @@ _numbers = re.compile(r"\d+(?:[.,]\d+)*").findall
 
 
 def items(source: Sequence[Segment], target: Sequence[Segment]) -> tuple[list[Item], list[Item]]:
-    """The segments' lengths without slots, and what a translation would keep of each.
+    """Return the items of both texts: each segment's length without slots, and its features.
 
-    Words that only one of the texts has are translated: they are no evidence, and to leave them out
-    here is quicker than to count them in every block.
+    >>> from amts_ext.model import from_tokens
+    >>> def segment(text):
+    ...     return Segment(from_tokens(text, [Slot(1, "math", "$x$")]), 0, 0, 1, 0)
+    >>> ours, theirs = items([segment("BERT has ⟦math1⟧.")], [segment("BERT tiene ⟦math1⟧.")])
+    >>> ours[0].length, sorted(ours[0].features)
+    (8, ['slot:$x$', 'word:bert'])
+
+    A word that only one of the texts has was translated, so it is no evidence. Dropping such words
+    here is faster than counting them in every block.
     """
     ours, theirs = [_text(segment) for segment in source], [_text(segment) for segment in target]
     met = _Names()
@@ -34,7 +41,7 @@ def items(source: Sequence[Segment], target: Sequence[Segment]) -> tuple[list[It
 
 
 class _Names(dict[str, str]):
-    """The words of a text as features, as they are met; empty for what is not in ``others``."""
+    """A cache from words to their features; empty for a feature that is not in ``others``."""
 
     def __init__(self, others: Container[str] | None = None) -> None:
         super().__init__()
@@ -48,12 +55,15 @@ class _Names(dict[str, str]):
 
 
 def _name(word: str) -> str:
-    """A Latin word as a feature; empty for short common words, which are chance hits between
-    languages of one script."""
+    """Name the feature of a Latin word: ``word:bert``.
+
+    Empty for a short common word, which two languages of one script may share by chance.
+    """
     return f"word:{word.lower()}" if len(word) > 3 or not (word.islower() or word.istitle()) else ""
 
 
 def _text(segment: Segment) -> str:
+    """Return a segment's text without its slots."""
     parts = segment.parts
     if len(parts) == 1 and isinstance(only := parts[0], str):
         return only
@@ -63,7 +73,7 @@ def _text(segment: Segment) -> str:
 def _items(
     segments: Iterable[Segment], texts: Iterable[str], words: Iterable[list[str]]
 ) -> list[Item]:
-    """The items of one side, whose words are known as features already."""
+    """Make the items of one side; ``words`` are the word features of every segment."""
     made = []
     for segment, text, features in zip(segments, texts, words, strict=True):
         if len(segment.parts) > 1 or not text:

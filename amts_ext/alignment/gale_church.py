@@ -1,9 +1,22 @@
-"""Alignment of two sequences by length: W. A. Gale, K. W. Church, "A Program for Aligning Sentences
-in Bilingual Corpora", Computational Linguistics 19(1), 1993.
+"""Alignment of two sequences by the lengths of their items.
 
-Two additions to the paper: what translation keeps (formulas, numbers, Latin words) is evidence
-besides the lengths, and only promising paths are followed, so that time and memory grow linearly.
-Costs are negative natural logarithms of probabilities.
+A translation is about as long as its source. So each *bead* (some items of the source and those of
+the target that translate them) has a probability, and the alignment is the likeliest sequence of
+beads:
+
+>>> source, target = [Item(40), Item(20)], [Item(42), Item(9), Item(12)]
+>>> measure = Measure(source, target, ratio=1.0)
+>>> best_path(2, 3, list(PRIORS), measure.cost)
+[(1, 1), (1, 2)]
+
+The first item has one partner; the second one was split into two. The method is that of W. A. Gale,
+K. W. Church, "A Program for Aligning Sentences in Bilingual Corpora", Computational Linguistics
+19(1), 1993, with two additions. The features that a translation keeps (formulas, numbers, Latin
+words) are evidence besides the lengths. And only promising paths are followed, so that time and
+memory grow linearly.
+
+*Costs* are negative natural logarithms of probabilities: the cheapest path is the likeliest. "The
+bead before (i, j)" takes the last items of the first ``i`` of the source and ``j`` of the target.
 """
 
 from __future__ import annotations
@@ -16,13 +29,13 @@ from math import erfc, exp, fsum, inf, log, nextafter, sqrt
 from msgspec import Struct
 
 Move = tuple[int, int]
-"""How many items of the source and of the target a bead takes."""
+"""The numbers of items of the source and of the target that a bead takes."""
 Cost = Callable[[int, int, Move, float], float]
-"""Of the bead that ends before items i and j and is so large; what is not less than the last
-argument may be given as infinite."""
+"""A cost function: ``cost(i, j, move, most)`` is the cost of the bead ``move`` before (i, j). If it
+is not less than ``most``, it may be infinite instead: the caller has no use for it."""
 
 VARIANCE = 6.8
-"""Of the length of a translation, per character of its source (the paper, section 3.2)."""
+"""Variance of a translation's length per character of its source (the paper, section 3.2)."""
 PRIORS: Mapping[Move, float] = {
     move: -log(probability)
     for move, probability in {
@@ -34,50 +47,60 @@ PRIORS: Mapping[Move, float] = {
         (2, 2): 0.01,
     }.items()
 }
-"""Translators of books leave out and add ten times as much as those of the paper's parliaments."""
+"""Cost of each kind of bead before lengths are looked at. Translators of books leave out and add
+sentences ten times as often as those of the parliaments in the paper's corpus."""
 BLOCK_PRIORS: Mapping[Move, float] = {**PRIORS, (1, 3): 6.0, (3, 1): 6.0}
-"""Translators split and merge paragraphs more freely than sentences."""
+"""Cost of each kind of bead of blocks: paragraphs are split and merged more freely than
+sentences."""
 TWINS = PRIORS[2, 2] - 2 * PRIORS[1, 1]
-"""What a bead of 2-2 costs more, at least, than two beads of 1-1 as cheap as can be."""
+"""The least that a bead of 2-2 costs more than two beads of 1-1 that fit perfectly."""
 DETOUR = 2 * PRIORS[1, 0] - PRIORS[1, 1]
-"""The same of a path that leaves the diagonal: somewhere a bead has more of the source, somewhere
-one has more of the target, and the cheapest such beads are items left alone."""
+"""The least that a path off the diagonal costs more than beads of 1-1 that fit perfectly. Such a
+path has a bead with more of the source and one with more of the target; the cheapest ones are an
+item left alone on either side."""
 SURE = exp(-DETOUR)
-"""Two items that face each other alone are partners if their lengths are no less likely."""
+"""Two items that are alone on their sides are partners if their lengths are likelier than this."""
 WORST = 25.0
-"""No length is so wrong that it outweighs everything else."""
+"""Cost of lengths at most: none is so wrong that it outweighs everything else."""
 WORST_LOSS = 1.0
-"""Nor does a long sentence that was left out: the paper's model glues it to a neighbour."""
+"""Cost at most of the length of an item left alone. In the paper's model a long sentence that was
+left out costs so much that it is glued to a neighbour."""
 KEPT = {"slot": 0.9, "number": 0.7, "word": 0.5}
-"""How often a translation keeps a feature that the whole of it keeps somewhere, by kind."""
+"""Probability, by kind, that a translation keeps a feature that it keeps somewhere."""
 BEAM = 8.0
-"""Paths that are so much dearer than another one that has come as far are given up."""
+"""A path is given up if it costs so much more than another one over as many items."""
 BAND = 64
-"""Paths that are followed side by side at most."""
+"""The largest number of paths that are followed side by side."""
 NOTHING: frozenset[str] = frozenset()
 
 _ROOT = sqrt(2)
+# Factor of a bead's score, by its number of items on both sides; 0.8 for larger beads.
 _SURENESS = {2: 1.0, 3: 0.9}
-"""What the score of a bead of so many items is multiplied by; larger ones: 0.8."""
 
 
 class Item(Struct, frozen=True, gc=False):
-    """What alignment needs to know of a sentence or a block."""
+    """A sentence or a block as alignment sees it."""
 
     length: int
-    """In characters, without slots."""
+    """Number of characters, without slots."""
     features: frozenset[str] = frozenset()
-    """What a translation keeps: formulas, numbers, Latin words."""
+    """Things that a translation keeps: ``slot:$x$``, ``number:3.5``, ``word:bert``."""
 
 
 class Measure:
-    """How well stretches of two sequences fit together.
+    """The costs and scores of all beads of two sequences.
 
-    ``ratio``: characters of the target per character of the source (the paper's *c*).
+    >>> measure = Measure([Item(40)], [Item(42), Item(90)], ratio=1.0)
+    >>> round(measure.cost(1, 1, (1, 1)), 2), round(measure.score(1, 1, (1, 1)), 2)
+    (0.29, 0.98)
 
-    A feature is evidence as in naive Bayes: a bead whose sides both have it is likelier by
-    log(kept / how frequent it is), one of which a side lacks it is less likely by
-    log((1 - kept) / (1 - how frequent it is)).
+    ``ratio`` is the number of characters of the target per character of the source (the paper's
+    *c*).
+
+    Features are evidence as in naive Bayes. Let *kept* be the probability that a translation keeps
+    a feature (:data:`KEPT`), and *rate* the share of items that have it. A feature on both sides of
+    a bead lowers its cost by log(kept / rate). A feature that one side lacks raises it by
+    log((1 - rate) / (1 - kept)).
     """
 
     def __init__(self, source: Sequence[Item], target: Sequence[Item], ratio: float) -> None:
@@ -87,20 +110,24 @@ class Measure:
         ours, theirs = NOTHING.union(*sides[0]), NOTHING.union(*sides[1])
         words = [f for f in ours ^ theirs if f.startswith("word:")]
         self._telling = [[f.difference(words) for f in side] for side in sides] if words else sides
-        """The features of every item; but words that the other side never uses say nothing: they
-        are translated."""
+        """The features of every item, without words that the other side never uses: these were
+        translated and say nothing."""
         self._known: dict[str, tuple[float, float]] = {}
-        """What a feature costs that the other side of a bead lacks, and what it gains if not."""
+        """Two numbers for each feature: its cost if one side of a bead lacks it, and its gain if
+        both have it. The gain includes twice the cost, which :meth:`_draw` subtracts once for each
+        side that has the feature."""
         self._gained = [0.0] * (len(source) + 1)
+        """Sums of :attr:`gain` over the first items."""
         self.gain = self._gained[1:]
-        """What the features of each item of the source can gain at most."""
+        """The most that the features of each item of the source can lower a cost."""
         if common := ours & theirs:
             self._weigh(common)
 
     def _weigh(self, common: frozenset[str]) -> None:
-        """Take the features that both sides have as evidence.
+        """Weigh the features that both sides have.
 
-        Sums are exact: sets have another order in every process, and ties hang on the last bit.
+        Sums are exact (``fsum``), because sets have another order in every process, and the last
+        bit may decide between two paths.
         """
         self._held = [[found & common for found in side] for side in self._telling]
         known = self._known = _known(*self._held)
@@ -115,10 +142,10 @@ class Measure:
         self._gained = list(accumulate(self.gain, initial=0.0))
 
     def cost(self, i: int, j: int, move: Move, most: float = inf, extra: float = 0.0) -> float:
-        """Minus the logarithm of the probability of the bead before (i, j), and ``extra``.
+        """Return the cost of the bead ``move`` before (i, j).
 
-        That is the bead's prior, and the probability of such lengths, less what features say. What
-        is not less than ``most`` may be given as infinite.
+        It is the bead's prior, ``extra`` and the cost of its lengths, less the gain of its
+        features. If it is not less than ``most``, it may be infinite instead.
         """
         a, b = move
         fixed = BLOCK_PRIORS[move] + extra
@@ -129,7 +156,7 @@ class Measure:
         square = x * x
         if not (a and b):
             return fixed + (min(-log(erfc(x)), WORST_LOSS) if square < WORST_LOSS else WORST_LOSS)
-        # The complementary error function is never more than exp(-x²).
+        # erfc(x) is at most exp(-x²), so x² is a lower bound of its cost.
         least = square - self._gained[i] + self._gained[i - a]
         if fixed + (least if least < WORST else WORST) >= most:
             return inf
@@ -140,7 +167,7 @@ class Measure:
         return fixed + (cost if cost < WORST else WORST)
 
     def _draw(self, i: int, j: int, a: int, b: int) -> float:
-        """The evidence of features; of several items of a side, their union."""
+        """Return the gain of a bead's features; those of several items on a side are united."""
         known = self._known
         if a == b == 1:
             shared = self._held[0][i - 1] & self._held[1][j - 1]
@@ -153,7 +180,7 @@ class Measure:
         return fsum([known[f][1] for f in shared]) - lacks if shared else -lacks
 
     def score(self, i: int, j: int, move: Move) -> float:
-        """0 to 1: how far lengths and features speak for the bead before (i, j)."""
+        """Return how far lengths and features speak for the bead before (i, j), from 0 to 1."""
         a, b = move
         if not (a and b):
             return 0.0
@@ -168,19 +195,27 @@ class Measure:
 
 
 def deviation(source: float, target: float) -> float:
-    """The paper's delta for two lengths, in standard deviations.
+    """Return the paper's *delta* of two lengths, in standard deviations.
 
-    Both count equally in the variance, so that the direction does not matter.
+    >>> deviation(100, 100), round(deviation(100, 120), 2)
+    (0.0, 0.73)
+
+    Both lengths count equally in the variance, so that the direction does not matter.
     """
     length = source + target
     return (target - source) / sqrt(VARIANCE / 2 * (length if length > 2.0 else 2.0))
 
 
 def sure_score(source: Item, target: Item, ratio: float) -> float:
-    """The score of two items that face each other alone, 0 if they may be no partners.
+    """Return the score of two items that are alone on their sides; 0 if it is unsure.
 
-    What :class:`Measure` and :func:`is_straight` would say, without the work: most beads are such.
-    What both items have can only speak for them.
+    >>> sure_score(Item(40), Item(40), 1.0), sure_score(Item(40), Item(400), 1.0)
+    (1.0, 0.0)
+
+    It is unsure whether they are partners if their lengths are so unlikely that leaving both alone
+    may cost less. Most beads are of this kind, and this function saves them the work of
+    :class:`Measure` and :func:`is_straight`, with the same result: features that both items have
+    can only speak for the bead, so the lengths decide.
     """
     tail = erfc(abs(deviation(source.length, target.length / ratio)) / _ROOT)
     if tail <= SURE:
@@ -196,14 +231,14 @@ def sure_score(source: Item, target: Item, ratio: float) -> float:
 def _known(
     source: Sequence[frozenset[str]], target: Sequence[frozenset[str]]
 ) -> dict[str, tuple[float, float]]:
-    """What every feature costs and gains, from how many items of either side have it."""
+    """Weigh every feature by the numbers of items that have it on either side."""
     first, second = _counts(source), _counts(target)
     n, m = len(source) + 1, len(target) + 1
     return {f: _weight(f[: f.index(":")], (first[f] / n) * (second[f] / m)) for f in first}
 
 
 def _counts(sets: Iterable[Iterable[str]]) -> dict[str, int]:
-    """What :class:`collections.Counter` would count, which takes longer to begin with."""
+    """Count the sets that hold each feature; for small sets faster than ``Counter``."""
     counts: dict[str, int] = {}
     for found in sets:
         for feature in found:
@@ -213,7 +248,10 @@ def _counts(sets: Iterable[Iterable[str]]) -> dict[str, int]:
 
 @lru_cache(maxsize=10_000)
 def _weight(kind: str, share: float) -> tuple[float, float]:
-    """What a feature costs and gains that this share of all pairs of items have by chance."""
+    """Return the cost and the gain of a feature (see :class:`Measure`).
+
+    ``share`` is the share of pairs of items, one of each side, that would both have it by chance.
+    """
     rate = sqrt(share)
     kept = KEPT.get(kind, 0.5)
     lack = max(0.0, log((1 - rate) / (1 - kept)))
@@ -221,11 +259,12 @@ def _weight(kind: str, share: float) -> tuple[float, float]:
 
 
 def is_straight(cost: Cost, least: Sequence[float]) -> bool:
-    """Whether no path over two sequences of one length can be cheaper than beads of 1-1 alone.
+    """Return whether beads of 1-1 alone are the cheapest path over two sequences of one length.
 
-    ``least`` is what each of these costs at least. They win where they cost little more than
-    that: two are not dearer than the bead of 2-2 in their place, and all are not dearer than the
-    cheapest path that leaves the diagonal.
+    ``least`` has a lower bound of the cost of each of these beads. The answer is true if they cost
+    so little more than their bounds that any two neighbours cost no more than the bead of 2-2 in
+    their place, and all together no more than the cheapest path that leaves the diagonal. If it is
+    false, a search may still find that they are the cheapest.
     """
     left, before = DETOUR, 0.0
     for i, cheapest in enumerate(least, 1):
@@ -244,11 +283,11 @@ def is_straight(cost: Cost, least: Sequence[float]) -> bool:
 def best_path(
     n: int, m: int, moves: Sequence[Move], cost: Callable[[int, int, Move], float]
 ) -> list[Move]:
-    """The cheapest sequence of moves from (0, 0) to (n, m), by beam search.
+    """Find the cheapest sequence of moves from (0, 0) to (n, m), by beam search.
 
-    ``cost(i, j, move)`` is what the bead costs that ends before items i and j; what an item costs
-    that is left alone must not depend on the other side. ``moves`` must hold (1, 0) and (0, 1), the
-    likely ones first.
+    ``cost(i, j, move)`` is the cost of the bead ``move`` before (i, j). That of an item left alone
+    must not depend on the place on the other side. ``moves`` holds (1, 0) and (0, 1), and the
+    likely moves come first.
     """
     least = dict.fromkeys(moves, -inf)
     return search(n, m, lambda i, j, move, _: cost(i, j, move), least, [0.0] * n, 0.0)
@@ -257,22 +296,24 @@ def best_path(
 def search(
     n: int, m: int, cost: Cost, least: Mapping[Move, float], gain: Sequence[float], detour: float
 ) -> list[Move]:
-    """:func:`best_path`, where more is known of the costs.
+    """Find the cheapest sequence of moves from (0, 0) to (n, m), with bounds that save work.
 
-    They are not asked where ``least[move]``, less what the bead's source items may gain (``gain``:
-    of each), is too much already; those of an item that is left alone are asked once, with 0 for
-    the place on the other side, as they do not depend on it.
+    It goes from diagonal to diagonal: on each, all paths have taken the same number of items. A
+    path that costs more than the best one there by over :data:`BEAM` is given up, so that time and
+    memory grow with ``n`` + ``m``. ``detour`` is added in this comparison for every item that can
+    have no partner any more, because its side has more items left than the other.
 
-    All paths that have taken the same number of items are compared; those dearer than the best by
-    more than :data:`BEAM` are given up. To what they have cost comes ``detour`` for every item of
-    one side that can have no partner any more. So time and memory grow with ``n`` + ``m``.
+    ``least`` has a lower bound of the cost of every move, and ``gain`` the most that each item of
+    the source can lower it. The cost of a bead is not asked if its bound is too high already. That
+    of an item left alone is asked once, with 0 for the place on the other side, since it must not
+    depend on it.
     """
     kept: list[dict[int, float]] = [{} for _ in range(n + m + 1)]
     back: list[dict[int, Move]] = [{} for _ in range(n + m + 1)]
     kept[0][0] = 0.0
     steps = [(move, move[0], sum(move), floor) for move, floor in least.items()]
     longest = max(map(sum, least))
-    kept += [{} for _ in range(longest)]  # What comes before the first diagonal.
+    kept += [{} for _ in range(longest)]  # empty diagonals before the first, at negative indices
     left = [0.0] + [cost(i, 0, (1, 0), inf) for i in range(1, n + 1)]
     added = [0.0] + [cost(0, j, (0, 1), inf) for j in range(1, m + 1)]
     gained = list(accumulate(gain, initial=0.0))

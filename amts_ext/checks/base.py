@@ -119,6 +119,21 @@ class Side:
         return "".join(shown)
 
     @cached_property
+    def figures(self) -> str:
+        """The text with each slot that is only a number in figures: ``$10$万`` is 10万."""
+        shown = (
+            p
+            if isinstance(p, str)
+            else ""
+            if p.half
+            else found[1]
+            if (found := _is_number(p.content))
+            else SLOT
+            for p in self.parts
+        )
+        return "".join(shown)
+
+    @cached_property
     def words(self) -> list[str]:
         """The words of the text: runs of letters with their combining marks."""
         return WORD.findall(self.text)
@@ -135,6 +150,7 @@ class Side:
 
 
 WORD = regex.compile(r"[\p{L}\p{M}]+")
+_is_number = regex.compile(r"[$`](\d[\d.,]*)[$`]").fullmatch
 _SCRIPTS = {
     "Hans": ("Han",),
     "Hant": ("Han",),

@@ -25,7 +25,7 @@ SPELLED = 100
 _NUMBER = regex.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _PLAIN = regex.compile(r"\d+(?:\.\d+)*")
 _SCALES = {
-    "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "mil": 3, "millón": 6,
+    "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "mil": 3, "millón": 6,
     "millones": 6, "milhão": 6, "milhões": 6, "bilhão": 9, "bilhões": 9, "trilhões": 12,
     "billones": 12, "十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "亿": 8, "兆": 12, "만": 4,
     "억": 8, "k": 3, "m": 6, "b": 9,
@@ -35,6 +35,8 @@ _SCALE = regex.compile(
     rf"\s*(?:({'|'.join(sorted(_SCALES, key=len, reverse=True))})\b|([十百千万億亿兆만억]+))",
     regex.I,
 )
+_SCALED = regex.compile(rf"(?: (?:{'|'.join(w for w in _SCALES if len(w) > 1)})(?= ))+")
+"""Words for powers of ten between other words, as in "two hundred thousand rows"."""
 _HAN = regex.compile("[零〇一二两三四五六七八九十百千万亿億]+")
 _WORDS = regex.compile(r"[\p{L}\p{M}-]+")
 _DIGITS = {"零": 0, "〇": 0, "两": 2} | {d: n for n, d in enumerate("一二三四五六七八九", 1)}
@@ -63,8 +65,8 @@ def numbers(source: Side, target: Side, context: Context) -> Iterator[Finding]:
         if partner is not None:
             ours.remove((text, readings))
             theirs.remove(partner)
-    lost = [t for t, r in ours if not _elsewhere(t, r, target, context.target)]
-    added = [t for t, r in theirs if not _elsewhere(t, r, source, context.source)]
+    lost = [t for t, r in ours if not _elsewhere(r, target, context.target)]
+    added = [t for t, r in theirs if not _elsewhere(r, source, context.source)]
     for text in lost:
         yield Finding(Kind.NUMBERS, f"the number {text} is missing")
     for text in added:
@@ -135,9 +137,14 @@ def _symbols(language: str) -> tuple[str, str]:
     return get_group_symbol(locale), get_decimal_symbol(locale)
 
 
-def _elsewhere(text: str, readings: Iterable[Decimal | str], other: Side, language: str) -> bool:
-    """Return whether the other side has the number in a slot or in words."""
-    return text in _NUMBER.findall(other.held) or is_spelled(readings, other.text, language)
+def _elsewhere(readings: Iterable[Decimal | str], other: Side, language: str) -> bool:
+    """Return whether the other side has the number in a slot or in words, by its value.
+
+    A word for a power of ten may follow the slot: ``$10$万`` is 100,000.
+    """
+    values = frozenset(readings)
+    held = found_numbers(f"{other.figures}\n{other.held}", language)
+    return any(values & known for _, known in held) or is_spelled(values, other.text, language)
 
 
 def is_spelled(readings: Iterable[Decimal | str], text: str, language: str) -> bool:
@@ -154,12 +161,18 @@ def is_spelled(readings: Iterable[Decimal | str], text: str, language: str) -> b
 
 
 def _spelled(text: str, language: str) -> set[int]:
-    """Return the numbers that a text has in words; "March" is 3."""
+    """Return the numbers that a text has in words; "March" is 3, "two million" is 2,000,000."""
     if is_unspaced(language):
         return {n for run in _HAN.findall(text) for n in _han(run)}
     known = _number_words(language)
     folded = f" {' '.join(_WORDS.findall(text.lower()))} "
-    return {n for words, n in known.items() if f" {words} " in folded}
+    found = {n for words, n in known.items() if f" {words} " in folded}
+    for scales in _SCALED.finditer(folded):
+        power = sum(_SCALES[word] for word in scales.group().split())
+        before = folded[: scales.start() + 1]
+        counts = [n for words, n in known.items() if before.endswith(f" {words} ")] or [1]
+        found |= {n * 10**power for n in counts}
+    return found
 
 
 def _han(run: str) -> Iterator[int]:

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
 
 from amts_ext import alignment, checks, files, formats, project
 from amts_ext.checks import Context, Finding, Kind
+from amts_ext.checks.places import HumanFiles, Place
 from amts_ext.errors import InputError, of_document
 from amts_ext.human import find_pairs, text_files
 from amts_ext.languages import profiles
@@ -30,8 +30,6 @@ from amts_ext.translators.base import Answers, Free, Request, Translator
 
 SURE = 0.5
 """The score from which on an alignment is sure; below it, only :data:`ONE_SIDED` checks run."""
-BEGINNING = 12
-"""Characters at the beginning of a human's sentence by which its line in the file is found."""
 PLACES, FOLLOWED = 10, 0.8
 """A term in at least this many segments, kept in less than this share, is reported only once."""
 ONE_SIDED = frozenset(
@@ -47,18 +45,6 @@ _WIDE = re.compile(f"[{WIDE}]")
 _EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]$")
 """An abbreviation or a word class after a term: "recurrent neural network (RNN)"."""
 _BLANKS = re.compile(r"[\s>]+")
-
-
-class Place(NamedTuple):
-    """The place of one side of a segment; shown as ``file:line``."""
-
-    file: str
-    line: int
-    text: str
-    """The segment as it is written there, in one line."""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +130,7 @@ def check_book(
     )
     unbuilt, _ = recalled.missing(book.project.built(tab))
     result = recalled.translate(book.project.documents())
-    human = _Human(config.root, config.human.get(known.profile.language))
+    human = HumanFiles(config.root, config.human.get(known.profile.language))
     couples = [c for d in result.documents for c in _outcomes(d, unbuilt, human)]
     failed = [p for p in result.problems if not p.source]
     return _review(couples, config.source, lang, terms, kinds, failed)
@@ -163,43 +149,8 @@ class _Recalled(Free):
         return iter(())
 
 
-class _Human:
-    """A book's human translation, in which sentences are looked for."""
-
-    def __init__(self, root: Path, folder: Path | None) -> None:
-        self._root = root
-        self._folder = folder
-        self._lines: dict[str, list[str]] = {}
-
-    def place(self, name: str, text: str) -> Place | None:
-        """Return the place where a text begins in the document ``name``; None if not found."""
-        if self._folder is None:
-            return None
-        path = self._folder / name
-        if name not in self._lines:
-            self._lines[name] = _lines(path) if path.is_file() else []
-        lines = enumerate(map(str.strip, self._lines[name]), 1)
-        found = (n for n, line in lines if _begins(text, line))
-        shown = path.relative_to(self._root) if path.is_relative_to(self._root) else path
-        return next((Place(str(shown), line, text) for line in found), None)
-
-
-def _lines(path: Path) -> list[str]:
-    """Return the lines of a file; none if it cannot be read, which learning has logged already."""
-    try:
-        return files.read_text(path).splitlines()
-    except InputError:
-        return []
-
-
-def _begins(text: str, line: str) -> bool:
-    """Return whether a text begins on a line; a short line may hold only its first words."""
-    begin = text[:BEGINNING]
-    return begin in line if len(line) >= len(begin) > 0 else bool(line) and text.startswith(line)
-
-
 def _outcomes(
-    document: TranslatedDocument, unbuilt: Collection[str], human: _Human
+    document: TranslatedDocument, unbuilt: Collection[str], human: HumanFiles
 ) -> Iterator[_Couple]:
     """Yield the couples of a document, without untranslated segments of tabs that are not built."""
     for outcome in document.segments:
@@ -209,7 +160,8 @@ def _outcomes(
             parts = outcome.parts or segment.parts
             kind = document.source.blocks[segment.block].kind
             is_human = outcome.status is Status.HUMAN
-            there = human.place(document.name, _line(parts)) if is_human else None
+            share = segment.start / max(1, len(document.source.text))
+            there = human.place(document.name, _line(parts), share) if is_human else None
             origin = str(outcome.status)
             yield _Couple(segment.parts, parts, (place, there), origin, block=kind)
         elif outcome.status is not Status.UNTRANSLATED or segment.tokens in unbuilt:

@@ -1,4 +1,4 @@
-"""``amts check``: what a reviewer would catch in a translation at a glance."""
+"""``amts check``: checks of a translation without a reference, printed by file and line."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from amts_ext.errors import InputError
 
 if TYPE_CHECKING:
     from amts_ext.checks import Kind
-    from amts_ext.checks.review import Fault, Place, Review, Terms
+    from amts_ext.checks.places import Place
+    from amts_ext.checks.review import Fault, Review, Terms
 
 HELP = "Check a translation without a reference."
 DESCRIPTION = "Check a translation without a reference; exit 1 if something was found."
 NEEDED = ("num2words", "py3langid")
-"""The packages without which nothing can be checked."""
+"""The packages that the checks need."""
 SNIPPET = 60
-"""Characters of a sentence that are shown beside what is wrong with it."""
+"""Characters of a sentence that are printed beside a finding, at most."""
 
 
 def add(parser: ArgumentParser) -> None:
@@ -102,7 +103,7 @@ def _book(arguments: Namespace, kinds: frozenset[Kind]) -> dict[str, Review]:
 
 
 def _terms(named: Sequence[Path], root: Path, source: str, target: str) -> Terms:
-    """Terms of the named files, else of the book's own file for this pair, if it has one."""
+    """Read the terms of the named files, else those of the book's file for this language pair."""
     from amts_ext.checks.review import load_terms
 
     own = root / "terminology" / f"{source}-{target}.csv"
@@ -110,7 +111,10 @@ def _terms(named: Sequence[Path], root: Path, source: str, target: str) -> Terms
 
 
 def _kinds(only: str, skip: str) -> frozenset[Kind]:
-    """The chosen kinds; raises :class:`InputError` for an unknown one."""
+    """Return the kinds of checks that ``--only`` and ``--skip`` choose.
+
+    Raises :class:`InputError` for an unknown kind, or if none is left.
+    """
     from amts_ext.checks import Kind
 
     chosen = []
@@ -127,7 +131,7 @@ def _kinds(only: str, skip: str) -> frozenset[Kind]:
 
 
 def _lines(lang: str, review: Review) -> list[str]:
-    """The findings in columns, by file and line, and below them how many there are."""
+    """Return the findings in columns, sorted by file and line, and a last line with the counts."""
     rows = []
     for fault in _sorted(review):
         finding, shown = fault.finding, _snippet(fault)
@@ -141,7 +145,7 @@ def _sorted(review: Review) -> list[Fault]:
 
 
 def _snippet(fault: Fault) -> str:
-    """The translation, or the source where there is none."""
+    """Return the beginning of the translation, or of the source if there is no translation."""
     text = fault.translation or (fault.source.text if fault.source else "")
     return text if len(text) <= SNIPPET else f"{text[:SNIPPET]}…"
 

@@ -1,11 +1,16 @@
-"""The table of commands, by what a person wants to do; ``amts --help`` shows it and loads none.
+"""The table of commands, grouped by purpose; ``amts --help`` shows it and loads no command.
+
+>>> load("parallel-data").HELP
+"The book's parallel data at Amazon Translate."
 
 A command is a module beside this one: ``parallel-data`` is ``parallel_data.py``. It has
 
-- ``HELP``: its line, the same as in the table;
-- ``add(parser)``: adds its options, and sets ``run`` to the function that is called with them.
+- ``HELP``: its line in the table;
+- ``add(parser)``: a function that adds its options, and sets ``run`` to the function that is called
+  with the arguments and returns the exit code.
 
-``build`` has ``run(words)`` in place of ``add``: d2lbook's build reads its own command line.
+``build`` has a function ``run(words)`` instead of ``add``, because d2lbook's build reads its own
+command line.
 """
 
 from __future__ import annotations
@@ -40,12 +45,12 @@ GROUPS = {
 
 
 def names() -> list[str]:
-    """Every command, in the table's order."""
+    """Return the names of all commands, in the table's order."""
     return [name for lines in GROUPS.values() for name in lines]
 
 
 def overview() -> str:
-    """The table for a terminal: under each group its commands, a line each."""
+    """Return the table as text: each group's name, and below it a line for each command."""
     width = max(map(len, names()))
     groups = []
     for group, lines in GROUPS.items():
@@ -55,7 +60,10 @@ def overview() -> str:
 
 
 def load(name: str) -> ModuleType:
-    """The command's module.
+    """Import the module of a command.
+
+    >>> load("memory").__name__
+    'amts_ext.cli.memory'
 
     Raises :class:`InputError` for a name that is not in the table::
 

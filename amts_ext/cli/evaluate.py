@@ -1,4 +1,4 @@
-"""``amts evaluate``: translations against a human's."""
+"""``amts evaluate``: scores of translations against a human's translation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DESCRIPTION = """Translate a book's held-out documents with and without its para
 them against the human translation (BLEU, chrF, TER; terms, slots, typing). With --hypotheses, score
 files that are translated already."""
 COLUMNS = ("without", "paragraph", "sentence")
-"""What is compared: no parallel data, and parallel data of whole paragraphs or of sentences."""
+"""The columns that are compared: no parallel data, parallel data of paragraphs, of sentences."""
 
 
 def add(parser: ArgumentParser) -> None:
@@ -71,11 +71,12 @@ def _add_places(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Compare, and print the scores; with ``--plan``, what would be sent for that."""
+    """Translate and print the scores; with ``--plan``, print only the amount that would be sent."""
     from amts_ext.evaluation import picture
     from amts_ext.progress import reporter
 
-    logging.getLogger("sacrebleu").setLevel(logging.ERROR)  # it tells what the tables tell
+    # The warnings of sacrebleu repeat what the tables say.
+    logging.getLogger("sacrebleu").setLevel(logging.ERROR)
     if arguments.picture:
         picture.check(arguments.picture)
     _need([] if arguments.plan else ["sacrebleu", *["matplotlib"] * bool(arguments.picture)])
@@ -94,7 +95,10 @@ def run(arguments: Namespace) -> int:
 
 
 def _need(packages: Sequence[str]) -> None:
-    """Raises :class:`InputError` for a package that is missing, before anything is paid for."""
+    """Check that packages are installed, before anything is paid for.
+
+    Raises :class:`InputError` for a missing one.
+    """
     from amts_ext.evaluation.counts import not_installed
 
     for name in packages:
@@ -110,7 +114,10 @@ def _experiment(
     found: list[Comparison],
     progress: Progress,
 ) -> list[Trial]:
-    """All trials of one language; their results are added to ``found``, unless it is a plan."""
+    """Run and return the trials of one language, and add their results to ``found``.
+
+    With ``--plan``, the trials are returned and not run.
+    """
     from amts_ext.evaluation import experiments
     from amts_ext.memory import Memory
     from amts_ext.translators.workbench import Workbench
@@ -139,7 +146,11 @@ def _experiment(
 
 
 def _config(arguments: Namespace) -> tuple[Config, list[str]]:
-    """The book's configuration, or one for a folder that is no book; and the target languages."""
+    """Return the configuration and the target languages.
+
+    Outside a book, ``--human`` is enough: the configuration has default values then. Raises
+    :class:`InputError` if ``--translator`` is given outside a book.
+    """
     from amts_ext.config import Config
 
     source, translator = arguments.source_language or None, arguments.translator

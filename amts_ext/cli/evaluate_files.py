@@ -1,4 +1,4 @@
-"""The files that ``amts evaluate`` reads: translations that are there already, and terms."""
+"""The files that ``amts evaluate`` reads: finished translations, references, sources and terms."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ def add(parser: ArgumentParser) -> None:
 
 
 def compare(arguments: Namespace) -> Comparison:
-    """Score the files of ``--hypotheses`` against that of ``--references``."""
+    """Score the files of ``--hypotheses`` against the file of ``--references``.
+
+    Raises :class:`InputError` if one of both options is missing, or a file cannot be used.
+    """
     from amts_ext.evaluation import comparison
     from amts_ext.languages import profiles
 
@@ -50,13 +53,20 @@ def compare(arguments: Namespace) -> Comparison:
 
 
 def _headings(paths: Sequence[Path]) -> list[str]:
-    """What the columns of files are called: by their stems, or paths if stems are the same."""
+    """Return a heading for each file: its name without suffix, or its path if names repeat.
+
+    >>> _headings([Path("a.txt"), Path("b.txt")]), _headings([Path("x/a.txt"), Path("y/a.txt")])
+    (['a', 'b'], ['x/a.txt', 'y/a.txt'])
+    """
     stems = [path.stem for path in paths]
     return stems if len(set(stems)) == len(stems) else [str(path) for path in paths]
 
 
 def _lines(arguments: Namespace, file: Path, language: str) -> list[Parts]:
-    """The segments of a file; with a format, markup becomes slots."""
+    """Read the segments of a file, one on a line; with ``--format``, markup becomes slots.
+
+    Raises :class:`InputError` for an empty file.
+    """
     from amts_ext import files, formats
     from amts_ext.evaluation import parts_of
     from amts_ext.text.masking import mask
@@ -76,20 +86,16 @@ def _lines(arguments: Namespace, file: Path, language: str) -> list[Parts]:
 
 
 def read_terms(arguments: Namespace, source: str, target: str) -> TermPairs:
-    """The terms of ``--terms``, each with its translation; none without the option.
+    """Read the terms of ``--terms``, each with its translation; none without the option.
 
-    Raises :class:`InputError` for a file that has none of this pair of languages.
+    Raises :class:`InputError` for a file without terms of this language pair.
     """
-    from amts_ext import files
-    from amts_ext.pairs import exchange, terms
+    from amts_ext.pairs import terms
 
     file: Path | None = arguments.terms
     if file is None:
         return []
-    if file.suffix == ".md":
-        found = terms.glossary(files.read_text(file), file, source, target)
-    else:
-        found = exchange.read(file, source)
+    found = terms.read(file, source, target)
     if target not in found.targets or found.source != source:
         has = ", ".join([found.source, *found.targets])
         raise InputError(f"has no terms from {source} to {target}; it has: {has}", file=str(file))

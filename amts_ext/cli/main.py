@@ -1,4 +1,4 @@
-"""``amts``: finds the command, runs it, and makes of any error one line and an exit code."""
+"""The entry point of ``amts``: run a command, and turn any error into one line and an exit code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from amts_ext.errors import AmtsError, InputError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code.
+    """Run one command and return its exit code.
 
     >>> main(["pln", "--lang", "zh"])  # it asks: did you mean 'plan'?
     2
@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # text that the terminal has no characters for
+        if isinstance(stream, io.TextIOWrapper):  # the terminal may lack some characters
             stream.reconfigure(errors="backslashreplace")
     try:
         return _run(words)
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
-    """What comes before the command's name are options of ``amts`` itself."""
+    """Run the command; the options before its name are those of ``amts`` itself."""
     at = next((i for i, word in enumerate(words) if not word.startswith("-")), len(words))
     parser = _parser()
     parser.parse_args(words[:at])  # --help and --version end here
@@ -82,7 +82,7 @@ def _command_parser(
 
 
 def _told(error: Exception) -> tuple[str, int]:
-    """An error as one line for a person, and the exit code."""
+    """Return an error as one line for a person, with its exit code."""
     if isinstance(error, AmtsError):
         return str(error), error.exit_code
     if isinstance(error, OSError):

@@ -1,8 +1,9 @@
-"""``amts memory``: what a translation memory holds, and whether its file is whole."""
+"""``amts memory``: the contents of a translation memory, and a check of its file for damage."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ HELP = "What the translation memory holds, and whether it is whole."
 
 
 def add(parser: ArgumentParser) -> None:
-    """Add the commands below it."""
+    """Add the subcommands."""
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, help, run in (
         ("stats", "How many units there are, by language pair and who made them.", stats),
@@ -30,7 +31,7 @@ def add(parser: ArgumentParser) -> None:
 
 
 def stats(arguments: Namespace) -> int:
-    """Print a line for each language pair, humans first, then each translator."""
+    """Print the number of units of each language pair, from humans and from each translator."""
     found = _stats(_path(arguments))
     units = _units(found)
     answer = {"file": found.file, "bytes": found.size, "units": units}
@@ -44,19 +45,20 @@ def stats(arguments: Namespace) -> int:
 
 
 def check(arguments: Namespace) -> int:
-    """Print what is damaged, a line each."""
+    """Print a line for each damage; return 1 if there is any."""
     from amts_ext import memory
 
-    path = _path(arguments)
-    findings = memory.check(path)
-    units = None if findings else _total(_stats(path))
-    answer = {"file": str(path), "units": units, "findings": findings}
-    tables.show(arguments, answer, *(findings or [f"{units:,} units, nothing damaged"]))
-    return int(bool(findings))
+    found = memory.check(_path(arguments))
+    lines = [f"{found.units:,} units, nothing damaged"] if found.sound else str(found).split("\n")
+    tables.show(arguments, asdict(found), *lines)
+    return int(not found.sound)
 
 
 def _path(arguments: Namespace) -> Path:
-    """The named file, else the book's; raises :class:`InputError` if it is not there."""
+    """Return the file of ``--memory``, else the book's.
+
+    Raises :class:`InputError` if the file does not exist.
+    """
     path: Path = arguments.memory or options.read_config(arguments).memory
     if not path.is_file():
         message = "there is no translation memory; build first, or name its file with --memory"
@@ -72,7 +74,7 @@ def _stats(path: Path) -> Stats:
 
 
 def _units(found: Stats) -> list[dict[str, Any]]:
-    """How many units each language pair has of humans and of each translator."""
+    """Return the number of units of each language pair, humans' first, then each translator's."""
     counts = [("human", *pair, "", count) for pair, count in found.human.items()]
     counts += [("machine", *made, count) for made, count in found.machine.items()]
     keys = "origin", "source", "target", "signature", "units"

@@ -1,4 +1,6 @@
-"""The options that several commands have: each is written once, and read in one way.
+"""The options that several commands share; each is defined once, and read in one way.
+
+::
 
     def add(parser):
         options.add_config(parser)
@@ -8,8 +10,8 @@
         config = options.read_config(arguments)
         langs = options.read_langs(arguments, config.source, config.langs)
 
-An option's help is the same everywhere but for what stands in brackets at its end: what the
-command does without the option.
+An option has the same help in every command. Only the brackets at its end differ: they say what
+counts without the option.
 """
 
 from __future__ import annotations
@@ -29,35 +31,38 @@ if TYPE_CHECKING:
     Commands = _SubParsersAction[ArgumentParser]
 
 CONFIG = "config.ini"
-"""A book's configuration, where no other is named."""
+"""The configuration of the book in the working folder."""
 
 
 def add_command(commands: Commands, name: str, help: str) -> ArgumentParser:
-    """A command below another, as ``push`` in ``amts terminology push``."""
+    """Add a subcommand, such as ``push`` in ``amts terminology push``."""
     parser = commands.add_parser(name, help=help, description=help)
     add_debug(parser)
     return parser
 
 
 def add_debug(parser: ArgumentParser) -> None:
-    """``--debug``, which :func:`amts_ext.cli.main.main` looks for, before or after the command."""
+    """Add ``--debug``, which may stand before or after the command.
+
+    :func:`amts_ext.cli.main.main` looks for it in the command line.
+    """
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
 def add_json(parser: ArgumentParser) -> None:
-    """``--json``: standard output is one JSON value; :func:`amts_ext.cli.tables.show` prints it."""
+    """Add ``--json``: standard output is one JSON value (:func:`amts_ext.cli.tables.show`)."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def add_config(parser: ArgumentParser) -> None:
-    """``--config``, the book that a command is about."""
+    """Add ``--config``, the configuration of the book that the command works on."""
     parser.add_argument("--config", metavar="FILE", help="the book's configuration (config.ini)")
 
 
 def read_config(arguments: Namespace, **keywords: object) -> Config:
-    """The book's configuration; ``keywords`` that are not None win over the file.
+    """Read the book's configuration; ``keywords`` that are not None replace values of the file.
 
-    Raises :class:`ConfigError` if there is none, or if it is wrong.
+    Raises :class:`ConfigError` if the file is missing or wrong.
     """
     from amts_ext.config import load
 
@@ -65,19 +70,22 @@ def read_config(arguments: Namespace, **keywords: object) -> Config:
 
 
 def find_config(arguments: Namespace, **keywords: object) -> Config | None:
-    """The book's configuration, or None outside a book; a file that was named has to be there."""
+    """Read the book's configuration; None outside a book.
+
+    Raises :class:`ConfigError` if the file is wrong, or if ``--config`` names a missing one.
+    """
     if arguments.config is None and not is_in_book(arguments):
         return None
     return read_config(arguments, **keywords)
 
 
 def is_in_book(arguments: Namespace) -> bool:
-    """Whether the configuration is there: the named one, else that of the working folder."""
+    """Return whether the configuration exists: the named file, else that of the working folder."""
     return Path(arguments.config or CONFIG).is_file()
 
 
 def add_langs(parser: ArgumentParser, default: str = "config: langs") -> None:
-    """``--lang``, the languages to translate into."""
+    """Add ``--lang``, the target languages."""
     text = f"target languages, comma separated ({default})"
     parser.add_argument("--lang", default="", help=text)
 
@@ -85,10 +93,15 @@ def add_langs(parser: ArgumentParser, default: str = "config: langs") -> None:
 def read_langs(
     arguments: Namespace, source: str, default: Iterable[str], key: str = "langs"
 ) -> list[str]:
-    """The languages of ``--lang``, else ``default``; as their profiles spell them, each once.
+    """Return the languages of ``--lang``, else ``default``, spelled as in their profiles.
 
-    Raises :class:`InputError` if there is none, with the ``key`` where a book names them, and
-    :class:`ConfigError` for one that has no profile or is the source language.
+    >>> read_langs(Namespace(lang="PT, zh, pt"), "en", [])
+    ['pt', 'zh']
+    >>> read_langs(Namespace(lang=""), "en", ["zh"])
+    ['zh']
+
+    Raises :class:`InputError` if there is none; the message names the ``key`` of the
+    configuration. Raises :class:`ConfigError` for a language that has no profile or is the source.
     """
     from amts_ext.languages import profiles
 
@@ -99,7 +112,7 @@ def read_langs(
 
 
 def add_source(parser: ArgumentParser, default: str = "en") -> None:
-    """``--from``; with an empty ``default``, the book's language is taken."""
+    """Add ``--from``, the source language; an empty ``default`` stands for the book's language."""
     parser.add_argument(
         "--from", dest="source_language", metavar="LANG", default=default,
         help=f"source language ({default or 'config: lang; en'})",
@@ -107,7 +120,7 @@ def add_source(parser: ArgumentParser, default: str = "en") -> None:
 
 
 def add_target(parser: ArgumentParser, required: bool = False) -> None:
-    """``--to``, the one target language of files outside any book."""
+    """Add ``--to``, the one target language of files outside any book."""
     parser.add_argument(
         "--to", dest="target_language", metavar="LANG", default="", required=required,
         help="target language, e.g. pt",
@@ -115,13 +128,13 @@ def add_target(parser: ArgumentParser, required: bool = False) -> None:
 
 
 def add_format(parser: ArgumentParser) -> None:
-    """``--format`` of the documents that are read."""
+    """Add ``--format``, the format of the documents that are read."""
     text = "d2l, md, ipynb or ipynb-d2l (by suffix and folder)"
     parser.add_argument("--format", default="", help=text)
 
 
 def add_granularity(parser: ArgumentParser) -> None:
-    """``--granularity``: what a segment is."""
+    """Add ``--granularity``: a segment is a sentence or a paragraph."""
     parser.add_argument(
         "--granularity", choices=("sentence", "paragraph"), default="sentence",
         help="what is translated as one text (sentence)",
@@ -129,18 +142,18 @@ def add_granularity(parser: ArgumentParser) -> None:
 
 
 def add_tab(parser: ArgumentParser) -> None:
-    """``--tab`` of a d2lbook project with several."""
+    """Add ``--tab``, the tab of a d2lbook project that has several."""
     parser.add_argument("--tab", default=None, help="the book's tab, or all (its first)")
 
 
 def add_memory(parser: ArgumentParser, default: str) -> None:
-    """``--memory``, the file of a translation memory."""
+    """Add ``--memory``, the file of a translation memory."""
     text = f"the translation memory ({default})"
     parser.add_argument("--memory", metavar="FILE", type=Path, help=text)
 
 
 def names(text: str) -> list[str]:
-    """What is listed with commas.
+    """Split a list at its commas.
 
     >>> names("zh, pt,")
     ['zh', 'pt']

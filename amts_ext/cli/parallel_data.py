@@ -1,4 +1,4 @@
-"""``amts parallel-data``: pairs are prepared, and pushed to Amazon Translate to adapt it."""
+"""``amts parallel-data``: prepare pairs, and push them to Amazon Translate to adapt it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DESCRIPTION = (
 
 
 def add(parser: ArgumentParser) -> None:
-    """Add the commands below it."""
+    """Add the subcommands."""
     parser.description = DESCRIPTION
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     prepare.add(options.add_command(commands, "prepare", prepare.HELP))
@@ -51,7 +51,7 @@ def add(parser: ArgumentParser) -> None:
 
 
 def push(arguments: Namespace) -> int:
-    """Send the pairs of the named files, else those of the book's human translations."""
+    """Push the pairs of the named files, else of the book's human translations; record them."""
     from amts_ext import parallel_data
     from amts_ext.pairs import exchange
     from amts_ext.progress import reporter
@@ -88,7 +88,7 @@ def push(arguments: Namespace) -> int:
 
 
 def status(arguments: Namespace) -> int:
-    """Print the book's own, and write their revisions down."""
+    """Print a line for each resource of the book, and record the revisions."""
     from amts_ext.translators.amazon import pushed
 
     config = resources.read_config(arguments)
@@ -104,7 +104,7 @@ def status(arguments: Namespace) -> int:
 
 
 def list_all(arguments: Namespace) -> int:
-    """Print a line for each of the account."""
+    """Print a line for each resource of the account."""
     with resources.Account(resources.read_config(arguments)) as account:
         states = list(account.data.each())
     tables.show(arguments, [asdict(s) for s in states], *(_line(s) for s in states))
@@ -112,7 +112,7 @@ def list_all(arguments: Namespace) -> int:
 
 
 def pull(arguments: Namespace) -> int:
-    """Write the pairs that the service has to a file."""
+    """Fetch the pairs that the service has, and write them to a file."""
     from amts_ext import files
 
     with resources.Account(resources.read_config(arguments)) as account:
@@ -125,7 +125,7 @@ def pull(arguments: Namespace) -> int:
 
 
 def delete(arguments: Namespace) -> int:
-    """Delete the one that is named, at the service and in the book's record."""
+    """Delete the named resource at the service and in the book's record."""
     from amts_ext.progress import reporter
     from amts_ext.translators.amazon import pushed
 

@@ -1,4 +1,4 @@
-"""``amts plan --lang zh``: what a build would send, before anything is sent."""
+"""``amts plan --lang zh``: the amount and the price of what a build would send."""
 
 from __future__ import annotations
 

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 HELP = "Pairs from a book and its translation: aligned, filtered, written to a file."
 LISTED = 20
-"""Problems and leaks of a kind that are printed; the report and ``--json`` have all."""
+"""Problems of one kind that are printed, at most; the report and ``--json`` have all."""
 
 
 def add(parser: ArgumentParser) -> None:
-    """Add the command's options; without any, the book's human translations are prepared."""
+    """Add the command's options; without any, the pairs of the book's translations are prepared."""
     parser.add_argument(
         "files", nargs="*", metavar="FILE", type=Path, help="pairs that there are: .csv .tsv .tmx"
     )
@@ -57,7 +57,7 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Prepare, write, and tell what was left out."""
+    """Prepare the pairs, write them to a file, and print the number of those left out."""
     from amts_ext import files
     from amts_ext.pairs import exchange
 
@@ -84,7 +84,10 @@ def run(arguments: Namespace) -> int:
 
 
 def _check_report(path: Path, others: Sequence[Path]) -> None:
-    """Raises :class:`InputError` if the report would take the place of anything but a report."""
+    """Check that the report would replace no file but an earlier report.
+
+    Raises :class:`InputError` if it would.
+    """
     from amts_ext.parallel_data.report import is_free
 
     if path.resolve() in [other.resolve() for other in others] or not is_free(path):
@@ -167,7 +170,10 @@ def _gathered(arguments: Namespace, config: Config | None) -> Gathered:
 
 
 def _dialect(side: str) -> str:
-    """The dialect of the project that a side lies in: a path, or a folder of a revision."""
+    """Return the Markdown dialect of the project that a side lies in.
+
+    A side is a path, or ``REVISION:PATH`` of git.
+    """
     from amts_ext.project import around
 
     path = Path(side) if Path(side).exists() else Path(side.partition(":")[2])
@@ -186,7 +192,7 @@ def _langs(arguments: Namespace, config: Config | None) -> list[str]:
 
 
 def _language(arguments: Namespace, config: Config | None) -> str:
-    """The source language, spelled as the profiles spell it."""
+    """Return the source language, spelled as in its profile."""
     from amts_ext.languages import profiles
 
     code = arguments.source_language or (config.source if config else "en")

@@ -1,7 +1,8 @@
-"""What ``amts parallel-data`` and ``amts terminology`` share: the resources at Amazon Translate.
+"""The common part of ``amts parallel-data`` and ``amts terminology``: a book's resources at AWS.
 
-A resource that was made for a book has the book and its languages in its name, as
-``amts-Demo-en-pt``; ``resources.json`` beside the memory has their revisions.
+The name of a resource that was made for a book holds the book and the languages:
+``amts-Demo-en-pt``. The revisions of the book's resources stand beside the memory, in
+``resources.json``.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ if TYPE_CHECKING:
     from amts_ext.translators.amazon.terminologies import TerminologyInfo
 
 LISTED = 20
-"""Skipped pairs that are told one by one; of more, only how many there are for each reason."""
+"""Skipped pairs that are printed one by one, at most; more are counted by reason."""
 REASONS = 5
-"""The service's reasons that are told; ``--json`` has all."""
+"""Reasons of the service that are printed, at most; ``--json`` has all."""
 
 
 def add_command(
     commands: Commands, name: str, help: str, run: Callable[[Namespace], int]
 ) -> ArgumentParser:
-    """A command on the resources: all know the book by ``--config``, and answer in JSON."""
+    """Add a subcommand that works on the resources, with ``--config`` and ``--json``."""
     parser = options.add_command(commands, name, help)
     options.add_config(parser)
     options.add_json(parser)
@@ -42,12 +43,12 @@ def add_command(
 
 
 def add_name(parser: ArgumentParser, default: str) -> None:
-    """``--name`` of a resource that is pushed."""
+    """Add ``--name``, the name of the resource to push."""
     parser.add_argument("--name", default="", help=f"the resource's name ({default})")
 
 
 class Account:
-    """The resources of the account that a book names; a context manager.
+    """The resources in the account and region of a book's configuration; a context manager.
 
     ::
 
@@ -73,7 +74,10 @@ class Account:
 
 
 def read_config(arguments: Namespace) -> Config:
-    """Raises :class:`ConfigError` if the book does not use Amazon Translate."""
+    """Read the configuration of a book that uses Amazon Translate.
+
+    Raises :class:`ConfigError` if the book does not use it, or if the file is missing or wrong.
+    """
     config = options.read_config(arguments)
     if config.translator != "aws":
         message = (
@@ -85,12 +89,20 @@ def read_config(arguments: Namespace) -> Config:
 
 
 def own_name(config: Config, source: str, targets: Sequence[str]) -> str:
-    """The name of a resource that is made for the book, as ``amts-Demo-en-pt``."""
+    """Make the name of a resource for the book.
+
+    >>> from amts_ext.config import Config
+    >>> own_name(Config(Path("."), memory=Path("m.sqlite"), name="My book"), "en", ["pt"])
+    'amts-My-book-en-pt'
+    """
     return _beginning(config) + "-".join([source, *targets])
 
 
 def is_own(config: Config, name: str) -> bool:
-    """Whether a resource was pushed for this book, here or elsewhere."""
+    """Return whether a resource was pushed for this book, from this copy of it or another.
+
+    The record of this copy holds its name, or the name begins as :func:`own_name` makes it.
+    """
     from amts_ext.translators.amazon import pushed
 
     here = {resource.name for resource in pushed.known(record(config))}
@@ -98,7 +110,7 @@ def is_own(config: Config, name: str) -> bool:
 
 
 def record(config: Config) -> Path:
-    """Where the book's resources are written down."""
+    """Return the path of the record of the book's resources."""
     from amts_ext.translators.amazon import pushed
 
     return config.memory.with_name(pushed.FILE)
@@ -110,13 +122,13 @@ def _beginning(config: Config) -> str:
 
 
 def nothing_to_send(what: str, sent: Examples) -> str:
-    """The error's text where no pair, or no term, is left."""
+    """Return the error's text if no pair or term is left; ``what`` is ``pair`` or ``term``."""
     why = "; the reasons are above" if sent.skipped else f": there is no {what} at all"
     return f"no {what} is left to be sent{why}"
 
 
 def tell_skipped(sent: Examples) -> None:
-    """Name each one on standard error, or of many how many there are for each reason."""
+    """Print the skipped pairs on standard error: one by one, or counted by reason if many."""
     if len(sent.skipped) <= LISTED:
         lines = list(map(str, sent.skipped))
     else:
@@ -128,7 +140,7 @@ def tell_skipped(sent: Examples) -> None:
 
 
 def reasons(found: ParallelDataInfo | TerminologyInfo) -> list[str]:
-    """What the service says of its file, from the beginning."""
+    """Return the first of the service's reasons as lines to print, and the number of the others."""
     more = len(found.reasons) - REASONS
     shown = [f"  the service: {reason}" for reason in found.reasons[:REASONS]]
     return [*shown, f"  {more} more lines (--json lists them)"] if more > 0 else shown

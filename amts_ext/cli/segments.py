@@ -1,4 +1,4 @@
-"""``amts segments FILE``: what a translator would see of it, as JSON lines."""
+"""``amts segments FILE``: the segments of a file as a translator would see them, as JSON lines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print a line for each segment: its block's kind, its line, its text, what its slots hold."""
+    """Print a line for each segment: the kind of its block, its line, its text, its slots."""
     from amts_ext import files, formats
     from amts_ext.languages import profiles
     from amts_ext.project import around

@@ -21,7 +21,7 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Serve until it is interrupted."""
+    """Run the service until it is interrupted."""
     from amts_ext.service.limits import Limits
     from amts_ext.service.server import serve
 
@@ -40,7 +40,10 @@ def _port(text: str) -> int:
 
 
 def _rate(text: str) -> tuple[str, float]:
-    """An operation of Amazon Translate and its requests a second."""
+    """Read ``OPERATION=N``: an operation of Amazon Translate, and its requests in a second.
+
+    Raises ArgumentTypeError for an unknown operation, or if N is no whole number from 1.
+    """
     from amts_ext.service.wire import service_model
 
     name, _, number = text.partition("=")

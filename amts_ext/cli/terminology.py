@@ -1,4 +1,4 @@
-"""``amts terminology``: the custom terminologies that Amazon Translate takes terms from."""
+"""``amts terminology``: the custom terminologies at Amazon Translate, pushed, listed, deleted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HELP = "Custom terminologies at Amazon Translate."
 
 
 def add(parser: ArgumentParser) -> None:
-    """Add the commands below it."""
+    """Add the subcommands."""
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     command = resources.add_command(commands, "push", "Import it, if its terms have changed.", push)
     command.add_argument(
@@ -36,7 +36,7 @@ def add(parser: ArgumentParser) -> None:
 
 
 def push(arguments: Namespace) -> int:
-    """Send the terms of a file."""
+    """Import the terms of a file, if they have changed, and record their revision."""
     from amts_ext.pairs import exchange
     from amts_ext.pairs.terms import TERM_BYTES
     from amts_ext.translators.amazon import pushed
@@ -60,22 +60,19 @@ def push(arguments: Namespace) -> int:
 
 
 def _read(arguments: Namespace, config: Config) -> Examples:
-    """The terms of a table, or of an ``.md`` file, which says nothing of its language."""
-    from amts_ext import files
-    from amts_ext.pairs import exchange
-    from amts_ext.pairs.terms import glossary
+    """Read the terms of a table, or of an ``.md`` file, whose language ``--lang`` must name."""
+    from amts_ext.pairs import terms
 
-    if arguments.file.suffix != ".md":
-        return exchange.read(arguments.file, config.source)
+    if arguments.file.suffix.lower() != ".md":
+        return terms.read(arguments.file, config.source, "")
     langs = options.read_langs(arguments, config.source, config.langs)
     if len(langs) != 1:
         raise InputError("an .md file holds the terms of one language; name it with --lang")
-    text = files.read_text(arguments.file)
-    return glossary(text, arguments.file, config.source, langs[0])
+    return terms.read(arguments.file, config.source, langs[0])
 
 
 def list_all(arguments: Namespace) -> int:
-    """Print a line for each of the account, and write down the revisions of the book's own."""
+    """Print a line for each terminology of the account; record the revisions of the book's own."""
     from amts_ext.translators.amazon import pushed
 
     config = resources.read_config(arguments)
@@ -95,7 +92,7 @@ def list_all(arguments: Namespace) -> int:
 
 
 def delete(arguments: Namespace) -> int:
-    """Delete the one that is named, at the service and in the book's record."""
+    """Delete the named terminology at the service and in the book's record."""
     from amts_ext.translators.amazon import pushed
 
     config = resources.read_config(arguments)

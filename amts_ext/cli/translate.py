@@ -1,4 +1,4 @@
-"""``amts translate PATH… --from en --to zh -o DIR``: files and folders outside any book."""
+"""``amts translate PATH… --from en --to zh -o DIR``: translate files and folders outside a book."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Translate, and tell what was not translated."""
+    """Translate the files, and list the segments that were not translated."""
     from amts_ext.pipeline.paths import translate_paths
     from amts_ext.progress import reporter
 

@@ -18,7 +18,7 @@ from amts_ext.evaluation.articles import DividedBook, Sample, article, joined
 from amts_ext.evaluation.comparison import Comparison, Output, compare
 from amts_ext.evaluation.counts import TermPairs
 from amts_ext.languages import profiles
-from amts_ext.memory import Memory, Query
+from amts_ext.memory import Query, Store
 from amts_ext.model import Parts, Segment, characters, from_tokens, to_tokens
 from amts_ext.pairs import exchange
 from amts_ext.pairs.exchange import Example, Examples
@@ -106,7 +106,7 @@ def _trial(config: Config, bench: Workbench, texts: DividedBook, column: str) ->
     return Trial(column, texts, bench.translator(resource), usable.rows, data, resource)
 
 
-def look_up(every: Sequence[Trial], memory: Memory) -> None:
+def look_up(every: Sequence[Trial], memory: Store) -> None:
     """Take from the memory what translators with the trials' signatures have answered before."""
     for trial in every:
         signature = trial.translator.signature(*trial.pair)
@@ -157,7 +157,7 @@ def check_cost(config: Config, every: Sequence[Trial]) -> None:
 
 
 def translate(
-    config: Config, bench: Workbench, trial: Trial, memory: Memory | None, progress: Progress
+    config: Config, bench: Workbench, trial: Trial, memory: Store | None, progress: Progress
 ) -> None:
     """Push the trial's parallel data and translate what is missing; answers are remembered.
 
@@ -185,7 +185,7 @@ def translate(
             trial.problem = _no_engine(error.message)
 
 
-def _send(trial: Trial, memory: Memory | None, progress: Progress) -> None:
+def _send(trial: Trial, memory: Store | None, progress: Progress) -> None:
     requests = merged({trial.texts.target: trial.missing})
     failed: list[Answer] = []
     signature = trial.translator.signature(*trial.pair)

@@ -1,7 +1,11 @@
 """Formats: text to Document and back. ``get("d2l").read(text)`` finds the prose of a d2lbook file.
 
-Formats of other packages register in the entry-point group ``amts_ext.formats``; the project's
-own are registered the same way in setup.cfg.
+>>> document = get("d2l").read("# The mean\\n:label:`sec_mean`\\n\\nLet $x$ be small.\\n")
+>>> [document.text[block.start : block.end] for block in document.blocks]
+['The mean', 'Let $x$ be small.']
+
+Formats are registered in the entry-point group ``amts_ext.formats``: the project's own in
+setup.cfg, and those of other packages in theirs.
 """
 
 from __future__ import annotations
@@ -31,17 +35,17 @@ __all__ = [
 GROUP = "amts_ext.formats"
 MARKDOWN = (".md", ".markdown")
 SUFFIXES = (*MARKDOWN, ".ipynb")
-"""Of the files that a format reads."""
+"""Suffixes of the files that a format reads."""
 
 
 def available() -> tuple[str, ...]:
-    """Names of all formats."""
+    """List the names of all formats, sorted."""
     return tuple(sorted(registered(GROUP)))
 
 
 @cache
 def get(name: str) -> Format:
-    """The format of that name; raises :class:`InputError` for an unknown one."""
+    """Return the format of that name; raises :class:`InputError` for an unknown one."""
     if name not in registered(GROUP):
         raise InputError(f"unknown format '{name}'; available: {', '.join(available())}")
     made: Format = registered(GROUP)[name].load()()
@@ -49,12 +53,13 @@ def get(name: str) -> Format:
 
 
 def by_suffix(path: str, markdown: str = "md") -> str:
-    """The format's name for a file name; ``markdown`` is the dialect of ``.md`` files.
+    """Return the name of the format that reads a file.
 
-    Notebooks in a dialect have a format of their own if one is registered.
+    >>> by_suffix("chapter/one.md"), by_suffix("chapter/one.ipynb", "d2l")
+    ('md', 'ipynb-d2l')
 
-    >>> by_suffix("chapter/one.ipynb", "d2l")
-    'ipynb-d2l'
+    ``markdown`` is the format of ``.md`` files. Notebooks whose cells are in such a dialect have a
+    format of their own if one is registered.
 
     Raises :class:`InputError` for a suffix that no format reads.
     """

@@ -1,4 +1,4 @@
-"""What every format answers: text to Document, and a Document with edits back to text."""
+"""The protocol of formats: text to Document, and a Document with edits back to text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from amts_ext.model import Document
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """New text for ``document.text[start:end]``."""
+    """A replacement: new text for ``document.text[start:end]``."""
 
     start: int
     end: int
@@ -21,15 +21,22 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """What text must not look like: it would be read as markup."""
+    """The characters that a format reads as markup: in prose they have to be escaped.
+
+    >>> COMMONMARK.special.findall("a * b & c &amp; d")
+    ['*', '&']
+    >>> COMMONMARK.opener.match("1. Uno").group()
+    '1.'
+    """
 
     suspects: re.Pattern[str]
-    """A character that may be markup. Most texts have none, and one class is found fastest."""
+    """Any character that may be markup. It is searched for first, because most texts have none and
+    a single class of characters is found fastest."""
     special: re.Pattern[str]
-    """Those that are markup where they stand."""
+    """A character that is markup where it stands."""
     opener: re.Pattern[str]
-    """The beginning of a line that makes a list, a heading or the like of it. A backslash before
-    its last character makes it text."""
+    """The beginning of a text that makes it a list, a heading or another block. A backslash before
+    the last character of the match makes it prose."""
 
 
 COMMONMARK = Notation(
@@ -40,10 +47,10 @@ COMMONMARK = Notation(
 
 
 class Format(Protocol):
-    """One kind of source files.
+    """One kind of source files, such as Markdown or notebooks.
 
-    A format whose notation is not CommonMark's has it as an attribute ``notation``; see
-    :func:`notation_of`.
+    A format whose notation is not CommonMark's holds it in an attribute ``notation``, which
+    :func:`notation_of` reads.
     """
 
     def read(self, text: str, name: str = "") -> Document:
@@ -53,17 +60,23 @@ class Format(Protocol):
         """
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
-        """The file's text with ``edits`` (in order, not overlapping) in place of the old."""
+        """Return the file's text with the ``edits`` made; they are in order, without overlaps."""
 
 
 def notation_of(format: Format) -> Notation:
-    """How text is told from markup in this format."""
+    """Return the notation of a format: its own, or CommonMark's."""
     found: Notation = getattr(format, "notation", COMMONMARK)
     return found
 
 
 def splice(text: str, edits: Sequence[Edit]) -> str:
-    """Put the edits into ``text``; every character outside them is kept."""
+    """Make the edits in ``text``; every character outside them is kept.
+
+    >>> splice("One two three.", [Edit(4, 7, "2")])
+    'One 2 three.'
+
+    The edits are in order and do not overlap.
+    """
     pieces: list[str] = []
     at = 0
     for edit in edits:

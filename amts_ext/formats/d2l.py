@@ -1,8 +1,14 @@
-"""The d2lbook dialect of Markdown, as rules on top of the parser's events.
+"""The d2lbook dialect of Markdown: roles, labels, captions, slide marks, and pandoc's notations.
 
-d2lbook converts with pandoc after taking its own marks out by line and regular expression
-(https://book.d2l.ai/user/markdown.html); the overlays repeat that order: display math, mark lines
-and slide marks are hidden first, then Markdown is parsed.
+>>> document = D2l().read("See :numref:`fig_mean` and [**run**] it.\\n:label:`sec_mean`\\n")
+>>> [mark.kind for mark in document.blocks[0].marks]
+['role', 'slide', 'slide']
+>>> document.anchors
+((41, ':label:`sec_mean`'),)
+
+d2lbook takes its own marks out by line and regular expression, and then converts with pandoc
+(https://book.d2l.ai/user/markdown.html). This module keeps that order: overlays hide display math,
+mark lines and slide marks, and then Markdown is parsed.
 """
 
 from __future__ import annotations
@@ -23,21 +29,28 @@ MARK_LINE = re.compile(
     r":(label|eqlabel|width|height|begin_tab|end_tab|bibliography):(?:`[^`\n]*`)?[^\S\n]*$",
     re.MULTILINE,
 )
+"""A mark of d2lbook's, up to the end of its line: ``:label:``, say, and its value in backquotes."""
 MATH = re.compile(r"\$\$(?:[^$\n]++|\$(?!\$)|(?<=\\)\$(?=\$)|\n(?![ \t]*\n))+?\$\$")
-"""No two of its branches take the same character in the same place: where two do, a formula that is
-not closed takes twice the time with every such character."""
+"""Display math. No two branches match the same character in the same place: if two did, the time
+for a formula that is not closed would double with every such character."""
 TABLE_MATH = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.)*?(?<!\s)\$(?!\d)")
+"""A formula in a table row."""
 TABLE_LINE = re.compile(r"\n[ \t]*\|.*")
+"""A table row that starts with a bar, with the line break before it."""
 CLOSER = {"[**": "**]", "(**": "**)", "[~~": "~~]", "(~~": "~~)"}
+"""Slide marks: every opening half and its closing half."""
 ROLE = re.compile(r":[A-Za-z][\w:+.-]*:\Z")
+"""The name of a role, at the end of the text before a code span."""
 CAPTION = re.compile(r"\n(:[ \t]*)(?![A-Za-z][\w+.-]*:)(?=\S)")
-"""pandoc's table caption: a paragraph, or a line after a table, that starts with a colon."""
+"""The colon before pandoc's table caption: it starts a paragraph, or a line after a table."""
 GRID = re.compile(r"\n\+[-=:+]+\+[ \t]*(?:\n[|+].*)+")
+"""pandoc's grid table."""
 DASHES = re.compile(r"\n[ \t]*--+(?: +-+)+[ \t]*(?![^\n])")
+"""The line of dashes in pandoc's simple and multiline tables."""
 ATTRIBUTES = re.compile(r"\{(?<=[^`][)\]`]\{) *[#.]?[A-Za-z][^{}\n]*\}")
+"""pandoc's attributes of an image, a link or a code span (not of a code fence)."""
 TABLE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`|\n]*\|[^`\n]*(?<!`)\1(?!`)")
-"""What pandoc's Markdown has and CommonMark does not: tables of two more shapes, attributes of
-images, links and code (but not of code fences), and code with a bar inside a table row."""
+"""A code span with a bar, in a table row; GFM would end the cell at the bar."""
 
 
 _NUMBER = r"\d+|\#|@[\w-]*|[ivxlcdm]+|[IVXLCDM]{2,}|[a-z]"
@@ -49,10 +62,10 @@ PANDOC = Notation(
         rf"|(?:(?:{_NUMBER})[.)]|[A-Z]\)|\((?:{_NUMBER}|[A-Z])\)|[A-Z]\.(?=\s\s|\t|$))(?=\s|$))"
     ),
 )
-"""Beside CommonMark's: superscripts and citations, and, at the beginning of a text, the mark of a
-title block, of a table's caption, and of lists that count with letters, in Roman numerals (a single
-capital and a full stop, as in initials, count only before two blanks), by themselves or as examples
-(https://pandoc.org/MANUAL.html, "fancy_lists", "example_lists", "pandoc_title_block")."""
+"""pandoc's notation (https://pandoc.org/MANUAL.html). To CommonMark's it adds superscripts and
+citations, and, at the beginning of a text, title blocks (``%``), table captions (``Table:``) and
+lists that count with letters, Roman numerals, ``#`` or ``@`` ("fancy_lists", "example_lists"). A
+single capital with a full stop may be an initial: it starts a list only before two blanks."""
 
 
 class D2l(Markdown):
@@ -62,6 +75,7 @@ class D2l(Markdown):
     options = OPTIONS | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 
     def overlays(self, text: str, code: Spans) -> list[Overlay]:
+        """Find what d2lbook takes out before parsing and what only pandoc reads, outside code."""
         found = super().overlays(text, code)
         found += _mark_lines(text, code)
         rows = _table_rows(text)
@@ -76,7 +90,7 @@ class D2l(Markdown):
         return _disjoint(found)
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
-        """Join ``:name:`` and the code span after it to one role; leave slide halves paired."""
+        """Join ``:name:`` and the code span after it to one mark, a role."""
         for index, mark in enumerate(marks):
             if mark.kind == "code" and text[mark.start - 1] == ":":
                 floor = marks[index - 1].end if index else 0
@@ -86,6 +100,7 @@ class D2l(Markdown):
         return marks
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
+        """Return the block's shape; a paragraph after a caption's colon is a ``caption``."""
         kind, start, end, marks = super().shape(text, run, marks)
         if marks and marks[0].kind == "caption":
             return "caption", marks[0].end, end, marks[1:]
@@ -95,31 +110,36 @@ class D2l(Markdown):
 
 
 def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
-    """Lines that are d2lbook's own, and the colon that makes a paragraph a table's caption."""
+    """Find d2lbook's own lines, and the colons that make a paragraph a table's caption."""
     for match in MARK_LINE.finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
         if not text[start : match.start()].strip() and code.free(start, match.end()):
             yield Overlay(start, match.end(), match[1], paint=" ", anchor=match.group().strip())
-    # The patterns that want a line's start look for its line end: that is what makes them fast.
+    # A pattern for a line's start begins with the line break before it, which is found fast.
     for match in CAPTION.finditer("\n" + text):
         start, end = match.start(1) - 1, match.end(1) - 1
         if not code.free(start, end):
             continue
         if not _defines(text, start):
-            yield Overlay(start, end, "caption")  # with its blanks: four would be indented code
+            # The blanks are covered too: four of them would make indented code.
+            yield Overlay(start, end, "caption")
         elif end > start + 1:
-            # The parser's own definition lists take a role at a line's start for one.
+            # The colon of a definition is painted as a bullet, so that the definition is a block.
+            # The parser's own definition lists would take a role at a line's start for one.
             yield Overlay(start, start + 1, "definition", paint="*")
 
 
 def _defines(text: str, start: int) -> bool:
-    """Whether a colon after a line of text, and no table row, starts a definition."""
+    """Return whether the colon at ``start`` begins a definition.
+
+    It does if it follows a line of text that is no table row.
+    """
     before = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
     return bool(before) and not before.startswith(("|", "+", ":"))
 
 
 def _pandoc(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[Overlay]:
-    """Pandoc's own notations."""
+    """Find what pandoc reads and CommonMark does not: tables, attributes, code in table rows."""
     if "+-" in text:
         for match in GRID.finditer("\n" + text):
             yield Overlay(match.start(), match.end() - 1, "table")
@@ -138,21 +158,24 @@ def _pandoc(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[Overlay]:
 
 
 def _table_rows(text: str) -> list[tuple[int, int]]:
-    """Lines that start with a bar."""
+    """Find the lines that start with a bar, as ranges of characters."""
     if "|" not in text:
         return []
     return [(row.start(), row.end() - 1) for row in TABLE_LINE.finditer("\n" + text)]
 
 
 def _math(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
-    """Display math, and formulas in table rows (GFM would cut them at a bar)."""
+    """Find display math, and formulas in table rows, which GFM would cut at a bar."""
     yield from (m for m in MATH.finditer(text) if text[m.start() - 1 : m.start()] != "\\")
     for row in rows:
         yield from TABLE_MATH.finditer(text, *row)
 
 
 def _slides(text: str, taken: Spans) -> Iterator[Overlay]:
-    """Slide marks in pairs; one that is a link's text is a link (d2lbook's slides.py)."""
+    """Find the slide marks that have both halves.
+
+    ``[**text**](url)`` is a link and no slide mark, as in d2lbook's ``slides.py``.
+    """
     for opener, closer in CLOSER.items():
         if closer not in text:
             continue
@@ -170,6 +193,7 @@ def _slides(text: str, taken: Spans) -> Iterator[Overlay]:
 
 
 def _find_all(text: str, piece: str) -> Iterator[int]:
+    """Find every place of ``piece`` in ``text``."""
     at = text.find(piece)
     while at >= 0:
         yield at
@@ -177,7 +201,7 @@ def _find_all(text: str, piece: str) -> Iterator[int]:
 
 
 def _disjoint(overlays: list[Overlay]) -> list[Overlay]:
-    """In order of position; of two that overlap the first stays."""
+    """Sort the overlays by position; of two that overlap the first stays."""
     kept: list[Overlay] = []
     for overlay in sorted(overlays, key=lambda o: (o.start, -o.end)):
         if not kept or kept[-1].end <= overlay.start:

@@ -1,4 +1,11 @@
-"""Jupyter notebooks, nbformat 4.x: the prose of markdown cells, everything else byte for byte.
+"""The format ``ipynb``: the prose in the markdown cells of a Jupyter notebook, nbformat 4.x.
+
+>>> file = '{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": ["# The mean"]}]}'
+>>> document = Ipynb().read(file)
+>>> document.text
+'# The mean'
+>>> Ipynb().write(document, [Edit(2, 10, "La media")])
+'{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": ["# La media"]}]}'
 
 The JSON is read with positions and edited in place, so indentation, key order, escapes, outputs,
 attachments and the final newline stay as the file has them
@@ -23,14 +30,14 @@ from amts_ext.model import Block, Document
 
 
 class Located(str):
-    """A JSON string that knows its span (quotes included) in the file."""
+    """A JSON string with its span in the file, quotes included."""
 
     start: int
     end: int
 
 
 class _LocatingDecoder(json.JSONDecoder):
-    """The standard decoder, with string values that know where they stand."""
+    """The standard JSON decoder, but string values are :class:`Located`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +53,11 @@ class _LocatingDecoder(json.JSONDecoder):
 
 
 class Lines:
-    """Character positions as 1-based line numbers."""
+    """A map from character positions to 1-based line numbers.
+
+    >>> Lines("one\\ntwo")(4)
+    2
+    """
 
     def __init__(self, text: str) -> None:
         self._starts = [0, *(m.end() for m in re.finditer("\n", text))]
@@ -57,32 +68,38 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One markdown cell: its stretch of the document's text, and of the file."""
+    """One markdown cell: its stretch of the document's text, and its strings in the file."""
 
     start: int
     end: int
     strings: tuple[Located, ...]
-    """The source's JSON strings; one, or one a line."""
+    """The JSON strings of its source: one, or one a line."""
     is_list: bool
+    """True if the file has a list of strings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notebook(Document):
-    """A notebook's document: ``text`` is the markdown cells' sources, two newlines apart."""
+    """A notebook as a document: ``text`` holds its markdown cells, with a blank line between."""
 
     raw: str = ""
+    """The file's text."""
     cells: tuple[Cell, ...] = ()
 
 
 class Ipynb:
-    """The format ``ipynb``; ``dialect`` reads the cells' Markdown."""
+    """The format ``ipynb``; ``dialect`` reads the Markdown of the cells."""
 
     def __init__(self, dialect: Markdown | None = None) -> None:
         self.dialect = dialect or Markdown()
         self.notation = notation_of(self.dialect)
 
     def read(self, text: str, name: str = "") -> Notebook:
-        """Raises :class:`DocumentError` for invalid JSON, nbformat 3, or a cell without source."""
+        """Find the prose in the notebook's markdown cells; its code cells become anchors.
+
+        Raises :class:`DocumentError` for invalid JSON, another nbformat than 4, or a cell without
+        source.
+        """
         line = Lines(text)
         cells: list[Cell] = []
         blocks: list[Block] = []
@@ -105,6 +122,7 @@ class Ipynb:
         return Notebook(name, joined, tuple(blocks), tuple(anchors), text, tuple(cells))
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
+        """Return the file's text with the edits made in the sources of its cells."""
         assert isinstance(document, Notebook)
         dense = "\\u" in document.raw and document.raw.isascii()
         file_edits: list[Edit] = []
@@ -123,12 +141,12 @@ class Ipynb:
 
 
 def d2l_notebook() -> Ipynb:
-    """The format ``ipynb-d2l``: notebooks whose markdown cells are in the d2lbook dialect."""
+    """Make the format ``ipynb-d2l``: notebooks with cells in the d2lbook dialect of Markdown."""
     return Ipynb(D2l())
 
 
 class _Place:
-    """A position in a cell's source as a line of the file."""
+    """A map from positions in one cell's source to lines of the file."""
 
     def __init__(self, strings: Sequence[Located], source: str, line: Lines) -> None:
         self._lines = [line(s.start) for s in strings]
@@ -141,8 +159,9 @@ class _Place:
 
 
 def _cells(text: str, name: str) -> list[dict[str, Any]]:
+    """Read the cells of a notebook; raises :class:`DocumentError` if it is none."""
     try:
-        # A byte order mark is no JSON; the positions stay with a blank in its place.
+        # JSON allows no byte order mark; a blank in its place keeps the positions.
         notebook = _LocatingDecoder().decode(" " + text[1:] if text.startswith("\ufeff") else text)
     except RecursionError as error:
         raise DocumentError(
@@ -181,6 +200,7 @@ def _cells(text: str, name: str) -> list[dict[str, Any]]:
 def _source(
     cell: Any, number: int, name: str, line: Lines
 ) -> tuple[str, tuple[Located, ...], bool]:
+    """Read a cell's source: its text, its JSON strings, and whether these are a list."""
     source = cell.get("source") if isinstance(cell, dict) else None
     if isinstance(source, Located):
         return str(source), (source,), False
@@ -197,7 +217,7 @@ def _source(
 
 
 def _encode(raw: str, cell: Cell, new: str, dense: bool) -> Edit:
-    """A cell's new source in the shape that the old one had."""
+    """Write a cell's new source as JSON in the shape of the old one: a string, or a list."""
     first, last = cell.strings[0], cell.strings[-1]
     lines = new.splitlines(keepends=True) if cell.is_list else [new]
     separator = ", "

@@ -1,8 +1,13 @@
-"""CommonMark with GFM tables, footnotes and ``$`` math: blocks of prose with exact positions.
+"""The format ``md``: CommonMark with GFM tables, footnotes and ``$`` math.
 
-pulldown-cmark (through ``pyromark``) parses; this module only walks its events. Dialects add
-*overlays*: stretches that the parser must not see are painted over with inert characters of the
-same length before it runs, so that all positions stay true.
+>>> document = Markdown().read("# The mean\\n\\nLet $x$ be **any** number.\\n")
+>>> for block in document.blocks:
+...     print(block.line, block.kind, [mark.kind for mark in block.marks])
+1 title []
+3 paragraph ['math', 'strong', 'strong']
+
+pulldown-cmark (through ``pyromark``) parses the text; this module walks its events and collects
+blocks of prose with exact positions. Dialects add overlays (:mod:`amts_ext.formats.overlays`).
 """
 
 from __future__ import annotations
@@ -34,8 +39,11 @@ SINGLES = {
     "InlineHtml": "html",
     "FootnoteReference": "footnote",
 }
+"""Inline events that become a mark that stands alone, and the mark's kind."""
 WORD = re.compile(r"[^\W\d_]")
+"""A letter."""
 QUOTE = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
+"""A line break in a block quote, with the ``>`` of the next line."""
 ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:\w+|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 URL = re.compile(
     r"https?://(?:[^\s<>()\u3000-\u303f\uff00-\uffef]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])"
@@ -43,18 +51,26 @@ URL = re.compile(
 LATEX = re.compile(r"\\begin(\{[A-Za-z]+\*?\})")
 BLANK_LINE = re.compile(r"\n[ \t]*\n")
 BOM = "\ufeff"
+"""The byte order mark."""
 INLINE = {*FORMATTING, "Link", "Image"}
+"""Elements that stand inside a run of prose; the start of any other ends the run."""
 KINDS = {"Heading": "title", "TableCell": "cell", "Item": "item", "BlockQuote": "quote"}
+"""Elements that give the prose in them its kind; prose in none of them is a ``paragraph``."""
 SKIPPED = {"CodeBlock", "HtmlBlock", "MetadataBlock"}
+"""Elements that hold no prose."""
 
 
 def encode(text: str) -> bytes:
-    """The text as the parser takes it: half a surrogate pair is a question mark."""
+    """Encode a text for the parser; half of a surrogate pair becomes a question mark."""
     return text.encode("utf-8", "replace")
 
 
 def code_spans(text: str, options: pyromark.Options) -> list[tuple[int, int]]:
-    """Where code blocks and code spans stand, without walking the rest."""
+    """Find the code blocks and code spans of a text, as ranges of characters.
+
+    >>> code_spans("Type `a`.", OPTIONS)
+    [(5, 8)]
+    """
     data = encode(text)
     offset = Offsets(data)
     return [
@@ -65,12 +81,13 @@ def code_spans(text: str, options: pyromark.Options) -> list[tuple[int, int]]:
 
 
 class _Walker:
-    """Collects runs of prose from the events of one text."""
+    """A pass over the parser's events of one text, which collects its runs of prose."""
 
     def __init__(self, text: str, painted: str, options: pyromark.Options) -> None:
         self.runs: list[Run] = []
         self.anchors: list[tuple[int, str]] = []
         self.code: list[tuple[int, int]] = []
+        """Ranges of the code blocks and code spans."""
         self._text = text
         self._data = encode(painted)
         self._offset = Offsets(self._data)
@@ -80,11 +97,11 @@ class _Walker:
     def _walk(self, options: pyromark.Options) -> None:
         run: Run | None = None
         skipping = False
-        kinds = ["paragraph"]  # of a run at every depth of open blocks; the last one counts
+        kinds = ["paragraph"]  # the kind of prose at every depth of open blocks, innermost last
         quotes = 0
         events: Any = pyromark.events_with_range(self._data.decode(), options=options)
         for event, span in events:
-            # Most events are text, of which only the place matters: where a run starts and ends.
+            # Most events are text, so this is asked first. Text only starts or extends a run.
             if "Text" in event:
                 if run is not None:
                     run.end = span["end"]
@@ -140,11 +157,17 @@ class _Walker:
         return run
 
     def _before_escape(self, start: int) -> int:
-        """Where a run starts whose first event is text: at the backslash that is no event."""
+        """Return the start of a run that begins with text.
+
+        A backslash before the text belongs to the run, but has no event.
+        """
         return start - (self._data[start - 1 : start] == b"\\")
 
     def _is_amount(self, end: int) -> bool:
-        """``US$5 to US$6`` is no formula: pandoc wants no digit after the closing dollar."""
+        """Return whether the "formula" that ends here is an amount of money: ``US$5 to US$6``.
+
+        As in pandoc, no digit may follow a closing dollar sign.
+        """
         return self._data[end : end + 1].isdigit() and self._data[end - 2 : end] != b"$$"
 
     def _enter(self, run: Run, name: str, tag: Any, start: int, end: int) -> None:
@@ -154,7 +177,7 @@ class _Walker:
             self.anchors.append((self._offset(start), f"image:{value['dest_url']}"))
 
     def _skip(self, name: str, start: int, end: int) -> None:
-        """A block that holds no prose: the same in a translation."""
+        """Note an element without prose as an anchor."""
         if name == "CodeBlock":
             self.code.append((start, end))
         first = self._offset(start)
@@ -163,15 +186,16 @@ class _Walker:
 
 
 Shape = tuple[str, int, int, list[Mark]]
+"""Kind, start, end and marks of a block."""
 
 
 class Markdown:
-    """The format ``md``. Dialects override :meth:`overlays` and :meth:`refine`."""
+    """The format ``md``. Dialects override :meth:`overlays`, :meth:`refine` and :meth:`shape`."""
 
     options = OPTIONS
 
     def read(self, text: str, name: str = "") -> Document:
-        """Blocks and anchors of ``text``; never fails: what is no prose is left alone."""
+        """Find the blocks and anchors of ``text``. Any text can be read."""
         if text.startswith(BOM):
             bare = text.lstrip(BOM)
             by, inner = len(text) - len(bare), self.read(bare, name)
@@ -200,10 +224,15 @@ class Markdown:
         return Document(name, text, tuple(found), tuple(sorted(anchors)))
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
+        """Return the document's text with the edits made."""
         return splice(document.text, edits)
 
     def _parse(self, text: str) -> tuple[list[Overlay], _Walker]:
-        """Overlays as if there were no code; if one falls on code, those that avoid it."""
+        """Find the overlays and walk the text under them.
+
+        The overlays are found first as if the text held no code, so that most texts are parsed
+        once. If one falls on code, they are found again without the code.
+        """
         overlays = self.overlays(text, Spans([]))
         walker = _Walker(text, paint(text, overlays), self.options)
         if overlays and walker.code:
@@ -214,9 +243,9 @@ class Markdown:
         return overlays, walker
 
     def overlays(self, text: str, code: Spans) -> list[Overlay]:
-        """What to hide from the parser, in order, not overlapping; nothing inside ``code``.
+        """Find the stretches to hide from the parser, in order, none inside ``code``.
 
-        LaTeX environments are formulas, for Jupyter as for pandoc.
+        Here these are LaTeX environments, which Jupyter and pandoc read as formulas.
         """
         return [
             Overlay(start, end, "math", anchor=f"math:{text[start:end]}")
@@ -225,11 +254,14 @@ class Markdown:
         ]
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
-        """A dialect's last word on the marks of a run that has some."""
+        """Return the marks of a run as a dialect sees them."""
         return marks
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
-        """Kind, start, end and marks of the block of a run that has marks."""
+        """Return the kind, start, end and marks of the block that a run with marks becomes.
+
+        A run that is one image becomes a ``caption``: the text of the image.
+        """
         if marks[0].kind == "image" and _is_figure(run, marks):
             last = next(i for i, m in enumerate(marks) if m.kind == "image" and i)
             return "caption", marks[0].end, marks[last].start, marks[1:last]
@@ -237,10 +269,13 @@ class Markdown:
 
 
 def _environments(text: str) -> Iterator[tuple[int, int]]:
-    """LaTeX environments, each without a blank line in it.
+    r"""Find the LaTeX environments that hold no blank line, as ranges of characters.
 
-    What was searched for from an earlier place is not searched for again, so that a text with a
-    thousand beginnings and no end is read in linear time.
+    >>> list(_environments(r"Let \begin{align}x\end{align} be."))
+    [(4, 29)]
+
+    The next ``\end`` and the next blank line are remembered from one ``\begin`` to the next, so
+    that a text with a thousand beginnings and no end is read in linear time.
     """
     end = 0
     closes: dict[str, int] = {}
@@ -260,7 +295,7 @@ def _environments(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
-    """Whether the run is one image and nothing else."""
+    """Return whether a run is one image and nothing else."""
     images = [m for m in marks if m.kind == "image"]
     if len(images) != 2 or images[0].half is not Half.OPEN or images[0].start != run.start:
         return False
@@ -270,16 +305,20 @@ def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
 
 
 def shift(block: Block, by: int, line: int) -> Block:
-    """The block ``by`` characters further on, in another line."""
+    """Return the block ``by`` characters further on, with another line number."""
     marks = tuple([mark.moved(by) for mark in block.marks])
     return Block(block.kind, block.start + by, block.end + by, line, marks)
 
 
 def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
-    """Whether anything outside the marks has a letter."""
+    """Return whether ``text[start:end]`` has a letter outside the marks.
+
+    >>> has_words("$x$ + 2", 0, 7, [Mark(0, 3, "math")])
+    False
+    """
     at = start
     if text[start : start + 1].isalpha() and not (marks and marks[0].start == start):
-        return True  # the usual case, without a search
+        return True  # the usual case needs no search
     for mark in marks:
         if WORD.search(text, at, mark.start):
             return True
@@ -288,7 +327,7 @@ def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
 
 
 def _scanned(text: str, run: Run, marks: list[Mark]) -> list[Mark]:
-    """What the events do not show: escapes, bare URLs, and the ``>`` of a quote's next line."""
+    """Add the marks that have no events: escapes, bare URLs, the ``>`` of a quote's next line."""
     words = text[run.start : run.end]
     if run.quoted and "\n" in words:
         marks = _between(QUOTE, "soft", text, run, marks)
@@ -302,9 +341,9 @@ def _scanned(text: str, run: Run, marks: list[Mark]) -> list[Mark]:
 def _between(
     pattern: re.Pattern[str], kind: str, text: str, run: Run, marks: list[Mark]
 ) -> list[Mark]:
-    """The marks, and the pattern's matches between them."""
+    """Add a mark of this kind for every match of the pattern between the marks."""
     if not pattern.search(text, run.start, run.end):
-        return marks  # most runs that have a backslash have it in a formula: no, those match too
+        return marks
     found: list[Mark] = []
     at = run.start
     for mark in [*marks, Mark(run.end, run.end, "")]:

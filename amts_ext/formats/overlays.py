@@ -1,4 +1,11 @@
-"""What a dialect hides from the parser: stretches painted over with inert characters."""
+"""Overlays: stretches of a text that a dialect hides from the Markdown parser.
+
+A stretch is painted over with as many inert characters, so that every position stays true:
+
+>>> text = "Let $$x * y$$ be *small*."
+>>> paint(text, [Overlay(4, 13, "math")])
+'Let ,,,,,,,,, be *small*.'
+"""
 
 from __future__ import annotations
 
@@ -10,22 +17,27 @@ from amts_ext.model import Half, Mark
 
 
 class Overlay(NamedTuple):
-    """A stretch that is hidden from the parser.
-
-    With ``paint=","`` it stays in its run of prose as a mark; with ``paint=" "`` it is no part of
-    any run and its line counts as blank. ``anchor`` names what alignment may hold on to.
-    """
+    """A stretch that is hidden from the parser."""
 
     start: int
     end: int
     kind: str
+    """Kind of the mark that it becomes."""
     half: Half = Half.SINGLE
     paint: str = ","
+    """The inert character. A comma leaves the stretch in its run of prose, as a mark. A blank takes
+    it out of all prose, and a line that it fills counts as empty."""
     anchor: str = ""
+    """A fixed point for alignment (:attr:`~amts_ext.model.Document.anchors`); empty: none."""
 
 
 class Spans:
-    """Stretches of a text that are spoken for; they must not overlap."""
+    """Stretches of a text that are taken; they must not overlap.
+
+    >>> code = Spans([(2, 7)])
+    >>> code.free(0, 2), code.free(5, 9)
+    (True, False)
+    """
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         self._spans = sorted(spans)
@@ -35,14 +47,14 @@ class Spans:
         return iter(self._spans)
 
     def free(self, start: int, end: int) -> bool:
-        """Whether none of them touches ``start:end``."""
+        """Return whether none of them overlaps ``start:end``."""
         index = bisect_right(self._starts, start)
         before = index == 0 or self._spans[index - 1][1] <= start
         return before and (index == len(self._spans) or self._starts[index] >= end)
 
 
 def paint(text: str, overlays: Sequence[Overlay]) -> str:
-    """``text`` with every overlay covered, character for character."""
+    """Cover every overlay in ``text`` by its inert character; the length stays."""
     pieces: list[str] = []
     at = 0
     for overlay in overlays:
@@ -54,7 +66,10 @@ def paint(text: str, overlays: Sequence[Overlay]) -> str:
 
 
 def overlaid(marks: list[Mark], overlays: Sequence[Overlay]) -> list[Mark]:
-    """Parser's marks and overlays in order; an overlay inside another slot is part of it."""
+    """Merge the parser's marks and the overlays, by position.
+
+    An overlay inside a mark, such as a formula in an image's path, is part of that mark.
+    """
     merged: list[Mark] = []
     index = taken = 0
     for start, end, kind, half, *_ in overlays:

@@ -1,7 +1,8 @@
-"""Human translations: a folder of them becomes human units in the memory.
+"""Learning from a folder of human translations: it becomes human units in the memory.
 
-Two conventions: ``X_origin.md`` (the original) beside ``X.md`` (the human's), or files of the same
-name in two trees. What was learned from the same two texts before is not aligned again.
+A translation is found by one of two conventions: ``X.md`` stands beside its original
+``X_origin.md``, or two folders hold files of the same names. Texts that were learned from before
+are not aligned again.
 """
 
 from __future__ import annotations
@@ -18,29 +19,37 @@ from amts_ext.errors import AlignmentError, AmtsError, InputError, of_document
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import units as human_units
 from amts_ext.human.units import Reason, Skip, make_units
-from amts_ext.memory import Memory
+from amts_ext.memory import Store
 from amts_ext.model import Pair
 from amts_ext.progress import Progress
 from amts_ext.text.masking import mask
 
 ORIGIN = "_origin"
+"""End of the name of an original that stands beside its translation."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What a human translation gave."""
+    """The result of learning from a human translation."""
 
     files: int = 0
+    """Files that were learned from, now or before."""
     known: int = 0
     """Files that were learned from before and have not changed."""
     units: int = 0
+    """Units that the files gave."""
     skips: list[Skip] = field(default_factory=list)
+    """Sentences and blocks that gave no unit."""
     problems: list[AmtsError] = field(default_factory=list)
-    """Files that could not be read or have no partner; the others went on."""
+    """Files that could not be read or have no partner; the others are learned from."""
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many sentences and blocks gave no unit, by ``level: reason``."""
+        """Numbers of sentences and blocks that gave no unit, by ``level: reason``.
+
+        >>> Report(skips=[Skip(Reason.SLOTS, "sentence", "mean.md", 3)]).counts
+        {'sentence: other formulas or references': 1}
+        """
         return dict(Counter(f"{skip.level}: {skip.reason}" for skip in self.skips).most_common())
 
 
@@ -51,9 +60,14 @@ def align(
     source: str = "en",
     target: str = "zh",
 ) -> list[Pair]:
-    """Align a text with its translation; it touches no file.
+    """Align a text with its translation, sentence by sentence; no file is touched.
 
-    Returns the pairs in order, slots as they stand in the texts, with their places and scores.
+    >>> for pair in align("Let $x$ be. It is small.", "Sea $x$. Es pequeño.", target="es"):
+    ...     print(pair.source, "|", pair.target)
+    Let $x$ be. | Sea $x$.
+    It is small. | Es pequeño.
+
+    Returns the pairs in order, with their places and scores; slots are as the texts have them.
     Raises :class:`~amts_ext.errors.DocumentError` if a text cannot be read and
     :class:`~amts_ext.errors.InputError` for an unknown format.
     """
@@ -65,9 +79,18 @@ def align(
 def find_pairs(
     folder: Path, source_root: Path, suffixes: Sequence[str] = SUFFIXES
 ) -> list[tuple[Path, Path]]:
-    """(original, human) files, by either convention; ``X_origin`` comes first.
+    """Find the translations in a folder and their originals, as (original, human) files.
 
-    Raises :class:`AlignmentError` if a folder is missing or nothing in them fits together.
+    >>> for name in ("es/mean.md", "en/mean.md", "es/sum_origin.md", "es/sum.md"):
+    ...     _ = files.write_text(Path(name), "")
+    >>> for original, human in find_pairs(Path("es"), Path("en")):
+    ...     print(original.as_posix(), human.as_posix())
+    en/mean.md es/mean.md
+    es/sum_origin.md es/sum.md
+
+    An original beside the translation is preferred to the file of the same name in
+    ``source_root``. Raises :class:`AlignmentError` if a folder is missing or no file has an
+    original.
     """
     for path in (folder, source_root):
         if not path.is_dir():
@@ -91,19 +114,20 @@ def find_pairs(
 
 
 def learn(
-    memory: Memory,
+    memory: Store,
     folder: Path,
     source_root: Path,
     pair: tuple[str, str],
     format: str = "",
     progress: Progress | None = None,
 ) -> Report:
-    """Offer a human translation to the memory.
+    """Learn from the human translations in ``folder``: their units go into the memory.
 
-    ``format`` is the dialect of ``.md`` files; empty: the one of the project that the source is in.
+    ``pair`` is (source language, target language). ``format`` is that of ``.md`` files; if it is
+    empty, it is that of the project that ``source_root`` lies in. Files that cannot be read are
+    listed in the report, and the others are learned from.
 
-    Files that cannot be read are listed in the report, the others go on. Raises
-    :class:`AlignmentError` if the folders do not fit together.
+    Raises :class:`AlignmentError` if a folder is missing or no file has an original.
     """
     report = Report()
     format = format or project.around(source_root).markdown
@@ -132,7 +156,7 @@ def learn(
 
 
 def _learn_file(
-    memory: Memory,
+    memory: Store,
     report: Report,
     paths: tuple[Path, Path],
     texts: tuple[str, str],
@@ -150,12 +174,16 @@ def _learn_file(
 
 
 def _summary(units: int, skips: list[Skip], human: str) -> str:
-    """A report as it is kept: which of the two files, not where the folder happens to be."""
+    """Write the report of one file as JSON, to be kept in the memory.
+
+    It names neither file, since the folders may move: it says which of the two a line is in.
+    """
     rows = [[skip.reason, skip.level, skip.file == human, skip.line] for skip in skips]
     return json.dumps({"units": units, "skips": rows})
 
 
 def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
+    """Add the kept report of one file to ``report``."""
     kept = json.loads(summary)
     report.units += kept["units"]
     for reason, level, in_human, line in kept["skips"]:
@@ -164,6 +192,7 @@ def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
 
 
 def _digest(format: str, original: str, human: str) -> str:
+    """Return a digest of all that the units of two texts depend on."""
     state = sha256(f"{alignment.VERSION} {human_units.VERSION} {format}".encode())
     for text in (original, human):
         state.update(sha256(text.encode("utf-8", "surrogatepass")).digest())
@@ -171,12 +200,12 @@ def _digest(format: str, original: str, human: str) -> str:
 
 
 def text_files(folder: Path, suffixes: Sequence[str] = SUFFIXES) -> Iterator[Path]:
-    """Files that may hold a translation: not in hidden or build folders."""
+    """Find the files of a folder that may hold a translation (:func:`amts_ext.files.inside`)."""
     return files.inside(folder, suffixes)
 
 
 def _left_alone(folder: Path) -> Iterator[AlignmentError]:
-    """Originals whose translation is missing."""
+    """List the originals ``X_origin.md`` that have no translation ``X.md`` beside them."""
     for path in text_files(folder):
         human = path.with_name(path.stem.removesuffix(ORIGIN) + path.suffix)
         if path.stem.endswith(ORIGIN) and not human.exists():

@@ -1,7 +1,8 @@
-"""Human units from one document and its human translation, once the two are aligned.
+"""Human units from one document and its human translation.
 
-A sentence with one partner becomes a sentence unit; a block with one partner becomes a whole-block
-unit that holds for that very block. What could do harm elsewhere is not offered, and counted.
+Both are aligned. A sentence with one partner becomes a sentence unit. A block with one partner
+becomes a block unit, which holds only where the slots have the same contents. A translation that
+could do harm elsewhere becomes no unit, and is listed with a reason.
 """
 
 from __future__ import annotations
@@ -20,30 +21,31 @@ from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
 from amts_ext.text.masking import contents_digest, mask
 
 VERSION = "5"
-"""Changes when the same alignment would give other units: results are cached by it."""
+"""Version of the algorithm, by which results are cached: change it with the results."""
 
 SURE = {"sentence": 0.45, "block": 0.32}
-"""Below this score a pair is rather wrong, or says more or less than its source, than just free.
+"""The least score of a pair that becomes a unit. Most pairs below it are wrong, or say more or less
+than their source; most pairs above it are right, if free.
 
-Read on 9,000 sentences and 4,600 blocks of a real book: a whole block stays in its place, so a free
-translation does no harm there; a sentence may be used elsewhere.
+The scores were read off 9,000 sentences and 4,600 blocks of a real book. A block needs less: it
+stays in its place, where a free translation does no harm. A sentence may be used elsewhere.
 """
 OPTIONAL = frozenset({"emphasis", "strong", "strikethrough", "slide", "soft", "break"})
-"""Slots that a translator may drop without changing what the sentence says."""
+"""Kinds of slots that a translator may drop without changing what the sentence says."""
 REFERENCES = frozenset({"role", "image", "footnote"})
-"""What would dangle in a document that does not have it already."""
+"""Kinds of slots that refer to something, which the document has to have."""
 EXACT = frozenset({"math", "role"})
-"""What a sentence must share with its source, slot by slot, to stand in other contexts too."""
+"""Kinds of slots in which a sentence must equal its source, if it is to serve in other places."""
 
 _KEYS = re.compile(r"`([^`]*)`")
+# The blank that a line break became. None belongs between wide characters, and none after wide
+# punctuation. After a Han letter or a bracket a blank stays: a role there needs it.
 _WIDE_BLANK = re.compile(rf"(?<=[{WIDE}]) (?=[{WIDE}])|(?<=[。，、；：！？]) ")
-"""The blank that a line break became: none belongs between wide characters, nor after wide
-punctuation that may stand before a role (after a Han letter or a bracket its blank is needed)."""
 _TOKEN = re.compile(r"⟦/?[a-z_]+\d+⟧")
 
 
 class Reason(StrEnum):
-    """Why a segment of the source, or a pair, gives no unit."""
+    """A reason why a segment of the source, or a pair, gives no unit."""
 
     NO_PARTNER = "no human partner"
     MERGED = "merged or split by the human"
@@ -77,7 +79,17 @@ class _Partners:
 def make_units(
     original: Document, human: Document, pair: tuple[str, str], document: str
 ) -> tuple[list[Unit], list[Skip]]:
-    """The human units of one document, and what gave none.
+    """Make the human units of one document; return them, and the pairs and segments without one.
+
+    >>> from amts_ext.formats import get
+    >>> read = get("md").read
+    >>> original, human = read("A mean. A sum."), read("Una media. Una suma.")
+    >>> units, skips = make_units(original, human, ("en", "es"), "mean.md")
+    >>> for unit in units:
+    ...     print(unit.source, "|", unit.target)
+    A mean. | Una media.
+    A sum. | Una suma.
+    A mean. A sum. | Una media. Una suma.
 
     ``document`` is the original's name in the book. Raises :class:`amts_ext.errors.ConfigError`
     for a target language without a profile.
@@ -104,16 +116,18 @@ def make_units(
 def _partners(
     beads: Sequence[Bead], ours: Sequence[Segment], theirs: Sequence[Segment]
 ) -> Iterator[_Partners]:
+    """Find the sentences that have exactly one partner, and no doubtful neighbour."""
     for index, bead in enumerate(beads):
         if len(bead.source) == len(bead.target) == 1 and not _is_beside(beads, index):
             yield _Partners(ours[bead.source[0]], theirs[bead.target[0]], bead.score)
 
 
 def _is_beside(beads: Sequence[Bead], index: int) -> bool:
-    """Whether a neighbour in the same block has no partner.
+    """Return whether a neighbouring bead in the same block has no partner.
 
-    Where one was left out or added, lengths alone may have paired the wrong two: "A. B. C." became
-    "A and B. C", and C stands beside B. The block as a whole is not in doubt.
+    Where a sentence was left out or added, lengths may have paired the wrong two. In "A. B. C." and
+    its translation "A and B. C.", for instance, B may be paired with C. The block as a whole is not
+    in doubt.
     """
     bead = beads[index]
     for other in beads[max(0, index - 1) : index + 2]:
@@ -127,6 +141,7 @@ def _is_beside(beads: Sequence[Bead], index: int) -> bool:
 def _block_partners(
     blocks: Iterable[Bead], ours: Sequence[Segment], theirs: Sequence[Segment]
 ) -> Iterator[_Partners]:
+    """Find the blocks that have exactly one partner; ``ours`` and ``theirs`` are whole blocks."""
     of_source, of_target = ({s.block: s for s in side} for side in (ours, theirs))
     for bead in blocks:
         if len(bead.source) == len(bead.target) == 1:
@@ -134,7 +149,7 @@ def _block_partners(
 
 
 def _unpaired(beads: Sequence[Bead], ours: Sequence[Segment], name: str) -> Iterator[Skip]:
-    """The sentences that give no unit of their own, each with its reason."""
+    """List the sentences that are in no pair, each with its reason."""
     for index, bead in enumerate(beads):
         if len(bead.source) != 1 or len(bead.target) != 1:
             reason = Reason.MERGED if bead.target else Reason.NO_PARTNER
@@ -147,7 +162,7 @@ def _unpaired(beads: Sequence[Bead], ours: Sequence[Segment], name: str) -> Iter
 
 
 class _Maker:
-    """Makes units for one original; knows what its text holds."""
+    """A maker of units for one original, which knows its formulas and its references."""
 
     def __init__(self, original: Document, pair: tuple[str, str], document: str) -> None:
         self._pair = pair
@@ -163,7 +178,7 @@ class _Maker:
         }
 
     def unit(self, partners: _Partners, level: str) -> Unit | Reason:
-        """A unit, or why there is none."""
+        """Make a unit of two partners, or return the reason why there is none."""
         if problem := self._problem(partners, SURE[level]):
             return problem
         source, target = partners.source, self._trimmed(partners)
@@ -187,18 +202,20 @@ class _Maker:
         )
 
     def _problem(self, partners: _Partners, sure: float) -> Reason | None:
+        """Return the reason, if any, why the words of two partners give no unit."""
         source, target = (_words(s) for s in (partners.source, partners.target))
         if source == target:
-            # A name ("BERT", "GloVe") is itself in every language.
+            # Names ("BERT", "GloVe") are the same in every language.
             return None if all(map(scripts.is_name, source)) else Reason.UNTRANSLATED
         if scripts.is_foreign(target, self._pair[1]):
             return Reason.SCRIPT
         return Reason.UNSURE if partners.score < sure else None
 
     def _trimmed(self, partners: _Partners) -> Segment:
-        """The target without display formulas at its ends that stand outside the source's block.
+        """Return the target without the display formulas at its ends that the source's block lacks.
 
-        Whether a formula is a paragraph of its own is a matter of blank lines.
+        They stand elsewhere in the original. A blank line decides whether a formula belongs to a
+        paragraph, and a human may have set it differently.
         """
         own = {_flat(slot.content) for slot in partners.source.slots}
         parts = list(partners.target.parts)
@@ -214,10 +231,11 @@ class _Maker:
         return _is_display(part) and flat in self._formulas and flat not in own
 
     def _dangles(self, slot: Slot) -> bool:
+        """Return whether a slot refers to something that the original does not refer to."""
         return slot.kind in REFERENCES and not _keys(slot.content) <= self._known
 
     def _text(self, target: Segment, names: dict[int, str]) -> str:
-        """The target with the source's tokens; ``names`` by index of the part's slot."""
+        """Write the target as text; ``names`` has the token of every slot by its index."""
         rendered = []
         index = 0
         for part in target.parts:
@@ -231,16 +249,20 @@ class _Maker:
 
 
 def close_up(text: str) -> str:
-    """Text of a script without spaces, without the blanks that line breaks left in it."""
+    """Remove the blanks that line breaks left in a text of a script without spaces.
+
+    >>> close_up("均值 很小， 如 BERT 所示")
+    '均值很小，如 BERT 所示'
+    """
     return _WIDE_BLANK.sub("", text)
 
 
 def _match(source: Sequence[Slot], target: Sequence[Slot]) -> tuple[dict[int, str], list[Slot]]:
-    """Name the target's slots: by source token, or ``⟦own1⟧`` for what the source does not have.
+    """Name the target's slots by the source's tokens; ``⟦own1⟧ …`` are those it does not have.
 
-    Display formulas are matched by order, other slots by kind and content, pairs after that by
-    kind and order. Returns the tokens by index of the target's slot, and the slots that became
-    literals, in order.
+    Display formulas are matched by order, other single slots by kind and content, and pairs by kind
+    and content, or else by kind and order. Returns the tokens by index of the target's slot, and
+    the slots of the target's own, in order.
     """
     displays = iter([slot for slot in source if _is_display(slot)])
     names = {i: next(displays).token for i, slot in enumerate(target) if _is_display(slot)}
@@ -261,6 +283,7 @@ def _match(source: Sequence[Slot], target: Sequence[Slot]) -> tuple[dict[int, st
 
 
 def _match_pairs(source: Sequence[Slot], target: Sequence[Slot], names: dict[int, str]) -> None:
+    """Add to ``names`` the halves of the target's pairs that the source has too."""
     free, wanted = _halves(source), _halves(target)
     for by_content in (True, False):
         for number in list(wanted):
@@ -276,7 +299,7 @@ def _match_pairs(source: Sequence[Slot], target: Sequence[Slot], names: dict[int
 
 
 def _halves(slots: Sequence[Slot]) -> dict[int, tuple[int, int]]:
-    """Where the two halves of each pair stand, by the pair's number."""
+    """Return the indices of the two halves of each pair, by the pair's number."""
     opened = {slot.id: i for i, slot in enumerate(slots) if slot.half is Half.OPEN}
     closed = {slot.id: i for i, slot in enumerate(slots) if slot.half is Half.CLOSE}
     return {number: (i, closed[number]) for number, i in opened.items() if number in closed}
@@ -291,9 +314,9 @@ def _flat(content: str) -> str:
 
 
 def _same_displays(source: Iterable[Slot], target: Iterable[Slot]) -> bool:
-    """Whether display formulas correspond one by one: none may be lost, doubled or moved.
+    """Return whether display formulas correspond one by one: none is lost, doubled or moved.
 
-    They may differ (words inside them, a full stop); the source's is what will stand there.
+    Two that correspond may differ, in words inside them or in a full stop: the source's is used.
     """
     ours, theirs = (
         [_flat(slot.content) for slot in side if _is_display(slot)] for side in (source, target)
@@ -303,6 +326,7 @@ def _same_displays(source: Iterable[Slot], target: Iterable[Slot]) -> bool:
 
 
 def _exact(source: Iterable[Slot], target: Iterable[Slot]) -> bool:
+    """Return whether both sides have the same formulas and roles, in any order."""
     ours, theirs = (
         sorted((s.kind, _flat(s.content)) for s in side if s.kind in EXACT)
         for side in (source, target)
@@ -311,17 +335,25 @@ def _exact(source: Iterable[Slot], target: Iterable[Slot]) -> bool:
 
 
 def _drops(source: Iterable[Slot], names: dict[int, str]) -> bool:
-    """Whether the human left out something that may be another thing elsewhere."""
+    """Return whether the human left out a slot that says something (see :data:`OPTIONAL`).
+
+    Such a unit is right only where the slots have the same contents.
+    """
     kept = set(names.values())
     return any(s.token not in kept for s in source if s.kind not in OPTIONAL)
 
 
 def _keys(content: str) -> frozenset[str]:
-    """What a role or an image points at: its keys, or the path."""
+    """Return the keys that a role refers to, or the path of an image.
+
+    >>> sorted(_keys(":numref:`fig_mean,fig_sum`")), sorted(_keys("![A mean](img/mean.svg)"))
+    (['fig_mean', 'fig_sum'], ['img/mean.svg'])
+    """
     found = _KEYS.search(content)
     inside = found.group(1) if found else content.rpartition("](")[2].rstrip(")")
     return frozenset(key.strip() for key in inside.split(","))
 
 
 def _words(segment: Segment) -> list[str]:
+    """Return the words of a segment, without its slots."""
     return scripts.words(_TOKEN.sub(" ", segment.tokens))

@@ -1,5 +1,10 @@
-"""What is known of a language: its profile, its script, its sentences, and how to tell it.
+"""Languages: their profiles, their scripts, their sentence ends, and which one a text is in.
 
-A language code comes in; the profile of a target language, the ends of sentences, or the language
-that a text is in go out. Nothing here knows of documents or of books.
+>>> from amts_ext.languages import scripts, sentences
+>>> scripts.writing("uk")
+'Cyrl'
+>>> sentences.boundaries("See Eq. 3. It is done.", "en")
+[11, 22]
+
+Nothing here knows of documents or of books.
 """

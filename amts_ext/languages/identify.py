@@ -1,8 +1,9 @@
-"""In which language a text is written, by py3langid (https://pypi.org/project/py3langid): M. Lui,
-T. Baldwin, "langid.py: An Off-the-shelf Language Identification Tool", ACL 2012.
+"""Language identification: find the language that a text is written in.
 
-Only as sure as the text is long: a sentence is asked whether it is in one of two languages, a
-whole file which of all it is in.
+The model is that of py3langid (https://pypi.org/project/py3langid): M. Lui, T. Baldwin, "langid.py:
+An Off-the-shelf Language Identification Tool", ACL 2012. It needs text to be sure. So for a
+sentence the caller names the two languages that it may be in; for a whole file all languages
+compete.
 """
 
 from __future__ import annotations
@@ -16,12 +17,21 @@ if TYPE_CHECKING:
 LETTERS = 40
 """A text with fewer letters is not judged."""
 SURE = 0.95
+"""Probability from which an answer is given."""
 ENOUGH = 20_000
-"""Characters of a file that are looked at."""
+"""Characters of a text that the model sees."""
 
 
 def language(text: str, *among: str) -> str:
-    """The language (base code) of ``text``, one of ``among`` if given; empty if it is not sure."""
+    """Identify the language of ``text``, one of ``among`` if given.
+
+    Returns a base code (``pt``, not ``pt-BR``); empty if the model is not sure.
+
+    >>> language("An average is the sum of all values, divided by how many values there are.")
+    'en'
+    >>> language("An average.")
+    ''
+    """
     if sum(map(str.isalpha, text)) < LETTERS:
         return ""
     bases = tuple(sorted({code.split("-")[0] for code in among}))
@@ -33,7 +43,7 @@ def language(text: str, *among: str) -> str:
 
 @cache
 def identifier(*languages: str) -> LanguageIdentifier:
-    """The model, for these languages or for all that it knows."""
+    """Load the model for these languages, or for all that it knows if none is named."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

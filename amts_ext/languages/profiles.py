@@ -1,4 +1,11 @@
-"""Profiles: what is special about one target language (files in ``book_config/profiles/``)."""
+"""Profiles: the punctuation, spacing and names of each target language.
+
+Each language has a file in ``book_config/profiles/``.
+
+>>> chinese = load("zh")
+>>> chinese.sphinx_language, chinese.sentence_ends[0], chinese.joiner
+('zh_CN', '。', '')
+"""
 
 from __future__ import annotations
 
@@ -12,49 +19,54 @@ from typing import Any
 
 from amts_ext.errors import ConfigError
 
+# Codes of Chinese in traditional characters, which is no spelling of ``zh``.
 _OTHER_SCRIPTS = frozenset({"zh-tw", "zh-hant", "zh-hk"})
 CODE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
-"""A language code as a regular expression (BCP 47 as far as it is used here)."""
+"""Regular expression for a language code (BCP 47 as far as it is used here)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One target language."""
+    """One target language: its names, and the rules for text that is translated into it."""
 
     language: str
     """BCP 47 code as Amazon Translate spells it: ``zh``, ``pt``, ``es-MX``."""
     name: str
-    """Its English name."""
+    """English name of the language."""
     sphinx_language: str
-    """What Sphinx's ``language`` takes: ``zh_CN``, ``pt_BR``."""
+    """Value for Sphinx's setting ``language``: ``zh_CN``, ``pt_BR``."""
     sentence_ends: str = ".!?"
     """Characters that end a sentence; the first is the full stop."""
     joiner: str = " "
-    """Between two sentences of one block; empty where the script has no spaces."""
+    """Text between two sentences of one block; empty where the script has no spaces."""
     full_width: bool = False
-    """Whether ASCII punctuation next to this script's letters becomes full width."""
+    """True if ASCII punctuation next to this script's letters becomes full width."""
     slot_spacing: bool = True
-    """Whether a space stands between this script's letters and a formula, code or reference."""
+    """True if a space stands between this script's letters and a formula, code or reference."""
     articles: str = ""
-    """The words that may begin a noun and are left out in a title, with blanks between them."""
+    """Articles that a title leaves out before a noun, separated by blanks."""
     carrier: str = ""
-    """A sentence with ``{}`` in the place of a noun: what short texts in this language are
-    translated in where a machine damages them alone."""
+    """A sentence with ``{}`` in the place of a noun. A short text in this language is translated
+    inside it where a machine would damage the text alone."""
+    never_doubled: str = ""
+    """Words that are never said twice in a row, separated by blanks, in a language that doubles
+    others on purpose (Turkish ``yavaş yavaş``: slowly); empty where doubling is a mistake."""
     draft: str = "Machine draft. Sentences of this page that no person has read yet:"
-    """What a page says, before their number, of sentences whose engine makes drafts."""
+    """Notice on a page with machine drafts; the number of such sentences follows it."""
 
 
 @cache
 def available() -> tuple[str, ...]:
-    """The languages that have a profile, sorted."""
+    """List the codes of the languages that have a profile, sorted."""
     folder = files("amts_ext.book_config").joinpath("profiles")
     return tuple(sorted(p.name[:-4] for p in folder.iterdir() if p.name.endswith(".ini")))
 
 
 def for_pair(source: str, target: str) -> Profile:
-    """The profile of ``target`` for texts in ``source``, a language code.
+    """Return the profile of ``target`` for texts in the language ``source``.
 
-    Raises :class:`ConfigError` for an unknown target, what is no code, and a pair of one language.
+    Raises :class:`ConfigError` if ``target`` has no profile, if ``source`` is not a language code,
+    or if both are one language.
     """
     if not re.fullmatch(CODE, source):
         raise ConfigError(f"'{source}' is no language code; allowed: codes like en, zh or es-MX")
@@ -65,9 +77,14 @@ def for_pair(source: str, target: str) -> Profile:
 
 
 def spelled(code: str, langs: Sequence[str] = ()) -> str:
-    """The one of ``langs`` (all that have a profile, if empty) that a tool's code says; else it.
+    """Return the language of ``langs`` that another tool's ``code`` means; else ``code`` itself.
 
-    ``zh-CN`` and ``ZH`` are ``zh``, and ``en-US`` is ``en``; Chinese in another script is not.
+    >>> spelled("zh-CN"), spelled("ZH"), spelled("en_US")
+    ('zh', 'zh', 'en')
+    >>> spelled("zh-TW")  # traditional characters: another script
+    'zh-TW'
+
+    Empty ``langs`` stands for all languages that have a profile.
     """
     low = code.lower().replace("_", "-")
     names = {low} if low in _OTHER_SCRIPTS else {low, low.split("-")[0]}
@@ -77,7 +94,10 @@ def spelled(code: str, langs: Sequence[str] = ()) -> str:
 
 @cache
 def load(language: str) -> Profile:
-    """The profile of ``language``; raises :class:`ConfigError` for one that has none."""
+    """Load the profile of ``language``.
+
+    Raises :class:`ConfigError` for a language that has none.
+    """
     known = {code.lower(): code for code in available()}
     code = known.get(language.lower())
     if code is None:

@@ -1,7 +1,8 @@
-"""Sentence boundaries: ``sentencex`` with the references and titles that it does not know.
+"""Sentence boundaries: the splitter sentencex, corrected for technical prose.
 
-sentencex (Wikimedia, https://pypi.org/project/sentencex) holds against decimals, "e.g." and most
-abbreviations. What it splits too early in technical prose is joined again here.
+sentencex (Wikimedia, https://pypi.org/project/sentencex) does not split at decimals, "e.g." and
+most abbreviations. It does split after others, such as "Eq."; these sentences are joined again
+here.
 """
 
 from __future__ import annotations
@@ -11,25 +12,30 @@ import re
 import sentencex
 
 SLOT = "\x1a"
-"""Stands for one slot in the text that is split: ASCII's *substitute*, for the sake of speed."""
+"""Stands for one slot in the text that is split. It is ASCII's *substitute* character, because
+texts that are all ASCII are split faster."""
 
+# A place inside a text where a sentence may end: after a stop that is not inside a word, or after
+# any character of a script that may have stops of its own.
 _INNER_END = re.compile(r"[.?!\u0300-\u200f\u2020-\U0010ffff](?<![.?!](?=\w))")
-"""What may end a sentence before the end: ASCII ends not inside a word, or any other script."""
+# Abbreviations after which a sentence goes on, by language.
 _SHORT = {
     "en": "Eq Eqs Fig Figs Tab Tabs Sec Secs Sect Ch Chap Ref Refs Thm Def Prop Alg App Nos "
     "Vol p pp Approx approx cf Cf e.g i.e E.g I.e vs viz resp w.r.t Dr Mr Mrs Ms Prof St",
 }
+# Half of a surrogate pair: JSON can hold one, but UTF-8, and so sentencex, cannot.
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
-"""Half of a surrogate pair: JSON can hold one, UTF-8 and so sentencex cannot."""
 
+# Characters that sentencex gets at once.
 _WINDOW = 10_000
-"""Characters that sentencex gets at once."""
 
+# In these languages "no" at a sentence's end is the word that denies, but sentencex takes it for
+# the abbreviation of "number", as in "no. 5". Before the split it is replaced by two letters that
+# are no abbreviation.
 _NO_LANGUAGES = ("es", "it", "ca")
 _NO = re.compile(rf"\b[Nn]o(?=\.\s+[¿¡«“\"(]*[A-ZÀ-Þ{SLOT}])")
-"""The word that says no, at a sentence's end; sentencex takes it for "number", as it is in "no. 5".
-For the split it becomes a word of its length that is no abbreviation."""
 
+# Abbreviations for languages without a list of their own.
 _ANY = "e.g i.e cf vs Dr Prof Fig Eq"
 _UNFINISHED = {
     language: frozenset(f"{word}." for word in words.split()) for language, words in _SHORT.items()
@@ -38,12 +44,17 @@ _UNFINISHED_ANY = frozenset(f"{word}." for word in _ANY.split())
 
 
 def boundaries(text: str, language: str) -> list[int]:
-    """Where the sentences of ``text`` end (offsets; the last one is its length).
+    """Find the ends of the sentences in ``text``, as character offsets.
 
-    ``text`` is one block with each slot as one :data:`SLOT`; ``language`` is a BCP 47 code.
+    >>> boundaries("See Eq. 3. It is 2.5 m long.", "en")
+    [11, 28]
+
+    The blank between two sentences belongs to the first, and the last offset is the length of
+    ``text``. ``text`` is one block, in which :data:`SLOT` stands for each slot; ``language`` is a
+    BCP 47 code.
     """
     size = len(text)
-    # Most texts of several sentences have a full stop and a blank: no search is needed for those.
+    # Most texts with several sentences hold ". ", which is found faster than the pattern.
     if ". " not in text and not _INNER_END.search(text, 0, size - 1):
         return [size]
     base = language.split("-")[0]
@@ -67,9 +78,10 @@ def _last_word(piece: str) -> str:
 
 
 def _split(language: str, text: str) -> list[str]:
-    """The pieces of ``text`` by sentencex, whose time grows faster than the text.
+    """Split ``text`` by sentencex, a long text in windows.
 
-    So a long text goes in windows. What may go on behind a window is split again in the next one.
+    The time that sentencex takes grows faster than the text. A window's last piece may go on behind
+    it, so it is split again in the next window.
     """
     if language in _NO_LANGUAGES:
         text = _NO.sub("zz", text)

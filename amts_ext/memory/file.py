@@ -1,7 +1,8 @@
-"""The file under the translation memory: opened, checked, migrated, and its errors in plain words.
+"""The file under the translation memory: opened, and its errors in plain words.
 
 SQLite in WAL mode: many processes read while one writes, and a killed writer loses at most what
-it had not committed (https://www.sqlite.org/wal.html).
+it had not committed (https://www.sqlite.org/wal.html). Opening looks at the header and the tables.
+The whole file is read only where a writer was killed, or an older file is brought up to date.
 """
 
 from __future__ import annotations
@@ -10,66 +11,23 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from amts_ext.errors import MemoryStoreError
-
-APPLICATION = 0x414D5453
-"""``AMTS``: SQLite's application id, so that another program's database is never taken over."""
+from amts_ext.memory import schema
+from amts_ext.memory.locks import WriterLock, left_behind
 
 LOG_PAGES = 8000
 """How long the write-ahead log grows before it is moved into the file: 32 MB."""
-
-MIGRATIONS: Sequence[Sequence[str]] = (
-    (
-        # `key` finds a unit; with `id`, a digest, it is this unit and no other.
-        """CREATE TABLE unit (
-            key BLOB NOT NULL, id BLOB NOT NULL, origin TEXT NOT NULL,
-            source_language TEXT NOT NULL, target_language TEXT NOT NULL,
-            source TEXT NOT NULL, target TEXT NOT NULL, signature TEXT NOT NULL,
-            contents TEXT NOT NULL, literals TEXT NOT NULL, document TEXT NOT NULL,
-            position INTEGER NOT NULL, made REAL NOT NULL, collection TEXT NOT NULL,
-            PRIMARY KEY (key, id)
-        ) WITHOUT ROWID""",
-        "CREATE INDEX unit_collection ON unit (collection) WHERE collection != ''",
-        # What was aligned already, and what that run reported.
-        """CREATE TABLE alignment (
-            source_language TEXT NOT NULL, target_language TEXT NOT NULL,
-            collection TEXT NOT NULL, digest TEXT NOT NULL, report TEXT NOT NULL,
-            PRIMARY KEY (source_language, target_language, collection)
-        ) WITHOUT ROWID""",
-    ),
-    (
-        # Rows in the order they come, and their keys in an index: a row is larger than SQLite
-        # advises for a table without rowids (a twentieth of a page), and a batch of answers then
-        # writes few pages instead of one for every row (https://www.sqlite.org/withoutrowid.html).
-        "ALTER TABLE unit RENAME TO unit_1",
-        "DROP INDEX unit_collection",
-        """CREATE TABLE unit (
-            key BLOB NOT NULL, id BLOB NOT NULL, origin TEXT NOT NULL,
-            source_language TEXT NOT NULL, target_language TEXT NOT NULL,
-            source TEXT NOT NULL, target TEXT NOT NULL, signature TEXT NOT NULL,
-            contents TEXT NOT NULL, literals TEXT NOT NULL, document TEXT NOT NULL,
-            position INTEGER NOT NULL, made REAL NOT NULL, collection TEXT NOT NULL,
-            PRIMARY KEY (key, id)
-        )""",
-        "INSERT INTO unit SELECT * FROM unit_1 ORDER BY made, document, position",
-        "DROP TABLE unit_1",
-        "CREATE INDEX unit_collection ON unit (collection) WHERE collection != ''",
-        "CREATE INDEX unit_human ON unit (source_language, target_language) WHERE origin = 'human'",
-    ),
-)
-"""One list of statements a schema version; ``PRAGMA user_version`` counts those applied."""
 
 BUSY = "it is locked by another program; let that finish or end it, then repeat"
 ADVICE = {
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
     sqlite3.SQLITE_NOTADB: "it is not a translation memory or it is damaged; nothing was changed; "
-    "restore a copy, or move it aside and build again",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; nothing was deleted; "
-    "restore a copy, or move it aside and build again",
+    + schema.REMEDY,
+    sqlite3.SQLITE_CORRUPT: f"it is damaged; nothing was deleted; {schema.REMEDY}",
     sqlite3.SQLITE_READONLY: "it cannot be written; make the file and its folder writable, "
     "or build with --frozen",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened; make the file readable and its folder writable",
@@ -80,8 +38,8 @@ ADVICE = {
 }
 
 
-def problem(path: Path, error: sqlite3.Error) -> MemoryStoreError:
-    """An SQLite error as one line for a person: the file, what is wrong, what to do."""
+def problem(path: Path, error: sqlite3.Error | OSError) -> MemoryStoreError:
+    """An error of SQLite or the disk as one line: the file, what is wrong, what to do."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     advice = ADVICE.get(code, f"it cannot be used ({error}); nothing was deleted")
     return MemoryStoreError(f"translation memory: {advice}", file=str(path))
@@ -131,7 +89,7 @@ def open_read_only(path: Path, timeout: float) -> sqlite3.Connection:
 def _guarded(path: Path, action: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
     try:
         return action()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise problem(path, error) from error
 
 
@@ -150,78 +108,47 @@ def _patiently(action: Callable[[], sqlite3.Connection], timeout: float) -> sqli
 
 def _connect(target: str, timeout: float) -> sqlite3.Connection:
     # Autocommit: transactions are begun by hand. Threads take turns under Memory's own lock.
-    return sqlite3.connect(
+    db = sqlite3.connect(
         target, timeout=timeout, isolation_level=None, check_same_thread=False, uri=True
     )
+    db.text_factory = bytes  # a damaged text may be no UTF-8; see rows.py
+    return db
 
 
 def _prepare(path: Path, timeout: float) -> sqlite3.Connection:
     db = _connect(path.absolute().as_uri() + "?mode=rwc", timeout)
     try:
-        _check_owner(db, path)
-        _check_pages(db)
+        version = schema.version_of(db, path)
+        old = version < len(schema.MIGRATIONS)
+        with left_behind(path) as killed:
+            if killed or (old and version):
+                _check_pages(db)
         db.execute("PRAGMA journal_mode = WAL")
         # A paid translation must outlive a power cut, not only a crash of this process.
         db.execute("PRAGMA synchronous = FULL")
         # Batches of answers touch the same pages of the index: they are moved once for many.
         db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-        _migrate(db, path)
+        if old:
+            with WriterLock(path):
+                schema.migrate(db, path)
     except BaseException:
         db.close()
         raise
     return db
 
 
-def _check_owner(db: sqlite3.Connection, path: Path) -> int:
-    """The file's schema version; raises if the file is another program's or from the future."""
-    begun = not db.in_transaction
-    if begun:  # all three of one moment: another process may be making the file
-        db.execute("BEGIN")
-    owner = int(db.execute("PRAGMA application_id").fetchone()[0])
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
-    tables = int(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-    if begun:
-        db.execute("COMMIT")
-    if owner != APPLICATION and (tables or version or owner):
-        text = "this SQLite file belongs to another program, it is not a translation memory"
-        raise MemoryStoreError(f"{text}; choose another file name", file=str(path))
-    if version > len(MIGRATIONS):
-        text = f"translation memory: made by a newer version (schema {version}, this version reads"
-        raise MemoryStoreError(f"{text} up to {len(MIGRATIONS)}); upgrade amts-ext", file=str(path))
-    return version
-
-
 def _check_pages(db: sqlite3.Connection) -> None:
-    """Before the first write: a damaged file must not be written on."""
+    """Read the whole file: a damaged one must not be written on. A second for 600 MB."""
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if verdict != "ok":
-        error = sqlite3.DatabaseError(str(verdict))
+    if verdict != b"ok":
+        error = sqlite3.DatabaseError(verdict.decode())
         error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise error
 
 
-def _migrate(db: sqlite3.Connection, path: Path) -> None:
-    if _check_owner(db, path) == len(MIGRATIONS):
-        return
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        # Asked again under the lock: another process may have migrated meanwhile.
-        for statements in MIGRATIONS[_check_owner(db, path) :]:
-            for statement in statements:
-                db.execute(statement)
-        db.execute(f"PRAGMA application_id = {APPLICATION}")
-        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:  # a full disk has rolled back already
-            db.execute("ROLLBACK")
-        raise
-
-
 def _empty() -> sqlite3.Connection:
     db = _connect(":memory:", 0)
-    for statement in (s for statements in MIGRATIONS for s in statements):
-        db.execute(statement)
+    schema.migrate(db, Path())
     return db
 
 
@@ -255,14 +182,15 @@ def _private_copy(path: Path, wal: Path, timeout: float) -> sqlite3.Connection:
 
 def _checked(db: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     try:
-        version = _check_owner(db, path)
+        version = schema.version_of(db, path)
     except BaseException:
         db.close()
         raise
-    if version == len(MIGRATIONS):
+    newest = len(schema.MIGRATIONS)
+    if version == newest:
         return db
     db.close()
     if version == 0:
         return _empty()
-    text = f"translation memory: schema {version} is older than this version's {len(MIGRATIONS)}"
+    text = f"translation memory: schema {version} is older than this version's {newest}"
     raise MemoryStoreError(f"{text}; build once without --frozen to upgrade it", file=str(path))

@@ -1,101 +1,38 @@
-"""Units as rows of the translation memory: keys, what is stored, which of several fits."""
+"""Units as rows of an SQLite file: what is stored, whether it is sound, which of several fits.
+
+Texts are read as bytes: a damaged text may be no UTF-8 any more, and its checksum has to tell.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from functools import lru_cache
-from hashlib import blake2b
-from typing import Any, NamedTuple, Protocol
+import re
+import struct
+from collections.abc import Sequence
+from typing import Any
+from zlib import crc32
 
+from amts_ext.memory.base import Asked, Found
+from amts_ext.memory.keys import identity, unit_key
 from amts_ext.model import Origin, Unit
 
-LanguagePair = tuple[str, str]
 Row = tuple[Any, ...]
 
-FIT = "key, contents, document, position, made"
-"""What :func:`choose` reads: the first columns of every row that a look-up gives."""
-TRANSLATION = "target, literals"
-"""What :func:`found` reads after them."""
-UNIT = (
-    "origin, source_language, target_language, source, target, signature, contents, literals,"
-    " document, position, made"
+TEXTS = (
+    "collection, origin, source_language, target_language, source, target, signature, contents,"
+    " literals, document"
 )
-"""What :func:`unit_of` reads."""
-INSERT = f"INSERT INTO unit (key, id, collection, {UNIT}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-NEWER = (
-    " ON CONFLICT (key, id) DO UPDATE SET target = excluded.target, literals = excluded.literals,"
-    " document = excluded.document, position = excluded.position, made = excluded.made"
+UNIT = f"key, id, {TEXTS}, position, made, checksum"
+"""The columns of a row, in the order in which all functions here take them."""
+INSERT = f"INSERT INTO unit ({UNIT}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+NEWER = " ON CONFLICT (key, id) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}" for column in UNIT.split(", ")[3:]
 )
-ORIGINS = {str(origin): origin for origin in Origin}
-
-
-class Asked(Protocol):
-    """One look-up. What it asks beside the source is read only where several units could fit."""
-
-    @property
-    def source(self) -> str:
-        """``Segment.tokens``."""
-
-    @property
-    def contents(self) -> str:
-        """Digest of what the segment's slots hold."""
-
-    @property
-    def document(self) -> str:
-        """Name of the document that the segment stands in."""
-
-    @property
-    def position(self) -> int:
-        """Index of the segment's block in ``document``."""
-
-
-class Found(NamedTuple):
-    """The part of a unit that a translation is made of; see :class:`~amts_ext.model.Unit`."""
-
-    target: str
-    origin: Origin
-    literals: tuple[str, ...] = ()
-
-
-def unit_key(
-    source: str, pair: LanguagePair, origin: Origin = Origin.HUMAN, signature: str = ""
-) -> bytes:
-    """The memory's key: masked source and language pair, for machine units the signature too.
-
-    Runs of white space count as one space: a re-wrapped sentence is the same sentence.
-    """
-    return unit_keys((source,), pair, origin, signature)[0]
-
-
-def unit_keys(
-    sources: Iterable[str], pair: LanguagePair, origin: Origin, signature: str
-) -> list[bytes]:
-    """:func:`unit_key` of many sources at once."""
-    start = _start(pair, origin, signature if origin is Origin.MACHINE else "")
-    keys = []
-    for source in sources:
-        state = start.copy()
-        state.update(" ".join(source.split()).encode("utf-8", "surrogatepass"))
-        keys.append(state.digest())
-    return keys
-
-
-@lru_cache(maxsize=64)
-def _start(pair: LanguagePair, origin: Origin, signature: str) -> blake2b:
-    """What the keys of all units of one translator begin with; to be copied."""
-    return blake2b(_joined(origin, *pair, signature), digest_size=16)
-
-
-@lru_cache(maxsize=64)
-def _identity(*same: str) -> bytes:
-    """Machine units, nearly all, are the same in everything but their key."""
-    return blake2b(_joined(*same), digest_size=16).digest()
-
-
-def _joined(*texts: str) -> bytes:
-    # Lengths in front: ("ab", "c") and ("a", "bc") must differ.
-    return "".join(f"{len(t)}:{t}" for t in texts).encode("utf-8", "surrogatepass")
+"""Every column, not only those that can differ: a damaged row is sound again after it."""
+_NUMBERS = struct.Struct("<qd")
+"""``position`` and ``made`` as bytes."""
+SURROGATE = re.compile("[\ud800-\udfff]")
+ORIGINS = {origin.value.encode(): origin for origin in Origin}
 
 
 def row_of(unit: Unit, collection: str, now: float) -> Row:
@@ -105,51 +42,74 @@ def row_of(unit: Unit, collection: str, now: float) -> Row:
     same = [unit.contents]
     if unit.origin is Origin.HUMAN:
         same += [collection, unit.document, str(unit.position), unit.target, literals]
-    texts = (unit.source, unit.target, unit.signature, unit.contents, literals, unit.document)
-    storable = [text if text.isascii() else _storable(text) for text in texts]
-    first = (key, _identity(*same), collection, unit.origin.value, *unit.pair)
-    return (*first, *storable, unit.position, unit.when or now)
+    number = identity(*same)
+    texts = (
+        collection, unit.origin.value, *unit.pair, unit.source, unit.target, unit.signature,
+        unit.contents, literals, unit.document,
+    )  # fmt: skip
+    numbers = unit.position, unit.when or now
+    storable, encoded = _storable(texts)
+    return (key, number, *storable, *numbers, _checksum((key, number, encoded), numbers))
 
 
-def _storable(text: str) -> str | bytes:
-    """Half a surrogate pair (a notebook may hold one) is kept as bytes: SQLite refuses it."""
+def _storable(texts: Sequence[str]) -> tuple[Sequence[str | bytes], bytes]:
+    """The texts as SQLite takes them, and the bytes of all, with a zero between them."""
+    joined = "\0".join(texts)
     try:
-        text.encode()
+        return texts, joined.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
-    return text
+        # Half a surrogate pair (a notebook may hold one) is kept as bytes: SQLite refuses it.
+        return [_bytes(t) if SURROGATE.search(t) else t for t in texts], _bytes(joined)
+
+
+def checksum(row: Sequence[Any]) -> int:
+    """CRC-32 of all the columns before ``checksum``: one flipped bit anywhere gives another."""
+    return _checksum(row[:12], row[12:14])
+
+
+def _checksum(texts: Sequence[bytes], numbers: Sequence[float]) -> int:
+    return crc32(b"\0".join(texts) + _NUMBERS.pack(*numbers))
+
+
+def sound(row: Row) -> bool:
+    """Whether a row is as it was stored."""
+    try:
+        return bool(checksum(row) == row[14])
+    except (TypeError, struct.error):  # a flipped bit can also make a number of a text
+        return False
 
 
 def unit_of(row: Row) -> Unit:
-    """The unit of a row with the columns of :data:`UNIT`."""
-    origin, source_language, target_language, source, target, signature, contents = row[:7]
-    literals, document, position, made = row[7:11]
+    """The unit of a sound row."""
+    source_language, target_language, source, target, signature, contents = map(_text, row[4:10])
     return Unit(
-        _text(source),
-        _text(target),
+        source,
+        target,
         (source_language, target_language),
-        ORIGINS[origin],
+        ORIGINS[row[3]],
         signature,
         contents,
-        _literals(literals),
-        _text(document),
-        position,
-        made,
+        _literals(row[10]),
+        _text(row[11]),
+        *row[12:14],
     )
 
 
-def found(row: Row, origin: Origin) -> Found:
-    """What is found in a row with the columns of :data:`TRANSLATION` after those to choose by."""
-    target, literals = row[5:7]
-    return Found(_text(target), origin, _literals(literals))
+def found(row: Row) -> Found:
+    """The part of a sound row's unit that a translation is made of."""
+    return Found(_text(row[7]), ORIGINS[row[3]], _literals(row[10]))
 
 
-def _literals(stored: str) -> tuple[str, ...]:
+def _literals(stored: bytes) -> tuple[str, ...]:
     return tuple(json.loads(stored)) if stored else ()
 
 
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode("utf-8", "surrogatepass")
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "surrogatepass")
 
 
 def choose(rows: list[Row], query: Asked) -> Row | None:
@@ -158,14 +118,14 @@ def choose(rows: list[Row], query: Asked) -> Row | None:
     Units for exactly these slot contents come first, then units from the same document by
     nearness, then newer ones.
     """
-    if len(rows) == 1 and not rows[0][1]:
+    if len(rows) == 1 and not rows[0][9]:
         return rows[0]
-    fit = [row for row in rows if not row[1] or row[1] == query.contents]
+    fit = [row for row in rows if not row[9] or _text(row[9]) == query.contents]
     return min(fit, key=lambda row: _rank(row, query), default=None)
 
 
 def _rank(row: Row, query: Asked) -> tuple[Any, ...]:
-    _, contents, document, position, made = row[:5]
+    contents, _, document, position, made = row[9:14]
     near = _same_document(_text(document), query.document)
     distance = abs(position - query.position) if near else 0
     return (not contents, not near, distance, -made)

@@ -6,38 +6,30 @@ across ``fork``; every write is one transaction. Errors are :class:`MemoryStoreE
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 from amts_ext.errors import MemoryStoreError
+from amts_ext.memory.base import Alignment, Asked, Found, LanguagePair, Query, Stats
 from amts_ext.memory.file import open_read_only, open_writable, problem
-from amts_ext.memory.rows import (
-    FIT,
-    INSERT,
-    NEWER,
-    TRANSLATION,
-    UNIT,
-    Asked,
-    Found,
-    LanguagePair,
-    Row,
-    choose,
-    found,
-    row_of,
-    unit_key,
-    unit_keys,
-    unit_of,
-)
+from amts_ext.memory.integrity import Findings, examine
+from amts_ext.memory.keys import unit_key, unit_keys
+from amts_ext.memory.locks import WriterLock
+from amts_ext.memory.rows import INSERT, NEWER, UNIT, Row, choose, found, row_of, sound, unit_of
+from amts_ext.memory.schema import REMEDY
 from amts_ext.model import Origin, Unit
 
 __all__ = ["Alignment", "Asked", "Found", "Memory", "Query", "Stats", "unit_key", "unit_keys"]
+
+LOG = logging.getLogger("amts")
 
 CHUNK = 8192
 """Segments a query: under SQLite's limit of 32,766 parameters, and little memory at a time."""
@@ -46,42 +38,20 @@ _ABANDONED: list[sqlite3.Connection] = []
 """Connections of a parent process: SQLite must neither use nor close them after a fork."""
 
 
-class Query(NamedTuple):
-    """One look-up."""
-
-    source: str
-    """``Segment.tokens``."""
-    contents: str = ""
-    """Digest of what the segment's slots hold."""
-    document: str = ""
-    position: int = 0
-    """Index of the segment's block in ``document``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What a memory holds."""
-
-    file: str
-    size: int
-    """In bytes, without the write-ahead log."""
-    human: Mapping[LanguagePair, int]
-    machine: Mapping[tuple[str, str, str], int]
-    """Units by source language, target language and signature."""
-
-
-class Alignment(NamedTuple):
-    """What a memory knows about an earlier alignment run over one collection."""
-
-    digest: str
-    report: str
-
-
 class Memory:
-    """The memory in one file; a context manager.
+    """The memory in one file: the :class:`~amts_ext.memory.base.Store` that a book has.
+
+    >>> with Memory("memory.sqlite") as memory:
+    ...     count = memory.store([Unit("A dog.", "一只狗。", ("en", "zh"), Origin.HUMAN)])
+    ...     print(memory.lookup("A dog.", ("en", "zh")).target)
+    一只狗。
 
     ``read_only`` never writes, and works in a read-only folder; a missing file is then an empty
     memory. ``timeout``: seconds to wait for another process that writes.
+
+    Every unit is compared with its checksum when it is read. A damaged machine unit is left out
+    and a warning says so: it is translated anew, which heals it. A damaged human unit raises:
+    left out, it would give way to a machine's without a word.
     """
 
     def __init__(
@@ -90,11 +60,18 @@ class Memory:
         self.path = Path(path)
         self.read_only = read_only
         self._timeout = timeout
+        self._warned = False
         self._open()
+
+    @property
+    def name(self) -> str:
+        """The path."""
+        return str(self.path)
 
     def _open(self) -> None:
         self._process = os.getpid()
         self._lock = threading.RLock()
+        self._writer = WriterLock(self.path)
         opener = open_read_only if self.read_only else open_writable
         self._db: sqlite3.Connection | None = opener(self.path, self._timeout)
 
@@ -108,19 +85,21 @@ class Memory:
         """Release the file. Closing twice is allowed."""
         if self._db is not None and self._process == os.getpid():
             self._db.close()
+            self._writer.release()
         self._db = None
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         if self._db is not None and self._process != os.getpid():
             _ABANDONED.append(self._db)
+            self._writer.disown()
             self._open()
         with self._lock:
             if self._db is None:
-                raise MemoryStoreError("translation memory: it is closed", file=str(self.path))
+                raise MemoryStoreError("translation memory: it is closed", file=self.name)
             try:
                 yield self._db
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 raise problem(self.path, error) from error
 
     @contextmanager
@@ -128,8 +107,9 @@ class Memory:
         """One transaction; it takes the write lock first, so it never fails half way."""
         if self.read_only:
             text = "translation memory: it was opened for reading only"
-            raise MemoryStoreError(text, file=str(self.path))
+            raise MemoryStoreError(text, file=self.name)
         with self._reading() as db:
+            self._writer.acquire()
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -157,14 +137,10 @@ class Memory:
         signature: str | None = None,
         human: bool = True,
     ) -> list[Unit | None]:
-        """The best unit for each query, in order: a human's, else the machine's of ``signature``.
-
-        ``signature`` None: human units only; ``human`` False: machine units only. Units for
-        exactly these slot contents come first, then units from the same document by nearness,
-        then newer ones.
-        """
-        chosen = self._look_up(queries, pair, signature, human, UNIT)
-        return [unit_of(row[5:]) if row else None for row, _ in chosen]
+        """The best unit for each query, in order; see :meth:`Store.lookup_many`."""
+        return [
+            unit_of(row) if row else None for row in self._look_up(queries, pair, signature, human)
+        ]
 
     def find_many(
         self,
@@ -174,51 +150,67 @@ class Memory:
         human: bool = True,
     ) -> list[Found | None]:
         """The same units as :meth:`lookup_many`, and of each only what a translation is made of."""
-        chosen = self._look_up(queries, pair, signature, human, TRANSLATION)
-        return [found(row, origin) if row else None for row, origin in chosen]
+        return [
+            found(row) if row else None for row in self._look_up(queries, pair, signature, human)
+        ]
 
     def _look_up(
-        self,
-        queries: Sequence[Asked],
-        pair: LanguagePair,
-        signature: str | None,
-        human: bool,
-        columns: str,
-    ) -> Iterator[tuple[Row | None, Origin]]:
-        """The row of each query's unit, if there is one, and whose it is."""
+        self, queries: Sequence[Asked], pair: LanguagePair, signature: str | None, human: bool
+    ) -> Iterator[Row | None]:
+        """The row of each query's unit, if there is one."""
         who = [Origin.HUMAN] * human + [Origin.MACHINE] * (signature is not None)
         for start in range(0, len(queries), CHUNK):
             chunk = queries[start : start + CHUNK]
             sources = [query.source for query in chunk]
             rows: list[Row | None] = [None] * len(chunk)
-            origins = [Origin.HUMAN] * len(chunk)
             for origin in who:
                 missed = [i for i, row in enumerate(rows) if row is None]
                 keys = unit_keys((sources[i] for i in missed), pair, origin, signature or "")
-                there = self._rows(keys, columns)
+                there = self._rows(keys, origin)
                 for i, key in zip(missed, keys, strict=True):
                     if key in there:
-                        rows[i], origins[i] = choose(there[key], chunk[i]), origin
-            yield from zip(rows, origins, strict=True)
+                        rows[i] = choose(there[key], chunk[i])
+            yield from rows
 
-    def _rows(self, keys: Iterable[bytes], columns: str) -> dict[bytes, list[Row]]:
-        """The rows with these keys, by key."""
+    def _rows(self, keys: Iterable[bytes], origin: Origin) -> dict[bytes, list[Row]]:
+        """The sound rows with these keys, by key; all are of ``origin``."""
         wanted = list(set(keys))
         if not wanted:
             return {}
-        sql = f"SELECT {FIT}, {columns} FROM unit WHERE key IN ({','.join('?' * len(wanted))})"
+        sql = f"SELECT {UNIT} FROM unit WHERE key IN ({','.join('?' * len(wanted))})"
         rows: dict[bytes, list[Row]] = {}
+        damaged = 0
         with self._reading() as db:
             for row in db.execute(sql, wanted):
-                rows.setdefault(row[0], []).append(row)
+                if sound(row):
+                    rows.setdefault(row[0], []).append(row)
+                else:
+                    damaged += 1
+        self._report(damaged, human=origin is Origin.HUMAN)
         return rows
 
-    def store(self, units: Iterable[Unit]) -> int:
-        """Remember units, all or none; returns how many were given.
+    def _report(self, damaged: int, human: bool) -> None:
+        """Raise for human units that are damaged; for a machine's, warn once."""
+        if damaged and human:
+            text = f"translation memory: human units are damaged ({damaged}); nothing was deleted"
+            raise MemoryStoreError(
+                f"{text}; `amts memory check` lists them; {REMEDY}", file=self.name
+            )
+        if damaged and not self._warned:
+            self._warned = True
+            LOG.warning(
+                "%s: translation memory: damaged units are left out, to be translated anew (%d); "
+                "`amts memory check` lists them",
+                self.name,
+                damaged,
+            )
 
-        A machine unit replaces the older one with its key; a human unit never replaces another.
-        """
+    def store(self, units: Iterable[Unit]) -> int:
+        """Remember units, all or none; see :meth:`Store.store`."""
         rows = [row_of(unit, "", time.time()) for unit in units]
+        # In the order of their keys the index is gone through once: a third quicker at a million.
+        # Sorting is stable, so that the later one of two with the same key wins.
+        rows.sort(key=itemgetter(0))
         with self._writing() as db:
             db.executemany(INSERT + NEWER, rows)
         return len(rows)
@@ -231,11 +223,9 @@ class Memory:
         digest: str = "",
         report: str = "",
     ) -> int:
-        """Make ``units`` the human units of ``collection`` (one human document); returns how many.
+        """Make ``units`` the human units of ``collection``; see :meth:`Store.replace_human`.
 
-        Units of an earlier run that are no longer offered go, unchanged ones keep their date, and
-        human units that came from elsewhere stay. ``digest`` and ``report`` are kept for
-        :meth:`alignments`, in the same transaction.
+        Those of them that are damaged in the file are put in anew.
         """
         if not collection:
             raise ValueError("a collection needs a name: the unnamed one is for stored units")
@@ -243,8 +233,8 @@ class Memory:
         offered = {row[:2] for row in rows}
         mine = "collection = ? AND source_language = ? AND target_language = ?"
         with self._writing() as db:
-            known = db.execute(f"SELECT key, id FROM unit WHERE {mine}", (collection, *pair))
-            stale = [row for row in known if row not in offered]
+            known = db.execute(f"SELECT {UNIT} FROM unit WHERE {mine}", (collection, *pair))
+            stale = [row[:2] for row in known if row[:2] not in offered or not sound(row)]
             db.executemany("DELETE FROM unit WHERE key = ? AND id = ?", stale)
             db.executemany(INSERT + " ON CONFLICT (key, id) DO NOTHING", rows)
             db.execute(
@@ -269,14 +259,20 @@ class Memory:
             " WHERE source_language = ? AND target_language = ?"
         )
         with self._reading() as db:
-            return {name: Alignment(*rest) for name, *rest in db.execute(sql, pair)}
+            rows = db.execute(sql, pair).fetchall()
+        return {name: Alignment(*rest) for name, *rest in map(_texts, rows)}
 
     def units(self, pair: LanguagePair | None = None) -> list[Unit]:
         """All units, of one language pair or of all, in a stable order."""
         where = "" if pair is None else " WHERE source_language = ? AND target_language = ?"
         sql = f"SELECT {UNIT} FROM unit{where} ORDER BY document, position, origin, key, id"
         with self._reading() as db:
-            return [unit_of(row) for row in db.execute(sql, pair or ())]
+            rows = db.execute(sql, pair or ()).fetchall()
+        whole = [row for row in rows if sound(row)]
+        if len(whole) < len(rows):
+            human = any(row[3] != b"machine" for row in rows if not sound(row))
+            self._report(len(rows) - len(whole), human)
+        return [unit_of(row) for row in whole]
 
     def stats(self) -> Stats:
         """Counts by language pair and origin."""
@@ -284,12 +280,35 @@ class Memory:
             "SELECT origin, source_language, target_language, signature, count(*)"
             " FROM unit GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
         )
-        with self._reading() as db:
-            rows = db.execute(sql).fetchall()
         human: dict[LanguagePair, int] = {}
-        for origin, source, target, _, count in rows:
-            if origin == Origin.HUMAN:
-                human[source, target] = human.get((source, target), 0) + count
-        machine = {(s, t, who): n for origin, s, t, who, n in rows if origin == Origin.MACHINE}
+        machine: dict[tuple[str, str, str], int] = {}
+        with self._reading() as db:
+            for *texts, count in db.execute(sql):
+                origin, source, target, signature = _texts(texts)
+                if origin == Origin.HUMAN:
+                    human[source, target] = human.get((source, target), 0) + count
+                else:
+                    machine[source, target, signature] = count
         size = self.path.stat().st_size if self.path.exists() else 0
-        return Stats(str(self.path), size, human, machine)
+        return Stats(self.name, size, human, machine)
+
+    def check(self) -> Findings:
+        """Look through the whole file: the structure and every unit's checksum."""
+        with self._reading() as db:
+            return examine(db, self.name)
+
+
+def check(path: str | os.PathLike[str]) -> Findings:
+    """:meth:`Memory.check` of the file ``path``, which stays as it is.
+
+    Raises :class:`MemoryStoreError` if it is not there, or so damaged that it cannot be opened.
+    """
+    if not Path(path).exists():
+        raise MemoryStoreError("translation memory: there is no such file", file=str(path))
+    with Memory(path, read_only=True) as memory:
+        return memory.check()
+
+
+def _texts(row: Iterable[bytes]) -> list[str]:
+    """What only messages and comparisons are made of; a damaged text equals no other."""
+    return [text.decode("utf-8", "replace") for text in row]

@@ -1,8 +1,9 @@
-"""Built pages in another language: what d2lbook and its theme leave to be done.
+"""Finishing of built pages in another language.
 
-Sentences that stayed in the source language are marked, and a page with drafts says so. The strings
-that mxtheme 0.3.17 has in its templates untranslated, or under a name that Sphinx's catalogue does
-not know, are replaced by Sphinx's own translations of the same words.
+1. The theme's fixed strings are translated. mxtheme 0.3.17 has some in its templates untranslated,
+   or under a name that Sphinx's catalogue does not know; Sphinx has translations of the same words.
+2. Sentences that stayed in the source language are marked (:mod:`amts_ext.pages.marks`).
+3. A page with machine drafts says below its title how many there are.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ THEME = {
     '<span class="pagenation-direction">Next</span>': "Next topic",
     ">Table Of Contents</span>": "Table of Contents",
 }
-"""What the theme writes, and the message of Sphinx's catalogue that says it."""
+"""Fixed strings of the theme, and the message of Sphinx's catalogue that means the same."""
 
 
 NOTE = (
     '<p role="note" class="amts-draft" style="border-left: 4px solid #b26a00; padding-left: 12px">'
     "{}</p>"
 )
+"""The note on machine drafts."""
 _NOTED = re.compile("\n" + NOTE.format("[^<]*"))
 _TITLE_END = "</h1>"
 
@@ -41,11 +43,11 @@ def finish(
     untranslated: Mapping[str, Sequence[Segment]],
     drafts: Mapping[str, int],
 ) -> list[InputError]:
-    """Finish all pages of ``folder``; pages finished before stay as they are.
+    """Finish all pages of ``folder``; pages that were finished before stay as they are.
 
-    ``untranslated`` are the segments left in language ``source``, and ``drafts`` the numbers of
-    sentences that are drafts, by the page's path without its suffix. Returns what is wrong with
-    pages that could not be finished; the others are.
+    ``untranslated`` has the segments left in the language ``source``, and ``drafts`` the number of
+    sentences that are machine drafts; both by the page's path without its suffix. Returns the
+    errors of the pages that could not be finished; all others are.
     """
     words = theme_words(profile.sphinx_language)
     problems = []
@@ -65,20 +67,25 @@ def finish(
 
 
 def _noted(page: str, words: str, count: int) -> str:
-    """The page with a note below its title on how many of its sentences are drafts, if any are."""
-    page = _NOTED.sub("", page)  # a person may have read them since; the page's text is the same
+    """Put a note with the number of drafts below the page's title, if there are any."""
+    # An old note goes: the sentences may have been read since, which does not rebuild the page.
+    page = _NOTED.sub("", page)
     note = NOTE.format(escape(f"{words} {count}"))
     return page.replace(_TITLE_END, f"{_TITLE_END}\n{note}", 1) if count else page
 
 
 def _marked(page: str, segments: Sequence[Segment], source: str) -> str:
-    from amts_ext.pages.marks import CLASS, mark  # most books are translated whole
+    """Mark the untranslated segments of a page that has no marks yet."""
+    from amts_ext.pages.marks import CLASS, mark  # few books need it
 
     return page if CLASS in page else mark(page, segments, source)
 
 
 def theme_words(sphinx_language: str) -> dict[str, str]:
-    """The theme's fixed strings and what takes their place in one language."""
+    """Return the theme's fixed strings, each with its replacement in one language.
+
+    A string that Sphinx does not translate into that language is left out.
+    """
     import sphinx
 
     folder = Path(sphinx.__file__).parent / "locale"

@@ -1,8 +1,8 @@
-"""Marks in built pages: which sentences still stand in the source language.
+"""Marks in built pages for sentences that are still in the source language.
 
-A sentence is found by its letters, so that whatever the builder made of its formulas, references
-and formatting does not matter. It is wrapped in a ``span`` with the source's ``lang`` (WCAG 2.2,
-3.1.2 "Language of Parts": screen readers change their voice), which a style underlines.
+A sentence is wrapped in ``<span lang="en" class="amts-untranslated">``, which a style underlines
+(WCAG 2.2, 3.1.2 "Language of Parts": screen readers change their voice). It is found by its words,
+so that it does not matter what the builder made of its formulas, references and formatting.
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ from amts_ext.model import Segment, Slot
 CLASS = "amts-untranslated"
 STYLE = f"<style>.{CLASS} {{ border-bottom: 1px dotted #b26a00; }}</style>"
 HIDDEN = {"script", "style", "nav", "head"}
+"""Elements whose text is not the document's."""
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
+"""Elements without an end tag (HTML standard, "void elements")."""
 SHORT = 4
+"""A sentence with fewer words is marked only if it fills its block: it may be part of another."""
 _LETTERS = re.compile(r"[^\W_]+")
 
 
 def mark(page: str, segments: Iterable[Segment], language: str) -> str:
-    """``page`` with every one of ``segments`` wrapped where it stands; the rest byte for byte.
+    """Wrap every one of ``segments`` where it stands in the page; the rest stays byte for byte.
 
-    ``language`` is the source's BCP 47 code. A sentence that cannot be wrapped whole (it shares an
-    element with another) is left as it is.
+    ``language`` is the source's BCP 47 code. A sentence is left as it is if it cannot be wrapped as
+    a whole, because it shares an element with another one.
     """
     words = _Words(page)
     spans: set[tuple[int, int]] = set()
@@ -47,6 +50,7 @@ def mark(page: str, segments: Iterable[Segment], language: str) -> str:
 
 
 def _insert(page: str, inserts: list[tuple[int, str]]) -> str:
+    """Insert texts at their places in the page."""
     pieces, at = [], 0
     for position, text in sorted(inserts):
         pieces += [page[at:position], text]
@@ -55,9 +59,10 @@ def _insert(page: str, inserts: list[tuple[int, str]]) -> str:
 
 
 def _pattern(segment: Segment) -> str:
-    """A regular expression for the segment's words; a slot may have become anything short.
+    """Make a regular expression for the segment's words; a slot may be any short text there.
 
-    Its group is the sentence without the slots at its ends: a reference has an element of its own.
+    Its group is the sentence without the slots at its ends, since a reference there has an element
+    of its own.
     """
     pieces = [_words_of(p) if isinstance(p, str) else _anything(p) for p in segment.parts]
     worded = [i for i, part in enumerate(segment.parts) if isinstance(part, str) and pieces[i]]
@@ -66,23 +71,25 @@ def _pattern(segment: Segment) -> str:
     first, last = worded[0], worded[-1] + 1
     before, body, after = ("".join(p) for p in (pieces[:first], pieces[first:last], pieces[last:]))
     if sum(len(_LETTERS.findall(pieces[i])) for i in worded) < SHORT:
-        # So short that it may be part of another sentence.
+        # So few words may be part of another sentence: the block must hold no others.
         return rf"\n(?:\d+ )*{before}({body}){after} ?(?=\n)"
     return rf"(?<![^ \n])({body})(?![^ \n])"
 
 
 def _words_of(text: str) -> str:
+    """Return the words of a text, with one blank between them."""
     return " ".join(_LETTERS.findall(text))
 
 
 def _anything(slot: Slot) -> str:
+    """Make a pattern for what the page may have in the place of a slot."""
     return " ?" if slot.half else r" ?[^\n]{0,200}? ?"
 
 
 class _Words(HTMLParser):
-    """A page's words, each with its place in the page and the element it stands in.
+    """The words of a page in one text, each with its place in the page and its elements.
 
-    Between two blocks stands a line feed, which no pattern crosses.
+    A line feed separates two blocks; no pattern matches across it.
     """
 
     BLOCKS = frozenset({"p", "li", "td", "th", "dt", "dd", "div", "figcaption", "caption"}) | {
@@ -94,17 +101,22 @@ class _Words(HTMLParser):
         self._lines = [0, *(m.end() for m in re.finditer("\n", page))]
         self._stack: list[tuple[str, int]] = []
         self._elements: list[list[int]] = []
-        """Where each element starts and ends in the page, by its number."""
+        """Start and end of each element in the page, by its number."""
         self._pieces: list[str] = []
+        """Words and line feeds; the next three lists have one entry for each."""
         self._starts: list[int] = []
+        """Start in :attr:`text`."""
         self._places: list[int] = []
+        """Start in the page."""
         self._parents: list[tuple[int, ...]] = []
+        """Numbers of the elements around it, from the outermost."""
         self._size = 0
         self.feed(page)
         self.close()
         self.text = "".join(self._pieces)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element; one that is a block ends the line of words before it."""
         if tag in self.BLOCKS:
             self._add("\n", 0)
         if tag not in VOID:
@@ -112,6 +124,7 @@ class _Words(HTMLParser):
             self._elements.append([self._at(), 0])
 
     def handle_endtag(self, tag: str) -> None:
+        """Close an element, and with it those inside that have no end tag."""
         while self._stack:
             name, number = self._stack.pop()
             self._elements[number][1] = self._at()
@@ -122,6 +135,7 @@ class _Words(HTMLParser):
             self._add("\n", 0)
 
     def handle_data(self, data: str) -> None:
+        """Add the words of a text, unless an element hides it."""
         if any(tag in HIDDEN for tag, _ in self._stack):
             return
         start = self._at()
@@ -140,9 +154,10 @@ class _Words(HTMLParser):
         self._size += len(piece)
 
     def span(self, first: int, last: int) -> tuple[int, int] | None:
-        """Where the characters ``first`` to ``last`` stand in the page, in whole elements.
+        """Return the stretch of the page with the characters ``first`` to ``last`` of the text.
 
-        None if an element at either end holds words of another sentence too.
+        It is widened to whole elements; None if an element at either end also holds words of
+        another sentence.
         """
         a, b = (bisect_right(self._starts, i) - 1 for i in (first, last))
         start = self._places[a] + first - self._starts[a]

@@ -1,9 +1,15 @@
 """Pairs to files and back: CSV, TSV and TMX 1.4, by the rules of Amazon Translate's parallel data.
 
-https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data-input-files.html:
-UTF-8, the first row holds the language codes, the source's first; one segment a line, at most 1000
-bytes; of equal sources the last one counts, in TMX the one with the newest ``changedate``. Tables
-are read and written by :mod:`amts_ext.pairs.tables`, TMX by :mod:`amts_ext.pairs.tmx`.
+>>> pairs = Examples("en", ["pt"], [Example("A cat.", {"pt": "Um gato."})])
+>>> _ = Path("pairs.csv").write_bytes(dump(pairs, "csv"))
+>>> [(row.source, row.targets, row.place) for row in read(Path("pairs.csv")).rows]
+[('A cat.', {'pt': 'Um gato.'}, 'pairs.csv:2')]
+
+The rules: files are UTF-8. The first row of a table holds the language codes, the source's first. A
+segment is one line of at most 1000 bytes. Of pairs with the same source the last one counts, in TMX
+the one with the newest ``changedate``. Tables are read and written by
+:mod:`amts_ext.pairs.tables`, TMX by :mod:`amts_ext.pairs.tmx`.
+https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data-input-files.html
 """
 
 from __future__ import annotations
@@ -21,7 +27,9 @@ from amts_ext.pairs.tables import Defect, TableRecord
 from amts_ext.pairs.tmx import NotXmlError, TmxReader, TmxUnit
 
 SEGMENT_BYTES = 1000
+"""Bytes of a segment in UTF-8, at most."""
 FORMATS = (*tables.DELIMITERS, "tmx")
+"""The formats of files of pairs, each the suffix of its files."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
@@ -33,18 +41,22 @@ class Example:
 
     source: str
     targets: Mapping[str, str]
-    """Text by language."""
+    """The translation by language."""
     place: str = ""
-    """``file:line`` of the source side."""
+    """``file:line`` of the source segment."""
     by_machine: bool = False
-    """Whether its file says that a machine made it."""
+    """True: the file says that a machine translated it."""
     changed: datetime | None = None
-    """When it was changed, if its file says so."""
+    """The time of its last change; None if the file does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """What was left out, and why."""
+    """A row, or a field of it, that was left out, with the reason.
+
+    >>> print(Skipped("pairs.csv:3", "pt is empty", "A dog."))
+    pairs.csv:3: pt is empty: A dog.
+    """
 
     place: str
     reason: str
@@ -73,9 +85,17 @@ class Examples:
 
 
 def usable(examples: Examples, form: str, limit: int = SEGMENT_BYTES) -> Examples:
-    """Only what the service takes in a file of format ``form``, with what it does not and why.
+    """Return the rows that the service takes in a file of format ``form``; skip the others.
 
-    A segment becomes one line, because a line end is layout.
+    >>> rows = [Example("A\\ncat.", {"pt": "Um gato."}), Example("=1", {"pt": "=1"}, "pairs.csv:3")]
+    >>> done = usable(Examples("en", ["pt"], rows), "csv")
+    >>> [row.source for row in done.rows]
+    ['A cat.']
+    >>> print(done.skipped[0])
+    pairs.csv:3: the source begins with '=', which a CSV or TSV field must not; use TMX: =1
+
+    Each segment becomes one line, because its line ends are only layout. ``limit`` is the largest
+    size of a segment in bytes.
     """
     kept: dict[str, Example] = {}
     skipped = list(examples.skipped)
@@ -99,7 +119,7 @@ def usable(examples: Examples, form: str, limit: int = SEGMENT_BYTES) -> Example
 
 
 def dump(examples: Examples, form: str) -> bytes:
-    """The rows as a file of format ``form``; they must be :func:`usable`."""
+    """Return the rows as a file of format ``form``; :func:`usable` must keep all of them."""
     if form == "tmx":
         text = tmx.dump(examples.source, ((row.source, row.targets) for row in examples.rows))
     else:
@@ -108,10 +128,12 @@ def dump(examples: Examples, form: str) -> bytes:
 
 
 def read(path: Path, source: str = "") -> Examples:
-    """Read a CSV, TSV or TMX file; the format is told by the suffix.
+    """Read a CSV, TSV or TMX file; its suffix tells the format.
 
-    ``source`` is the source language if the file does not say (TMX with ``*all*``). Rows that
-    cannot be used are listed. Raises :class:`InputError` if the file as a whole cannot.
+    ``source`` is the source language of a file that names none (TMX with ``*all*``). Rows that
+    cannot be used are in ``skipped``.
+
+    Raises :class:`InputError` if the whole file cannot be used.
     """
     form = path.suffix.lower().lstrip(".")
     if form not in FORMATS:
@@ -131,7 +153,7 @@ def _problem(text: str, form: str, limit: int) -> str:
 
 
 def _keep(kept: dict[str, Example], row: Example, skipped: list[Skipped]) -> None:
-    """Add a row; of two with one source, one counts and the other is told."""
+    """Add a row; of two rows with the same source, keep the one that counts, and skip the other."""
     earlier = kept.get(row.source)
     if earlier and tmx.is_newer(earlier.changed, row.changed):
         reason = "an earlier pair has the same source and a newer changedate"
@@ -158,16 +180,16 @@ def _is_code(code: str, wanted: str) -> bool:
 
 
 def _is_region(code: str, wanted: str) -> bool:
-    """``en-US`` is a kind of ``en``."""
+    """Return whether a code is a regional form of the wanted one, as ``en-US`` is of ``en``."""
     return code.lower().replace("_", "-").startswith(f"{wanted.lower()}-")
 
 
+# Comparisons of a file's language with the wanted one; the first that fits decides.
 _SAME = (_is_code, _is_region)
-"""How a tool may spell a language, the likeliest first."""
 
 
 def _table(path: Path, form: str) -> Examples:
-    """Rows of a CSV or TSV file; a row that cannot be read is listed, the rest is used."""
+    """Read the rows of a CSV or TSV file; skip the rows that cannot be read."""
     data = files.read_bytes(path)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError("is UTF-16; save the file as UTF-8", file=str(path), line=1)
@@ -188,7 +210,10 @@ def _table(path: Path, form: str) -> Examples:
 
 
 def _languages(head: TableRecord | None, path: Path) -> list[str]:
-    """The languages in the first row. Raises :class:`InputError` if it does not hold them."""
+    """Read the language codes in the first row.
+
+    Raises :class:`InputError` if the row does not hold two and more different codes.
+    """
     codes = [code.strip() for code in head.fields] if head else []
     if len(codes) < 2 or not all(_LANGUAGE.fullmatch(code) for code in codes):
         message = "the first row must hold the language codes, the source's first, like en,zh"
@@ -226,7 +251,10 @@ def _tmx(path: Path, source: str) -> Examples:
 
 
 def _units(reader: TmxReader, path: Path) -> tuple[list[TmxUnit], list[Skipped]]:
-    """The units of a file, and what cannot be read; raises :class:`InputError` if all of it."""
+    """Read the units of a file; the rest of a broken file is skipped.
+
+    Raises :class:`InputError` if no unit can be read, or the file declares entities.
+    """
     units: list[TmxUnit] = []
     try:
         for unit in reader:
@@ -243,7 +271,10 @@ def _units(reader: TmxReader, path: Path) -> tuple[list[TmxUnit], list[Skipped]]
 
 
 def _own_language(units: Iterable[TmxUnit], named: str, path: Path) -> tuple[str, list[str]]:
-    """The source language as the file spells it, and the others; raises :class:`InputError`."""
+    """Return the source language as the file spells it, and the file's other languages.
+
+    Raises :class:`InputError` if the file lacks the source language or any other.
+    """
     languages = list(dict.fromkeys(code for unit in units for code, _ in unit.variants if code))
     own = next((code for same in _SAME for code in languages if same(code, named)), None)
     if own is None or len(languages) < 2:

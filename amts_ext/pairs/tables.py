@@ -1,15 +1,15 @@
-"""CSV and TSV: the records of a file, each with its line, or with what is wrong with it.
-
-https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data-input-files.html
-gives both the same rules: a field with the delimiter is enclosed in quotes, a quote inside a field
-is doubled (enclosed or not), a field stands on one line, and none begins with ``+ - = @``.
-:func:`dump` keeps them. :func:`read` insists on them, as Amazon Translate does, or also takes what
-other tools write:
+"""Reader and writer of CSV and TSV: the records of a file, each with its line and its defect.
 
 >>> [(record.line, record.fields) for record in read("en,pt\\n34 in,34 pol\\n", "csv")]
 [(1, ['en', 'pt']), (2, ['34 in', '34 pol'])]
 >>> [record.defect for record in read('34" in,34 pol', "csv", strict=True)]
 [<Defect.OPEN_QUOTE: 'a quote is not closed'>]
+
+Amazon Translate has the same rules for both formats. A field with the delimiter is enclosed in
+quotes. A quote inside a field is doubled, whether the field is enclosed or not. A field stands on
+one line, and none begins with ``+ - = @``. :func:`dump` writes by these rules. :func:`read` reads
+strictly by them, as Amazon Translate does, or also takes files as other tools write them.
+https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data-input-files.html
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from enum import Enum
 from msgspec import Struct
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
-"""By format, in lower case."""
+"""The delimiter of each format."""
 FORMULA = ("+", "-", "=", "@")
-"""No field of CSV or TSV may begin with these: a spreadsheet would take it for a formula."""
+"""The characters that no field may begin with: a spreadsheet would take it for a formula."""
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _DOUBLED = re.compile(r'(?:[^"]++|"")*+')
+# A byte that is not UTF-8, as Python's ``surrogateescape`` decodes it.
 _NOT_UTF8 = re.compile(r"[\udc80-\udcff]")
-"""How Python shows a byte that is not UTF-8 (``surrogateescape``)."""
 
 
 class Defect(Enum):
-    """What can be wrong with a record; the readers say in their own words what to do about it."""
+    """A fault of a record. The callers of :func:`read` tell a person what to do about it."""
 
     OPEN_QUOTE = "a quote is not closed"
     STRAY_QUOTE = "a quote is not doubled"
@@ -47,11 +47,11 @@ class TableRecord(Struct, frozen=True, gc=False):
     """One record of a table."""
 
     line: int
-    """On which it begins, from 1."""
+    """The line that it begins on, from 1."""
     text: str
-    """That line as it stands."""
+    """That line as the file has it."""
     fields: list[str]
-    """Empty if the quotes are wrong."""
+    """The fields' texts, without quotes; empty if the quotes are wrong."""
     defect: Defect | None = None
 
     @property
@@ -62,22 +62,23 @@ class TableRecord(Struct, frozen=True, gc=False):
 
     @property
     def byte(self) -> int:
-        """The first byte that is not UTF-8; 0 if there is none."""
+        """The value of the first byte that is not UTF-8; 0 if there is none."""
         found = _NOT_UTF8.search("".join(self.fields))
         return ord(found[0]) - 0xDC00 if found else 0
 
     @property
     def beginning(self) -> str:
-        """The first field, or the line if it has none, as it can be printed."""
+        """The first field, or the line if there are no fields, in a form that can be printed."""
         text = self.fields[0] if self.fields else self.text.strip()
         return _NOT_UTF8.sub("\ufffd", text)
 
 
 def _field(delimiter: str) -> re.Pattern[str]:
-    """One field and what ends it: the text in quotes (1), or the text without (2), and the end (3).
+    """Compile the pattern of one field with its end.
 
-    A field over several lines is taken if a tool can have meant one: not if it would hold tabs of
-    TSV, where a lone quote is likelier.
+    Its groups are the text in quotes (1), or the text without quotes (2), and the delimiter or line
+    end (3). A text in quotes may go over several lines. In TSV it may not hold tabs then, because a
+    quote that is not closed is likelier.
     """
     line = r'(?:[^"\n]++|"")*+'
     several = r'(?:[^"\t]++|"")*+' if delimiter == "\t" else r'(?:[^"]++|"")*+'
@@ -89,9 +90,13 @@ _FIELD = {delimiter: _field(delimiter) for delimiter in DELIMITERS.values()}
 
 
 def dump(rows: Iterable[Sequence[str]], form: str) -> str:
-    """Rows as text, strictly by the rules; a line end inside a field becomes a space.
+    """Write rows as text, strictly by the rules; a line end inside a field becomes a space.
 
-    Which rows may go into such a file (:data:`FORMULA`) is the caller's to know.
+    >>> print(dump([("en", "pt"), ('a "cat", here', "um gato")], "csv"), end="")
+    en,pt
+    "a ""cat"", here",um gato
+
+    The caller must leave out rows with a field that begins like a formula (:data:`FORMULA`).
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=DELIMITERS[form], lineterminator="\n")
@@ -100,12 +105,17 @@ def dump(rows: Iterable[Sequence[str]], form: str) -> str:
 
 
 def read(text: str, form: str, *, strict: bool = False) -> Iterator[TableRecord]:
-    """The records of a table, one by one; the first one should hold the languages.
+    """Read the records of a table, one by one; the first one should hold the languages.
 
-    ``strict``: by the rules only, one record a line. Otherwise a field in quotes may go over
-    several lines, quotes that are not doubled are taken as they stand where that can mean one thing
-    only (inside a field of CSV, and anywhere in a line of TSV, whose tool then quotes nothing), and
-    a field may begin like a formula.
+    >>> [record.fields for record in read('en,pt\\n"A\\ncat","Um\\ngato"\\n', "csv")]
+    [['en', 'pt'], ['A\\ncat', 'Um\\ngato']]
+
+    With ``strict``, each line is a record and must follow the rules. Otherwise:
+
+    - A field in quotes may go over several lines.
+    - Quotes that are not doubled are taken literally if that is unambiguous: inside a field of CSV,
+      and anywhere in a line of TSV, because the tool that wrote the line quotes nothing.
+    - A field may begin like a formula.
     """
     delimiter = DELIMITERS[form]
     unquote = _by_the_rules if strict else _as_meant
@@ -129,7 +139,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 Unquoted = tuple[list[str], Defect | None, int]
-"""The fields of a record with quotes, or what is wrong with them, and where its last line ends."""
+"""The fields of a record with quotes, the defect of its quotes, and the end of its last line."""
 
 
 def _by_the_rules(text: str, at: int, end: int, delimiter: str) -> Unquoted:
@@ -152,7 +162,7 @@ def _as_meant(text: str, at: int, end: int, delimiter: str) -> Unquoted:
 
 
 def _parts(text: str, at: int, delimiter: str) -> list[re.Match[str]]:
-    """The fields of the record that begins at ``at``."""
+    """Match the fields of the record that begins at ``at``."""
     parts = []
     while True:
         part = _FIELD[delimiter].match(text, at)
@@ -168,12 +178,16 @@ def _is_doubled(part: re.Match[str]) -> bool:
 
 
 def _is_open(part: re.Match[str]) -> bool:
-    """Whether a field begins with a quote that nothing matches."""
+    """Return whether a field begins with a quote that is not closed."""
     return not _is_doubled(part) and part[2].startswith('"')
 
 
 def _texts(parts: Sequence[re.Match[str]], is_doubled: bool) -> list[str]:
-    """The texts of fields; a doubled quote without enclosing ones is one if all are so doubled."""
+    """Return the texts of fields.
+
+    Two quotes inside a field mean one. In a field that is not enclosed, they do so only if all
+    quotes of the record are doubled (``is_doubled``).
+    """
     return [
         (part[2] or "") if part[1] is None and not is_doubled
         else (part[1] or part[2] or "").replace('""', '"')

@@ -1,4 +1,4 @@
-"""Files of terms: tables and TMX as pairs are, pages of Markdown, and the terms of a project.
+"""Terms and their translations, from files of pairs, Markdown pages and the project's own files.
 
 >>> page = "均值，mean\\n\\n| English | 中文 |\\n|---|---|\\n| median | 中位数 |\\n"
 >>> [(row.source, row.targets["zh"]) for row in glossary(page, Path("T.md"), "en", "zh").rows]
@@ -19,17 +19,21 @@ from amts_ext.pairs import exchange, tables
 from amts_ext.pairs.exchange import Example, Examples
 
 TERM_BYTES = 200
-"""Of a term and of its translation, at most.
+"""Bytes of a term, and of its translation, in UTF-8, at most.
 
 https://docs.aws.amazon.com/translate/latest/dg/what-is-limits.html
 """
 
+# The line below the head of a Markdown table, such as ``|---|---|``.
 _RULE = re.compile(r"\s*\|[|:\- ]*-[|:\- ]*")
-"""Stands in a Markdown table below its head."""
 
 
 def read(path: Path, source: str, target: str) -> Examples:
-    """The terms of a file of pairs (:func:`.exchange.read`) or of a Markdown page.
+    """Read the terms of a file of pairs (:func:`.exchange.read`) or of a Markdown page.
+
+    >>> _ = Path("T.tsv").write_text("en\\tpt\\nmean\\tmédia\\n", "utf-8")
+    >>> [(row.source, row.targets) for row in read(Path("T.tsv"), "en", "pt").rows]
+    [('mean', {'pt': 'média'})]
 
     Raises :class:`InputError` if the file holds none or cannot be read.
     """
@@ -39,10 +43,12 @@ def read(path: Path, source: str, target: str) -> Examples:
 
 
 def glossary(text: str, path: Path, source: str, target: str) -> Examples:
-    """Terms of a Markdown page: a table of two columns, or lines of two terms and a comma.
+    """Read the terms of a Markdown page: from tables of two columns, and lines like ``均值，mean``.
 
-    Which side is the source's is told by its script: the side with the letters of one is not the
-    other's. Raises :class:`InputError` if no line holds two terms.
+    The source term comes first, unless only one side of the line is ASCII. That side is the source
+    term if the source language has the Latin script, else the translation.
+
+    Raises :class:`InputError` if no line holds two terms.
     """
     found = Examples(source, [target])
     lines = text.splitlines()
@@ -63,10 +69,16 @@ def glossary(text: str, path: Path, source: str, target: str) -> Examples:
 
 
 def of_project(book: Path | None = None) -> dict[tuple[str, str], dict[str, str]]:
-    """The terms that every build knows (``book_config/terminology/``), by source and target.
+    """Read the terms that a build knows, by (source, target) language.
 
-    Those of the book's own ``terminology/SOURCE-TARGET.csv`` come before them; ``book`` is its
-    folder. Raises :class:`InputError` for a file that cannot be used.
+    >>> of_project()["en", "pt"]["weighted mean"]
+    'média ponderada'
+
+    They are the project's (``book_config/terminology/``) and those of the book in the folder
+    ``book`` (``terminology/SOURCE-TARGET.csv``). If both have a term, the book's translation
+    counts.
+
+    Raises :class:`InputError` for a file that cannot be used.
     """
     found: dict[tuple[str, str], dict[str, str]] = {}
     for file in resources.files("amts_ext.book_config").joinpath("terminology").iterdir():
@@ -83,7 +95,10 @@ def of_project(book: Path | None = None) -> dict[tuple[str, str], dict[str, str]
 
 
 def _cells(line: str) -> Sequence[str]:
-    """The terms of a line: by the wide comma, if it has one, because a term may hold the other."""
+    """Split a line into its terms: table cells, or parts between commas.
+
+    A line with a wide comma is split at wide commas only, because a term may hold the other comma.
+    """
     line = line.strip()
     if line.startswith("#") or _RULE.fullmatch(line):
         return []

@@ -1,7 +1,4 @@
-"""TMX 1.4, the exchange format of translation memories: https://www.gala-global.org/tmx-14b.
-
-XML is parsed safely (no entities, nothing fetched), and as a stream: a unit is given as soon as it
-is read, with its line, and is not kept. What stands before a break in a broken file is still read.
+"""Reader and writer of TMX 1.4, the exchange format of translation memories.
 
 >>> reader = TmxReader(
 ...     '<tmx><header srclang="en"/><body><tu><tuv lang="en"><seg>one</seg></tuv>'
@@ -9,6 +6,10 @@ is read, with its line, and is not kept. What stands before a break in a broken 
 ... )
 >>> [dict(unit.variants) for unit in reader]
 [{'en': 'one', 'pt': 'um'}]
+
+The XML is parsed safely: entities are refused, and nothing is fetched. It is parsed as a stream: a
+unit is yielded with its line as soon as it is read, and not kept. In a broken file, the units
+before the break are read. https://www.gala-global.org/tmx-14b
 """
 
 from __future__ import annotations
@@ -24,42 +25,43 @@ from msgspec import Struct
 from amts_ext import __version__
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# Inline elements that hold a tool's own codes, not text.
 _CODES = frozenset({"bpt", "ept", "it", "ph", "ut"})
-"""Inline elements that hold a tool's own codes, not text."""
 _MAKERS = ("creationid", "changeid", "creationtool")
 _MACHINE = frozenset({"mt", "machine", "machine translation", "machine-translation", "nmt"})
 _CHUNK = 1 << 16
 
 
 class NotXmlError(ValueError):
-    """A file, or the rest of it, is not XML; the text is the parser's."""
+    """The error for a file, or the rest of it, that is not XML; its text is the parser's."""
 
     def __init__(self, reason: Exception) -> None:
         super().__init__(str(reason))
         self.line = reason.position[0] if isinstance(reason, ParseError) else 1
         self.is_unsafe = isinstance(reason, DefusedXmlException)
-        """Whether it is refused because it declares entities."""
+        """True: the file is refused because it declares entities."""
 
 
 class TmxUnit(Struct, frozen=True, gc=False):
-    """One ``tu``."""
+    """One translation unit, the element ``tu``."""
 
     line: int
-    """On which it begins, from 1."""
+    """The line that it begins on, from 1."""
     variants: tuple[tuple[str, str], ...]
-    """Languages and texts in the file's order; a language is empty if none is named."""
+    """(language, text) in the file's order; the language is empty if none is named."""
     by_machine: bool
-    """Whether ``creationid``, ``changeid``, ``creationtool`` or a ``prop`` says ``MT``."""
+    """True: its ``creationid``, ``changeid``, ``creationtool`` or a ``prop`` names a machine, as
+    ``MT`` does."""
     changed: datetime | None
-    """Its ``changedate``."""
+    """Its ``changedate``; None if it has none."""
 
 
 class TmxReader:
-    """The units of a file, one by one; what is read is not kept.
+    """The translation units of a file, read one by one and not kept.
 
-    Of bytes, the encoding is what the XML says; a text is taken as it is. ``keep_codes``: whether
-    the text inside inline codes (``bpt``, ``ph`` …) is a part of the segment, as for a reader that
-    knows no TMX elements. What a code encloses always is.
+    The encoding of bytes is the one that the XML declares. The content of inline codes (``bpt``,
+    ``ph`` …) is a part of the segment only with ``keep_codes``, as for a reader that knows no TMX
+    elements. The text between two codes always is.
     """
 
     def __init__(self, content: bytes | str, *, keep_codes: bool = False) -> None:
@@ -69,11 +71,14 @@ class TmxReader:
 
     @property
     def source(self) -> str:
-        """The header's ``srclang``, once a unit is read; empty if not named or ``*all*``."""
+        """The header's ``srclang``; empty if it is ``*all*`` or missing, or nothing is read yet."""
         return self._target.source
 
     def __iter__(self) -> Iterator[TmxUnit]:
-        """Read the file, once. Raises :class:`NotXmlError` behind the last unit that is whole."""
+        """Read the file, once.
+
+        Raises :class:`NotXmlError` after the last whole unit of a broken file.
+        """
         for at in range(0, len(self._content) + _CHUNK, _CHUNK):
             error = self._parse(self._content[at : at + _CHUNK])
             yield from self._target.taken()
@@ -81,7 +86,7 @@ class TmxReader:
                 raise NotXmlError(error) from error
 
     def _parse(self, chunk: bytes | str) -> Exception | None:
-        """Parse the next chunk; an empty one is the end."""
+        """Parse the next chunk, and return the error if there is one; an empty chunk is the end."""
         try:
             if chunk:
                 self._parser.feed(chunk)
@@ -97,7 +102,12 @@ class TmxReader:
 
 
 def dump(source: str, rows: Iterable[tuple[str, Mapping[str, str]]]) -> str:
-    """A TMX file of rows: a source text and its translations by language."""
+    """Write a TMX file; a row is a source text and its translations by language.
+
+    >>> text = dump("en", [("A cat.", {"pt": "Um gato."})])
+    >>> [unit.variants for unit in TmxReader(text.encode())]
+    [(('en', 'A cat.'), ('pt', 'Um gato.'))]
+    """
     root = Element("tmx", version="1.4")
     header = {
         "creationtool": "amts", "creationtoolversion": __version__, "segtype": "sentence",
@@ -114,21 +124,24 @@ def dump(source: str, rows: Iterable[tuple[str, Mapping[str, str]]]) -> str:
 
 
 def is_newer(earlier: datetime | None, later: datetime | None) -> bool:
-    """Whether, of two units with one source, the earlier one in the file counts.
+    """Return whether, of two units with the same source, the earlier one in the file counts.
 
-    It does if both are dated and its date is the more recent; otherwise the one nearest to the end
-    counts.
+    >>> is_newer(date("20240102"), date("20230102")), is_newer(date("20240102"), None)
+    (True, False)
+
+    The arguments are the units' dates. The earlier unit counts if both have a date and its own is
+    more recent; otherwise the later unit counts.
     """
     return earlier is not None and later is not None and earlier > later
 
 
 def date(text: str | None) -> datetime | None:
-    """The time of a ``changedate`` (ISO 8601, basic or extended; UTC unless it says otherwise).
-
-    None if it is missing or not a date.
+    """Read a ``changedate`` (ISO 8601, basic or extended); None if it is missing or no date.
 
     >>> date("20240102T030405Z")
     datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+
+    A time without a zone is UTC.
     """
     try:
         moment = datetime.fromisoformat((text or "").strip())
@@ -138,7 +151,7 @@ def date(text: str | None) -> datetime | None:
 
 
 class _Target:
-    """What the parser calls: builds the tree of one unit at a time."""
+    """The parser's target, which builds the tree of one unit at a time."""
 
     def __init__(self, line: Callable[[], int], codes: frozenset[str]) -> None:
         self.source = ""
@@ -149,7 +162,7 @@ class _Target:
         self._line = 0
 
     def taken(self) -> list[TmxUnit]:
-        """The units that are whole since the last call."""
+        """Return the units that were completed since the last call."""
         units, self._units = self._units, []
         return units
 
@@ -177,7 +190,7 @@ class _Target:
             self._builder = None
 
     def close(self) -> None:
-        """Nothing is left to do at the end."""
+        """Do nothing: every unit was completed by its end tag."""
 
     def _variants(self, unit: Element) -> Iterator[tuple[str, str]]:
         for variant in unit.iter("tuv"):

@@ -29,7 +29,7 @@ _SLOT = re.compile(r":[a-z_]+:`[^`]*`|`[^`]+`|\$\$.+?\$\$|\$[^$]+\$|!?\[[^\]]*\]
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)\)")
 _DIGITS = re.compile(r"\d+")
 _GROUP = re.compile(r"(?<=\d)[.,\u00a0\u202f](?=\d{3}(?!\d))")
-_NUMBER = re.compile(r"\$?([\d.,]+)\$?")
+_NUMBER = re.compile(r"\$?([.,]?\d[\d.,]*)\$?")
 """``$3$`` and 3 are one number."""
 
 Problem = tuple[DropReason, str]

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from amts_ext.errors import TranslatorError
-from amts_ext.memory import Memory
+from amts_ext.memory import Store
 from amts_ext.model import TOKEN, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
 from amts_ext.progress import Progress
 from amts_ext.text.masking import check
@@ -49,7 +49,7 @@ def merged(missing: Mapping[str, Missing]) -> list[Request]:
 
 @contextmanager
 def session(
-    translator: Translator, memory: Memory | None, source: str, progress: Progress
+    translator: Translator, memory: Store | None, source: str, progress: Progress
 ) -> Iterator[None]:
     """Hold a translator's session, with the answers that earlier runs paid for in the memory.
 
@@ -68,7 +68,7 @@ def accepted(
     answers: Iterable[Answer],
     missing: Missing,
     pair: tuple[str, str],
-    memory: Memory | None,
+    memory: Store | None,
     signature: str,
 ) -> dict[str, Answer]:
     """Check the answers for a pair of languages, remember them, and return them by key.

@@ -13,7 +13,7 @@ from amts_ext import files, translators
 from amts_ext.config import Config, load
 from amts_ext.errors import ConfigError
 from amts_ext.languages import profiles
-from amts_ext.memory import Memory
+from amts_ext.memory import Memory, Store
 from amts_ext.model import characters
 from amts_ext.pipeline import cost
 from amts_ext.pipeline.asking import Missing, merged, session
@@ -236,7 +236,7 @@ def translate_book(
     return results
 
 
-def _open_memory(config: Config, frozen: bool) -> Memory:
+def _open_memory(config: Config, frozen: bool) -> Store:
     """Open the memory; a frozen build in a folder that is read-only opens it for reading."""
     folder = config.memory.parent
     if frozen and not os.access(_existing(folder), os.W_OK):

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from amts_ext.errors import FrozenError, InputError, of_document
 from amts_ext.formats import Notation, notation_of
 from amts_ext.languages.profiles import Profile
-from amts_ext.memory import Found, Memory
+from amts_ext.memory import Found, Store
 from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
 from amts_ext.pipeline.asking import Missing, accepted, merged, session
 from amts_ext.pipeline.suggestions import Suggestions
@@ -61,7 +61,7 @@ class Pipeline:
         source: str,
         target: str,
         profile: Profile,
-        memory: Memory | None,
+        memory: Store | None,
         translator: Translator | None,
         *,
         granularity: str = "sentence",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from amts_ext.memory import Memory
+from amts_ext.memory import Store
 from amts_ext.model import Origin, Unit
 from amts_ext.text.outcome import Suggestion
 
@@ -23,15 +23,15 @@ memory."""
 class Suggestions:
     """A search for human units like a segment, which answers at most :data:`MOST` times.
 
-    >>> from pathlib import Path
+    >>> from amts_ext.memory import Memory
     >>> pair = "en", "pt"
-    >>> with Memory(Path("memory.sqlite")) as memory:
+    >>> with Memory("memory.sqlite") as memory:
     ...     count = memory.store([Unit("It has 3 layers.", "Tem 3 camadas.", pair, Origin.HUMAN)])
     ...     print(Suggestions(memory, pair).best("It has 4 layers.").target)
     Tem 3 camadas.
     """
 
-    def __init__(self, memory: Memory | None, pair: tuple[str, str]) -> None:
+    def __init__(self, memory: Store | None, pair: tuple[str, str]) -> None:
         self._memory = memory
         self._pair = pair
         self._left = MOST

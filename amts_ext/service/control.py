@@ -1,7 +1,8 @@
-"""The service's own door, beside the two of AWS: ``/_amts/faults`` and ``/_amts/ledger``.
+"""The service's own API beside those of AWS: ``/_amts/faults`` and ``/_amts/ledger``.
 
-For tests of other processes; a test in the same process has :attr:`Service.faults` and
-:attr:`Service.ledger`. Web pages are refused by :mod:`amts_ext.service.guard`.
+With it, a test in another process sets faults and reads what was billed. A test in the service's
+own process has :attr:`Service.faults` and :attr:`Service.ledger`. Web pages are refused by
+:mod:`amts_ext.service.guard`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ PREFIX = "/_amts/"
 def answer(
     method: str, path: str, body: bytes, faults: Faults, ledger: Ledger
 ) -> tuple[int, bytes]:
-    """Status and JSON body of one request."""
+    """Answer one request; return the HTTP status and the JSON body.
+
+    >>> answer("POST", "/_amts/ledger", b'{"texts": true}', Faults(), Ledger())
+    (200, b'{"texts": true}')
+    """
     routes: dict[tuple[str, str], Callable[[Any], object]] = {
         ("GET", "faults"): lambda _: faults.plain(),
         ("POST", "faults"): lambda rules: faults.add(_rules(rules)),
@@ -41,7 +46,7 @@ def answer(
 
 
 def control_file(path: Path) -> list[Json]:
-    """The rules of a file; none if it does not exist.
+    """Return the rules for faults in a file; none if the file does not exist.
 
     Raises :class:`amts_ext.errors.InputError` if it holds no JSON or a rule that is not allowed.
     """
@@ -57,6 +62,7 @@ def control_file(path: Path) -> list[Json]:
 
 
 def _rules(value: object) -> list[Json]:
+    """Return one rule or a list of rules as a list. Raises ValueError for anything else."""
     if isinstance(value, dict):
         return [value]
     if not isinstance(value, list):
@@ -65,6 +71,7 @@ def _rules(value: object) -> list[Json]:
 
 
 def _switch(ledger: Ledger, wanted: object) -> Json:
+    """Switch the ledger's record of texts on or off. Raises ValueError for another request."""
     if not isinstance(wanted, dict) or not isinstance(wanted.get("texts"), bool):
         raise ValueError('the ledger takes {"texts": true} or {"texts": false}')
     ledger.keep_texts(wanted["texts"])

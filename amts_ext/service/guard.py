@@ -1,13 +1,13 @@
-"""Who is served: programs of this machine, and of moto nothing but S3.
+"""Protection of the service: only programs of this machine, and only S3 and Amazon Translate.
 
-The service listens on this machine alone, but a browser on this machine sends what any web page
-tells it to. What the browser adds gives the page away: ``Origin``, ``Sec-Fetch-Site``, and a
-``Host`` that is the page's own name where that name was made to lead here (DNS rebinding).
-Programs such as boto3 and curl send none of these.
+The service listens on this machine only, but a browser on this machine sends requests for any web
+page that it shows. Such a request is known by what the browser adds: ``Origin``,
+``Sec-Fetch-Site``, or a ``Host`` with the page's own name, if that name was made to resolve to
+this machine (DNS rebinding). Programs such as boto3 and curl add none of these.
 
-:func:`objection` looks at the head of a request, before its body is read and before the log, the
-ledger, the faults or a backend see it. :func:`shielded` is for the answers: no page of another
-address may read one, and none is itself a page that runs scripts.
+:func:`objection` looks at the head of a request. It runs before the body is read and before
+anything else of the service sees the request. :func:`shielded` adds headers to the answers, so
+that no page of another address can read an answer and no answer runs scripts as a page.
 """
 
 from __future__ import annotations
@@ -28,35 +28,50 @@ Headers = list[tuple[str, str]]
 StartResponse = Callable[..., object]
 
 SHIELD: Headers = [
-    # An object of S3 may be HTML. Opened in a browser, it is a page without scripts and origin.
+    # An object of S3 may be HTML. In a browser, it then runs no scripts and has no origin.
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
-    # Old browsers name no site for <script src> and <img src>; they keep these two.
+    # Old browsers send no Sec-Fetch-Site for <script src> and <img src>, but obey these two.
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
 ]
+"""Headers of every answer."""
 
 _SERVED = ("s3", "translate")
 _METHODS = ("DELETE", "GET", "HEAD", "POST", "PUT")
 _HERE = re.compile(
     r"(127\.0\.0\.1|\[::1\]|(?:[\w-]+\.)*localhost)(?::(\d+))?", re.ASCII | re.IGNORECASE
 )
-"""The names that always mean this machine, also ``bucket.localhost`` (RFC 6761), with a port."""
+"""A name that always means this machine, such as ``bucket.localhost`` (RFC 6761), and its port."""
 _MOTO = re.compile(r"[/.]*moto-api", re.IGNORECASE)
 _BACKENDS = re.compile(
     r"/+(latest/(meta-data|api)(/|$)|v20180820(/|$)|[^/_]+_[a-z]{2}(-[a-z]+)+-\d+(/|$))",
     re.IGNORECASE,
 )
-"""Where moto's own server has EC2's metadata, S3 Control, and any service by name and region."""
+"""Paths at which moto's own server has other services: EC2's metadata, S3 Control, and any service
+by name and region."""
 _CREDENTIAL = re.compile(r"\bCredential=([^,\s]*)", re.IGNORECASE)
 
 
 def objection(environ: Environ, port: int) -> str:
-    """Why the service on ``port`` does not serve this request, for a person; empty if it does."""
-    return _of_pages(environ, port) or _of_moto(environ)
+    """Return why the service on ``port`` refuses a request, for a person; empty if it does not.
+
+    >>> request = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_HOST": "127.0.0.1:8000"}
+    >>> objection(request, 8000)
+    ''
+    >>> objection(request | {"HTTP_ORIGIN": "https://example.org"}, 8000)
+    'web pages are not served here (Origin); ask with a program, such as boto3 or curl'
+    """
+    return _objection_to_sender(environ, port) or _objection_to_service(environ)
 
 
 def denial(environ: Environ, why: str) -> tuple[int, bytes, str, str]:
-    """Status, body, error code and content type of the answer, as its client can show it."""
+    """Return status, body, error code and content type of a refusal.
+
+    The body is in the notation of the API that was asked, so that the client can show the reason.
+
+    >>> denial({"PATH_INFO": "/_amts/faults"}, "no web pages")
+    (403, b'{"error": "no web pages"}', '', 'application/json')
+    """
     if environ.get("PATH_INFO", "").startswith(PREFIX):
         return 403, json.dumps({"error": why}).encode(), "", "application/json"
     if "HTTP_X_AMZ_TARGET" in environ:
@@ -65,14 +80,15 @@ def denial(environ: Environ, why: str) -> tuple[int, bytes, str, str]:
         return 403, body, code, "application/x-amz-json-1.1"
     text = f"<Error><Code>AccessDenied</Code><Message>{escape(why)}</Message></Error>"
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
-        text = f"<ErrorResponse>{text}</ErrorResponse>"  # what IAM, STS and their like answer
+        text = f"<ErrorResponse>{text}</ErrorResponse>"  # the notation of IAM, STS and others
     return 403, text.encode(errors="replace"), "", "application/xml"
 
 
 def shielded(start_response: StartResponse) -> StartResponse:
-    """Send an answer's head without the permissions (CORS) by which a page could read it.
+    """Return a ``start_response`` that drops CORS permissions and adds :data:`SHIELD`.
 
-    Some are moto's own, others come from the CORS rules of a bucket.
+    The permissions would let a web page read the answer. Some are moto's own, others come from the
+    CORS rules of a bucket.
     """
 
     def start(status: str, headers: Headers, *more: object) -> object:
@@ -82,10 +98,10 @@ def shielded(start_response: StartResponse) -> StartResponse:
     return start
 
 
-def _of_pages(environ: Environ, port: int) -> str:
-    """Why it is not a program of this machine that asks this service."""
+def _objection_to_sender(environ: Environ, port: int) -> str:
+    """Return why the request does not come from a program of this machine; empty if it does."""
     host = _name(environ.get("HTTP_HOST", ""), port)
-    # A whole address in the request line would stand above Host, and only a proxy is sent one.
+    # A whole address in the request line would override Host; only proxies are sent one.
     if not host or not environ.get("RAW_URI", "/").startswith("/"):
         return (
             f"Host is not this service; allowed: 127.0.0.1, [::1], localhost and bucket.localhost, "
@@ -103,8 +119,8 @@ def _of_pages(environ: Environ, port: int) -> str:
     return ""
 
 
-def _of_moto(environ: Environ) -> str:
-    """Why it is neither S3 nor Amazon Translate that is asked."""
+def _objection_to_service(environ: Environ) -> str:
+    """Return why the request is for neither S3 nor Amazon Translate; empty if it is for one."""
     path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
     if _MOTO.match(path) or "HTTP_X_MOTO_ACCOUNT_ID" in environ:
         return "moto's own API is not served here; for tests with it, start moto's server"
@@ -121,7 +137,7 @@ def _of_moto(environ: Environ) -> str:
 
 
 def _for_others(environ: Environ, path: str) -> bool:
-    """Whether a service that is not here is named: as the target, by the path, as the signer's."""
+    """Return whether the request's target, path or signature names another service of AWS."""
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target is not None and not target.startswith(wire.TARGET + "."):
         return True
@@ -131,7 +147,10 @@ def _for_others(environ: Environ, path: str) -> bool:
 
 
 def _at_root(environ: Environ) -> bool:
-    """Whether S3 or Translate has this at ``/``, where others have operations named by Action."""
+    """Return whether a request for ``/`` is for S3 or Amazon Translate.
+
+    Other services of AWS have their operations at ``/`` too, named by a parameter ``Action``.
+    """
     if "HTTP_X_AMZ_TARGET" in environ or bucket_of_host(environ):
         return True
     names = {name.lower() for name, _ in _query(environ)}
@@ -139,21 +158,25 @@ def _at_root(environ: Environ) -> bool:
 
 
 def _name(authority: str, port: int) -> str:
-    """The name by which this service is called; empty if another host or port is."""
+    """Return the host of ``host:port`` if it is this service; empty if it is another.
+
+    >>> _name("localhost:8000", 8000), _name("example.org:8000", 8000)
+    ('localhost', '')
+    """
     found = _HERE.fullmatch(authority)
     return found[1].lower() if found and (found[2] or "80") == str(port) else ""
 
 
 def _same(origin: str, host: str, port: int) -> bool:
-    """Whether it is a page of this service, under the name by which it is asked now."""
+    """Return whether an origin is this service itself, under the name that the request uses."""
     scheme, _, authority = origin.partition("://")
     return scheme == "http" and _name(authority, port) == host
 
 
 def _scopes(environ: Environ) -> Iterator[str]:
-    """The services that a request is signed for; something else where that cannot be read."""
+    """Yield the services that a request is signed for; an empty name for an unclear signature."""
     signed = environ.get("HTTP_AUTHORIZATION", "")
-    if signed and not signed.startswith("AWS "):  # signature version 2, which only S3 has
+    if signed and not signed.startswith("AWS "):  # "AWS " is signature version 2; only S3 has it
         found = _CREDENTIAL.findall(signed) if signed.startswith("AWS4-") else []
         yield from map(_scope, found or [""])
     for name, value in _query(environ):
@@ -162,7 +185,13 @@ def _scopes(environ: Environ) -> Iterator[str]:
 
 
 def _scope(credential: str) -> str:
-    """``s3`` of ``KEY/20261127/us-east-1/s3/aws4_request``; version 4a has no region there."""
+    """Return the service that a credential is for.
+
+    >>> _scope("KEY/20261127/us-east-1/s3/aws4_request")
+    's3'
+
+    It is counted from the end, because version 4a of the signature has no region there.
+    """
     parts = credential.split("/")
     return parts[-2].lower() if len(parts) > 3 else ""
 

@@ -1,8 +1,8 @@
-"""The HTTP end of the embedded service: S3 and Amazon Translate on one loopback port.
+"""The HTTP server of the embedded service: S3 and Amazon Translate on one loopback port.
 
-A request with an ``X-Amz-Target`` header of Amazon Translate goes to the operations, one below
-``/_amts/`` to :mod:`amts_ext.service.control`, everything else to moto's S3. The server listens on
-127.0.0.1 and nowhere else, and :mod:`amts_ext.service.guard` turns web pages away.
+A request with an ``X-Amz-Target`` header of Amazon Translate goes to the operations, a request
+below ``/_amts/`` to :mod:`amts_ext.service.control`, and everything else to moto's S3. The server
+listens on 127.0.0.1 only, and :mod:`amts_ext.service.guard` refuses web pages.
 """
 
 from __future__ import annotations
@@ -54,11 +54,26 @@ DEFAULT_ENGINE = "firefox"
 class Service:
     """One embedded service; a context manager.
 
-    ``port`` 0 takes a free one (see :attr:`port` after :meth:`start`). ``engine`` is a name of the
-    entry-point group ``amts_ext.engines`` or ``module:attribute``. With a ``directory``, everything
-    is kept there on every change, and read from there at the start; so are the rules of a file
-    ``faults.json`` in it. ``faults`` are rules of :mod:`amts_ext.service.faults.rules`; with
-    ``texts``, the :attr:`ledger` keeps every text that is translated.
+    ::
+
+        with Service() as service:
+            client = boto3.client("translate", endpoint_url=service.url, region_name="us-east-1")
+
+    Any credentials will do.
+
+    ``port``
+        The port; 0 takes a free one, and :attr:`port` tells it after :meth:`start`.
+    ``engine``
+        A name of the entry-point group ``amts_ext.engines``, or ``module:attribute``.
+    ``workers``
+        The number of processes that translate.
+    ``directory``
+        A folder for the service's state. Every change is written there, and the next start goes on
+        from there. Rules in its file ``faults.json`` are added to ``faults``.
+    ``faults``
+        Rules of :mod:`amts_ext.service.faults.rules`: what is to go wrong.
+    ``texts``
+        Whether the :attr:`ledger` keeps every text that is translated.
     """
 
     def __init__(
@@ -84,17 +99,17 @@ class Service:
 
     @property
     def url(self) -> str:
-        """The endpoint for boto3."""
+        """The address of the service, boto3's ``endpoint_url``."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def ledger(self) -> Ledger:
-        """What was billed, and how fast requests came."""
+        """The record of what was billed and how fast requests came."""
         return self.state.ledger
 
     @property
     def faults(self) -> Faults:
-        """The rules that say what is to go wrong."""
+        """The rules for faults; a test adds its own."""
         return self.state.faults
 
     @property
@@ -104,14 +119,14 @@ class Service:
 
     @property
     def segments(self) -> int:
-        """Segments that were sent for translation so far."""
+        """The number of segments sent for translation so far."""
         return sum(entry.segments for entry in self.state.log)
 
     def start(self) -> Service:
-        """Listen, and answer in background threads.
+        """Listen, and answer in background threads; return the service itself.
 
-        Raises :class:`amts_ext.errors.ConfigError` (engine) or
-        :class:`amts_ext.errors.InputError` (port taken).
+        Raises :class:`amts_ext.errors.ConfigError` if there is no such engine, and
+        :class:`amts_ext.errors.InputError` if the port is taken or the directory cannot be used.
         """
         from amts_ext.service.serving import Server
 
@@ -147,7 +162,7 @@ class Service:
         return self
 
     def close(self) -> None:
-        """Stop listening, end the workers, forget everything. Safe to call twice."""
+        """Stop listening, end the workers and give the memory back. Safe to call twice."""
         if self._server is None:
             return
         self._server.close()
@@ -161,7 +176,7 @@ class Service:
         self._release()
 
     def _learned(self) -> Path:
-        """Where trained engines lie: beside the state, or in the folder for models."""
+        """Return the folder of trained engines: beside the state, or in the cache for models."""
         cache = Path(self._options.cache) if self._options.cache else user_cache_path("amts")
         return (self._directory or cache) / "adaptation"
 
@@ -176,6 +191,7 @@ class Service:
         self.close()
 
     def _application(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Refuse a request, or pass it on by what it asks for (WSGI, PEP 3333)."""
         start_response = guard.shielded(start_response)
         if why := guard.objection(environ, self.port):
             return _respond(start_response, *guard.denial(environ, why))
@@ -193,7 +209,7 @@ class Service:
     def _translate(
         self, operation: str, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """Answer a request to Amazon Translate, or do what the rules say."""
+        """Answer a request to Amazon Translate, with the faults that the rules ask for."""
         body = _body(environ)
         name = _name(body) if self.faults else ""
         mishap = self._mishap(operation, name, environ)
@@ -207,7 +223,7 @@ class Service:
     def _store(
         self, operation: str, path: str, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """Answer a request to S3, or do what the rules say."""
+        """Answer a request to S3, with the faults that the rules ask for."""
         self.ledger.request(operation, time.time())
         mishap = self._mishap(operation, path, environ)
         if mishap.error or mishap.status:
@@ -222,7 +238,7 @@ class Service:
         return reply
 
     def _mishap(self, operation: str, name: str, environ: Environ) -> _Mishap:
-        """What the rules want of this request; waits and drops at once."""
+        """Return the faults of the answer by the rules; wait or drop the connection at once."""
         mishap = _Mishap()
         for rule in self.faults.fire(REQUEST_FAULTS, operation, name):
             if rule.fault == "slow":
@@ -238,7 +254,7 @@ class Service:
         return mishap
 
     def _answer(self, name: str, body: bytes, fault: ServiceError | None) -> tuple[int, bytes, str]:
-        """Status, body and error code of one Translate request; records it in the log."""
+        """Answer one request to Amazon Translate and log it; return status, body and error code."""
         entry = LogEntry(name)
         self.state.log.append(entry)
         self.ledger.request(name, entry.when)
@@ -254,7 +270,7 @@ class Service:
             return 200, wire.serialise(self._operations.handle(operation.name, params, entry)), ""
         except ServiceError as error:
             return self._refuse(entry, error)
-        except Exception as error:  # a bug of ours must reach the client as an answer
+        except Exception as error:  # a bug in the service must reach the client as an answer
             message = f"{type(error).__name__}: {error}"
             return self._refuse(entry, ServiceError("InternalServerException", message))
 
@@ -264,7 +280,7 @@ class Service:
         return (*wire.serialise_error(error), error.code)
 
     def _remember_rates(self) -> None:
-        """The last requests before a restart count, else it would double a rate."""
+        """Count the last requests before a restart, which would else allow twice the rate."""
         now = time.time()
         for operation, times in self.ledger.times.items():
             self._rates.remember(operation, [now - when for when in times if now - when < 1])
@@ -279,7 +295,7 @@ class Service:
 
 @dataclass(slots=True)
 class _Mishap:
-    """What is to go wrong with one request."""
+    """The faults of one answer, by the rules."""
 
     error: ServiceError | None = None
     status: int = 0
@@ -287,7 +303,7 @@ class _Mishap:
 
 
 def _drop(environ: Environ) -> None:
-    """Close the connection without an answer. Raises ConnectionAbortedError, always."""
+    """Close the connection without an answer. Always raises ConnectionAbortedError."""
     with suppress(OSError):
         environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError("dropped by a rule")
@@ -299,7 +315,7 @@ def _body(environ: Environ) -> bytes:
 
 
 def _name(body: bytes) -> str:
-    """What a request is about, for the rules: the name of a job or resource, or a job's id."""
+    """Return the name that rules compare: that of the request's job or resource, or a job's id."""
     with suppress(ServiceError):
         raw = wire.decode(body)
         return str(raw.get("JobName") or raw.get("Name") or raw.get("JobId") or "")
@@ -315,9 +331,9 @@ def serve(
     limits: Limits | None = None,
     ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Run a service until SIGINT or SIGTERM; ``ready`` is called with its URL.
+    """Run a service until SIGINT or SIGTERM; ``ready`` is called with its address.
 
-    Raises as :meth:`Service.start`.
+    Raises what :meth:`Service.start` raises.
     """
     stop = threading.Event()
 
@@ -364,7 +380,13 @@ def _wrong_protocol() -> tuple[int, bytes, str]:
 
 
 def _languages(raw: wire.Json) -> tuple[str, tuple[str, ...]]:
-    """Languages of a request that is not checked yet, for the log."""
+    """Return the source and target languages of a request, for the log.
+
+    >>> _languages({"SourceLanguageCode": "en", "TargetLanguageCodes": ["pt", "es"]})
+    ('en', ('pt', 'es'))
+
+    The request is not checked yet, so any value may have any type.
+    """
     one = raw.get("TargetLanguageCode")
     many = raw.get("TargetLanguageCodes")
     targets = [one] if isinstance(one, str) else many if isinstance(many, list) else []

@@ -1,10 +1,11 @@
 """HTTP/1.1 with persistent connections (RFC 9112) for the service's WSGI application.
 
-A client of S3 sends thousands of requests, and setting up a connection costs it more than a small
-request does. werkzeug's own handler closes after every answer, because it does not know where the
-next request begins; here a request's body is read to its end, and every answer tells its length.
+A client of S3 sends thousands of requests, and a new connection costs it more than a small
+request. werkzeug's own handler closes the connection after every answer, because it does not know
+where the next request begins. Here the body of a request is read to its end, and every answer
+tells its length, so a connection can be kept.
 
-To be imported where a service starts: moto is slow to import.
+Import this module only where a service starts: moto is slow to import.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
 Headers = list[tuple[str, str]]
 
 _PIECE = 1 << 16
-"""Bytes that are read at a time of what nobody wants."""
+"""Bytes read at a time when the rest of a body is skipped."""
 
 
 class Server(ThreadedWSGIServer):
-    """Listens on ``host``; one thread a connection, for all the requests that come on it.
+    """A server that listens on ``host``, with one thread for all requests of a connection.
 
     Raises OSError or SystemExit if the port is taken.
     """
@@ -49,17 +50,17 @@ class Server(ThreadedWSGIServer):
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening. Idle connections close at once, others after the answer they are at."""
+        """Stop listening. Idle connections close at once, busy ones after their present answer."""
         self.shutdown()
         self.server_close()
         with self._lock:
             self.closed = True
             for connection in self._open:
                 with suppress(OSError):
-                    connection.shutdown(socket.SHUT_RD)  # it reads as if the client had left
+                    connection.shutdown(socket.SHUT_RD)  # its thread reads an end and leaves
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        """Answer what comes on one connection."""
+        """Answer all requests of one connection."""
         with self._lock:
             if self.closed:
                 return
@@ -72,15 +73,15 @@ class Server(ThreadedWSGIServer):
 
 
 class Handler(MotoRequestHandler):
-    """One connection. It is quiet: requests are in the service's own log."""
+    """The handler of one connection. It logs nothing, because the service keeps its own log."""
 
     server: Server
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # small writes cost 40 ms under Nagle
-    wbufsize = -1  # head and body of an answer leave together
+    disable_nagle_algorithm = True  # with it, small writes wait up to 40 ms
+    wbufsize = -1  # buffered: head and body of an answer leave together
 
     def handle_expect_100(self) -> bool:
-        """The client waits for this before it sends the body."""
+        """Send ``100 Continue`` at once: the client waits for it before it sends the body."""
         wanted = super().handle_expect_100()
         self.wfile.flush()
         return wanted
@@ -89,7 +90,7 @@ class Handler(MotoRequestHandler):
         """Say nothing."""
 
     def run_wsgi(self) -> None:
-        """Answer one request. Then the connection stands before the next one, or is closed."""
+        """Answer one request, and leave the connection ready for the next one or closed."""
         self.environ = self.make_environ()
         try:
             body = self.environ["wsgi.input"] = _body(self.environ)
@@ -105,7 +106,7 @@ class Handler(MotoRequestHandler):
             self._send("500 Internal Server Error", [], b"")
 
     def _ask(self) -> tuple[str, Headers, bytes]:
-        """Status, headers and body by the application (PEP 3333)."""
+        """Call the application (PEP 3333); return status, headers and body of its answer."""
         head: tuple[str, Headers] = "", []
         pieces: list[bytes] = []
 
@@ -120,7 +121,7 @@ class Handler(MotoRequestHandler):
         return *head, b"".join(pieces)
 
     def _send(self, status: str, headers: Headers, body: bytes) -> None:
-        """Send an answer whose length the client can know: it is told, or there is no body."""
+        """Send an answer whose end the client can find: with its length, or without a body."""
         code, _, reason = status.partition(" ")
         bare = self.command == "HEAD" or code in ("204", "304")
         self.close_connection = self.close_connection or self.server.closed
@@ -137,9 +138,12 @@ class Handler(MotoRequestHandler):
 
 
 def _body(environ: dict[str, Any]) -> IO[bytes] | io.RawIOBase:
-    """The request's body, which ends where it ends. Raises OSError where that cannot be known."""
+    """Return the request's body as a stream that ends with the body.
+
+    Raises OSError if its length is not known.
+    """
     stream: IO[bytes] = environ["wsgi.input"]
-    if environ.get("wsgi.input_terminated"):  # chunks
+    if environ.get("wsgi.input_terminated"):  # sent in chunks, and werkzeug finds the last one
         return stream
     length = environ.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal():

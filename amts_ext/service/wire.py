@@ -1,8 +1,9 @@
-"""JSON 1.1 by botocore's own model of Amazon Translate: read, check, answer.
+"""AWS JSON 1.1, the notation of requests and answers: read, check, write.
 
-Protocol: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html. The model (operations,
-shapes, limits, patterns, errors) is data of botocore, so the service has the constraints that the
-client's own version knows.
+The operations, shapes, limits, patterns and errors come from botocore's model of Amazon Translate,
+so the service has the same constraints as a client with this botocore.
+
+Protocol: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ from botocore import loaders
 from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
 
 TARGET = "AWSShineFrontendService_20170701"
+"""The name of Amazon Translate in the header ``X-Amz-Target``."""
 Json = dict[str, Any]
 T = TypeVar("T")
 
 
 class ServiceError(Exception):
-    """An error of the service that goes to the client with its code.
+    """An error that the client gets as the answer, such as ``ResourceNotFoundException``.
 
-    ``members`` are further members of the modelled error (a language code, an ARN).
+    ``members`` are further members of the error in the model (a language code, an ARN).
     """
 
     def __init__(self, code: str, message: str, **members: str) -> None:
@@ -39,12 +41,16 @@ class ServiceError(Exception):
 
 @cache
 def service_model() -> ServiceModel:
-    """Amazon Translate as botocore describes it."""
+    """Return botocore's model of Amazon Translate.
+
+    >>> service_model().operation_names[0]
+    'CreateParallelData'
+    """
     return ServiceModel(loaders.Loader().load_service_model("translate", "service-2"), "translate")
 
 
 def operation(name: str) -> OperationModel:
-    """An operation of the model.
+    """Return an operation of the model by its name.
 
     Raises :class:`ServiceError` (UnknownOperationException) if there is none of that name.
     """
@@ -54,7 +60,7 @@ def operation(name: str) -> OperationModel:
 
 
 def decode(body: bytes) -> Json:
-    """Read a request's body as it came.
+    """Read the JSON object in a request's body; an empty body is an empty object.
 
     Raises :class:`ServiceError` (SerializationException) if it is not a JSON object.
     """
@@ -66,10 +72,17 @@ def decode(body: bytes) -> Json:
 
 
 def check(op: OperationModel, raw: Json) -> Json:
-    """Convert a request to Python values and check every constraint of the model.
+    """Return a request's members as Python values, after a check of all constraints of the model.
 
-    Raises :class:`ServiceError`: SerializationException if a value has the wrong type,
-    ValidationException, with every broken constraint, if a value is not allowed.
+    >>> check(operation("ImportTerminology"), {"Name": "book", "MergeStrategy": "OVERWRITE"})
+    Traceback (most recent call last):
+    ...
+    amts_ext.service.wire.ServiceError: 1 validation error detected: Value null at
+    'terminologyData' failed to satisfy constraint: Member must not be null
+
+    Members that the model does not know are dropped. Raises :class:`ServiceError`:
+    SerializationException if a value has the wrong type, ValidationException, with every broken
+    constraint, if a value is not allowed.
     """
     if op.input_shape is None:
         return {}
@@ -82,14 +95,22 @@ def check(op: OperationModel, raw: Json) -> Json:
 
 
 def serialise(value: object) -> bytes:
-    """Write an answer: times as epoch seconds, bytes as Base64, None left out."""
+    """Return an answer as JSON: times as epoch seconds, bytes as Base64, members of None left out.
+
+    >>> serialise({"Name": "book", "Description": None, "File": b"en,pt"})
+    b'{"Name": "book", "File": "ZW4scHQ="}'
+    """
     return json.dumps(_plain(value)).encode()
 
 
 def serialise_error(error: ServiceError) -> tuple[int, bytes]:
-    """HTTP status by the model, and the body of an error answer."""
+    """Return the HTTP status (from the model) and the body of an error's answer.
+
+    >>> serialise_error(ServiceError("ConflictException", "the name is taken"))
+    (409, b'{"__type": "ConflictException", "Message": "the name is taken"}')
+    """
     body: Json = {"__type": error.code, "Message": error.message, **error.members}
-    if error.code == "TooManyTagsException":  # the one error that spells it in lower case
+    if error.code == "TooManyTagsException":  # the one error whose model has ``message``
         body["message"] = body.pop("Message")
     for shape in service_model().error_shapes:
         if shape.name == error.code:
@@ -110,7 +131,10 @@ def _plain(value: object) -> object:
 
 
 def _read(shape: Shape, value: object, path: str, problems: list[str]) -> object:
-    """Convert one value to Python and note what breaks the model's constraints."""
+    """Return one value as Python has it, and add the constraints that it breaks to ``problems``.
+
+    ``path`` tells where the value stands, in the notation of AWS: ``tags.1.member.key``.
+    """
     if isinstance(shape, StructureShape):
         return _read_structure(shape, value, path, problems)
     if isinstance(shape, ListShape):
@@ -180,6 +204,7 @@ _READERS = {
 
 
 def _typed(value: object, kind: type[T], path: str) -> T:
+    """Return a value that is of the given type. Raises :class:`ServiceError` if it is not."""
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     name = type(value).__name__
@@ -195,6 +220,7 @@ def _check_size(shape: Shape, size: int, path: str, problems: list[str]) -> None
 
 
 def _broken(value: object, path: str, rule: str) -> str:
+    """Return the message for one broken constraint, in the words of AWS."""
     shown = "null" if value is None else f"'{str(value)[:80]}'"
     return f"Value {shown} at '{path}' failed to satisfy constraint: Member must {rule}"
 

@@ -1,6 +1,7 @@
-"""A document to segments and back: reading, masking, spacing, writing, and what became of each.
+"""A document to segments and back: reading, masking, spacing, writing, and the results of a run.
 
-A source comes in and is read and masked; outcomes come in and are spliced into the document's text,
-which is then read again. What goes out is a translated document that knows, for every segment, who
-wrote it and where it stands.
+``reading`` reads a source and has ``masking`` cut it into segments. When these are translated,
+``spacing`` gives the translations the language's punctuation, and ``writing`` splices them into the
+document's text and reads it again. The result is a translated document, which knows of every
+segment who wrote it and where it stands (``outcome``).
 """

@@ -1,4 +1,12 @@
-"""Block to segments and back: slots are taken out of the text, and put in again.
+"""Masking: a document's blocks are cut into segments, with slots in the place of their marks.
+
+>>> from amts_ext.formats import get
+>>> document = get("md").read("Let $x$ be **any** number. It is\\nreal.")
+>>> segments = mask(document, "en")
+>>> [segment.tokens for segment in segments]
+['Let ⟦math1⟧ be ⟦strong2⟧any⟦/strong2⟧ number.', 'It is real.']
+>>> unmask(segments[0].parts)
+'Let $x$ be **any** number.'
 
 A soft line break (with the indent or ``>`` of the next line) is one space in a segment, so the
 memory does not depend on how a paragraph is wrapped.
@@ -18,19 +26,22 @@ _BLANK = " \t\r"
 _WORD = re.compile(r"[^\W\d_]")
 _LINE_BREAKS = ("soft", "break")
 _SINGLE, _OPEN, _CLOSE = Half.SINGLE, Half.OPEN, Half.CLOSE
+
+# A sentence: its start and end in the flat text, its first mark, and the mark after its last.
 _Cut = tuple[int, int, int, int]
-"""A sentence: its stretch of the flat text, and its stretch of the block's marks."""
+# A block in one line, as the sentence splitter gets it. In this flat text a slot is one character,
+# a line break one space, and half of a pair nothing. After it come the place of every mark in it,
+# and the shifts: adding shifts[i] to a place between mark i - 1 and mark i of the flat text gives
+# its place in the document.
 _Flat = tuple[str, list[int], list[int]]
-"""A block in one line as the sentence splitter sees it: a slot is one character, a line break is
-a space, half of a pair is nothing. With it the place of every mark in that text, and, for the text
-before and after every mark, what to add to a place there to have it in the document."""
 
 
 def mask(document: Document, language: str, granularity: str = "sentence") -> list[Segment]:
-    """The segments of a document in order.
+    """Cut a document into segments, in order.
 
-    ``granularity`` is ``sentence`` or ``paragraph`` (one segment a block). Sentences without a
-    word of their own (a formula and its full stop) are no segments.
+    ``language`` is the BCP 47 code of the document. ``granularity`` is ``sentence``, or
+    ``paragraph`` for one segment a block. A sentence without a word of its own, such as a formula
+    and its full stop, is no segment.
     """
     text = document.text
     whole = granularity == "paragraph"
@@ -54,7 +65,7 @@ def mask(document: Document, language: str, granularity: str = "sentence") -> li
 def _unmarked(
     text: str, marks: Sequence[Mark], flat: _Flat, ends: list[int]
 ) -> Iterator[tuple[int, int, Parts]]:
-    """Start, end and parts of every sentence of a block without marks: most blocks are."""
+    """Yield start, end and parts of every sentence of a block without marks, as most blocks are."""
     words, _, (shift,) = flat
     at = 0
     for end in ends:
@@ -68,7 +79,10 @@ def _unmarked(
 def _marked(
     text: str, marks: Sequence[Mark], flat: _Flat, ends: list[int]
 ) -> Iterator[tuple[int, int, Parts]]:
-    """The same of a block with marks, cut at the ends that lie outside all formatting pairs."""
+    """Yield start, end and parts of every sentence of a block with marks.
+
+    A sentence end inside a formatting pair is no cut: it would divide the pair.
+    """
     words, places, shifts = flat
     size, count = len(words), len(marks)
     at = first = last = depth = 0
@@ -76,7 +90,7 @@ def _marked(
         while last < count and places[last] <= end:
             half = marks[last].half
             if places[last] == end < size and half is not _CLOSE:
-                break  # but a closing half belongs to the sentence that it closes
+                break  # a mark at the cut opens the next sentence, unless it closes a pair
             if half:
                 depth += 1 if half is _OPEN else -1
             last += 1
@@ -96,16 +110,18 @@ def _marked(
 
 
 def _stripped(words: str, start: int, end: int) -> tuple[int, str]:
-    """A stretch without the blanks at its ends, and where it starts then."""
+    """Strip the blanks from both ends of a stretch; return its new start and its text."""
     kept = words[start:end].lstrip(_BLANK)
     return end - len(kept), kept.rstrip(_BLANK)
 
 
 def _plain(text: str, start: int, end: int) -> _Flat:
+    """Flatten a block without marks."""
     return text[start:end].replace("\n", " "), [], [start]
 
 
 def _flat(text: str, block: Block) -> _Flat:
+    """Flatten a block with marks."""
     pieces: list[str] = []
     places: list[int] = []
     shifts = [block.start]
@@ -125,7 +141,7 @@ def _flat(text: str, block: Block) -> _Flat:
 
 
 def _trimmed(cut: _Cut, marks: Sequence[Mark], places: list[int]) -> _Cut:
-    """Without line breaks at either end, but with every half of a pair."""
+    """Take line breaks off both ends of a sentence; other marks at its ends belong to it."""
     start, end, first, last = cut
     while first < last and places[first] < start:
         if marks[first].kind not in _LINE_BREAKS:
@@ -141,6 +157,10 @@ def _trimmed(cut: _Cut, marks: Sequence[Mark], places: list[int]) -> _Cut:
 
 
 def _parts(text: str, cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> Parts:
+    """Make the parts of a sentence: its words, and a numbered slot for every mark but soft breaks.
+
+    Both halves of a pair get one number.
+    """
     at, end, first, last = cut
     words, places, _ = flat
     parts: list[str | Slot] = []
@@ -164,17 +184,18 @@ def _parts(text: str, cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> Parts:
         parts.append(slot)
     if end > at:
         parts.append(words[at:end])
-    for where, slot in opened:  # a half without its other half stands alone
+    for where, slot in opened:  # an opening half without its closing half stands alone
         parts[where] = Slot(slot.id, slot.kind, slot.content)
     return tuple(parts)
 
 
 def _folded(parts: Parts) -> Parts:
-    """Many blanks, and those that are no spaces, are one space."""
+    """Fold every run of blanks in the strings to one space."""
     return tuple([_fold(p) if type(p) is str else p for p in parts])
 
 
 def _fold(words: str) -> str:
+    """Fold every run of spaces, tabs and carriage returns to one space."""
     words = words.replace("\t", " ").replace("\r", " ")
     while "  " in words:
         words = words.replace("  ", " ")
@@ -182,7 +203,7 @@ def _fold(words: str) -> str:
 
 
 def unmask(parts: Parts) -> str:
-    """Parts as the document's notation: slots are replaced by what they hold."""
+    """Write parts in the document's notation: every slot is replaced by its content."""
     first = parts[0] if len(parts) == 1 else None
     if type(first) is str:
         return first
@@ -190,19 +211,28 @@ def unmask(parts: Parts) -> str:
 
 
 def contents_digest(segment: Segment) -> str:
-    """A digest of what the slots hold, for units that fit one content only; empty without slots."""
+    """Return a digest of the contents of a segment's slots; empty if they hold nothing.
+
+    A unit with such a digest (:attr:`~amts_ext.model.Unit.contents`) fits these contents only.
+    """
     held = "\0".join(s.content for s in segment.slots)
     return hashlib.sha256(held.encode("utf-8", "surrogatepass")).hexdigest()[:16] if held else ""
 
 
 def check(source: Iterable[Slot], target: Parts) -> str:
-    """Why ``target`` does not hold exactly the slots of ``source``; empty if it does.
+    """Check that ``target`` holds each slot of ``source`` once, and that its pairs nest.
 
-    Each slot must come back once, and the halves of pairs must nest.
+    Returns a text that says what is wrong; empty if nothing is.
+
+    >>> formula = Slot(1, "math", "$x$")
+    >>> check([formula], ("Sea ", formula, "."))
+    ''
+    >>> check([formula], ("Sea un número.",))
+    'lost ⟦math1⟧'
     """
     sent, came = list(source), [p for p in target if isinstance(p, Slot)]
     if sent == came:
-        return ""  # in the order of the source they nest as they do there
+        return ""  # in the source's order they nest, because the source's do
     wanted, found = Counter(s.token for s in sent), Counter(s.token for s in came)
     if lost := wanted - found:
         return f"lost {', '.join(lost)}"

@@ -1,4 +1,4 @@
-"""What became of every segment: the result types of a translation run."""
+"""Results of a translation run: the status and the translation of every segment."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from amts_ext.model import Document, Parts, Segment
 
 
 class Status(StrEnum):
-    """Where a segment's translation came from, or why there is none."""
+    """The origin of a segment's translation, or the reason why there is none."""
 
     HUMAN = "human"
+    """A human's translation."""
     MEMORY = "memory"
-    """A machine's, from the memory."""
+    """A machine's translation from the memory."""
     MACHINE = "machine"
-    """A machine's, made in this run."""
+    """A machine's translation, made in this run."""
     UNTRANSLATED = "untranslated"
-    """Nobody was there to translate it: no engine, or no translator."""
+    """No translation: there was no translator, or it gave no answer."""
     REJECTED = "rejected"
-    """A translation came without its slots, or would change the structure of the text."""
+    """No translation: it came without its slots, or would change the structure of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +35,42 @@ class Source:
 
     name: str
     text: str | Path
-    """The text itself, or the file that is read when its turn comes (a large book)."""
+    """The text, or the path of a file that is read only when its turn comes."""
     format: str
 
     def load(self) -> str:
-        """The text; raises :class:`~amts_ext.errors.InputError` if the file cannot be read."""
+        """Return the text.
+
+        Raises :class:`~amts_ext.errors.InputError` if the file cannot be read.
+        """
         return self.text if isinstance(self.text, str) else read_text(self.text)
 
 
 class Outcome(Struct, frozen=True, gc=False):
-    """One segment, or a whole block that a human translated as a whole, and its translation."""
+    """One segment and its translation; the segment may be a block that a human translated whole."""
 
     segment: Segment
     status: Status
     parts: Parts | None = None
+    """The translation; None if the source stays."""
     reason: str = ""
+    """For a segment without a translation."""
     span: tuple[int, int] | None = None
-    """In ``TranslatedDocument.body``; None where that is the source: it stands where it stood."""
+    """Stretch in ``TranslatedDocument.body``; None if it stands where the source stood."""
 
     @property
     def start(self) -> int:
+        """Start in ``TranslatedDocument.body``."""
         return self.span[0] if self.span else self.segment.start
 
     @property
     def end(self) -> int:
+        """End in ``TranslatedDocument.body``."""
         return self.span[1] if self.span else self.segment.end
 
     @property
     def ok(self) -> bool:
+        """True if the segment is translated."""
         return self.status not in (Status.UNTRANSLATED, Status.REJECTED)
 
 
@@ -74,15 +83,20 @@ class TranslatedDocument:
     """The file's new text."""
     source: Document
     body: str
-    """The text that spans count in: the file's text, or a notebook's markdown cells joined."""
+    """The text that spans refer to: the file's text, or a notebook's markdown cells joined."""
     segments: tuple[Outcome, ...] = ()
     origin: Source | None = None
-    """Where it was read, by which its receiver knows it: documents need not come in order."""
+    """The source that it was made from. Documents need not come in order, so a receiver knows by
+    this which one it has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A human unit that is like a segment; slots as tokens."""
+    """A human unit whose source is like that of a segment; slots as tokens.
+
+    >>> print(Suggestion("A mean.", "Una media.", likeness=0.9))
+    90% like: A mean. = Una media.
+    """
 
     source: str
     target: str
@@ -95,7 +109,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing for a person to look at."""
+    """One thing for a person to look at.
+
+    >>> print(Problem("mean.md", 3, "untranslated, no translator", "A mean."))
+    mean.md:3: untranslated, no translator: A mean.
+    """
 
     file: str
     line: int | None
@@ -115,7 +133,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Result:
-    """A whole run's result."""
+    """The result of a whole run."""
 
     documents: list[TranslatedDocument] = field(default_factory=list)
     """Empty if the run emitted its documents one by one."""
@@ -123,13 +141,22 @@ class Result:
     counts: Counter[str] = field(default_factory=Counter)
     """Segments by status."""
     remembered: int = 0
-    """Characters of the segments that the memory had; counted where it is asked ahead only."""
+    """Characters of the segments that the memory had. They are counted only when a run is planned
+    (:meth:`amts_ext.pipeline.Pipeline.missing`)."""
     done: int = 0
-    """Documents that were translated, be it in part."""
+    """Documents that were translated, fully or in part."""
 
 
 def by_reason(problems: Iterable[Problem]) -> Iterator[str]:
-    """Problems as lines; a reason that many share is said once, above their places."""
+    """List problems as lines; a reason that several share stands once, above their places.
+
+    >>> problems = [Problem("a.md", 3, "no engine"), Problem("b.md", 9, "no engine")]
+    >>> for line in by_reason(problems):
+    ...     print(line)
+    no engine (2):
+      a.md:3
+      b.md:9
+    """
     reasons: dict[str, dict[str, Problem]] = {}
     for problem in problems:
         reasons.setdefault(problem.reason, {}).setdefault(str(problem), problem)
@@ -145,7 +172,11 @@ def by_reason(problems: Iterable[Problem]) -> Iterator[str]:
 
 
 def summary(counts: Counter[str], order: Sequence[str] = tuple(Status)) -> str:
-    """``12 segments: 10 human, 2 machine``."""
+    """Sum up the segments by status.
+
+    >>> summary(Counter(human=10, machine=2))
+    '12 segments: 10 human, 2 machine'
+    """
     total = sum(counts.values())
     listed = ", ".join(f"{counts[s]} {s}" for s in order if counts[s])
     return f"{total} segments" + (f": {listed}" if listed else "")

@@ -1,4 +1,4 @@
-"""The documents of a book, read and masked: the half of the way that all target languages share."""
+"""Documents, read and masked: the half of a translation that all target languages share."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from amts_ext.text.masking import mask
 from amts_ext.text.outcome import Source
 
 KEPT = 24_000_000
-"""Characters of text whose documents are kept (about 8 bytes of memory for each); the rest of a
-larger book is read again."""
+"""Characters of text that a :class:`Reader` keeps, at about 8 bytes of memory each. The rest of a
+larger book is read again when it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,15 @@ class Masked:
 
 
 class Reader:
-    """Reads documents in one language, cut as ``granularity`` says.
+    """A reader of documents in one language.
 
-    ``keep``: hold what is read, up to :data:`KEPT`, for those who read it next; to be used within
-    one run, since it does not look whether a file has changed.
+    >>> read = Reader("en").read(Source("mean.md", "Let $x$ be. It is small.", "md"))
+    >>> [segment.tokens for segment in read.segments]
+    ['Let ⟦math1⟧ be.', 'It is small.']
+
+    ``granularity`` is ``sentence`` or ``paragraph``. ``keep`` keeps the documents that were read,
+    up to :data:`KEPT`, for the next call with the same source. Such a reader is for one run: it
+    does not notice when a file changes.
     """
 
     def __init__(self, language: str, granularity: str = "sentence", keep: bool = False) -> None:
@@ -40,7 +45,10 @@ class Reader:
         self._kept: dict[Source, Masked] = {}
 
     def read(self, source: Source) -> Masked:
-        """The document; raises :class:`~amts_ext.errors.InputError` if it cannot be read."""
+        """Read and mask one document.
+
+        Raises :class:`~amts_ext.errors.InputError` if it cannot be read.
+        """
         known = self._kept.get(source)
         if known is not None:
             return known
@@ -56,10 +64,13 @@ class Reader:
         return read
 
     def forget(self) -> None:
-        """Give up what is kept, and keep no more: others need the room."""
+        """Drop the documents that were kept, and keep no more, to free memory."""
         self._room = 0
         self._kept.clear()
 
     def blocks(self, read: Masked) -> dict[int, Segment]:
-        """Whole blocks as segments, by their index: what humans may have translated as one."""
+        """Return each block of a document as one segment, by the block's index.
+
+        A human may have translated a block as a whole.
+        """
         return {s.block: s for s in mask(read.document, self._language, "paragraph")}

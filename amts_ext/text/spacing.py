@@ -1,7 +1,9 @@
-"""Spacing and punctuation of a translation: what the profile wants, and what Markdown needs.
+"""Spacing and punctuation of a machine's translation: the profile's rules, and Markdown's.
 
-A machine's parts pass :func:`polish` (the language's typography) and :func:`settle` (so that
-formatting, formulas and roles are recognised where they now stand). Human text is not touched.
+A translation passes three functions. :func:`escape` guards characters that would be read as
+markup, :func:`polish` applies the language's typography, and :func:`settle` puts in the blanks that
+formatting, formulas and roles need to be recognised where they now stand. Human text is not
+touched.
 """
 
 from __future__ import annotations
@@ -15,33 +17,41 @@ from amts_ext.languages.profiles import Profile
 from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Half, Parts, Slot
 
+# In the patterns U+FFFC ("object replacement character") stands for a slot.
 _WIDE = f"[{WIDE}]"
 _FULL = str.maketrans(",;:?!", "，；：？！")
 _HALF_WIDTH = frozenset(",;:?!")
 _COMMA = rf"(?<=[{WIDE}\ufffc])\s*([,;:?!])\s*(?=[{WIDE}\ufffc]|$)"
 _STOP = rf"(?<=[{WIDE}\ufffc])\s*\.$"
 _PARENTHESES = (
-    rf"(?:\s*\((?=[^()]*[{WIDE}])|(?<=[{WIDE}])\s*\()([^()]*)\)\s*"  # of Han, or after Han
+    # A pair that holds a wide character, or follows one.
+    rf"(?:\s*\((?=[^()]*[{WIDE}])|(?<=[{WIDE}])\s*\()([^()]*)\)\s*"
 )
 _BLANK_WIDE = rf"(?<=[{WIDE}]) +(?=[{WIDE}])"
 _BLANK_SLOT = rf"(?<=[{WIDE}]) +(?=\ufffc)|(?<=\ufffc) +(?=[{WIDE}])"
+# The patterns with wide characters take long to compile, and most languages need none of them.
 _compiled = cache(re.compile)
-"""These patterns take long to compile, and most languages need none of them."""
 _EMPHASES = ("strong", "emphasis", "strikethrough")
+# docutils recognises a role only after these ASCII characters, or after other characters of these
+# Unicode categories (reStructuredText, "inline markup recognition rules", rule 6).
 _BEFORE_ROLE = re.compile(r"[\s'\"(\[{<\-/:]")
 _BEFORE_ROLE_WIDE = ("Ps", "Pi", "Pf", "Pd", "Po")
-"""After what docutils lets inline markup start: ASCII, and the categories of other characters
-("inline markup recognition rules", rule 6)."""
 _HARD_BREAK = re.compile(r"  \r?\n")
 
 
 def polish(parts: Parts, profile: Profile) -> Parts:
-    """The language's own punctuation and blanks around slots."""
+    """Apply the language's punctuation and its blanks around slots.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> formula = Slot(1, "math", "$x$")
+    >>> polish(("注意, 这是 ", formula, " 的值."), load("zh")) == ("注意，这是", formula, "的值。")
+    True
+    """
     parts = _trimmed(parts)
     if profile.slot_spacing and not profile.full_width:
         return parts
     slots = [p for p in parts if isinstance(p, Slot)]
-    # Slots become one character each, so that the rules see across them.
+    # Each slot becomes one character, so that the rules see both of its sides.
     text = "".join(p if isinstance(p, str) else "\ufffc" for p in parts)
     changed = text
     if profile.full_width and _compiled(_WIDE).search(text):
@@ -60,7 +70,10 @@ def polish(parts: Parts, profile: Profile) -> Parts:
 
 
 def _full_width(text: str, profile: Profile) -> str:
-    """Each rule is tried where there is something for it: the patterns are slow to find nothing."""
+    """Make ASCII punctuation next to wide characters full width.
+
+    Each pattern is tried only where it may match, because it is slow to find nothing.
+    """
     if "(" in text:
         text = _compiled(_PARENTHESES).sub(r"（\1）", text)
     if not _HALF_WIDTH.isdisjoint(text):
@@ -73,7 +86,7 @@ def _full_width(text: str, profile: Profile) -> str:
 
 
 def _trimmed(parts: Parts) -> Parts:
-    """Without blanks at the ends: two at a line's end break it, four at its start make code."""
+    """Take the blanks off both ends: two at a line's end break it, four at its start make code."""
     inner = list(parts)
     if inner and isinstance(inner[0], str):
         inner[0] = inner[0].lstrip()
@@ -83,7 +96,14 @@ def _trimmed(parts: Parts) -> Parts:
 
 
 def escape(parts: Parts, source: Parts, notation: Notation) -> Parts:
-    """Escape what the format would read as markup and the source does not use as text."""
+    """Escape the characters that the format would read as markup.
+
+    >>> from amts_ext.formats.base import COMMONMARK
+    >>> escape(("1. 5 * 3",), ("Five times three",), COMMONMARK)
+    ('1\\\\. 5 \\\\* 3',)
+
+    A character that the text of ``source`` holds too is left as it is: it is not markup there.
+    """
     suspects = notation.suspects
     if any(isinstance(p, str) and suspects.search(p) for p in parts):
         parts = _escaped(parts, source, notation.special)
@@ -96,6 +116,7 @@ def escape(parts: Parts, source: Parts, notation: Notation) -> Parts:
 
 
 def _escaped(parts: Parts, source: Parts, special: re.Pattern[str]) -> Parts:
+    """Escape what ``special`` matches, but for what the source's text holds too."""
     used = set("".join(p for p in source if isinstance(p, str)))
 
     def guard(match: re.Match[str]) -> str:
@@ -105,9 +126,9 @@ def _escaped(parts: Parts, source: Parts, special: re.Pattern[str]) -> Parts:
 
 
 def _openers(parts: Parts, notation: Notation) -> dict[int, str]:
-    """The parts that a line starts with, and what in them would make a list item or the like of it.
+    """Find the line starts that would be read as a list item or another block, by index of part.
 
-    d2lbook takes slide marks out before anything else reads the text.
+    A slide mark before them does not count, since d2lbook takes slide marks out before it parses.
     """
     found: dict[int, str] = {}
     starts = True
@@ -123,10 +144,15 @@ def _openers(parts: Parts, notation: Notation) -> dict[int, str]:
 
 
 def settle(parts: Parts) -> Parts:
-    """Put blanks where a slot would otherwise not be recognised next to its neighbours.
+    """Put a blank where a slot would not be recognised next to its neighbour.
 
-    CommonMark's flanking rule (spec 0.31, "left-flanking delimiter run"), docutils' inline markup
-    rule for roles, pandoc's rule that no digit follows a closing ``$``.
+    >>> formula = Slot(1, "math", "$x$")
+    >>> settle((formula, "2 veces")) == (formula, " ", "2 veces")
+    True
+
+    The rules are CommonMark's for emphasis (spec 0.31, "left-flanking delimiter run"), docutils'
+    for roles ("inline markup recognition rules"), and pandoc's that no digit follows a closing
+    ``$``.
     """
     if not any(isinstance(p, Slot) for p in parts):
         return parts
@@ -153,7 +179,7 @@ def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bo
         wide = not before.isascii() and unicodedata.category(before) in _BEFORE_ROLE_WIDE
         return not (wide or opened or _BEFORE_ROLE.match(before))
     if slot.half is Half.OPEN and slot.kind in _EMPHASES:
-        if slot.content.startswith("_"):  # no emphasis inside a word
+        if slot.content.startswith("_"):  # an underscore makes no emphasis inside a word
             return before.isalnum()
         return before.isalnum() and not (after.isalnum() or after.isspace())
     return False
@@ -162,7 +188,7 @@ def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bo
 def _needs_blank_after(slot: Slot, before: str, after: str) -> bool:
     if slot.kind == "math":
         return after.isdigit() and slot.content.endswith("$")
-    if slot.kind == "url":  # a bare one goes on as far as letters do
+    if slot.kind == "url":  # letters after a bare URL would become part of it
         return after.isalnum() and not slot.content.endswith(">")
     if slot.half is Half.CLOSE and slot.kind in _EMPHASES:
         if slot.content.startswith("_"):
@@ -172,9 +198,14 @@ def _needs_blank_after(slot: Slot, before: str, after: str) -> bool:
 
 
 def join(before: str, gap: str, after: str, profile: Profile) -> str:
-    """What stands between two sentences: the source's own gap, or the profile's joiner."""
+    """Return the text between two sentences: the source's ``gap``, or the profile's joiner.
+
+    >>> from amts_ext.languages.profiles import load
+    >>> join("第一句。", " ", "第二句。", load("zh")), join("Uno.", " ", "Dos.", load("es"))
+    ('', ' ')
+    """
     if profile.joiner:
         return gap
-    # After a sentence in another script the source's own gap stands, and so does a hard break.
+    # The source's gap stays if it is a hard break, or if the sentence before is in another script.
     joined = before and after and _compiled(_WIDE).match(before[-1]) and not _HARD_BREAK.search(gap)
     return profile.joiner if joined else gap

@@ -1,7 +1,19 @@
-"""Outcomes back into a document: splice, then look again.
+"""Writing: translations are spliced into a document, and the result is read again.
 
-The result is parsed like the source; a block whose slots, kind or shape came out different
-loses its translation, and the run says so.
+>>> from amts_ext.formats import get
+>>> from amts_ext.languages.profiles import load
+>>> from amts_ext.text.masking import mask
+>>> document = get("md").read("# The mean\\n")
+>>> [segment] = mask(document, "en")
+>>> for translation in ("La media", "La\\n\\nmedia"):
+...     outcome = Outcome(segment, Status.MACHINE, (translation,))
+...     done = write(document, [outcome], get("md"), load("es"))
+...     print(done.text.strip(), done.segments[0].status)
+# La media machine
+# The mean rejected
+
+A block that reads back with other slots or another kind than expected loses its translation: here
+the second one would make a title and a paragraph. Its segments are rejected, with a reason.
 """
 
 from __future__ import annotations
@@ -23,7 +35,10 @@ from amts_ext.text.spacing import join
 def write(
     document: Document, outcomes: Sequence[Outcome], format: Format, profile: Profile
 ) -> TranslatedDocument:
-    """Splice, look again, and take back what changed the document's structure."""
+    """Splice the outcomes into the document, and take back those that change its structure.
+
+    ``outcomes`` are in the document's order. Those of the result have their spans in it.
+    """
     if all(o.parts is None for o in outcomes):
         text = format.write(document, [])
         return TranslatedDocument(document.name, text, document, document.text, tuple(outcomes))
@@ -40,6 +55,7 @@ def write(
 
 
 def _taken_back(outcome: Outcome) -> Outcome:
+    """Return the outcome without its translation, as rejected."""
     if outcome.parts is None:
         return outcome
     reason = "the translation would change the structure of the text"
@@ -49,7 +65,7 @@ def _taken_back(outcome: Outcome) -> Outcome:
 def _edits(
     document: Document, outcomes: Sequence[Outcome], profile: Profile
 ) -> tuple[list[Edit], list[tuple[int, int]]]:
-    """One edit a changed block, and the span of every outcome in the new text."""
+    """Return one edit for each changed block, and the span of every outcome in the new text."""
     edits: list[Edit] = []
     spans: list[tuple[int, int]] = []
     shift = 0
@@ -67,6 +83,7 @@ def _edits(
 def _block_text(
     text: str, outcomes: Sequence[Outcome], profile: Profile
 ) -> tuple[str, list[tuple[int, int]]]:
+    """Return the new text of one block, and the span of every outcome in it."""
     built = ""
     spans: list[tuple[int, int]] = []
     before: Outcome | None = None
@@ -84,24 +101,27 @@ def _block_text(
 
 
 TRIALS = 100
-"""How often a document is read again to find the one translation that changes its structure."""
+"""The largest number of times that a document is read again to find the blocks that do harm."""
 
+# Kinds of slots of which a translation may have more or fewer than its source.
 _FREE = {"soft", "escape", "break"}
-"""What a translation may have more or less of."""
 
 
 def _held(text: str, block: Block) -> list[str]:
-    """What the second look compares beside a block's kind: what its slots hold, sorted."""
+    """Return the contents of a block's marks, sorted."""
     return sorted([m.content or text[m.start : m.end] for m in block.marks if m.kind not in _FREE])
 
 
 def _contents(parts: Parts) -> list[str]:
-    """What the slots of a segment or of its translation hold."""
+    """Return the contents of the slots of a segment or of its translation, in order."""
     return [p.content for p in parts if type(p) is Slot and p.kind not in _FREE]
 
 
 def _changes(outcomes: Sequence[Outcome]) -> dict[int, Counter[str]]:
-    """What translations have more (and less) of than their sources, by block: humans' may."""
+    """Count, by block, the contents that translations have more or fewer times than their sources.
+
+    Human translations may differ in this from their sources.
+    """
     changes: dict[int, Counter[str]] = {}
     for outcome in outcomes:
         if outcome.parts is not None:
@@ -114,7 +134,11 @@ def _changes(outcomes: Sequence[Outcome]) -> dict[int, Counter[str]]:
 
 
 def _differing(document: Document, again: Document, outcomes: Sequence[Outcome]) -> set[int] | None:
-    """Indices of the blocks that do not read back as expected; None if blocks came or went."""
+    """Find the blocks that do not read back as expected, by index.
+
+    None if the documents differ in the number of blocks or in their anchors, which no single block
+    explains.
+    """
     if len(document.blocks) != len(again.blocks):
         return None
     changes = _changes(outcomes)
@@ -141,7 +165,11 @@ def _guilty(
     format: Format,
     profile: Profile,
 ) -> set[int]:
-    """The translated blocks that change the document's structure."""
+    """Find the translated blocks that change the document's structure, by index.
+
+    If the damage shows elsewhere than in translated blocks, the document is written again with some
+    of the translations only, and the blocks that do harm are searched by halves.
+    """
     translated = sorted({o.segment.block for o in outcomes if o.parts is not None})
     differing = _differing(document, again, outcomes)
     if differing is not None and differing.issubset(translated):
@@ -157,7 +185,7 @@ def _guilty(
         return _differing(document, format.read(text, document.name), alone) == set()
 
     def search(blocks: Sequence[int]) -> set[int]:
-        """Of blocks that do harm together, those that do it, by halves."""
+        """Find the blocks that do harm among ``blocks``, which do harm together."""
         if len(blocks) == 1 or trials <= 0:
             return set(blocks)
         middle = len(blocks) // 2

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 GROUP = "amts_ext.translators"
 DEFAULT = "embedded"
+"""The translator of a book that names none."""
 
 
 def make(config: Config) -> Translator:
-    """The translator that the book asks for; money is spent only by one that it names.
+    """Make the translator that the book names, or the embedded service if it names none.
 
-    Raises :class:`ConfigError` for an unknown name.
+    So money is spent only where the book's configuration says so. Raises :class:`ConfigError` for
+    an unknown name.
     """
     name = config.translator or DEFAULT
     known = registered(GROUP)

@@ -1,4 +1,8 @@
-"""What the pipeline asks of a translator, and what it gets back."""
+"""The contract between the pipeline and a translator: requests go in, answers come back.
+
+A translator is a :class:`Translator`. One that costs nothing inherits from :class:`Free` and adds
+``signature`` and ``translate``.
+"""
 
 from __future__ import annotations
 
@@ -14,104 +18,125 @@ from amts_ext.progress import Progress
 
 
 class Request(Struct, frozen=True, gc=False):
-    """One segment to translate, into one language or several."""
+    """One segment to translate, into one language or several.
+
+    >>> request = Request("A cat.", ("A cat.",), "pets.md", ("pt", "zh"))
+    >>> request.to("zh").targets
+    ('zh',)
+    """
 
     key: str
-    """Its text with slots as tokens: the memory's key, and its name in the answers."""
+    """The segment's text with slots as tokens: the memory's key, and its name in the answers."""
     parts: Parts
     document: str
-    """Name of the first document that needs it."""
+    """The name of the first document that needs the segment."""
     targets: tuple[str, ...]
 
     def to(self, *targets: str) -> Request:
-        """The same segment for other languages."""
+        """Return a request for this segment in other languages."""
         return self if targets == self.targets else replace(self, targets=targets)
 
 
 class Answer(Struct, frozen=True, gc=False):
-    """What came back for one request in one language: its parts, or why there are none.
+    """The translation of one request into one language, or the problem that prevented it.
 
-    Slots are equal to those that went in, wherever they moved.
+    The slots in ``parts`` are those of the request; they may stand in another order.
     """
 
     key: str
     target: str
     parts: Parts | None
+    """None if there is a problem."""
     problem: str = ""
     lasting: bool = True
-    """Whether a problem is remembered like a translation, and not met again: the text's own is
-    (a translator asks again by itself where that may help), a missing engine or a failed job is
-    not."""
+    """True: the problem lies in the text. The memory keeps it, and the text is not sent again.
+    False: the problem may pass, as a missing engine or a failed job does; the next build asks
+    again."""
     signature: str = ""
-    """Who made it, if that is not the translator as it is now: a job of an earlier run."""
+    """The signature that the answer was made with, which may be that of a job of an earlier run;
+    empty: the translator's present one."""
 
 
 Answers = Iterator[Sequence[Answer]]
-"""Answers as they become known. Those of one sequence are taken as kept when the next is asked
-for: only then does a translator forget how it came by them."""
+"""Answers, some at a time, as they become known.
+
+Whoever asks for the next sequence has stored the one before. Only then does a translator forget
+how it came by those answers, for instance the record of a job.
+"""
 
 
 class Translator(Protocol):
-    """A batch translator."""
+    """A batch translator, as the pipeline uses it.
+
+    ::
+
+        with translator.session(progress):
+            for answers in translator.recover("en", progress):
+                store(answers)
+            for answers in translator.translate(missing(), "en", progress):
+                store(answers)
+    """
 
     @property
     def billed(self) -> Mapping[str, int] | None:
-        """Characters billed since it was made, by target language; None if it costs nothing.
+        """Characters billed since the translator was made, by target language.
 
-        To a translator that bills, a book goes as one, in all languages.
+        None if the translator costs nothing. One that bills is sent a whole book at once, in all
+        its languages.
         """
 
     def signature(self, source: str, target: str) -> str:
-        """Engine and version, parallel-data and terminology revision: part of the memory's key.
+        """Return the engine and its version, the parallel data's and the terminology's revision.
 
-        Must be answered without reaching the translator.
+        The signature is a part of the memory's key. It must be known without reaching the
+        translator.
         """
 
     def drafts(self, source: str, target: str) -> bool:
-        """Whether what it makes of this pair are drafts: sentences that a person has to read.
+        """Return whether the translations of this pair are drafts that a person has to read.
 
-        Must be answered without reaching the translator.
+        This must be known without reaching the translator.
         """
 
     def session(self, progress: Progress) -> AbstractContextManager[None]:
-        """Held from before the memory is asked until the answers are in it.
+        """Return a lock to hold from the look into the memory until the answers are stored.
 
-        A billed translator lets one process at a time in, so that two builds of a book do not pay
-        for the same segment.
+        A translator that bills lets one process in at a time, so that two builds of a book do not
+        pay for one segment twice.
         """
 
     def recover(self, source: str, progress: Progress) -> Answers:
-        """What earlier runs have paid for and did not get to keep."""
+        """Fetch the answers that earlier runs have paid for and not stored."""
 
     def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
-        """Translate a batch; one answer a request and target, in any order.
+        """Translate a batch: one answer for each request and target, in any order.
 
-        Raises :class:`amts_ext.errors.TranslatorError` for what would hit every request alike.
+        Raises :class:`amts_ext.errors.TranslatorError` for a fault that concerns all requests.
         """
 
     def close(self) -> None:
-        """Release what the translator holds (connections, an embedded service)."""
+        """Release the connections, or the embedded service, that the translator holds."""
 
 
 class Free:
-    """What a translator has in common with all others that cost nothing."""
+    """The common part of translators that cost nothing: no bill, no lock, nothing to recover."""
 
     @property
     def billed(self) -> None:
-        """Nothing."""
+        """None: nothing is billed."""
         return None
 
     def drafts(self, source: str, target: str) -> bool:
-        """No drafts: what it gives is as good as it gets."""
+        """Return False: the translations are no drafts."""
         return False
 
     def session(self, progress: Progress) -> AbstractContextManager[None]:
-        """Anybody may come in at any time."""
+        """Return a context that locks nothing: any number of runs may translate at once."""
         return nullcontext()
 
     def recover(self, source: str, progress: Progress) -> Answers:
-        """Nothing was paid for."""
+        """Return no answers: nothing was paid for."""
         return iter(())
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: no connection is held."""

@@ -1,15 +1,15 @@
-"""Titles, and short texts that came back damaged, are translated inside a carrier sentence.
+"""Translation of titles, and of short texts that came back damaged, inside a carrier sentence.
 
-"Pooling" alone is no sentence; "This section is about pooling." is one, and a sentence model does
-it well. What becomes of the carrier itself is found by asking for it with a slot in the place of
-the text::
+A sentence model translates "This section is about pooling." better than the title "Pooling" alone.
+So the title is asked for within that sentence, and taken out of the answer. Its place there is
+found by asking for the carrier with a slot in place of the title, the *probe*::
 
     This section is about ⟦code1⟧.     Esta seção é sobre ⟦code1⟧.
     This section is about pooling.     Esta seção é sobre o pooling.
                                                           ^^^^^^^^^ the answer: "Pooling"
 
-Where the carrier does not come back, the plain answer stands, unless it looks damaged. Every source
-language has its carrier in its profile.
+If the answer does not hold the translated carrier, the plain answer stands, unless it looks
+damaged. The carrier sentence of a source language stands in its profile.
 """
 
 from __future__ import annotations
@@ -24,23 +24,25 @@ from amts_ext.translators.base import Answer, Answers, Request
 from amts_ext.translators.doubt import WORDS, doubt, word_count
 
 Ask = Callable[[Sequence[Request]], Answers]
+"""The function that translates requests."""
 
+# The slot that stands in the carrier in place of a text.
 _PROBE: Parts = (Slot(1, "code", "X"),)
 
 
 @dataclass(frozen=True, slots=True)
-class _Second:
-    """A short text and its plain answer in one language, to be asked for a second time."""
+class _Retry:
+    """A short text with its plain answer in one language, to be asked for again in a carrier."""
 
     request: Request
     answer: Answer
     problem: str
-    """What came back, and what is wrong with it; empty if it may stand."""
+    """The damage of the plain answer, with its text; empty if that answer may stand."""
     inside: Parts
     """The text as it stands within a sentence."""
 
     def settled(self, found: Parts | None) -> Answer:
-        """The answer: what was found in the carrier, else the plain one, else none."""
+        """Return the translation found in the carrier, else the plain answer, else the problem."""
         answer = self.answer
         if found is not None and not doubt(self.request.parts, found):
             return Answer(answer.key, answer.target, found, signature=answer.signature)
@@ -56,17 +58,32 @@ def settled(
     known: Collection[tuple[str, str]] = (),
     context: Sequence[Request] = (),
 ) -> Iterator[Sequence[Answer]]:
-    """The answers of ``ask`` to the requests; those of titles and damaged ones by the second way.
+    """Yield the answers to requests; titles and damaged answers are asked for again in a carrier.
 
-    An answer that is damaged there too has no parts, and a problem that shows what came. ``known``
-    are sources and translations that a person gave, in small letters: those are never doubted.
-    ``context`` are all requests of a book, of which these may be a part: a title goes in a carrier
-    by itself only where its words stand small in sentences, so that no name does.
+    >>> portuguese = {
+    ...     "Pooling": "Piscina (",
+    ...     "This section is about ⟦code1⟧.": "Esta seção é sobre ⟦code1⟧.",
+    ...     "This section is about pooling.": "Esta seção é sobre o pooling.",
+    ... }
+    >>> def ask(requests):
+    ...     for r in requests:
+    ...         slots = [part for part in r.parts if isinstance(part, Slot)]
+    ...         yield [Answer(r.key, "pt", from_tokens(portuguese[r.key], slots))]
+    >>> requests = [Request("Pooling", ("Pooling",), "pooling.md", ("pt",))]
+    >>> [answer.parts for answers in settled(requests, "en", ask) for answer in answers]
+    [('Pooling',)]
+
+    An answer that is damaged both times has no parts, and a problem that quotes the plain answer.
+
+    ``known`` holds sources with translations that a person gave, in lower case. They are never
+    doubted. ``context`` holds all requests of the book, if ``requests`` is only a part of it: a
+    title whose plain answer looks sound goes into a carrier only if sentences of the book have its
+    words in lower case. Names are left alone in this way.
     """
     asked = {request.key: request for request in requests}
     texts = [request.parts for request in context or requests]
     names, small = titles.names(texts), titles.small_words(texts)
-    seconds: list[_Second] = []
+    retries: list[_Retry] = []
     for answers in ask(requests):
         sure = []
         for answer in answers:
@@ -78,33 +95,33 @@ def settled(
             is_short = titles.is_title(request.parts) and word_count(request.parts) <= WORDS
             if why or (is_short and titles.is_common(request.parts, small)):
                 inside = titles.inside(request.parts, names)
-                seconds.append(_Second(request, answer, why and f"“{said}” {why}", inside))
+                retries.append(_Retry(request, answer, why and f"“{said}” {why}", inside))
             else:
                 sure.append(answer)
         yield sure
-    if seconds:
-        yield _asked_again(seconds, source, ask)
+    if retries:
+        yield _asked_again(retries, source, ask)
 
 
-def _asked_again(seconds: Sequence[_Second], source: str, ask: Ask) -> list[Answer]:
+def _asked_again(retries: Sequence[_Retry], source: str, ask: Ask) -> list[Answer]:
     carrier = _carrier(source)
     if carrier is None:
-        return [second.settled(None) for second in seconds]
-    came = {(a.key, a.target): a.parts for some in ask(_requests(seconds, carrier)) for a in some}
+        return [retry.settled(None) for retry in retries]
+    came = {(a.key, a.target): a.parts for some in ask(_requests(retries, carrier)) for a in some}
 
-    def found(second: _Second) -> Parts | None:
-        target = second.answer.target
+    def found(retry: _Retry) -> Parts | None:
+        target = retry.answer.target
         probe = came.get((to_tokens(carrier.around(_PROBE)), target))
-        whole = came.get((to_tokens(carrier.around(second.inside)), target))
+        whole = came.get((to_tokens(carrier.around(retry.inside)), target))
         parts = _taken_out(whole, probe) if whole and probe else None
-        return titles.outside(parts, second.request.parts, source, target) if parts else None
+        return titles.outside(parts, retry.request.parts, source, target) if parts else None
 
-    return [second.settled(found(second)) for second in seconds]
+    return [retry.settled(found(retry)) for retry in retries]
 
 
 @dataclass(frozen=True, slots=True)
 class _Carrier:
-    """A sentence with a place in it."""
+    """A carrier sentence: the text before and after the place of a noun."""
 
     before: str
     after: str
@@ -114,25 +131,31 @@ class _Carrier:
 
 
 def _carrier(language: str) -> _Carrier | None:
-    """The carrier of a source language; None for one that has none."""
+    """Return the carrier of a source language; None if its profile has none."""
     code = profiles.spelled(language)
     sentence = profiles.load(code).carrier if code in profiles.available() else ""
     before, place, after = sentence.partition("{}")
     return _Carrier(before, after) if place else None
 
 
-def _requests(seconds: Sequence[_Second], carrier: _Carrier) -> list[Request]:
-    """The carrier alone, and around each text: each once, in all languages that need it."""
+def _requests(retries: Sequence[_Retry], carrier: _Carrier) -> list[Request]:
+    """Return the requests for the probe and for each text in the carrier.
+
+    Each sentence is requested once, in all languages that need it.
+    """
     targets: dict[Parts, dict[str, None]] = {}
-    for second in seconds:
-        for parts in (_PROBE, second.inside):
-            targets.setdefault(carrier.around(parts), {})[second.answer.target] = None
-    document = seconds[0].request.document
+    for retry in retries:
+        for parts in (_PROBE, retry.inside):
+            targets.setdefault(carrier.around(parts), {})[retry.answer.target] = None
+    document = retries[0].request.document
     return [Request(to_tokens(p), p, document, tuple(t)) for p, t in targets.items()]
 
 
 def _taken_out(sentence: Parts, probe: Parts) -> Parts | None:
-    """What stands in a translated carrier where ``probe`` has its slot; None if it is another."""
+    """Cut the text out of a translated sentence that stands where the probe has its slot.
+
+    None if the words around it are not those of the translated probe.
+    """
     at = next(i for i, part in enumerate(probe) if isinstance(part, Slot))
     before, after = (to_tokens(side).strip() for side in (probe[:at], probe[at + 1 :]))
     text, slots = to_tokens(sentence), [p for p in sentence if isinstance(p, Slot)]

@@ -1,8 +1,8 @@
-"""Whether the answer to a title, a caption, a cell or another short text looks damaged.
+"""A check for damage in the translations of titles, captions, cells and other short texts.
 
-Small sentence models are made for sentences. Given two words, they invent what a sentence would
-have: "Dive into Deep Learning" came back as ``Mer: "Aprendizagem Profunda)``, "Preliminaries" as
-``Preliminaries (``.
+Small sentence models are made for sentences. Given two words, they may invent the rest of a
+sentence: "Dive into Deep Learning" came back as ``Mer: "Aprendizagem Profunda)``, "Preliminaries"
+as ``Preliminaries (``.
 """
 
 from __future__ import annotations
@@ -13,40 +13,46 @@ from amts_ext.languages.scripts import LETTERS, WIDE
 from amts_ext.model import Half, Parts, Slot
 
 WORDS = 6
-"""Longer texts are sentences to a model."""
+"""Words of a short text, at most. A model takes longer ones for sentences, and they are not
+checked."""
 TIMES = 3
-"""An answer of more than so many times the length says more than its source."""
+"""An answer more than this many times as long as its source says more than the source."""
 
+# Marks that a translation keeps. A comma or colon inside a number or a time is spelling, and an
+# apostrophe is no quotation mark.
 _MARKS = {
     "bracket": re.compile(r"[()\[\]{}（）［］｛｝【】〔〕〈〉]"),
     "quotation mark": re.compile(r"[\"“”„‟«»‹›「」『』《》＂]|(?<!\w)['‘’](?=\w)"),
     "comma": re.compile(r"(?<!\d)[,，、،](?!\d)|(?<=\d)[,，、،](?!\d)|(?<!\d)[,，、،](?=\d)"),
     "colon": re.compile(r"(?<!\d)[:：]|[:：](?!\d)"),
 }
-"""Marks that a translation keeps. Inside a number or a time they are spelling, and an apostrophe is
-no quotation mark."""
 _PAIRED = ("bracket", "quotation mark")
+# Characters that stand for a syllable or a word.
 _WIDE = re.compile(f"[{WIDE}{LETTERS['Kore']}]")
-"""Characters that stand for a syllable or a word."""
 _WORD = re.compile(r"[\w'’-]+")
 
 
 def doubt(source: Parts, answer: Parts) -> str:
-    """Why an answer looks damaged; empty if it does not, or if its source is not short.
+    """Return the reason why an answer looks damaged; empty if it looks sound.
 
-    ::
+    >>> doubt(("Preliminaries",), ("Preliminaries (",))
+    'gains a bracket'
+    >>> doubt(("Preliminaries",), ("Preliminares",))
+    ''
 
-        doubt(("Preliminaries",), ("Preliminaries (",))  # "gains a bracket"
+    Sources of more than :data:`WORDS` words are not checked.
     """
     if word_count(source) > WORDS:
         return ""
     ours, theirs = _text(source), _text(answer)
     for name, pattern in _MARKS.items():
         before, after = len(pattern.findall(ours)), len(pattern.findall(theirs))
-        serial = name == "comma" and before and after and abs(before - after) == 1  # ", and"
+        # English may write a comma before the last "and" of a list, where others write none.
+        serial = name == "comma" and before and after and abs(before - after) == 1
         if before != after and not serial:
             return f"{'gains' if after > before else 'loses'} a {name}"
-        moved = name in _PAIRED and after and after % 2 == 0  # the word in quotes is the last now
+        # Another word order may bring the word in quotes or brackets to the end.
+        moved = name in _PAIRED and after and after % 2 == 0
         if _ends_in(pattern, theirs) and not _ends_in(pattern, ours) and not moved:
             return f"ends in a {name}"
     if _size(theirs) > TIMES * max(_size(ours), 4):
@@ -55,7 +61,15 @@ def doubt(source: Parts, answer: Parts) -> str:
 
 
 def word_count(parts: Parts) -> int:
-    """How many words a text has: a slot is one, and so are two characters without blanks."""
+    """Count the words of a text.
+
+    >>> word_count(("Let ", Slot(1, "math", "$x$"), " be small"))
+    4
+    >>> word_count(("深度学习",))
+    2
+
+    A slot counts as one word, and so do two characters of Chinese, Japanese or Korean.
+    """
     text = _text(parts)
     wide = len(_WIDE.findall(text))
     slots = sum(isinstance(p, Slot) and p.half is Half.SINGLE for p in parts)
@@ -63,7 +77,7 @@ def word_count(parts: Parts) -> int:
 
 
 def _text(parts: Parts) -> str:
-    """The words, without what slots hold."""
+    """Return the text with one placeholder for each slot (Unicode's object replacement)."""
     return "".join(p if isinstance(p, str) else "\ufffc" for p in parts).strip()
 
 
@@ -72,4 +86,5 @@ def _ends_in(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _size(text: str) -> int:
+    """Return the length in letters, where a Chinese, Japanese or Korean character counts three."""
     return len(text) + 2 * len(_WIDE.findall(text))

@@ -31,14 +31,16 @@ LOG = logging.getLogger("amts")
 BUCKET = "amts"
 ROLE = "arn:aws:iam::123456789012:role/amts-embedded"
 REVISION = "service-2"
-"""Changes when the same engine would answer something else: splitting, tokens, repairs."""
+"""A part of the signature, to be changed when the service answers otherwise with the same engine:
+by another way to split sentences, to mark slots, or to repair."""
 ENGINE = "firefox"
+"""The engine of a book that names none."""
 SLICE = 400
-"""Segments in one job: a run that is stopped loses some seconds of work, not a book."""
+"""Segments in one job, so that a run that is stopped loses some seconds of work, not a book."""
 
 
 class Loopback:
-    """A connection that starts the service when it is first used."""
+    """A connection to an embedded service, which is started by the first use."""
 
     def __init__(self, engine: str, offline: bool, workers: int | None) -> None:
         self._engine = engine
@@ -52,6 +54,7 @@ class Loopback:
         """Names of the pairs and terms that the running service has."""
 
     def clients(self) -> Clients:
+        """Start the service if it does not run, and return the clients that speak to it."""
         with self._lock:
             if self._clients is None:
                 self._clients = self._start()
@@ -70,7 +73,7 @@ class Loopback:
         return clients
 
     def close(self) -> None:
-        """Stop the service, if it runs; the next use starts a new one."""
+        """Stop the service if it runs. The next use starts a new one."""
         with self._lock:
             if self._clients is not None:
                 self._clients.s3.close()
@@ -83,10 +86,11 @@ class Loopback:
 
 
 class Embedded(Amazon):
-    """Amazon Translate's client on the embedded service.
+    """Amazon Translate's client, speaking to the embedded service.
 
-    The service is taught ``terms`` (the project's own, if None), and the book's ``pairs``. Titles
-    are translated inside a carrier sentence (:mod:`amts_ext.translators.carrier`).
+    ``pairs`` and ``terms`` are taught to the service before it translates: the book's pairs, and
+    the project's terms if ``terms`` is None. Titles are translated inside a carrier sentence
+    (:mod:`amts_ext.translators.carrier`).
     """
 
     def __init__(
@@ -101,8 +105,8 @@ class Embedded(Amazon):
         self._lessons = [*pairs, *(project_terms() if terms is None else terms)]
         self._known = set[tuple[str, str]]().union(*(each.rows for each in pairs))
         resources += tuple(lesson.resource for lesson in self._lessons)
-        # What the same engine answers once, it answers again: no second job.
         setup = Setup(BUCKET, ROLE, resources=resources)
+        # One round: asked a second time, the engine would give the same answer.
         super().__init__(setup, loopback, singly=singly, rounds=1)
         self._loopback = loopback
         self._engine = engine
@@ -110,18 +114,19 @@ class Embedded(Amazon):
 
     @property
     def billed(self) -> None:
-        """It costs nothing."""
+        """None: the service costs nothing."""
         return None
 
     @property
     def service(self) -> Service | None:
-        """The running service, or None: nothing was sent yet."""
+        """The running service; None before the first translation."""
         return self._loopback.service
 
     def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
-        """See the protocol. Jobs cost nothing here, so there are many: answers come early.
+        """Translate a batch in many small jobs, so that answers come early.
 
-        A job's own progress counts its documents, and is not shown: the whole's counts segments.
+        Progress counts the segments of the batch. A job's own progress, which counts documents, is
+        not shown.
         """
         self._teach(source, {t for request in requests for t in request.targets}, progress)
         ask = partial(super().translate, source=source, progress=silent)
@@ -134,7 +139,7 @@ class Embedded(Amazon):
             progress("translate", start + len(part), len(requests))
 
     def _by_terms(self, requests: Sequence[Request], source: str) -> list[Answer]:
-        """The answers to those that are one term each: most are titles, and need no engine."""
+        """Answer the requests whose whole text is a term, often a title; they need no engine."""
         targets = {target for request in requests for target in request.targets}
         glossaries = {t: Glossary(self._terms(source, t), source, t) for t in targets}
         return [
@@ -150,7 +155,10 @@ class Embedded(Amazon):
         return {term: said for terms in rows for term, said in terms.items()}
 
     def signature(self, source: str, target: str) -> str:
-        """Engine, version and model of the pair, and what adapts it; the service need not run."""
+        """Return the engine with its version and model, and the resources that adapt it.
+
+        The service need not run for that.
+        """
         from amts_ext.service.adaptation import learned
         from amts_ext.service.engines.base import EngineOptions
         from amts_ext.service.engines.registry import make
@@ -165,7 +173,10 @@ class Embedded(Amazon):
         return self._signatures[source, target]
 
     def drafts(self, source: str, target: str) -> bool:
-        """See the protocol: drafts come of a pair without a model, by an engine of the pairs."""
+        """Return whether the pair has no model, so that an engine is trained from its pairs alone.
+
+        The sentences of such an engine are drafts.
+        """
         from amts_ext.service.engines.base import EngineOptions
         from amts_ext.service.engines.registry import make
 
@@ -178,14 +189,14 @@ class Embedded(Amazon):
         return False
 
     def _learns(self, source: str, target: str) -> bool:
-        """Whether there are pairs that an engine for these languages learns from."""
+        """Return whether an engine for these languages has pairs to learn from."""
         adaptation = self._setup.adaptation(source, target)
         return any(resource.kind is ResourceKind.PARALLEL_DATA for resource in adaptation)
 
     def _teach(self, source: str, targets: Collection[str], progress: Progress) -> None:
-        """Have the service learn pairs and terms of these languages, which it does once.
+        """Send the lessons for these languages to the service, each once.
 
-        Raises :class:`~amts_ext.errors.TranslatorError` if it does not take them.
+        Raises :class:`~amts_ext.errors.TranslatorError` if the service does not take one.
         """
         for lesson in self._lessons:
             resource = lesson.resource
@@ -204,14 +215,14 @@ class Embedded(Amazon):
 
 
 def _less(requests: Sequence[Request], answers: Sequence[Answer]) -> list[Request]:
-    """The requests in the languages in which they have no answer."""
+    """Return the requests without their answered languages, and none that is answered in all."""
     done = {(answer.key, answer.target) for answer in answers}
     left = (r.to(*(t for t in r.targets if (r.key, t) not in done)) for r in requests)
     return [request for request in left if request.targets]
 
 
 def from_config(config: Config) -> Embedded:
-    """The embedded service as a book's configuration says: it needs none.
+    """Make the embedded translator of a book, with the book's pairs and terms.
 
     Raises :class:`~amts_ext.errors.InputError` for a file of pairs or terms that cannot be used.
     """
@@ -227,9 +238,10 @@ def embedded(
     workers: int | None = None,
     singly: int = SINGLY,
 ) -> Embedded:
-    """A translator on the embedded service.
+    """Make a translator on an embedded service of its own.
 
-    ``offline``: never download a model. ``workers``: engine processes, all cores if None.
-    ``singly``: the largest batch that goes through TranslateText instead of a job.
+    ``offline`` forbids the download of a model. ``workers`` is the number of engine processes; one
+    for each core if None. ``singly`` is the largest batch, in segments, that goes through
+    TranslateText instead of a job.
     """
     return Embedded(Loopback(engine, offline, workers), engine, singly)

@@ -11,9 +11,16 @@ from amts_ext.translators.base import Answer, Free, Request
 
 
 class Function(Free):
-    """Wraps ``translate: list[str] -> list[str]``, which must return as many strings as it got.
+    """A translator made of a function from a list of strings to a list of as many strings.
 
-    It does not learn the target language, so all targets of a request get the same answer.
+    >>> from amts_ext.progress import silent
+    >>> shout = Function(lambda texts: [text.upper() for text in texts])
+    >>> requests = [Request("a cat", ("a cat",), "pets.md", ("pt",))]
+    >>> [[answer]] = shout.translate(requests, "en", silent)
+    >>> answer.parts
+    ('A CAT',)
+
+    The function is not told the target language, so all targets of a request get one answer.
     """
 
     def __init__(self, translate: Callable[[list[str]], list[str]], signature: str = "") -> None:

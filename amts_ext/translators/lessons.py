@@ -1,4 +1,8 @@
-"""What the embedded service of a build is taught: the book's own pairs, and the project's terms."""
+"""Lessons for the embedded service of a build: the book's own pairs and the project's terms.
+
+>>> [lesson.resource.name for lesson in project_terms()]
+['terms-en-es', 'terms-en-pt', 'terms-en-zh']
+"""
 
 from __future__ import annotations
 
@@ -18,28 +22,34 @@ from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 LOG = logging.getLogger("amts")
 
 NAME, FORM = "pairs", "tmx"
-"""Of the parallel data that a file of pairs becomes, one for each language."""
+"""Name and format of the parallel data that is made of a file of pairs, for each language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One resource of the service, and the file that it is made of."""
+    """One resource of the service with the file that it is made of."""
 
     resource: Resource
     data: bytes
-    """As the service takes it."""
+    """The file, in a format that the service takes: TMX for pairs, CSV for terms."""
     rows: frozenset[tuple[str, str]] = frozenset()
-    """Of pairs, sources and targets in small letters."""
+    """The pairs as (source, target) in lower case; empty for a terminology."""
     terms: Mapping[str, str] = field(default_factory=dict)
-    """Of a terminology, its terms and their translations."""
+    """The translation of each term; empty for parallel data."""
 
 
 def read_pairs(file: Path, source: str) -> list[Lesson]:
-    """The pairs of a file (:mod:`amts_ext.pairs.exchange`) by language, as the profiles spell it.
+    """Read a file of pairs (:mod:`amts_ext.pairs.exchange`); one lesson for each target language.
 
-    Each language by itself: what changes in one teaches no other anew. Raises
-    :class:`~amts_ext.errors.InputError` if the file cannot be read, and :class:`ConfigError` if it
-    holds no pairs that translate ``source``.
+    >>> _ = Path("pairs.csv").write_text("en,pt\\nA cat.,Um gato.\\n", "utf-8")
+    >>> [lesson.resource.name for lesson in read_pairs(Path("pairs.csv"), "en")]
+    ['pairs-en-pt']
+
+    Languages are separate lessons, so that a change in one does not train the others anew. They
+    are spelled as in their profiles.
+
+    Raises :class:`~amts_ext.errors.InputError` if the file cannot be read, and
+    :class:`ConfigError` if it holds no pairs that translate ``source``.
     """
     found = exchange.usable(exchange.read(file, source), FORM)
     if profiles.spelled(found.source, [source]) != source or not found.rows:
@@ -62,7 +72,9 @@ def _in_one(found: Examples, code: str, source: str) -> Lesson:
 
 
 def project_terms(book: Path | None = None) -> list[Lesson]:
-    """The project's terms and the book's own (:func:`.terms.of_project`), for each pair.
+    """Make a lesson for each language pair of the project's terms and the book's own.
+
+    ``book`` is the book's folder (:func:`.terms.of_project`).
 
     Raises :class:`~amts_ext.errors.InputError` for a file that cannot be used.
     """

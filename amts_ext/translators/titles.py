@@ -1,4 +1,10 @@
-"""The capitals, articles and marks of a title, as against those of the same words in a sentence."""
+"""Titles as they stand in a sentence, and back: capitals, articles and the mark at the end.
+
+>>> inside(("The Rule of Bayes?",), names={"Bayes"})
+('the rule of Bayes',)
+>>> outside(("a regra de Bayes",), ("The Rule of Bayes?",), "en", "pt")
+('A regra de Bayes', '?')
+"""
 
 from __future__ import annotations
 
@@ -10,30 +16,48 @@ from amts_ext.model import Parts, Slot
 
 _TAIL = re.compile(r"\s*[?!:;.,…]+\s*\Z")
 _WORD = re.compile(r"[^\W\d_]\w*(?:['’]\w+)?")
+# Question words that follow an article which belongs to them: Portuguese "o que" is "what".
 _ASKED = ("que", "quê", "qual", "quais")
+# Letters of the shortest word that has a capital in every title; "of" and "the" need none.
 _LONG = 4
-"""Letters of a word that has a capital in every title; "of" and "the" need not."""
 _POSSESSIVE = re.compile(r"['’]s?\Z")
+# Words that deny or ask: a title with one of them changes its meaning inside a carrier sentence.
 _DENYING = re.compile(
     r"no|not|non|without|never|sem|não|sin|nunca"
     r"|do|does|did|is|are|was|were|can|should|will|has|have"
 )
-"""What a title loses within a sentence: that it denies, or asks by a verb."""
+# The marks that a title may end with.
 _ASKING = ("", "?")
-"""How a title may end."""
+# Spanish marks the beginning of a question and of an exclamation as well.
 _OPENING = {"?": "¿", "!": "¡"}
 
 
 def is_title(parts: Parts) -> bool:
-    """Whether a text is written as a title or a cell: all longer words with capitals, no stop."""
+    """Return whether a text is written as a title or a table cell.
+
+    >>> is_title(("Softmax Regression",))
+    True
+    >>> is_title(("We look at softmax regression.",))
+    False
+
+    In a title, all words of four letters and more have capitals, and no full stop ends it.
+    """
     longer = [word for word in _words(parts) if len(word) >= _LONG]
     return all(w[0].isupper() for w in longer) and bool(longer) and _tail(parts).strip() in _ASKING
 
 
 def is_common(parts: Parts, small: Collection[str]) -> bool:
-    """Whether a title can stand within a sentence: its words are ``small`` in the text, no names.
+    """Return whether a title can stand within a sentence.
 
-    One that denies or asks by a verb loses that in a sentence.
+    >>> is_common(("Average Pooling",), small={"average", "pooling"})
+    True
+    >>> is_common(("Bayes Rule",), small={"rule"})
+    False
+    >>> is_common(("No Pooling",), small={"no", "pooling"})
+    False
+
+    ``small`` holds the words that the text has in lower case: a word that it never writes so may
+    be a name. A title that denies, or asks by a verb, would change its meaning in a sentence.
     """
     found = _words(parts)
     longer = [w for w in found if len(w) >= _LONG or not w[1:]]
@@ -42,12 +66,20 @@ def is_common(parts: Parts, small: Collection[str]) -> bool:
 
 
 def small_words(texts: Iterable[Parts]) -> set[str]:
-    """The words that are written small in sentences: these are no names."""
+    """Collect the words that sentences have in lower case; none of them is a name.
+
+    >>> sorted(small_words([("Average Pooling",), ("We follow Bayes.",)]))
+    ['follow']
+    """
     return {w for parts in texts if not is_title(parts) for w in _words(parts) if w.islower()}
 
 
 def names(texts: Iterable[Parts]) -> set[str]:
-    """Words that have a capital in the middle of sentences: names, which keep it."""
+    """Collect the words that have a capital in the middle of a sentence: names, which keep it.
+
+    >>> names([("Average Pooling",), ("We follow Bayes.",)])
+    {'Bayes'}
+    """
     found = set()
     for parts in texts:
         if not is_title(parts):
@@ -56,7 +88,14 @@ def names(texts: Iterable[Parts]) -> set[str]:
 
 
 def inside(parts: Parts, names: Collection[str]) -> Parts:
-    """A title as it stands within a sentence: small but for names, without the mark at its end."""
+    """Return a title as it stands within a sentence.
+
+    >>> inside(("Using GPUs for the Rule of Bayes",), names={"Bayes"})
+    ('using GPUs for the rule of Bayes',)
+
+    Its words are in lower case but for names and abbreviations, and the mark at its end is left
+    out. Of a text that is no title, only the first word changes.
+    """
     title = is_title(parts)
     small: list[str | Slot] = []
     for at, part in enumerate(_without_tail(parts)):
@@ -72,10 +111,15 @@ def inside(parts: Parts, names: Collection[str]) -> Parts:
 
 
 def outside(parts: Parts, title: Parts, source: str, target: str) -> Parts:
-    """What stands within a sentence, as the translation of ``title``.
+    """Return words from within a sentence as the translation of ``title``.
 
-    Without an article that the title has not, with its capital and the mark at its end; ``source``
-    and ``target`` are the languages.
+    >>> outside(("o pooling",), ("Pooling",), "en", "pt")
+    ('Pooling',)
+    >>> outside(("qué es pooling",), ("What Is Pooling?",), "en", "es")
+    ('¿', 'Qué es pooling', '?')
+
+    An article goes if the title has none. The first letter becomes a capital if the title's is
+    one, and the title's last mark is put back. ``source`` and ``target`` are the languages.
     """
     tail, mark = _tail(title), _tail(title).strip()[-1:]
     articles = profiles.load(profiles.spelled(target)).articles
@@ -89,7 +133,7 @@ def outside(parts: Parts, title: Parts, source: str, target: str) -> Parts:
 
 
 def _with_capital(parts: Parts) -> Parts:
-    """With the first letter of all a capital."""
+    """Make the first letter of the text a capital."""
     for at, part in enumerate(parts):
         found = _WORD.search(part) if isinstance(part, str) else None
         if found and isinstance(part, str):
@@ -100,7 +144,7 @@ def _with_capital(parts: Parts) -> Parts:
 
 
 def _is_plain(word: str, names: Collection[str]) -> bool:
-    """Whether a word's capital is the title's: not a name's, and none of an abbreviation."""
+    """Return whether a word has its capital from the title: it is no name and no abbreviation."""
     if word in names or _POSSESSIVE.search(word):
         return False
     return word[1:].islower() or word == "A"
@@ -128,5 +172,5 @@ def _begins_with(parts: Parts, articles: str) -> bool:
 
 def _without_article(parts: Parts, articles: str) -> Parts:
     rest = str(parts[0]).partition(" ")[2].lstrip() if _begins_with(parts, articles) else ""
-    asks = rest.partition(" ")[0] in _ASKED  # "o que" is one word of two
+    asks = rest.partition(" ")[0] in _ASKED
     return (rest, *parts[1:]) if rest and not asks else parts

@@ -1,4 +1,4 @@
-"""Translators of one book that differ in their parallel data only: to see what it is worth."""
+"""Translators of one book that differ only in their parallel data, to measure what it is worth."""
 
 from __future__ import annotations
 
@@ -22,10 +22,17 @@ FORM = "tmx"
 
 
 class Workbench:
-    """One connection for all of them; a context manager.
+    """A maker of translators that share one connection; a context manager.
 
-    ``engine`` is the embedded service's, if the book has no other translator. What the book has
-    pushed itself is left alone: its terminology is used by all, its parallel data by none.
+    ::
+
+        with Workbench(config) as bench:
+            plain = bench.translator()
+            data = bench.push("trial-en-pt", tmx, "a trial", progress).resource(0.0)
+            adapted = bench.translator(data)
+
+    ``engine`` is used if the book's translator is the embedded service. All translators use the
+    terminology that the book has pushed, and none uses its parallel data.
     """
 
     def __init__(self, config: Config, engine: str = "firefox") -> None:
@@ -37,15 +44,16 @@ class Workbench:
 
     @property
     def is_embedded(self) -> bool:
+        """True if the book's translator is the embedded service."""
         return self._config.translator in ("", translators.DEFAULT)
 
     @property
     def is_adaptable(self) -> bool:
-        """Whether it takes parallel data: the embedded service and Amazon Translate do."""
+        """True if the translator takes parallel data, as Amazon Translate and the embedded do."""
         return self.is_embedded or self._config.translator == "aws"
 
     def translator(self, data: Resource | None = None) -> Translator:
-        """A translator with this parallel data, or without any; nothing is reached yet."""
+        """Make a translator with this parallel data, or with none; no service is reached yet."""
         resources = (data,) if data else ()
         made: Translator
         if self.is_embedded:
@@ -58,7 +66,10 @@ class Workbench:
         return made
 
     def push(self, name: str, data: bytes, what: str, progress: Progress) -> ParallelDataInfo:
-        """Make ``data`` (a TMX file) parallel data; see :meth:`ParallelData.push`."""
+        """Make a parallel-data resource of the TMX file ``data`` (:meth:`ParallelData.push`).
+
+        Raises :class:`~amts_ext.errors.TranslatorError` if the service does not take it.
+        """
         clients, bucket = self._place()
         resources = ParallelData(clients, bucket, self._config.kms_key)
         return resources.push(name, data, FORM, what, progress)
@@ -73,7 +84,7 @@ class Workbench:
         return [r for r in known if r.kind is ResourceKind.TERMINOLOGY]
 
     def close(self) -> None:
-        """Close the connections, and stop the embedded service."""
+        """Close the connections and stop the embedded service."""
         for translator in self._made:
             translator.close()
         self._aws.close()

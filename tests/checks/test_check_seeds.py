@@ -68,6 +68,7 @@ def test_seeded_defects_are_caught(lang: str, defect: str) -> None:
         assert sum(kind in own for own in found) >= 0.8 * len(seeded)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_few_human_sentences_are_flagged(shared: Path) -> None:
     """On files that no threshold was chosen on; what the humans left in English is no sentence."""
@@ -81,6 +82,7 @@ def test_few_human_sentences_are_flagged(shared: Path) -> None:
         assert flagged < 0.02 * len(pairs)
 
 
+@pytest.mark.slow
 def test_pofilter_flags_more_good_sentences_and_catches_fewer_defects() -> None:
     """The yardstick, on the same Chinese pairs: it knows neither slots nor the profile."""
     pairs, context = demo("zh")

@@ -38,6 +38,12 @@ GOOD = [
     ("zh", "Three buses were late in January 2024.", "2024年1月有3辆公交车晚点。"),
     ("zh", "We waited twice, for 25 minutes.", "我们等了两次，共二十五分钟。"),
     ("zh", "The town has 2 million people.", "该城有200万人。"),
+    ("zh", "The town has two million people.", "该城有200万人。"),
+    ("zh", "A hundred thousand rows.", "共100,000行。"),
+    ("zh", "There are 4,352 rows.", "共有$4352$行。"),
+    ("zh", "There are 100,000 rows.", "共有$10$万行。"),
+    ("zh", "It has the shape (2, 3, 4).", "它的形状为$(2,3,4)$。"),
+    ("es", "The town has two million people.", "La ciudad tiene 2 millones de habitantes."),
     ("zh", "In the 1990s buses were slow.", "上世纪90年代公交车很慢。"),
     ("zh", "A shape of (3, 4) is usual.", "通常的形状为（3,4）。"),
     ("zh", "The *mean* of $x$ is `mean(x)`.", "$x$的*均值*（mean）为`mean(x)`。"),
@@ -49,6 +55,12 @@ GOOD = [
     ("zh", "We go through it step by step.", "我们一步一步地来。"),
     ("zh", "To understand it, we draw a line.", "为了了解它，我们画一条直线。"),
     ("zh", "The mean grows.", "平均值增大。"),
+    ("zh", "It is now in use.", "它现在在使用中。"),
+    ("zh", "Its purpose is clear, so consider it.", "它的目的的确很清楚，因此请考虑考虑。"),
+    ("tr", "The bus came slowly.", "Otobüs yavaş yavaş geldi."),
+    ("vi", "We add the columns step by step.", "Chúng ta thêm các cột từng bước từng bước."),
+    ("vi", "The bus is always late.", "Xe buýt luôn luôn trễ."),
+    ("ko", "Count the buses one by one.", "버스를 하나 하나 세어 보세요."),
     ("es", "The town has 1,500 buses.", "La ciudad tiene 1500 autobuses."),
     ("es", "The mean is 3.14 minutes.", "La media es de 3,14 minutos."),
     ("es", "Two lines cross.", "Las 2 rectas se cortan."),
@@ -86,6 +98,9 @@ BAD = [
     (Kind.NUMBERS, "zh", "The bus needs 12 minutes.", "公交车需要21分钟。"),
     (Kind.NUMBERS, "zh", "The bus needs many minutes.", "公交车需要12分钟。"),
     (Kind.NUMBERS, "zh", "The town has 2 million people.", "该城有2000万人。"),
+    (Kind.NUMBERS, "zh", "There are 4,352 rows.", "共有$4325$行。"),
+    (Kind.NUMBERS, "zh", "There are 100,000 rows.", "共有$10$行。"),
+    (Kind.NUMBERS, "zh", "The town has two million people.", "该城有300万人。"),
     (Kind.NUMBERS, "es", "The mean is 3.14 minutes.", "La media es de 31,4 minutos."),
     (Kind.SLOTS, "zh", "The line $y = ax$ is steep.", "这条直线$y = bx$很陡。"),
     (Kind.SLOTS, "zh", "Call `mean(x)` again.", "再次调用。"),
@@ -101,6 +116,10 @@ BAD = [
     ),
     (Kind.REPEATED, "zh", "The bus is late.", "公交车公交车晚点了。"),
     (Kind.REPEATED, "zh", "The color of the bus.", "公交车的的颜色。"),
+    (Kind.REPEATED, "zh", "It is in the town.", "它在在城里。"),
+    (Kind.REPEATED, "tr", "Buses and trams are late.", "Otobüsler ve ve tramvaylar gecikiyor."),
+    (Kind.REPEATED, "tr", "The bus came late.", "Otobüs geç geç geç geldi."),
+    (Kind.REPEATED, "vi", "Buses and trams are late.", "Xe buýt và và tàu điện bị trễ."),
     (Kind.REPEATED, "es", "The bus is late.", "El autobús autobús llega tarde."),
     (Kind.REPEATED, "es", "The bus is late.", "El autobús llega el autobús llega tarde."),
     (Kind.TERM, "zh", "The mean is large.", "平均很大。"),
@@ -184,7 +203,10 @@ def test_equal_numbers_in_any_order_are_no_finding(
     assert checks.check((source,), (target,), context, {Kind.NUMBERS}) == []
 
 
-@given(st.lists(st.tuples(HAN, st.sampled_from(["math", "code", "role"])), min_size=1), st.data())
+@given(
+    st.lists(st.tuples(HAN, st.sampled_from(["math", "code", "role"])), min_size=1, max_size=9),
+    st.data(),
+)
 def test_equal_slots_in_any_order_are_no_finding(
     rows: list[tuple[str, str]], data: st.DataObject
 ) -> None:
@@ -197,6 +219,7 @@ def test_equal_slots_in_any_order_are_no_finding(
     assert [f.kind for f in found] == [Kind.SLOTS]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(profiles.available()))
 def test_any_text_can_be_checked(source: str, target: str, to: str) -> None:
     for finding in checks.check((source,), (target,), Context("en", profiles.load(to))):

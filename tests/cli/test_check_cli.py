@@ -134,6 +134,7 @@ def test_a_file_that_cannot_be_read_is_listed_and_the_others_go_on(folder: Path)
     assert "bad/odd.md:1: not UTF-8" in done.err and "2 numbers" in done.out
 
 
+@pytest.mark.slow
 def test_files_without_a_partner_are_named(folder: Path) -> None:
     write(folder, {"en/new.md": "Fine.\n", "zh/notes.md": "很好。\n"})
     done = amts(folder, "check", "en", "zh", "--to", "zh")
@@ -221,6 +222,7 @@ def test_a_human_sentence_is_told_with_the_line_of_the_human_file(tmp_path: Path
     assert {(str(f.place), f.origin) for f in faults} == {("human/bus.md:3", "human")}
 
 
+@pytest.mark.slow
 @pytest.mark.book
 def test_the_demo_book(tmp_path: Path) -> None:
     """The demo's human Portuguese has no faults; what nobody has translated is listed."""
@@ -242,6 +244,7 @@ def test_the_demo_book(tmp_path: Path) -> None:
     assert done.code == 0, done.out
 
 
+@pytest.mark.slow
 def test_a_human_file_that_cannot_be_read_does_not_stop_the_check(tmp_path: Path) -> None:
     config = CONFIG + "human_zh = zh\n"
     texts = {"config.ini": config, "bus.md": ENGLISH, "zh/bus.md": CHINESE, "mean.md": ENGLISH}

@@ -18,6 +18,8 @@ from amts_ext.service.server import Service
 from amts_ext.translators.amazon.connection import make_clients
 from amts_ext.translators.embedded import Loopback
 
+pytestmark = pytest.mark.slow
+
 PAGE = """# The weather today
 
 The sun is **very** warm. We measure $x^2$ with `heat_now()` every day.

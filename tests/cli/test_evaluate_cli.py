@@ -20,6 +20,8 @@ from amts_ext.cli import main
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon import pushed
 
+pytestmark = pytest.mark.slow
+
 TERMS = DEMO.parent / "book_config/terminology/en-pt.csv"
 CONFIG = """[project]
 name = tiny

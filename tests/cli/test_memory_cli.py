@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from support.program import amts, one_line, write
 from support.units import human, machine
 
-from amts_ext import cli
 from amts_ext.memory import Memory
 
 
@@ -47,19 +45,19 @@ def test_a_whole_memory_is_zero(folder: Path) -> None:
     done = amts(folder, "memory", "check")
     assert (done.code, done.out, done.err) == (0, "3 units, nothing damaged\n", "")
     told = amts(folder, "memory", "check", "--json").json
-    assert (told["units"], told["findings"]) == (3, [])
+    assert (told["units"], told["damaged"], told["structure"]) == (3, 0, [])
 
 
-def test_findings_are_one_and_a_line_each(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_damaged_unit_is_one_and_named_and_left_alone(folder: Path) -> None:
     path = folder / ".amts/memory.sqlite"
-    monkeypatch.setattr("amts_ext.memory.check", lambda path: [f"{path.name}: page 2", "row 7"])
-    assert cli.main(["memory", "check", "--memory", str(path)]) == 1
-    assert capsys.readouterr().out == "memory.sqlite: page 2\nrow 7\n"
-    assert cli.main(["memory", "check", "--memory", str(path), "--json"]) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert (told["units"], told["findings"]) == (None, ["memory.sqlite: page 2", "row 7"])
+    data = path.read_bytes().replace("猫".encode(), "狗".encode())
+    path.write_bytes(data)
+    done = amts(folder, "memory", "check")
+    assert done.code == 1 and path.read_bytes() == data
+    first, second = done.out.splitlines()
+    assert first.endswith("memory.sqlite: 3 units, 1 damaged") and second == "  human: A cat."
+    told = amts(folder, "memory", "check", "--json").json
+    assert (told["damaged"], told["sources"]) == (1, ["human: A cat."])
 
 
 @pytest.mark.parametrize("command", ["stats", "check"])

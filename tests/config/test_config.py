@@ -161,6 +161,7 @@ def test_the_table_has_a_row_for_every_field(tmp_path: Path) -> None:
     assert "| `[amts]` | `granularity` | `sentence` |" in config.table()
 
 
+@pytest.mark.slow
 def test_the_documentation_shows_what_the_program_says() -> None:
     """The tables, helps and examples in the pages are those of today's program."""
     pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")

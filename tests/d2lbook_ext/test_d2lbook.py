@@ -19,7 +19,7 @@ from amts_ext.languages import profiles
 from amts_ext.text.outcome import Problem
 
 pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")
-pytestmark = pytest.mark.book
+pytestmark = [pytest.mark.slow, pytest.mark.book]
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,7 @@ def events(out: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.splitlines() if line.startswith('{"event"')]
 
 
+@pytest.mark.slow
 def test_a_book_by_way_of_jobs(service: Service, book: Path) -> None:
     plain = {row["lang"]: row for row in amts(book, "plan", "--lang", "pt,es", "--json").json}
     assert plain["pt"]["cost"] == plain["es"]["cost"] == plain["pt"]["characters"] * 10 / 1e6

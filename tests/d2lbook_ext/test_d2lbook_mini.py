@@ -14,7 +14,7 @@ import pytest
 from support.book import Run, d2lbook
 
 pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")
-pytestmark = [pytest.mark.book, pytest.mark.shared]
+pytestmark = [pytest.mark.slow, pytest.mark.book, pytest.mark.shared]
 
 TAB = "pytorch"
 

@@ -17,7 +17,7 @@ from support.waiting import DEADLINE
 
 pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")
 pytest.importorskip("matplotlib", reason="the demo needs matplotlib: pip install 'amts-ext[demo]'")
-pytestmark = pytest.mark.book
+pytestmark = [pytest.mark.slow, pytest.mark.book]
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = (

@@ -63,6 +63,7 @@ def test_scores_are_those_of_sacrebleus_own_program(
     assert scores.prose == scores.whole, "there are no slots"
 
 
+@pytest.mark.slow
 def test_p_values_are_those_of_sacrebleus_own_program(tmp_path: Path) -> None:
     words = [f"{chr(97 + n)}palavra" for n in range(12)]
     human = [" ".join(words[i % 5 : i % 5 + 7]) + f" {i}." for i in range(30)]

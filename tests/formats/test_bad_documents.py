@@ -45,6 +45,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     return root, amts(root, "translate", "src", "--to", "pt", "-o", "out", "--json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_document_is_listed_with_its_line(name: str, mixed: tuple[Path, Done]) -> None:
     found = [p for p in mixed[1].json["problems"] if p["file"] == f"src/{name}"]
@@ -158,6 +159,7 @@ def test_huge_files_take_linear_time() -> None:
     assert large < 10 * small * 2.5, f"{small:.2f} s, ten times as much: {large:.2f} s"
 
 
+@pytest.mark.slow
 def test_five_megabytes(tmp_path: Path) -> None:
     paragraph = "The **cat** drinks $x_1$ from `the bowl`, it rains all day in the old town. "
     source = tmp_path / "a.md"
@@ -168,6 +170,7 @@ def test_five_megabytes(tmp_path: Path) -> None:
     assert sum(result.counts.values()) >= 5_500 and time.process_time() - begin < 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     ["a word of text ", "The $x$ rains. ", "**a** ", "[a](b) ", "a" * 15, "*a ", "[", "`` "],

@@ -27,6 +27,7 @@ def seconds(format: str, text: str) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["d2l", "md"])
 @pytest.mark.parametrize("token", TOKENS)
 def test_time_grows_as_the_text_does(token: str, format: str) -> None:

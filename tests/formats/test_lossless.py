@@ -146,6 +146,7 @@ def sources() -> list[Source]:
     return texts + [Source(f"{p}.ipynb", n, "ipynb-d2l") for p in files for n in notebooks(p)]
 
 
+@pytest.mark.slow
 def test_identity_on_real_books(sources: list[Source]) -> None:
     for source in sources:
         same = translate_text(source.load(), source.format, target="zh", translate=identity)
@@ -155,6 +156,7 @@ def test_identity_on_real_books(sources: list[Source]) -> None:
     assert counts["d2l"] == len(books()) and counts["ipynb-d2l"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("translate", [upper, backwards])
 def test_pseudo_translation_of_real_books(sources: list[Source], translate: object) -> None:
     """Code, formulas, roles, labels, URLs, image paths and tags are there, and none was sent."""

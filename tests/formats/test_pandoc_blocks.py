@@ -108,6 +108,7 @@ def answers(target: str, count: int) -> tuple[list[str], dict[str, str]]:
     return cells, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", sorted(WORDS))
 def test_pandoc_reads_the_same_blocks(target: str, tmp_path: Path) -> None:
     cells, said = answers(target, 1_000)

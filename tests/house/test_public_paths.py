@@ -12,7 +12,8 @@ PATHS = [
     "amts_ext:translate_text", "amts_ext:translate_file", "amts_ext:translate_book",
     "amts_ext:align", "amts_ext:evaluate", "amts_ext.errors:AmtsError",
     "amts_ext.errors:DocumentError", "amts_ext.config:Config", "amts_ext.config:load",
-    "amts_ext.memory:Memory", "amts_ext.human:learn", "amts_ext.alignment:align",
+    "amts_ext.memory:Memory", "amts_ext.memory:Store", "amts_ext.memory:check",
+    "amts_ext.human:learn", "amts_ext.alignment:align",
     "amts_ext.formats:get", "amts_ext.formats.base:Edit", "amts_ext.formats.base:splice",
     "amts_ext.formats.markdown:Markdown", "amts_ext.pipeline:Pipeline",
     "amts_ext.translators:make", "amts_ext.translators.base:Answer",
@@ -26,6 +27,7 @@ PATHS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_a_documented_path_can_be_imported(path: str) -> None:
     """Alone, in an interpreter of its own: no order of imports makes a circle."""

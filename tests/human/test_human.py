@@ -328,6 +328,7 @@ def test_progress_is_told(trees: tuple[Path, Path], memory: Memory) -> None:
     assert told == [("align", 1, 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_most_of_a_real_book_is_found_in_its_human_edition(shared: Path, memory: Memory) -> None:
     """Whole blocks first, then sentences, as a build asks for them."""

@@ -21,6 +21,7 @@ FIELD = st.one_of(st.text(alphabet='a",\t 漢\u2028', max_size=8), st.text(max_s
 TABLE = st.lists(st.lists(FIELD, min_size=2, max_size=3), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @given(table=TABLE, form=FORMS)
 def test_what_is_written_is_read_back_by_all(table: list[list[str]], form: str) -> None:
     """By the strict reader, by the liberal one and by Python's, each record on one line."""
@@ -115,6 +116,7 @@ def test_tsv_of_tools_that_quote_nothing(tmp_path: Path) -> None:
     assert found.skipped == []
 
 
+@pytest.mark.slow
 @given(table=TABLE, form=FORMS, noise=st.text(alphabet='a",\t\r\n', max_size=12))
 @example(table=[["a", "b"]], form="csv", noise='"')
 def test_what_cannot_be_read_does_not_take_the_rest_with_it(

@@ -24,6 +24,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_book_in_two_languages(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = answer(capsys)
     assert code == 0 and told["pairs"] == {"kept": 16} and told["documents"] == 4

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from amts_ext.errors import InputError
 from amts_ext.parallel_data.candidates import Candidate, DropReason, counts
-from amts_ext.parallel_data.filters import sift
+from amts_ext.parallel_data.filters import bare, sift
 from amts_ext.parallel_data.held_out import ALIKE, WORDS, Leaks, Passage, matching
 
 GOOD = Candidate(
@@ -31,6 +31,12 @@ def reasons(*pairs: Candidate) -> list[str]:
     kept, dropped = sift([GOOD, *pairs])
     assert GOOD in kept and len(kept) + len(dropped) == 1 + len(pairs)
     return [drop.reason for drop in dropped]
+
+
+@pytest.mark.parametrize("after", [",", ".", ", 3 of", ")"])
+def test_a_formula_is_no_prose_whatever_follows_it(after: str) -> None:
+    assert "x" not in bare(f"Set $x${after} there.")
+    assert bare("$3$ and 3, $4.5$") == "3 and 3, 4.5"
 
 
 def test_good_pairs_stay() -> None:

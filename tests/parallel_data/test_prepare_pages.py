@@ -47,6 +47,7 @@ def stem(place: str) -> str:
     return Path(place.rpartition(":")[0]).stem
 
 
+@pytest.mark.slow
 def test_every_page_finds_its_translation() -> None:
     gathered = Gathered()
     gather(gathered, PAGES, ("en", "es"))
@@ -60,6 +61,7 @@ def test_every_page_finds_its_translation() -> None:
         assert pair.source.split()[0] in " ".join(page[line - 1 : line + 2])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("about", ["model, training, data", str(PAGES / "en/overfitting.html")])
 def test_what_is_on_another_subject_is_dropped(
     about: str, capsys: pytest.CaptureFixture[str]
@@ -73,6 +75,7 @@ def test_what_is_on_another_subject_is_dropped(
     ]
 
 
+@pytest.mark.slow
 def test_paragraphs_of_pages(capsys: pytest.CaptureFixture[str]) -> None:
     sides = ("--pages", str(PAGES), "--lang", "es", "--granularity", "paragraph")
     code, told = answer(capsys, *sides)
@@ -128,6 +131,7 @@ def test_alignment_by_meaning_leaves_strangers_alone() -> None:
     assert similarity.align([], ["a"]) == [Bead((), (0,), 0.0)]
 
 
+@pytest.mark.slow
 def test_what_is_written_loads_elsewhere(tmp_path: Path) -> None:
     """In translate-toolkit, a program of its own, and in the service."""
     gathered = Gathered()
@@ -173,6 +177,7 @@ class Tags(HTMLParser):
             assert self.open.pop() == tag
 
 
+@pytest.mark.slow
 def test_the_report_shows_all_and_needs_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ("--pages", str(PAGES), "--lang", "es", "--about", "model, training, data")
     answer(capsys, *arguments, "--report", "a.html")

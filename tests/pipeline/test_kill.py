@@ -114,6 +114,7 @@ HELD = {
 """What the service does not get done, by the moment at which it keeps the build."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("again", range(3))
 @pytest.mark.parametrize("moment", HELD)
 def test_a_kill_in_every_state(
@@ -139,6 +140,7 @@ def test_a_kill_in_every_state(
     complete(made, service, mark)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run", range(15))
 def test_kills_at_random_moments(run: int, service: Service, tmp_path: Path) -> None:
     random, mark = Random(run), f"random{run}x"

@@ -197,6 +197,7 @@ def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Clients]]:
             process.terminate()
 
 
+@pytest.mark.slow
 def test_state_survives_a_restart(tmp_path: Path) -> None:
     folder = "deep/" * 60
     with serving(str(tmp_path)) as (_, clients):
@@ -242,6 +243,7 @@ def test_offline_services_name_the_pair_and_the_way_out() -> None:
         assert not service._pool._started, "no worker for nothing"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_serve_ends_on_a_signal(number: int) -> None:
     with serving() as (process, clients):

@@ -226,6 +226,7 @@ def locations(clients: Clients) -> list[str]:
     return [answer[m]["Location"] for answer in found for m in (CREATED, UPDATED) if m in answer]
 
 
+@pytest.mark.slow
 def test_files_survive_a_kill_and_go_with_their_resource(tmp_path: Path) -> None:
     with serving(tmp_path) as (_, clients):
         clients.s3.create_bucket(Bucket="books")
@@ -263,6 +264,7 @@ def test_folders_from_before_the_remarks_are_read(tmp_path: Path) -> None:
         assert found["TerminologyProperties"]["SkippedTermCount"] == 1 and CREATED not in found
 
 
+@pytest.mark.slow
 def test_deletion_lingers_where_a_rule_says_so(tmp_path: Path) -> None:
     rule = {"fault": "linger", "operation": "ParallelData", "state": "DELETING", "seconds": 60}
     with serving(tmp_path) as (_, clients):

@@ -140,6 +140,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [direct, of_a_build])
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "evil.example"])
 def test_a_page_of_another_address(
@@ -156,6 +157,7 @@ def test_a_page_of_another_address(
         assert set(refused) == REACHED
 
 
+@pytest.mark.slow
 def test_a_page_whose_name_is_made_to_lead_here(
     tmp_path: Path, refused: list[tuple[str, str]]
 ) -> None:
@@ -175,6 +177,7 @@ def test_a_page_whose_name_is_made_to_lead_here(
             assert SECRET not in str(found) and len(refused) == 5
 
 
+@pytest.mark.slow
 def test_the_service_by_a_name_that_is_made_to_lead_here(tmp_path: Path) -> None:
     with direct() as service:
         before = state(service)

@@ -73,6 +73,7 @@ def received(client: socket.socket, end: bytes) -> None:
         found += piece
 
 
+@pytest.mark.slow
 def test_one_connection_serves_many_requests(
     service: Service, clients: Clients, accepted: list[Any]
 ) -> None:

@@ -230,6 +230,7 @@ def test_no_modelled_error_is_without_a_case() -> None:
     assert not FORCED & (CAUSED | THROTTLED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("operation", "code"), sorted(CAUSED | THROTTLED))
 def test_every_error_with_a_cause_comes_of_it(
     request: pytest.FixtureRequest, operation: str, code: str

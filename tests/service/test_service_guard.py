@@ -57,6 +57,7 @@ def check_refused(service: Service, line: str, *headers: str, body: bytes = b"")
 # Pages of other addresses ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "headers", "body"),
     [
@@ -334,6 +335,7 @@ def client(service: Service, name: Any) -> Any:
 # What stays --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_links_and_the_services_own_door(service: Service) -> None:
     clients = make_clients(region="us-east-1", endpoint=service.url, dummy=True, timeout=300)
     link = clients.translate.get_terminology(Name="words", TerminologyDataFormat="CSV")
@@ -375,6 +377,7 @@ def test_no_answer_is_a_page_or_lets_a_page_read_it(service: Service) -> None:
         assert found["cross-origin-resource-policy"] == "same-origin", line
 
 
+@pytest.mark.slow
 def test_nothing_is_written_to_the_working_folder(tmp_path: Path) -> None:
     """Not even if moto is told to record (V5), which it does to a file in the working folder."""
     env = os.environ | {"MOTO_ENABLE_RECORDING": "1", "PYTHONPATH": str(ROOT)}

@@ -14,6 +14,8 @@ from support.waiting import until
 from amts_ext.errors import InputError
 from amts_ext.service.server import Service
 
+pytestmark = pytest.mark.slow
+
 
 def done(clients: Clients, job: str) -> int:
     return int(clients.job(job)["JobDetails"]["TranslatedDocumentsCount"])

@@ -105,6 +105,7 @@ def test_rates_are_held_where_they_are_set(monkeypatch: pytest.MonkeyPatch) -> N
 # The ledger after a kill -9 of `amts service --dir` ----------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_books_are_the_same_after_a_kill(tmp_path: Path) -> None:
     with serving_command(tmp_path) as (_, clients):
         post(clients, {"texts": True}, "ledger")
@@ -124,6 +125,7 @@ def test_the_books_are_the_same_after_a_kill(tmp_path: Path) -> None:
         assert (twice["text"], twice["count"]) == ("The mean is a number.", 2)
 
 
+@pytest.mark.slow
 def test_a_charge_is_kept_with_its_answer(tmp_path: Path) -> None:
     """Whatever was answered is booked, once; what was not answered may be."""
     answered: list[str] = []
@@ -154,6 +156,7 @@ def test_a_charge_is_kept_with_its_answer(tmp_path: Path) -> None:
     assert len(ledger["times"]["TranslateText"]) >= len(booked)
 
 
+@pytest.mark.slow
 def test_a_client_that_keeps_a_rate_is_seen_to_keep_it_over_a_kill(tmp_path: Path) -> None:
     gate = Gate(START_RATE)
     for _ in range(2):

@@ -216,6 +216,7 @@ def page_size(clients: Clients, size: int) -> None:
     clients.translate.list_parallel_data(MaxResults=size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ask", "limit", "error"),
     [
@@ -301,6 +302,7 @@ def test_the_queue_is_limited_and_ten_run(monkeypatch: pytest.MonkeyPatch) -> No
             start(clients)
 
 
+@pytest.mark.slow
 def test_an_overwritten_terminology_takes_effect_later(monkeypatch: pytest.MonkeyPatch) -> None:
     with Service(engine="upper", workers=1, limits=Limits(terminology_delay=600)) as service:
         clock = clocked(service, monkeypatch)
@@ -378,6 +380,7 @@ def test_a_token_is_known_after_its_input_is_gone(clients: Clients) -> None:
         )
 
 
+@pytest.mark.slow
 def test_rates_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     rate = ["service", "--port", "0", "--rate", "ListParallelData=1"]
     with killed([sys.executable, "-m", "amts_ext", *rate]) as (_, clients):

@@ -31,6 +31,7 @@ translator = aws
 UNSEEN = "The variance of $x_7$ is stable."
 
 
+@pytest.mark.slow
 def test_a_book_by_an_engine_of_its_own_pairs_is_called_a_draft(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

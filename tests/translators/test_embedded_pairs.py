@@ -50,6 +50,7 @@ def built(book: Path, lang: str) -> str:
     return (book / f"_build/translated/{lang}/a.md").read_text("utf-8").strip()
 
 
+@pytest.mark.slow
 def test_a_build_translates_in_the_words_of_the_pairs(book: Path) -> None:
     write(book, portuguese(), "pt-BR", LOSS, "pt")
     plain = load("config.ini", parallel_data="")
@@ -75,6 +76,7 @@ def test_other_pairs_translate_again_the_same_in_another_file_do_not(book: Path)
     assert from_config(load("config.ini")).signature("en", "pt") != signature
 
 
+@pytest.mark.slow
 def test_a_language_without_an_engine_gets_drafts_by_one_training(
     book: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -93,6 +95,7 @@ def test_a_language_without_an_engine_gets_drafts_by_one_training(
     assert caplog.text.count("zh: drafts by statistical-en-zh-") == 2
 
 
+@pytest.mark.slow
 def test_one_file_of_several_languages_teaches_those_that_are_built(book: Path) -> None:
     two = {s: f"{t}\tEl {i}." for i, (s, t) in enumerate(portuguese().items())}
     write(book, two, "pt\tes", LOSS, "pt")
@@ -106,6 +109,7 @@ def test_one_file_of_several_languages_teaches_those_that_are_built(book: Path) 
     assert before.signature("en", "es") != after.signature("en", "es")
 
 
+@pytest.mark.slow
 def test_too_few_pairs_are_told(book: Path, caplog: pytest.LogCaptureFixture) -> None:
     write(book, dict(list(chinese().items())[:10]) | {"": "空"}, "zh", UNSEEN, "zh")
     pairs = read_pairs(book / "pairs.tsv", "en")

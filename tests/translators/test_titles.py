@@ -195,6 +195,7 @@ def translated(root: Path, translator: Embedded, target: str = "pt") -> object:
         translator.close()
 
 
+@pytest.mark.slow
 def test_a_garbled_title_is_listed_with_its_line(tmp_path: Path) -> None:
     write(tmp_path, {"a.md": "Some words that are long enough.\n\n# Deep waters\n"})
     result = translated(tmp_path, embedded(engine="support.engines:Garbler", workers=1))

@@ -1,4 +1,4 @@
-"""Parallel data at work: learns from a corpus when it is pushed, and serves jobs that name it."""
+"""The adapter: it learns from parallel data that is pushed, and serves the jobs that name it."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ from amts_ext.service.engines.pool import Pool
 from amts_ext.service.state.state import RUNNING, ResourceRecord, State
 
 FEWEST = 100
-"""Pairs that a statistical engine needs; with fewer there is none."""
+"""The fewest pairs that a statistical engine is made of."""
 STATISTICAL = "amts_ext.service.adaptation.statistical:Statistical"
-"""Named, not imported: only the workers need its libraries."""
+"""The statistical engine. It is named, not imported, because only workers need its libraries."""
 DRAFT = "(draft)"
-"""How the names of engines end whose output a person has to go over."""
+"""The end of the name of an engine whose output a person has to go over."""
 
 
 class Adapter:
-    """What the service's engine and the pools of trained engines have in common.
+    """The service's engine with what it learned from parallel data, and the trained engines.
 
-    ``own``: nobody else uses the folder, so that what is not needed any more can be removed.
+    Learned folders lie below ``root``. With ``own``, nobody else uses them, so :meth:`tidy` may
+    remove them.
     """
 
     def __init__(self, engine: Engine, pool: Pool, root: Path, own: bool = False) -> None:
@@ -43,23 +44,29 @@ class Adapter:
         self._statistical = Pool(STATISTICAL, options, pool.size)
 
     def learn(self, corpus: Corpus, former: Corpus | None, tell: TrainingProgress) -> str:
-        """Learn from a corpus what is not learned yet; a remark for a person, or nothing.
+        """Learn from a corpus what is not learned yet; return remarks for a person, or nothing.
 
-        ``former``: what the corpus replaces; few changes to it are learned online. Raises
-        :class:`amts_ext.service.adaptation.learned.TrainingError` (also if the engine fails).
+        ``former`` is the corpus that this one replaces. If few pairs are new, they are learned
+        online.
+
+        Raises :class:`amts_ext.service.adaptation.learned.TrainingError` if a training fails, and
+        :class:`amts_ext.errors.TranslatorError` if the engine does.
         """
         remarks = [self._learn(corpus, former, target, tell) for target in corpus.targets]
         return "; ".join(filter(None, remarks))
 
     def serves(self, corpus: Corpus | None, source: str, target: str) -> bool:
-        """Whether a trained engine serves the pair, without a model of the service's engine."""
+        """Return whether a trained engine serves a pair that the service's engine does not."""
         way = route(self._engine, source, target)
         return way is Route.STATISTICAL and bool(self._find(corpus, source, target, way))
 
     def help(
         self, plain: Help, parallel: Sequence[ResourceRecord], source: str, target: str
     ) -> Help:
-        """``plain`` with the engine that the parallel data (none or one) adapted, and its name."""
+        """Return ``plain`` with the adapted engine, if there is one, and with the engine's name.
+
+        ``parallel`` has the parallel data that a request names: none or one.
+        """
         own = self._engine.version(source, target)
         way = route(self._engine, source, target) if parallel else Route.PLAIN
         if way is Route.PLAIN:
@@ -74,9 +81,10 @@ class Adapter:
         return replace(plain, engine=send, halves=True, name=f"{folder.name} {DRAFT}")
 
     def tidy(self, state: State, is_due: bool = True) -> None:
-        """Remove what no parallel data uses any more, if nothing is learned and no job runs.
+        """Remove the learned folders that no parallel data uses any more.
 
-        Not ``is_due``: only if an earlier call had to put it off.
+        While something is learned or an adapted job runs, this is put off to a later call. A call
+        without ``is_due`` only does what an earlier call put off.
         """
         with state.lock:
             self._is_due = self._own and (self._is_due or is_due)
@@ -94,13 +102,14 @@ class Adapter:
             self._is_due = False
 
     def close(self) -> None:
-        """End trainings and workers."""
+        """End all trainings and workers."""
         self._learned.close()
         self._statistical.close()
 
     def _learn(
         self, corpus: Corpus, former: Corpus | None, target: str, tell: TrainingProgress
     ) -> str:
+        """Learn for one target language; return a remark for a person, or nothing."""
         source, pairs = corpus.source, corpus.between(corpus.source, target)
         way = route(self._engine, source, target)
         if way is Route.PLAIN or self._find(corpus, source, target, way):
@@ -118,6 +127,7 @@ class Adapter:
         pairs: dict[str, str],
         tell: TrainingProgress,
     ) -> str:
+        """Make a statistical engine; return a remark if that is not possible, else nothing."""
         source = corpus.source
         if missing := learned.missing():
             return (
@@ -137,7 +147,7 @@ class Adapter:
     def _update(
         self, name: str, former: Corpus | None, source: str, target: str, pairs: dict[str, str]
     ) -> bool:
-        """Learn what is new online, if it is little and nothing went."""
+        """Learn the new pairs online; return False if they are too many or a source is gone."""
         base = former and self._find(former, source, target, Route.STATISTICAL)
         if not former or not base:
             return False
@@ -146,6 +156,7 @@ class Adapter:
         return not old.keys() - pairs.keys() and bool(self._learned.learn(name, base, new))
 
     def _learn_rules(self, corpus: Corpus, target: str, tell: TrainingProgress) -> None:
+        """Learn rules that correct the service's engine, which translates the pairs for this."""
         source = corpus.source
         pairs = corrections.choose(corpus.between(source, target))
         chosen = [slots.masked(s, t) for s, t in pairs]
@@ -161,15 +172,18 @@ class Adapter:
     def _corrected(
         self, source: str, target: str, rules: Sequence[Correction], sentences: Sequence[str]
     ) -> list[str]:
+        """Translate sentences by the service's engine and correct the result by rules."""
         ours = self._pool.translate(source, target, sentences)
         return [corrections.correct(s, o, rules) for s, o in zip(sentences, ours, strict=True)]
 
     def _find(self, corpus: Corpus | None, source: str, target: str, way: Route) -> Path | None:
+        """Return the folder that was learned from a corpus for a pair; None if there is none."""
         if corpus is None or target not in corpus.targets:
             return None
         return self._learned.find(self._name(way, corpus, source, target))
 
     def _name(self, way: Route, corpus: Corpus, source: str, target: str) -> str:
+        """Return the name of the folder; rules depend on the engine that they correct as well."""
         about = self._engine.version(source, target) if way is Route.CORRECTED else ""
         return learned.name(way, source, target, corpus.between(source, target), about)
 

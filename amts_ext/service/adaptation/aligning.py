@@ -1,9 +1,9 @@
-"""Which words translate each other: eflomal's Gibbs sampler, as ``sil-thot`` implements it.
+"""Word alignment: links between the words of a pair that translate each other.
 
-R. Östling, J. Tiedemann, "Efficient Word Alignment with Markov Chain Monte Carlo", The Prague
-Bulletin of Mathematical Linguistics 106, 2016; both directions are put together by
-grow-diag-final-and (P. Koehn, F. J. Och, D. Marcu, "Statistical Phrase-Based Translation", NAACL
-2003, section 4.4).
+The links of each direction are found by eflomal's Gibbs sampler, as ``sil-thot`` implements it: R.
+Östling, J. Tiedemann, "Efficient Word Alignment with Markov Chain Monte Carlo", The Prague Bulletin
+of Mathematical Linguistics 106, 2016. Both directions are put together by grow-diag-final-and: P.
+Koehn, F. J. Och, D. Marcu, "Statistical Phrase-Based Translation", NAACL 2003, section 4.4.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from thot.common import WordAlignmentMatrix
 from amts_ext.service.adaptation.corpus import SentencePair
 
 Links = list[tuple[int, int]]
-"""Places of words in the source and in the target that translate each other, from 0."""
+"""The links of one pair: places of words in the source and in the target, counted from 0."""
 
 SEED = 20
+"""The seed of the sampler, so that the same pairs give the same links."""
 
 
 def one_way(examples: Sequence[SentencePair], inverse: bool) -> list[Links]:
-    """The links of every example as one direction sees them, ``inverse`` from target to source.
+    """Find the links of every example in one direction; ``inverse``: from target to source.
 
-    The same for the same examples, on every machine: a single chain, because several are only
-    reproducible one after the other. Holds the interpreter's lock from end to end.
+    The same examples give the same links on every machine. For that, the sampler runs a single
+    chain: several chains are not reproducible when they run in parallel. The interpreter's lock is
+    held from beginning to end.
     """
     model = thot.EflomalAlignmentModel()
     model.seed = SEED
@@ -47,7 +49,13 @@ def one_way(examples: Sequence[SentencePair], inverse: bool) -> list[Links]:
 def symmetric(
     examples: Sequence[SentencePair], direct: Sequence[Links], inverse: Sequence[Links]
 ) -> list[Links]:
-    """The links of both directions put together."""
+    """Put the links of both directions together, by grow-diag-final-and.
+
+    >>> from amts_ext.service.adaptation.corpus import examples
+    >>> pair = examples([("a big network", "uma rede grande")], "en", "pt")
+    >>> symmetric(pair, [[(0, 0), (1, 2), (2, 1)]], [[(0, 0), (1, 2)]])
+    [[(0, 0), (1, 2), (2, 1)]]
+    """
     found = []
     for example, *both in zip(examples, direct, inverse, strict=True):
         ours, theirs = (_matrix(example, links) for links in both)
@@ -64,5 +72,6 @@ def _matrix(example: SentencePair, links: Links) -> WordAlignmentMatrix:
 
 
 def _links(matrix: WordAlignmentMatrix, inverse: bool = False) -> Links:
+    """Return the links of a matrix; ``inverse``: its rows are words of the target."""
     places = [(int(i), int(j)) for i, j in zip(*matrix.to_numpy().nonzero(), strict=True)]
     return [(j, i) for i, j in places] if inverse else places

@@ -1,4 +1,4 @@
-"""Pairs of parallel data as words, and their division: to learn from, and to tune on."""
+"""Pairs of parallel data as words, divided into a part to learn from and a part to tune on."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from amts_ext.service.adaptation import slots, words
 from amts_ext.service.adaptation.slots import SLOT
 
 LONGEST = 100
-"""Words of a sentence that is learned from; longer ones align badly."""
+"""The most words of a sentence that is learned from; longer ones align badly."""
 BLOCK, EVERY = 15, 20
-"""The part to tune on: one block of 15 rows in 20. Rows of one page stand together, and a page's
-sentences are too much alike to be on both sides."""
+"""The rows of a block, and the blocks of which one is for tuning. Whole blocks are divided because
+rows of one page stand together, and a page's sentences are too much alike to be in both parts."""
 
 
 Words = tuple[str, ...]
@@ -22,15 +22,23 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class TokenizedSentence:
-    """One side of a pair."""
+    """One side of a pair as words."""
 
     words: Words
-    """With :data:`SLOT` for every slot."""
+    """The words, with :data:`SLOT` for every slot."""
     contents: tuple[str, ...]
-    """What the slots hold, in order."""
+    """The contents of the slots, in order."""
 
     def numbered(self, numbers: dict[str, int]) -> list[str]:
-        """The words, every slot with the number of its content: equal ones align."""
+        """Return the words with a number in every slot, so that slots of equal content align.
+
+        >>> sentence = TokenizedSentence(("let", SLOT, "be", SLOT), ("$x$", "$y$"))
+        >>> numbers = {"$y$": 0}
+        >>> sentence.numbered(numbers)
+        ['let', '⟦1⟧', 'be', '⟦0⟧']
+
+        ``numbers`` has a number for each content; new contents are added to it.
+        """
         contents = iter(self.contents)
         return [
             f"⟦{numbers.setdefault(next(contents), len(numbers))}⟧" if w == SLOT else w
@@ -40,14 +48,18 @@ class TokenizedSentence:
 
 @dataclass(frozen=True, slots=True)
 class SentencePair:
-    """A pair of sentences."""
+    """A pair of sentences as words."""
 
     source: TokenizedSentence
     target: TokenizedSentence
 
 
 def side(parts: Sequence[tuple[str, str]], language: str, lowered: bool) -> TokenizedSentence:
-    """The parts of a sentence (see :mod:`.slots`) as words."""
+    """Return the parts of a sentence (see :mod:`.slots`) as words.
+
+    >>> side([("text", "Let "), ("slot", "$x$"), ("text", " be.")], "en", lowered=True)
+    TokenizedSentence(words=('let', '⟦⟧', 'be', '.'), contents=('$x$',))
+    """
     found: list[str] = []
     for kind, content in parts:
         found += words.split(content, language) if kind == "text" else [SLOT]
@@ -59,7 +71,14 @@ def side(parts: Sequence[tuple[str, str]], language: str, lowered: bool) -> Toke
 
 
 def examples(pairs: Sequence[tuple[str, str]], source: str, target: str) -> list[SentencePair]:
-    """The usable pairs, in order: with words on both sides, and not too long."""
+    """Return the usable pairs as words, in order.
+
+    >>> [pair] = examples([("Let $x$ be.", "Seja $x$."), ("Empty", "")], "en", "pt")
+    >>> pair.source.words, pair.target.words
+    (('let', '⟦⟧', 'be', '.'), ('seja', '⟦⟧', '.'))
+
+    A usable pair has words on both sides, up to :data:`LONGEST`, and sides of similar length.
+    """
     found = (
         SentencePair(side(slots.parts(s), source, True), side(slots.parts(t), target, False))
         for s, t in pairs
@@ -69,9 +88,9 @@ def examples(pairs: Sequence[tuple[str, str]], source: str, target: str) -> list
 
 
 def _truecased(every: Sequence[SentencePair]) -> list[SentencePair]:
-    """The same, with the targets' first words as they are written inside sentences.
+    """Return the pairs with each target's first word as it is mostly written inside sentences.
 
-    Words that never stand inside one are lowered too, unless they hold another capital.
+    A word that never stands inside a sentence loses its capital, unless it has another capital.
     """
     inside = Counter(w for e in every for w in e.target.words[1:])
     return [SentencePair(e.source, _first_lowered(e.target, inside)) for e in every]
@@ -90,7 +109,13 @@ def _usable(example: SentencePair) -> bool:
 
 
 def divide(every: Sequence[SentencePair]) -> tuple[list[SentencePair], list[SentencePair]]:
-    """What to learn from and what to tune on."""
+    """Divide pairs into a part to learn from and a part to tune on.
+
+    >>> pairs = examples([(f"row {n}", f"linha {n}") for n in range(300)], "en", "pt")
+    >>> learning, tuning = divide(pairs)
+    >>> len(learning), len(tuning), tuning[0].source.words
+    (285, 15, ('row', '150'))
+    """
     tuning = [i // BLOCK % EVERY == EVERY // 2 for i in range(len(every))]
     return (
         [e for e, t in zip(every, tuning, strict=True) if not t],

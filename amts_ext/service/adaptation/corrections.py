@@ -1,10 +1,13 @@
-"""What to put right in the output of a neural engine: phrases that humans write otherwise.
+"""Corrections: rules that replace phrases of a neural engine by those that humans write.
 
-M. Simard, C. Goutte, P. Isabelle, "Statistical Phrase-based Post-editing", NAACL 2007, in its
-smallest form: the engine translates the source sides once, what it wrote is compared with what the
-human wrote, and a difference that comes again becomes a rule. A rule may ask for a word of the
-source ("loss" for one correction, "cost" for another). Rules are counted on one part of the pairs
-and checked on another; one that does more harm than good there goes.
+The engine translates the source sides of the pairs once. Its output is compared with the human's
+text, and a difference that occurs again and again becomes a rule. A rule may ask for a word of the
+source: "perda" becomes "custo" where the source says "cost", and stays where it says "loss". Rules
+are counted on one part of the pairs and checked on the other. Rules that do not do enough good
+there are dropped.
+
+Method: M. Simard, C. Goutte, P. Isabelle, "Statistical Phrase-based Post-editing", NAACL 2007, in
+its smallest form.
 """
 
 from __future__ import annotations
@@ -16,15 +19,15 @@ from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 
 LONGEST = 4
-"""Words of a phrase."""
+"""The most words of a phrase."""
 FEWEST = 3
-"""Times that a correction must have been seen."""
+"""The fewest times that a correction was seen."""
 PRECISION = 0.75
-"""Of the places where a rule would act, how many the human changed in that way."""
+"""The least share of places for a rule at which the human wrote what the rule writes."""
 MOST = 2000
-"""Pairs that are compared: the engine has to translate them."""
+"""The most pairs that are compared, because the engine has to translate them."""
 TUNING = 5
-"""Every fifth pair checks the rules of the others."""
+"""One pair in so many checks the rules that the other pairs gave."""
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -33,18 +36,21 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Write ``right`` for ``wrong``, where the source holds the word ``source`` (any, if empty)."""
+    """A rule: write ``right`` in place of ``wrong`` if the source holds the word ``source``."""
 
     wrong: str
     right: str
     source: str
+    """A word of the source; empty: the rule holds for any source."""
     seen: int
+    """The number of times that the human made this correction."""
     precision: float
+    """The share of places for the rule at which the human made this correction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One pair: the source, what the engine wrote, and what the human wrote."""
+    """A pair to learn from: the source, the engine's translation and the human's."""
 
     source: str
     engine: str
@@ -52,7 +58,7 @@ class Compared:
 
 
 def choose(pairs: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The pairs to compare: all, or as many as :data:`MOST`, evenly over the whole."""
+    """Return the pairs to compare: all, or :data:`MOST` of them, evenly over the whole."""
     every = list(pairs.items())
     if len(every) <= MOST:
         return every
@@ -60,7 +66,12 @@ def choose(pairs: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def learn(compared: Sequence[Compared]) -> list[Correction]:
-    """The rules, longest first; the same for the same texts."""
+    """Return the rules that texts teach, those with the longest ``wrong`` first.
+
+    >>> rows = [Compared(f"Rate {n}", f"A taxa vale {n}", f"A taxa é {n}") for n in range(5)]
+    >>> [(rule.wrong, rule.right) for rule in learn(rows)]
+    [('taxa vale', 'taxa é'), ('vale', 'é')]
+    """
     tuning = [c for i, c in enumerate(compared) if i % TUNING == TUNING - 1]
     learning = [c for i, c in enumerate(compared) if i % TUNING != TUNING - 1]
     rules = [r for r in _counted(learning) if _helps(r, tuning)]
@@ -68,7 +79,14 @@ def learn(compared: Sequence[Compared]) -> list[Correction]:
 
 
 def correct(source: str, text: str, rules: Iterable[Correction]) -> str:
-    """The text with all rules applied, the first in order before the others."""
+    """Return a text of the engine with all rules applied, in their order.
+
+    >>> rules = [Correction("perda", "custo", "cost", 3, 1.0)]
+    >>> correct("The cost falls.", "A perda diminui.", rules)
+    'A custo diminui.'
+    >>> correct("The loss falls.", "A perda diminui.", rules)
+    'A perda diminui.'
+    """
     for rule in rules:
         if rule.wrong.casefold() in text.casefold() and _asks(rule.source, source):
             text = _pattern(rule.wrong).sub(lambda m: _cased(m.group(), rule.right), text)  # noqa: B023
@@ -76,17 +94,25 @@ def correct(source: str, text: str, rules: Iterable[Correction]) -> str:
 
 
 def to_json(rules: Sequence[Correction]) -> list[dict[str, object]]:
-    """For a file."""
+    """Return rules as plain data for a JSON file."""
     return [asdict(rule) for rule in rules]
 
 
 def words(text: str) -> Words:
-    """Words and signs of a text."""
+    """Return the words and signs of a text.
+
+    >>> words("It is 3.")
+    ('It', 'is', '3', '.')
+    """
     return tuple(_WORD.findall(text))
 
 
 def _counted(compared: Sequence[Compared]) -> list[Correction]:
-    """The differences that came often enough and, where they could have come, nearly always."""
+    """Return the differences that occurred often enough, as rules.
+
+    A rule needs :data:`FEWEST` occurrences. Of all places where the engine wrote ``wrong`` (and the
+    source holds ``source``), it needs the share :data:`PRECISION`.
+    """
     seen: Counter[tuple[str, str, str]] = Counter()
     for one in compared:
         asked = {"", *(w for w in _source_words(one.source) if len(w) > 2)}
@@ -108,18 +134,26 @@ def _counted(compared: Sequence[Compared]) -> list[Correction]:
 
 
 def _places(wrong: str, compared: Sequence[Compared]) -> list[int]:
-    """The pairs in which the engine wrote the phrase."""
+    """Return the numbers of the pairs in which the engine wrote a phrase."""
     pattern = _pattern(wrong)
     return [i for i, c in enumerate(compared) if pattern.search(c.engine)]
 
 
 def _better(rule: Correction, other: Correction) -> bool:
-    """A rule that asks nothing of the source is used more often; else the one seen more often."""
+    """Return whether a rule is better than another of the same phrases.
+
+    A rule without a condition on the source is always kept, because it can be used more often. Of
+    two others, the one that was seen more often is better.
+    """
     return bool(other.source) and (rule.seen, rule.precision) > (other.seen, other.precision)
 
 
 def _differences(one: Compared) -> set[tuple[str, str]]:
-    """Phrases of the engine and what the human wrote instead, also with a word beside them."""
+    """Return phrases of the engine with the human's phrases in their place.
+
+    Each difference is returned alone, with the word before it, and with the word after it: "vale"
+    and "é", "taxa vale" and "taxa é".
+    """
     ours, theirs = words(one.engine), words(one.human)
     found = set()
     matcher = SequenceMatcher(None, _folded(ours), _folded(theirs), autojunk=False)
@@ -135,7 +169,11 @@ def _differences(one: Compared) -> set[tuple[str, str]]:
 
 
 def _helps(rule: Correction, tuning: Sequence[Compared]) -> bool:
-    """Whether the rule mends more of the tuning part than it breaks; unused rules are kept."""
+    """Return whether a rule does enough good in the tuning part.
+
+    For each text that it makes less like the human's, it has to make at least three more like it
+    (by :data:`PRECISION`). A rule that nothing there tests is kept.
+    """
     good = bad = 0
     for one in tuning:
         after = correct(one.source, one.engine, [rule])
@@ -146,6 +184,7 @@ def _helps(rule: Correction, tuning: Sequence[Compared]) -> bool:
 
 
 def _likeness(text: str, human: str) -> float:
+    """Return the likeness of two texts by their words, from 0 to 1."""
     return SequenceMatcher(
         None, _folded(words(text)), _folded(words(human)), autojunk=False
     ).ratio()
@@ -156,7 +195,7 @@ def _folded(some: Words) -> list[str]:
 
 
 def _wordy(some: Words) -> bool:
-    """Words only: signs and numbers are the engine's own business."""
+    """Return whether all are words; rules leave signs and numbers to the engine."""
     return all(w.isalpha() for w in some)
 
 
@@ -169,8 +208,10 @@ def _asks(word: str, source: str) -> bool:
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
+    """Return an expression for a phrase of whole words, with any blanks and in any case."""
     return re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, phrase.split())) + r"(?!\w)", re.I)
 
 
 def _cased(found: str, right: str) -> str:
+    """Return ``right`` with a capital if the phrase that it replaces begins with one."""
     return right[:1].upper() + right[1:] if found[:1].isupper() else right

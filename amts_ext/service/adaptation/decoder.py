@@ -1,4 +1,4 @@
-"""A trained model at work: words in, words out, with what stands for what."""
+"""The decoder: it translates words by a trained model, and tells which words stand for which."""
 
 from __future__ import annotations
 
@@ -10,40 +10,43 @@ import thot.alignment
 import thot.translation
 
 FEATURES = 7
-"""Word count, language model, target length, jump, source length, phrases given source, and given
-target. An eighth, the sentence's length, is not used."""
+"""The number of features of a translation. In order: word count, language model, length of target
+phrases, jumps, length of source phrases, phrases given the source, phrases given the target. Thot's
+eighth feature, the length of the sentence, is not used."""
 START = (-0.5, 0.2, -0.2, 0.0, 0.1, 1.0, 0.2)
-"""Weights to begin to tune with, and those of a model too small to be tuned."""
+"""The weights that tuning begins with; a model that is too small to be tuned keeps them."""
 STACK = 10
-"""Hypotheses kept for each number of translated words."""
+"""The hypotheses that the search keeps for each number of translated words."""
 LONGEST_SOURCE = 10
+"""The most words of a source phrase."""
 THRESHOLD = 0.4
-"""A translation of a phrase is used if it is at least this likely, relative to the best."""
+"""The least likelihood of a phrase's translation that is used, as a share of the best one's."""
 LOCAL = 6
-"""Thot's heuristic for the rest of a sentence: local, with distortion."""
+"""The number of Thot's heuristic for the rest of a sentence: local, with distortion."""
 LEARNING = {"algorithm": 0, "learning_rate_policy": 0, "learn_step_size": 1.0, "em_iters": 5}
-"""Online learning: D. Ortiz-Martínez, I. García-Varea, F. Casacuberta, "Online Learning for
-Interactive Statistical Machine Translation", NAACL 2010."""
+"""Thot's settings for online learning. Method: D. Ortiz-Martínez, I. García-Varea, F. Casacuberta,
+"Online Learning for Interactive Statistical Machine Translation", NAACL 2010."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One translation."""
+    """One translation of a sentence."""
 
     words: tuple[str, ...]
     features: tuple[float, ...]
+    """The values of its :data:`FEATURES` features."""
     phrases: tuple[tuple[int, int, int, int], ...]
-    """Places in the source (from, to) and in the target (from, to) of each phrase, in the target's
-    order; ends are exclusive."""
+    """The places of each phrase: start and end in the source, start and end in the target. Places
+    are counted from 0, ends are exclusive, and phrases are in the order of the target."""
     unknown: frozenset[int]
-    """Places of target words that were copied from the source."""
+    """Places of target words that the model does not know and copied from the source."""
 
 
 class Decoder:
-    """A model loaded from its files; used by one thread."""
+    """A model loaded from its files; one thread uses it."""
 
     def __init__(self, translation: Path, language: Path, weights: Sequence[float]) -> None:
-        """Load the models below two prefixes.
+        """Load the translation model and the language model, each by the prefix of its files.
 
         Raises OSError if they cannot be read.
         """
@@ -67,28 +70,29 @@ class Decoder:
         self._decoder.is_breadth_first = True
 
     def weigh(self, weights: Sequence[float]) -> None:
-        """Decode with other weights from now on."""
+        """Use other weights from now on; ``weights`` has one for each of the :data:`FEATURES`."""
         self._model.weights = [*weights, 0.0]
 
     def best(self, words: Sequence[str]) -> Hypothesis:
-        """The most likely translation."""
+        """Return the most likely translation."""
         return _hypothesis(self._decoder.translate(" ".join(words)))
 
     def several(self, words: Sequence[str], number: int) -> list[Hypothesis]:
-        """Up to ``number`` translations, the most likely first."""
+        """Return up to ``number`` translations, the most likely first."""
         return [_hypothesis(t) for t in self._decoder.translate_n(" ".join(words), number)]
 
     def learn(self, source: Sequence[str], target: Sequence[str]) -> None:
-        """Learn one pair: its phrases, its words and its n-grams."""
+        """Learn one pair online: its phrases, its words and its n-grams."""
         self._decoder.train_sentence_pair(" ".join(source), " ".join(target))
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Free the model's memory."""
         self._decoder.clear()
         self._model.clear()
 
 
 def _hypothesis(found: thot.translation.TranslationData) -> Hypothesis:
+    """Return a translation by Thot as data; Thot counts source words from 1, ends inclusive."""
     phrases, start = [], 0
     for (first, last), cut in zip(
         found.source_segmentation, found.target_segment_cuts, strict=True

@@ -1,4 +1,4 @@
-"""The files of what was learned: names, and the request that a training process gets."""
+"""The files of a learned folder: their names, and the request that a training process gets."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ import json
 from collections.abc import Sequence
 
 REQUEST = "request.json"
-"""What to train; gone when the model is whole."""
+"""The pairs to train on; a finished model has no such file."""
 SETTINGS = "settings.json"
-"""Weights, and how much the model was made of."""
+"""The model's weights, and the number of pairs that it was made of."""
 LEARNED = "learned.json"
-"""Pairs that were learned online, and the folder of the model that learned them."""
+"""Pairs to learn online, and the folder of the model that learns them."""
 CORRECTIONS = "corrections.json"
+"""The rules that correct a neural engine."""
 TRANSLATION, LANGUAGE = "translation", "language"
-"""Prefixes of the two models' files."""
+"""Prefixes of the files of the two models of a statistical engine."""
 
 
 def request(source: str, target: str, pairs: Sequence[tuple[str, str]]) -> str:
-    """The content of a request file."""
+    """Return the content of a request file.
+
+    >>> request("en", "pt", [("a network", "uma rede")])
+    '{"source": "en", "target": "pt", "pairs": [["a network", "uma rede"]]}'
+    """
     return json.dumps({"source": source, "target": target, "pairs": pairs}, ensure_ascii=False)

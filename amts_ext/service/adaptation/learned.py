@@ -1,8 +1,8 @@
-"""What was learned, on disk, by the content that it was learned from.
+"""Learned folders: models and rules on disk, by the content that they were learned from.
 
-A folder's name is a hash of the pairs, the languages and the versions of everything that works on
-them: the same data is trained once, whoever pushes it. Folders appear under their names only when
-they are whole.
+The name of a folder holds a hash of the pairs, the languages and the versions of all libraries that
+work on them. So equal data is trained once, whoever pushes it. A folder gets its name only when all
+its files are whole.
 """
 
 from __future__ import annotations
@@ -22,14 +22,17 @@ from amts_ext.errors import TranslatorError
 from amts_ext.service.adaptation.files import LEARNED, REQUEST, request
 
 REVISION = "2"
-"""Changes when the same pairs would teach something else."""
+"""A number to change when a new version of this project learns something else from equal pairs."""
 LIBRARIES = ("sil-thot", "jieba", "numpy")
+"""The libraries that a statistical engine is made with; their versions are part of the names."""
 ONLINE = 20
-"""Pairs that are learned online at most; each worker learns them when it loads the model."""
+"""The most pairs that are learned online, because each worker learns them as it loads the model."""
 
 _PARTIAL = ".partial-"
+"""The beginning of the name of a folder that is not whole yet."""
 _OURS = re.compile(rf"[a-z]+-.+-[0-9a-f]{{16}}|{re.escape(_PARTIAL)}.+")
-"""Folders that are made here, and those of a training that was killed."""
+"""The names of learned folders, and of folders that a killed training left."""
+# The program of a training process. Its first argument is this process's import path.
 _BOOT = """
 import json, sys
 sys.path[:] = json.loads(sys.argv.pop(1))
@@ -38,6 +41,7 @@ main()
 """
 
 TrainingProgress = Callable[[str, float], None]
+"""A function that is told of each step: its name, and the share of the training that is done."""
 
 
 class TrainingError(TranslatorError):
@@ -45,18 +49,25 @@ class TrainingError(TranslatorError):
 
 
 def missing() -> list[str]:
-    """The libraries that a statistical engine needs and that are not installed."""
+    """Return the libraries that a statistical engine needs and that are not installed."""
     return [name for name in LIBRARIES if not _version(name)]
 
 
 def name(kind: str, source: str, target: str, pairs: Mapping[str, str], about: str = "") -> str:
-    """The name of the folder for what these pairs teach; ``about``: what else it depends on."""
+    """Return the name of the folder for what is learned from pairs.
+
+    >>> name("corrected", "en", "pt", {"a network": "uma rede"})
+    'corrected-en-pt-...'
+
+    ``about`` names anything else that the result depends on, such as an engine's version.
+    """
     versions = [f"{library}-{_version(library)}" for library in LIBRARIES]
     whole = json.dumps([REVISION, kind, source, target, about, versions, list(pairs.items())])
     return f"{kind}-{source}-{target}-{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
 
 
 def _version(library: str) -> str:
+    """Return the version of an installed library; empty if it is not installed."""
     try:
         return version(library)
     except PackageNotFoundError:
@@ -64,19 +75,26 @@ def _version(library: str) -> str:
 
 
 class Learned:
-    """The folders below one root; safe to use from many threads and processes."""
+    """The learned folders below one root; safe to use from many threads and processes.
+
+    >>> learned = Learned(Path("learned"))
+    >>> learned.keep("corrected-en-pt-0123456789abcdef", {"corrections.json": "[]"}).name
+    'corrected-en-pt-0123456789abcdef'
+    >>> learned.find("corrected-en-pt-0123456789abcdef").is_dir()
+    True
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._running: set[subprocess.Popen[str]] = set()
 
     def find(self, folder: str) -> Path | None:
-        """The folder, if what it is named after was learned."""
+        """Return the path of a folder by its name; None if there is no such folder yet."""
         found = self.root / folder
         return found if found.is_dir() else None
 
     def keep(self, folder: str, files: Mapping[str, str]) -> Path:
-        """Write a folder of small files."""
+        """Write a folder of small files, by their names and contents, and return its path."""
         with self._workspace() as work:
             for file, content in files.items():
                 (Path(work) / file).write_text(content, encoding="utf-8")
@@ -90,7 +108,7 @@ class Learned:
         pairs: Mapping[str, str],
         tell: TrainingProgress,
     ) -> Path:
-        """Train a statistical engine in a process of its own.
+        """Train a statistical engine in a process of its own, and return its folder.
 
         Raises :class:`TrainingError` if the process fails or is ended.
         """
@@ -101,7 +119,11 @@ class Learned:
             return self._publish(Path(work), folder)
 
     def learn(self, folder: str, base: Path, pairs: Mapping[str, str]) -> Path | None:
-        """A model with pairs learned online, or None if they are too many."""
+        """Write a folder that adds pairs to the model in the folder ``base``; return its path.
+
+        The pairs are learned online when the model is loaded. The result is None if these pairs and
+        those that were added before are more than :data:`ONLINE`.
+        """
         known: list[list[str]] = []
         if (base / LEARNED).exists():
             later = json.loads((base / LEARNED).read_text(encoding="utf-8"))
@@ -113,9 +135,9 @@ class Learned:
         return self.keep(folder, {LEARNED: content})
 
     def keep_only(self, folders: Collection[str]) -> None:
-        """Remove all that was learned but these folders and those that they are based on.
+        """Remove all learned folders except these and the folders of the models they are based on.
 
-        Nothing may be learned meanwhile.
+        Nothing may be learned meanwhile, because its unfinished folder would be removed too.
         """
         kept = {*folders, *(self._base(name) for name in folders)}
         for found in self.root.glob("*"):
@@ -123,14 +145,14 @@ class Learned:
                 shutil.rmtree(found, ignore_errors=True)
 
     def _base(self, folder: str) -> str:
-        """The folder of the model that learned online; the same for one that was trained whole."""
+        """Return the name of the folder with a model's files: ``folder``, or the one it adds to."""
         later = self.root / folder / LEARNED
         if not later.exists():
             return folder
         return str(json.loads(later.read_text(encoding="utf-8"))["base"])
 
     def close(self) -> None:
-        """End the trainings that run."""
+        """End all trainings that run."""
         for process in list(self._running):
             process.kill()
 
@@ -141,7 +163,7 @@ class Learned:
         )
 
     def _publish(self, work: Path, folder: str) -> Path:
-        """Give the finished files their name; another process may have been first."""
+        """Move finished files into a folder of its final name, unless another process made it."""
         whole = work / "whole"
         whole.mkdir()
         for file in list(work.iterdir()):
@@ -156,6 +178,7 @@ class Learned:
         return final
 
     def _run(self, folder: Path, tell: TrainingProgress) -> None:
+        """Run the training process for a folder with a request; raises :class:`TrainingError`."""
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
             process = subprocess.Popen(
                 [sys.executable, "-c", _BOOT, json.dumps(sys.path), str(folder)],

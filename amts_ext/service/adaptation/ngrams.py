@@ -1,8 +1,9 @@
-"""The language model: n-grams of the target side, interpolated.
+"""The language model: interpolated n-grams of the target side.
 
-F. Jelinek, R. L. Mercer, "Interpolated Estimation of Markov Source Parameters from Sparse Data",
-1980: the weight of an order depends on how often its history was seen, and is estimated by EM on
-text that the counts do not come from. The files are ``sil-thot``'s.
+The probability of a word is a mixture of its relative frequencies after histories of 0 to 3 words.
+The weight of each order depends on how often the history was seen. It is estimated by EM on text
+that the counts do not come from. Method: F. Jelinek, R. L. Mercer, "Interpolated Estimation of
+Markov Source Parameters from Sparse Data", 1980. The format of the files is ``sil-thot``'s.
 """
 
 from __future__ import annotations
@@ -16,20 +17,30 @@ import numpy as np
 import numpy.typing as npt
 
 ORDER = 4
+"""The length of the longest n-gram, in words."""
 BUCKETS, BUCKET = 10, 2
-"""Histories seen 0 or 1 times share weights, so do those seen 2 or 3 times, … 18 or more times."""
+"""The number of buckets of histories, and the counts that share one: a history seen 0 or 1 times is
+in the first bucket, one seen 2 or 3 times in the second, one seen 18 or more times in the last."""
 START, END, UNKNOWN = "<s>", "</s>", "<unk>"
+"""Words for the beginning and the end of a sentence, and for every unknown word."""
 ROUNDS = 30
+"""Rounds of EM."""
 
 Gram = tuple[str, ...]
+"""Words in a row."""
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 
 
 class Counts:
-    """How often every n-gram and every history stands in the sentences.
+    """Counts of every n-gram, and of every history, in sentences.
 
-    A word's first occurrence counts as unknown: that is how often new words come.
+    >>> counts = Counts([["a", "network"], ["a", "model"]])
+    >>> counts.grams[("a",)], counts.grams[(UNKNOWN,)]
+    (1, 3)
+
+    The first occurrence of a word is counted as unknown. So the count of unknown words tells how
+    often new words come.
     """
 
     def __init__(self, sentences: Sequence[Sequence[str]]) -> None:
@@ -49,7 +60,7 @@ class Counts:
                 self.histories[gram[:-1]] += 1
 
     def write(self, prefix: Path) -> None:
-        """The file of counts: the n-gram, its history's count, its own."""
+        """Write the file of counts; a line has an n-gram, its history's count and its own."""
         ordered = sorted(self.grams.items(), key=lambda item: (len(item[0]), item[0]))
         with prefix.open("w", encoding="utf-8", newline="\n") as file:
             for gram, count in ordered:
@@ -59,7 +70,10 @@ class Counts:
 def write(
     prefix: Path, sentences: Sequence[Sequence[str]], tuning: Sequence[Sequence[str]]
 ) -> None:
-    """Count ``sentences``, estimate the weights on ``tuning``, and write both below ``prefix``."""
+    """Count ``sentences``, estimate the weights on ``tuning``, and write both.
+
+    The names of the files begin with ``prefix``.
+    """
     counts = Counts(sentences)
     counts.write(prefix)
     weights = estimate(counts, tuning)
@@ -69,7 +83,11 @@ def write(
 
 
 def estimate(counts: Counts, tuning: Sequence[Sequence[str]]) -> Floats:
-    """The weight of each order (row) and bucket (column) that makes ``tuning`` most probable."""
+    """Return the weights that make ``tuning`` most probable; shape (ORDER, BUCKETS).
+
+    A weight is 0.01 to 0.99: the part of an order in the mixture of itself and all lower orders. A
+    bucket that ``tuning`` does not reach keeps 0.5.
+    """
     probabilities, buckets = _observations(counts, tuning)
     weights = np.full((ORDER, BUCKETS), 0.5)
     for _ in range(ROUNDS if len(probabilities) else 0):
@@ -87,7 +105,11 @@ def estimate(counts: Counts, tuning: Sequence[Sequence[str]]) -> Floats:
 
 
 def _shares(chosen: Floats) -> Floats:
-    """The weight of each order in the mixture, the uniform one first."""
+    """Return the shares of all orders in the mixture; shape (words, ORDER + 1).
+
+    ``chosen`` has the weight of each order. An order gets its weight of what the higher orders
+    left; the uniform distribution, in the first column, gets the rest.
+    """
     shares = np.empty((len(chosen), ORDER + 1))
     rest = np.ones(len(chosen))
     for order in range(ORDER, 0, -1):
@@ -98,9 +120,11 @@ def _shares(chosen: Floats) -> Floats:
 
 
 def _observations(counts: Counts, tuning: Sequence[Sequence[str]]) -> tuple[Floats, Ints]:
-    """For each word: its relative frequency in each order (the uniform first), and the buckets.
+    """Return two arrays with one row for each word of ``tuning``.
 
-    A bucket is -1 where the sentence has no history as long as that.
+    The first has the word's probability by each order, the uniform distribution first: shape
+    (words, ORDER + 1). The second has the bucket of each order's history: shape (words, ORDER). It
+    is -1 where the sentence has no history of that length.
     """
     probabilities, buckets = [], []
     for words, at in _positions(counts, tuning):
@@ -119,6 +143,7 @@ def _observations(counts: Counts, tuning: Sequence[Sequence[str]]) -> tuple[Floa
 
 
 def _positions(counts: Counts, tuning: Sequence[Sequence[str]]) -> Iterator[tuple[Gram, int]]:
+    """Yield each sentence between its marks, with the place of each word to predict."""
     for sentence in tuning:
         words = (w if (w,) in counts.grams else UNKNOWN for w in sentence)
         padded = (START, *words, END)
@@ -126,7 +151,7 @@ def _positions(counts: Counts, tuning: Sequence[Sequence[str]]) -> Iterator[tupl
 
 
 def _noted(sentence: Sequence[str], seen: set[str]) -> Iterator[str]:
-    """The words, each noted as seen after it was looked at."""
+    """Yield the words; each is added to ``seen`` after the caller has looked at it."""
     for word in sentence:
         yield word
         seen.add(word)

@@ -1,8 +1,10 @@
 """The translation model: phrase pairs that agree with the links between words, with their counts.
 
-P. Koehn, F. J. Och, D. Marcu, "Statistical Phrase-Based Translation", NAACL 2003. The table and its
-files are ``sil-thot``'s (D. Ortiz-Martínez, F. Casacuberta, "The New Thot Toolkit for
-Fully-Automatic and Interactive Statistical Machine Translation", EACL 2014, demonstrations).
+If "a big network" is "uma rede grande", the phrase pairs are "a" and "uma", "big" and "grande",
+"network" and "rede", "big network" and "rede grande", and the whole. Method: P. Koehn, F. J. Och,
+D. Marcu, "Statistical Phrase-Based Translation", NAACL 2003. The format of the files is
+``sil-thot``'s: D. Ortiz-Martínez, F. Casacuberta, "The New Thot Toolkit for Fully-Automatic and
+Interactive Statistical Machine Translation", EACL 2014, demonstrations.
 """
 
 from __future__ import annotations
@@ -19,30 +21,38 @@ from amts_ext.service.adaptation.corpus import SentencePair
 from amts_ext.service.adaptation.slots import SLOT
 
 Phrases = tuple[str, str]
-"""A phrase of the source and one of the target."""
+"""A phrase of the source and one of the target; their words have blanks between them."""
 
 LONGEST = 7
-"""Words of a source's phrase; longer ones hardly ever occur again."""
+"""The most words of a source phrase; longer ones hardly ever occur again."""
 OPTIONS = 20
-"""Translations that are kept for one phrase."""
+"""The most translations that are kept for one source phrase."""
 UNUSED = "<UNUSED_WORD>"
-"""Thot's word for what a phrase without a translation becomes."""
+"""Thot's target phrase for a source phrase that has no translation."""
 NOWHERE = (1 << 30, -1)
-"""The reach of a word without a link."""
+"""The reach of a word without a link: it does not change a minimum and a maximum of reaches."""
 LEXICON_ROUNDS = 5
+"""Rounds of training of a lexicon."""
 FIXED = {
     "lambda": "0.7 0.7",
     "srcsegmlentable": "Uniform",
     "trgcutstable": "0.999",
     "trgsegmlentable": "Geometric",
 }
-"""How far phrase counts outweigh the lexicon, and the models of lengths and order."""
+"""Files with fixed content, by the end of their names: the weights of phrase counts against the
+lexicons, and the models of the lengths of phrases and of their order."""
 
 
 def write(prefix: Path, examples: Sequence[SentencePair], links: Sequence[Links]) -> None:
-    """Extract the phrases and write them and all else of the translation model below ``prefix``.
+    """Extract the phrases and write the translation model, without its lexicons.
 
-    The lexicons are written by :func:`write_lexicon`.
+    >>> from amts_ext.service.adaptation.corpus import examples
+    >>> write(Path("translation"), examples([("networks", "redes")], "en", "pt"), [[(0, 0)]])
+    >>> print(Path("translation.ttable").read_text(), end="")
+    redes ||| networks ||| 1 1
+
+    The names of the files begin with ``prefix``. The lexicons are written by
+    :func:`write_lexicon`.
     """
     counts: Counter[Phrases] = Counter()
     for example, found in zip(examples, links, strict=True):
@@ -55,10 +65,11 @@ def write(prefix: Path, examples: Sequence[SentencePair], links: Sequence[Links]
 
 
 def write_lexicon(prefix: Path, examples: Sequence[SentencePair], inverse: bool) -> None:
-    """The lexicon of one direction, which stands in where a phrase was hardly seen.
+    """Write the lexicon of one direction: probabilities of single words.
 
-    C. Dyer, V. Chahuneau, N. A. Smith, "A Simple, Fast, and Effective Reparameterization of IBM
-    Model 2", NAACL 2013; these are the models that learn online.
+    It smooths the probabilities of phrases that were rarely seen. The model is that of C. Dyer, V.
+    Chahuneau, N. A. Smith, "A Simple, Fast, and Effective Reparameterization of IBM Model 2", NAACL
+    2013, because Thot can go on training it online.
     """
     model = thot.alignment.FastAlignModel()
     model.variational_bayes = True
@@ -73,10 +84,10 @@ def write_lexicon(prefix: Path, examples: Sequence[SentencePair], inverse: bool)
 
 
 def _phrases(example: SentencePair, links: Links) -> Iterator[Phrases]:
-    """The phrases of one pair: none of their words is linked to a word outside.
+    """Yield the phrase pairs of one example: no word of a pair is linked to a word outside of it.
 
-    Words of the target that have no link stand in phrases with and without them; stretches of the
-    source that have none are :data:`UNUSED` in the target.
+    Where a target word without a link stands beside a phrase, the phrase is found with that word
+    and without it. A source phrase without any link is paired with :data:`UNUSED`.
     """
     sources, targets = example.source.words, example.target.words
     ours = _reaches(len(sources), links)
@@ -95,7 +106,7 @@ def _phrases(example: SentencePair, links: Links) -> Iterator[Phrases]:
 
 
 def _reaches(length: int, links: Links) -> list[tuple[int, int]]:
-    """The first and the last word of the other side that each word is linked to."""
+    """Return for each word the first and the last word of the other side that it is linked to."""
     reaches = [NOWHERE] * length
     for i, j in links:
         reaches[i] = min(reaches[i][0], j), max(reaches[i][1], j)
@@ -103,7 +114,7 @@ def _reaches(length: int, links: Links) -> list[tuple[int, int]]:
 
 
 def _widened(low: int, high: int, lasts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """A stretch of the target, and the same with words around it that have no link."""
+    """Yield a stretch of the target, and every wider one that adds words without a link only."""
     first, last = low, high
     while first > 0 and lasts[first - 1] < 0:
         first -= 1
@@ -113,9 +124,10 @@ def _widened(low: int, high: int, lasts: Sequence[int]) -> Iterator[tuple[int, i
 
 
 def _rows(counts: Counter[Phrases]) -> Iterator[str]:
-    """The lines of the table: both phrases, the target's count, and that of both together.
+    """Yield the lines of the table: target, source, the target's count, and the pair's count.
 
-    Without those that would lose or invent a slot, and the rare ones of many.
+    Pairs that lose or add a slot are left out. Of many translations of one phrase, the
+    :data:`OPTIONS` most frequent are kept.
     """
     of_target: Counter[str] = Counter()
     options: dict[str, list[tuple[int, str]]] = {}

@@ -1,7 +1,7 @@
-"""The second core: a process that does half of what a training can divide in two.
+"""The second process of a training: it does half of the work that can be divided in two.
 
-Threads would not do: Thot holds the interpreter's lock while it works. The process is spawned, not
-forked, so that it is the same on every system, and ends with the one that it helps.
+Threads would not help, because Thot holds the interpreter's lock while it works. The process is
+spawned, not forked, so that it works alike on every system. It ends when its parent ends.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from amts_ext.service.adaptation.files import LANGUAGE, TRANSLATION
 
 
 def process() -> ProcessPoolExecutor:
-    """The process, as a pool of one; a context manager."""
+    """Return the second process, as a pool of one; it is a context manager."""
     return ProcessPoolExecutor(1, get_context("spawn"), _end_with_parent)
 
 
 class Decoders:
-    """The model of one folder, loaded here and in the other process."""
+    """The model of a folder, loaded in this process and in the second one."""
 
     def __init__(self, folder: Path, other: ProcessPoolExecutor) -> None:
         self._folder = folder
@@ -34,7 +34,10 @@ class Decoders:
     def several(
         self, weights: Sequence[float], sentences: Sequence[Words], number: int
     ) -> list[list[Hypothesis]]:
-        """Up to ``number`` translations of each sentence, the most likely first."""
+        """Return up to ``number`` translations of each sentence, the most likely first.
+
+        The second process translates every other sentence while this one translates the rest.
+        """
         rest = self._other.submit(_several, self._folder, weights, sentences[1::2], number)
         found: list[list[Hypothesis]] = [[] for _ in sentences]
         found[::2] = _several(self._folder, weights, sentences[::2], number)
@@ -42,7 +45,7 @@ class Decoders:
         return found
 
     def close(self) -> None:
-        """Give the memory back, in both processes."""
+        """Free the model's memory in both processes."""
         self._other.submit(_forget, self._folder).result()
         _forget(self._folder)
 
@@ -56,6 +59,7 @@ def _several(
 
 
 def _forget(folder: Path) -> None:
+    """Free the memory of the model that this process has loaded, if any."""
     if _loaded.cache_info().currsize:
         _loaded(folder).close()
         _loaded.cache_clear()
@@ -63,10 +67,12 @@ def _forget(folder: Path) -> None:
 
 @cache
 def _loaded(folder: Path) -> Decoder:
+    """Load the model of a folder once in a process."""
     return Decoder(folder / TRANSLATION, folder / LANGUAGE, START)
 
 
 def _end_with_parent() -> None:
+    """Make this process end when its parent does, also if the parent is killed."""
     parent = parent_process()
     assert parent is not None
 

@@ -1,7 +1,7 @@
-"""The statistical engine: a trained model behind the interface of the service's engines.
+"""The statistical engine: trained models behind the protocol of the service's engines.
 
-Its sentences are drafts: terms are those of the parallel data, the order of words is often the
-source's.
+Its sentences are drafts. Their terms are those of the parallel data, but the order of words is
+often the source's.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from amts_ext.service.adaptation.slots import SLOT
 from amts_ext.service.engines.base import EngineOptions, Model, NoEngineError
 
 OPEN = 2
-"""Models that one worker holds at once: each takes some hundred megabytes."""
+"""The most models that a worker holds at once, because each takes some hundred megabytes."""
 
 
 class Statistical:
-    """All models below one folder, ``options.cache``; see :class:`~.engines.base.Engine`.
+    """An engine of all models below the folder ``options.cache``.
 
-    The target names the model: ``zh@folder``.
+    The target of a pair names language and model: ``zh@statistical-en-zh-0123456789abcdef``. The
+    protocol is :class:`amts_ext.service.engines.base.Engine`.
     """
 
     def __init__(self, options: EngineOptions) -> None:
@@ -50,9 +51,10 @@ class Statistical:
         return _Reopened(self, source, target)
 
     def opened(self, source: str, target: str) -> LoadedModel:
-        """The loaded model; the one that was not used for longest makes room for it.
+        """Return the loaded model of a pair; the least recently used one makes room for it.
 
-        A model that lacks some online pairs only learns them and becomes the one asked for.
+        If an open model lacks only some online pairs of this one, it learns them and takes its
+        place.
         """
         if target not in self._open:
             self.check(source, target)
@@ -70,7 +72,7 @@ class Statistical:
 
 @dataclass(frozen=True, slots=True)
 class _Reopened:
-    """A model that may have to be loaded again."""
+    """A model that is loaded again if it has made room for another since its last use."""
 
     engine: Statistical
     source: str
@@ -82,20 +84,21 @@ class _Reopened:
 
 @dataclass(frozen=True, slots=True)
 class _Input:
-    """A sentence for the decoder, and what to put back."""
+    """A sentence for the decoder, with the tokens to put back into its translation."""
 
     original: list[str]
-    """Words, a slot's token among them; marks of pairs are left out."""
+    """The words as they came. The token of a slot is a word; the tokens of pairs are left out."""
     pairs: list[tuple[int, str, int, str]]
-    """From which word to which each pair reaches, with its tokens."""
+    """Formatting pairs: first word, opening token, end (exclusive), closing token."""
 
     @property
     def words(self) -> list[str]:
+        """The words as the decoder knows them: without capitals, and with :data:`SLOT`."""
         return [SLOT if slots.TOKEN.fullmatch(w) else w.lower() for w in self.original]
 
 
 class LoadedModel:
-    """A loaded model, with what it learned online."""
+    """A loaded model, with the pairs that it learned online."""
 
     def __init__(self, folder: Path, source: str, target: str) -> None:
         self._source, self._target = source, target
@@ -106,7 +109,10 @@ class LoadedModel:
         self.learn(pairs)
 
     def grow(self, folder: Path) -> bool:
-        """Become the model of another folder, if that has more pairs and is else the same."""
+        """Become the model of another folder if that only has more online pairs.
+
+        Returns whether it did.
+        """
         base, pairs = _origin(folder)
         known = len(self._learned)
         if base != self._base or len(pairs) <= known or pairs[:known] != self._learned:
@@ -115,17 +121,17 @@ class LoadedModel:
         return True
 
     def learn(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Learn pairs online."""
+        """Learn more pairs online."""
         self._learned += pairs
         for example in examples(pairs, self._source, self._target):
             self._decoder.learn(example.source.words, example.target.words)
 
     def translate(self, sentences: Sequence[str]) -> list[str]:
-        """See the protocol."""
+        """Translate sentences with tokens; return one string for each, in their order."""
         return [self._one(s) for s in sentences]
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Free the model's memory."""
         self._decoder.close()
 
     def _one(self, sentence: str) -> str:
@@ -139,7 +145,7 @@ class LoadedModel:
 
 
 def _origin(folder: Path) -> tuple[Path, list[tuple[str, str]]]:
-    """The folder that holds the model's files, and the pairs to learn online."""
+    """Return the folder that holds the files of a model, and its pairs to learn online."""
     if not (folder / LEARNED).exists():
         return folder, []
     later = json.loads((folder / LEARNED).read_text(encoding="utf-8"))
@@ -147,6 +153,11 @@ def _origin(folder: Path) -> tuple[Path, list[tuple[str, str]]]:
 
 
 def _read(sentence: str, language: str) -> _Input:
+    """Read a sentence with tokens.
+
+    >>> _read("Let XM0 be XM1A big XM1Z.", "en")
+    _Input(original=['Let', 'XM0', 'be', 'big', '.'], pairs=[(3, 'XM1A', 4, 'XM1Z')])
+    """
     original: list[str] = []
     pairs: list[tuple[int, str, int, str]] = []
     waiting: list[tuple[int, str]] = []
@@ -161,7 +172,7 @@ def _read(sentence: str, language: str) -> _Input:
 
 
 def _restored(given: _Input, found: Hypothesis) -> list[str]:
-    """The words of a translation with slots, copied words and pairs in their places."""
+    """Return the words of a translation with all tokens in their places."""
     out = _filled(given, found)
     before: dict[int, list[str]] = {}
     after: dict[int, list[str]] = {}
@@ -175,7 +186,11 @@ def _restored(given: _Input, found: Hypothesis) -> list[str]:
 
 
 def _filled(given: _Input, found: Hypothesis) -> list[str]:
-    """Slots and copied words by the phrases they are in; slots that are left over, in order."""
+    """Return the words of a translation with slots and copied words from the source.
+
+    Both are taken from the source phrase of their phrase. Slots that are left over go, in order, to
+    places of slots that are still empty.
+    """
     out = list(found.words)
     left: list[str] = []
     for first, last, start, end in found.phrases:
@@ -190,10 +205,11 @@ def _filled(given: _Input, found: Hypothesis) -> list[str]:
 
 
 def _reach(first: int, last: int, found: Hypothesis) -> tuple[int, int]:
-    """The target words of a stretch of the source, by whole phrases.
+    """Return start and end of the target words for a stretch of the source, by whole phrases.
 
-    B. Joanis and others, "Transferring Markup Tags in Statistical Machine Translation: A Two-Stream
-    Approach", MT Summit 2013, do it by words; phrases are what the decoder tells.
+    Phrases count that lie at least half in the stretch; without any, the one that overlaps most. B.
+    Joanis and others, "Transferring Markup Tags in Statistical Machine Translation: A Two-Stream
+    Approach", MT Summit 2013, do this by words, but the decoder tells phrases only.
     """
     shares = [
         (min(last, b) - max(first, a), b - a, start, end) for a, b, start, end in found.phrases

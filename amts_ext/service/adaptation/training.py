@@ -1,11 +1,11 @@
-"""Train a statistical engine from pairs; runs as a process of its own.
+"""The training of a statistical engine from pairs, as a program that runs in its own process.
 
-Its argument is a folder that holds ``request.json`` (see :mod:`.files`). The model is written
-beside it, and every step is told on standard output as one line of JSON:
+The program's argument is a folder that holds ``request.json`` (see :mod:`.files`). The model is
+written into that folder. Each step is a line of JSON on standard output:
 ``{"step": "tuning", "done": 0.4}``.
 
-Some pairs are kept back to choose weights by, in blocks, as if they were pages of another book. The
-model that is kept is made of all pairs.
+A first model is made of a part of the pairs. It translates the other part, and by that the weights
+are chosen. The final model has these weights and is made of all pairs.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ from amts_ext.service.adaptation.files import LANGUAGE, REQUEST, SETTINGS, TRANS
 from amts_ext.service.adaptation.second_process import Decoders
 
 Tell = Callable[[str, float], None]
+"""A function that is told of each step: its name, and the share of the training that is done."""
 
 
 def train(folder: Path, tell: Tell) -> None:
-    """Train the model that the folder's request asks for; in this process and a second one."""
+    """Train the model that the folder's request asks for, in this process and a second one."""
     asked = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
     tell("words", 0.0)
     every = corpus.examples(asked["pairs"], asked["source"], asked["target"])
@@ -61,7 +62,10 @@ def train(folder: Path, tell: Tell) -> None:
 
 
 def _align(folder: Path, every: Sequence[SentencePair], other: Executor) -> dict[int, Links]:
-    """The links of each example, by its identity; writes the lexicons of both directions too."""
+    """Return the links of the examples by their ids; write the lexicons of both directions.
+
+    Each process does one direction.
+    """
     inverse = other.submit(one_way, every, True)
     lexicon = other.submit(phrases.write_lexicon, folder / TRANSLATION, every, True)
     direct = one_way(every, False)
@@ -77,18 +81,18 @@ def _models(
     links: dict[int, Links],
     tuning_part: Sequence[SentencePair],
 ) -> None:
-    """Models that have not seen the part to tune on."""
+    """Write the first models, made of the part to learn from."""
     phrases.write(folder / TRANSLATION, learning, [links[id(e)] for e in learning])
     sentences = [e.target.words for e in learning]
     ngrams.write(folder / LANGUAGE, sentences, [e.target.words for e in tuning_part])
 
 
 def main() -> None:
-    """Serve one request, and end when standard input does: with whoever asked."""
+    """Serve one request; end early if standard input ends, which means that the parent did."""
     done = threading.Event()
     threading.Thread(target=_end_with_input, args=(done,), daemon=True).start()
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what thot prints goes to standard error
+    os.dup2(2, 1)  # Thot prints to standard output; that goes to standard error now
 
     def tell(step: str, done: float) -> None:
         print(json.dumps({"step": step, "done": round(done, 2)}), file=told, flush=True)

@@ -1,9 +1,10 @@
-"""Weights that make translations most like the human's: minimum error rate training.
+"""Minimum error rate training: it finds the weights that make translations most like the human's.
 
-F. J. Och, "Minimum Error Rate Training in Statistical Machine Translation", ACL 2003: translate
-with several hypotheses a sentence, choose weights by the measure itself on those, and again. The
-measure is BLEU (K. Papineni and others, ACL 2002) of the whole part to tune on, in the units of
-sacrebleu's tokenizers: characters for scripts without blanks, else words.
+A round translates every sentence into several hypotheses and chooses the weights that give the best
+score on them. The next round translates with these weights. Method: F. J. Och, "Minimum Error Rate
+Training in Statistical Machine Translation", ACL 2003. The score is BLEU (K. Papineni and others,
+ACL 2002) of the whole part to tune on. Its units are those of sacrebleu's tokenizers: characters
+for scripts without blanks, else words.
 """
 
 from __future__ import annotations
@@ -22,28 +23,36 @@ from amts_ext.service.adaptation.decoder import FEATURES, START, Hypothesis
 from amts_ext.service.adaptation.words import DENSE
 
 ROUNDS = 4
-"""Of translating with weights and choosing new ones; the weights that translated best are kept."""
+"""The number of rounds; in the end the weights of the round that translated best are kept."""
 HYPOTHESES = 60
+"""The most hypotheses of a sentence in one round."""
 MOST, MOST_WORDS = 250, 5000
-"""Sentences to tune on, and their words: decoding them is what takes the time."""
+"""The most sentences to tune on, and their words in all: decoding takes most of the time."""
 FEWEST = 40
-"""With fewer, the measure is noise, and the start's weights stay."""
+"""The fewest sentences to tune on. With fewer, the score is noise, and the first weights stay."""
 STARTS, SWEEPS, SEED = 5, 6, 20
+"""The points where a search begins, the times that it goes over all lines, and the random seed."""
 STEPS = np.concatenate([-np.geomspace(0.02, 2, 14), np.geomspace(0.02, 2, 14)])
+"""Lengths of the steps that are tried along a line."""
 POSITIVE = [1, 4, 5, 6]
-"""Features that are probabilities: a better one must not count against a hypothesis."""
+"""Features whose weights stay positive: a likelier hypothesis must not lose by it."""
 ENOUGH = 2e-4
+"""A gain in BLEU that counts; a sweep that gains less than a tenth of it is the last."""
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Decode = Callable[[Sequence[float], Sequence[Words], int], list[list[Hypothesis]]]
-"""Weights, sentences and a number give up to so many translations of each sentence."""
+"""A function from weights, sentences and a number to up to so many hypotheses of each sentence."""
 _UNIT = re.compile(rf"[^\W{DENSE}]+|\S")
+"""A unit that BLEU counts: a word, a character of a script without blanks, or a sign."""
 
 
 def tune(
     decode: Decode, examples: Sequence[SentencePair], progress: Callable[[int, int], None]
 ) -> tuple[float, ...]:
-    """The best weights that were found."""
+    """Return the best weights that were found; :data:`START` if there are too few examples.
+
+    ``progress`` gets the number of finished rounds and of all rounds.
+    """
     length = sum(len(e.source.words) for e in examples) / max(1, len(examples))
     chosen = _spread(examples, min(MOST, int(MOST_WORDS / max(1, length))))
     if len(chosen) < FEWEST:
@@ -61,14 +70,14 @@ def tune(
 
 
 def _spread(examples: Sequence[SentencePair], most: int) -> list[SentencePair]:
-    """At most so many, evenly over the whole."""
+    """Return at most so many examples, evenly over the whole."""
     if len(examples) <= most:
         return list(examples)
     return [examples[i * len(examples) // most] for i in range(most)]
 
 
 class HypothesisPool:
-    """All hypotheses so far of every sentence, with their features and what BLEU counts of them."""
+    """All hypotheses so far of every sentence, with their features and BLEU :func:`statistics`."""
 
     def __init__(self, references: Sequence[Sequence[str]]) -> None:
         self._references = [_units(words) for words in references]
@@ -76,7 +85,7 @@ class HypothesisPool:
         self._found = [{} for _ in references]
 
     def add(self, sentence: int, hypotheses: Sequence[Hypothesis]) -> list[int]:
-        """Add to the hypotheses of one sentence; what BLEU counts of the first of them."""
+        """Add hypotheses of one sentence; return the BLEU statistics of the first of them."""
         found = self._found[sentence]
         for hypothesis in hypotheses:
             if hypothesis.words not in found:
@@ -85,7 +94,10 @@ class HypothesisPool:
         return found[hypotheses[0].words][1]
 
     def best(self, start: Floats) -> Floats:
-        """The best weights, searched from the start and from random places near it."""
+        """Return the best weights found from a start and from random places near it.
+
+        The weights are scaled so that the largest absolute value is 1.
+        """
         random = np.random.default_rng(SEED)
         features, counted = self._arrays()
         starts = [start]
@@ -96,7 +108,11 @@ class HypothesisPool:
         return weights
 
     def _arrays(self) -> tuple[Floats, Floats]:
-        """Features and counts by sentence and hypothesis; what is missing is infinitely bad."""
+        """Return features and statistics by sentence and hypothesis.
+
+        Their shapes are (sentences, hypotheses, FEATURES) and (sentences, hypotheses, 10). A
+        sentence with fewer hypotheses is filled up with very bad ones.
+        """
         most = max(map(len, self._found))
         features = np.full((len(self._found), most, FEATURES), -1e6)
         counted = np.zeros((len(self._found), most, 10))
@@ -110,7 +126,10 @@ class HypothesisPool:
 def _climb(
     weights: Floats, features: Floats, counted: Floats, random: np.random.Generator
 ) -> tuple[float, Floats]:
-    """Search along single features and along random lines until nothing gets better."""
+    """Search along single features and random lines until nothing gets better.
+
+    Returns the best BLEU and its weights.
+    """
     every = np.arange(len(features))
 
     def score(values: Floats) -> float:
@@ -132,7 +151,13 @@ def _climb(
 
 
 def statistics(words: Sequence[str], reference: Sequence[str]) -> list[int]:
-    """What BLEU needs of one sentence: both lengths; for 1 to 4 words, matches and how many."""
+    """Return the ten numbers that BLEU needs of one sentence.
+
+    >>> statistics(["the", "cat", "sat", "down"], ["the", "cat", "sat", "here"])
+    [4, 4, 3, 4, 2, 3, 1, 2, 0, 1]
+
+    These are both lengths and then, for n-grams of 1 to 4 words, the matches and the total.
+    """
     found = [len(words), len(reference)]
     for order in range(1, 5):
         ours, theirs = (
@@ -144,7 +169,12 @@ def statistics(words: Sequence[str], reference: Sequence[str]) -> list[int]:
 
 
 def bleu(totals: Sequence[float] | Floats) -> float:
-    """BLEU (0 to 1) of summed :func:`statistics`."""
+    """Return BLEU, 0 to 1, of the sum of :func:`statistics` over sentences.
+
+    >>> reference = ["the", "cat", "sat", "on", "the", "mat", "today"]
+    >>> round(bleu(statistics(reference[:-1], reference)), 3)
+    0.846
+    """
     if min(totals[2::2]) <= 0:
         return 0.0
     logs = sum(math.log(totals[i] / totals[i + 1]) for i in (2, 4, 6, 8)) / 4
@@ -152,5 +182,5 @@ def bleu(totals: Sequence[float] | Floats) -> float:
 
 
 def _units(words: Sequence[str]) -> list[str]:
-    """Characters of scripts without blanks, words of the others."""
+    """Return the units that BLEU counts: characters of scripts without blanks, else words."""
     return [unit for word in words for unit in _UNIT.findall(word)]

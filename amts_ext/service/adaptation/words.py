@@ -1,8 +1,8 @@
 """Text to words and back, for the statistical engine.
 
-Scripts with blanks between words are cut by a pattern; Chinese by jieba
-(https://github.com/fxsjy/jieba), other scripts without blanks into characters. Latin words inside
-Chinese are cut as they are elsewhere, so that both sides of a pair agree.
+Scripts with blanks between words are cut by a pattern. Chinese is cut by jieba
+(https://github.com/fxsjy/jieba). Other scripts without blanks are cut into characters. Latin words
+inside Chinese are cut by the pattern, so that both sides of a pair agree.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ from typing import Any
 from amts_ext.languages.scripts import is_unspaced
 
 GLUE = "@-@"
-"""A hyphen inside a word: ``mini-batch`` is three words that are written as one."""
+"""The word for a hyphen inside a word: ``mini-batch`` is the three words ``mini @-@ batch``."""
 
 DENSE = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
     r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
-"""Letters of scripts without blanks: Thai, Lao, Burmese, Khmer, kana, Han."""
+"""Letters of scripts without blanks: Thai, Lao, Burmese, Khmer, kana, Han; for a set in an
+expression."""
 _STRETCH = re.compile(rf"[{DENSE}]+|[^{DENSE}]+")
+# In order: a hyphen inside a word, a number, a word (also one with dots inside: ``np.array``), an
+# English contraction, an ellipsis or a dash, any other sign.
 _WORD = re.compile(
     r"(?<=\w)-(?=\w)"
     r"|\d+(?:[.,]\d+)*"
@@ -37,11 +40,15 @@ _WIDE = {
     "zh": dict(zip(",;:!?().", "，；：！？（）。", strict=True)),
     "ja": dict(zip(",;:!?().", "、；：！？（）。", strict=True)),
 }
-"""ASCII punctuation as the language writes it."""
+"""Wide punctuation by language and ASCII punctuation."""
 
 
 def split(text: str, language: str) -> list[str]:
-    """The words of a text without slots."""
+    """Return the words of a text without slots; punctuation marks are words.
+
+    >>> split("A mini-batch of 2,000.", "en")
+    ['A', 'mini', '@-@', 'batch', 'of', '2,000', '.']
+    """
     found: list[str] = []
     for stretch in _STRETCH.findall(text):
         if re.match(rf"[{DENSE}]", stretch):
@@ -52,6 +59,7 @@ def split(text: str, language: str) -> list[str]:
 
 
 def _words(text: str) -> Iterable[str]:
+    """Yield the words of a stretch of text with blanks; a hyphen outside a word becomes a dash."""
     for match in _WORD.finditer(text):
         inside = match.start() > 0 and text[match.start() - 1 : match.start()].isalnum()
         word = match.group()
@@ -59,7 +67,15 @@ def _words(text: str) -> Iterable[str]:
 
 
 def join(words: Sequence[str], language: str) -> str:
-    """Words as the language writes them; slots stand apart from Latin letters and digits."""
+    """Return words as one text, with the blanks and the punctuation of a language.
+
+    >>> join(["a", "mini", GLUE, "batch", "of", '"', "big", '"', "items", "."], "en")
+    'a mini-batch of "big" items.'
+    >>> join(["用", "GPU", "训练", "模型", "."], "zh")
+    '用GPU训练模型。'
+
+    A slot's token counts as a word of Latin letters.
+    """
     dense = is_unspaced(language)
     out, before = "", GLUE
     quoted = False
@@ -76,24 +92,29 @@ def join(words: Sequence[str], language: str) -> str:
 
 
 def _wide(out: str, word: str, language: str) -> str:
-    """Wide punctuation where the language has it, but for a bracket or a full stop after ASCII."""
+    """Return a word as wide punctuation if the language has it.
+
+    Brackets and full stops stay narrow at the beginning and after an ASCII character.
+    """
     after_ascii = not out or out[-1].isascii()
     return word if word in ".()" and after_ascii else _WIDE.get(language, {}).get(word, word)
 
 
 def _blank(out: str, before: str, word: str, dense: bool) -> bool:
+    """Return whether a blank stands before a word; ``out`` is the text up to there."""
     if dense:
         return _latin(out[-1]) and _latin(word[0])
     return word not in _NO_BLANK_BEFORE and before not in _NO_BLANK_AFTER
 
 
 def _latin(char: str) -> bool:
-    """A letter or digit of a script with blanks."""
+    """Return whether a character is a letter or digit of a script with blanks."""
     return char.isalnum() and not re.match(f"[{DENSE}]", char)
 
 
 @cache
 def _cutter() -> Any:
+    """Return jieba's tokenizer, loaded when it is first needed."""
     import jieba
 
     jieba.setLogLevel(logging.ERROR)
@@ -103,5 +124,5 @@ def _cutter() -> Any:
 
 
 def lower(words: Iterable[str]) -> list[str]:
-    """The words as the engine knows a source: without capitals."""
+    """Return words without capitals, which is how the engine knows the words of a source."""
     return [w.lower() for w in words]

@@ -1,8 +1,9 @@
-"""The word before a noun in its gender and number: "o medianas" becomes "as medianas".
+"""Agreement of the words before a noun with it: "o medianas" becomes "as medianas".
 
-An engine that is shown a token in the place of a term takes it for one masculine thing. In
-Portuguese and Spanish the ending of a noun tells its gender nearly always, and articles, their
-contractions with prepositions, and demonstratives are few.
+A term goes through an engine as a token, which the engine takes for a masculine singular. So the
+article before it is often wrong once the term is put in. For Portuguese and Spanish this can be
+repaired without a dictionary: the ending of a noun nearly always tells its gender, and the words to
+change (articles, their contractions with prepositions, demonstratives) are few.
 """
 
 from __future__ import annotations
@@ -25,28 +26,30 @@ _FORMS = {
     "ningún ninguna ningunos ningunas,algún alguna algunos algunas,cuánto cuánta cuántos cuántas,"
     "mucho mucha muchos muchas,poco poca pocos pocas,todo toda todos todas",
 }
-"""By language: masculine, feminine, and the same of several; "de+la" is two words."""
+"""The four forms of each word, by language: masculine and feminine singular, masculine and feminine
+plural. "de+la" stands for the two words "de la"."""
 _FEMININE = {
     "pt": r".*(?:a|ção|são|dade|tude|gem|gens|ções|sões|lei|leis|classe|classes|base)s?",
     "es": r".*(?:a|ción|sión|dad|tud|ciones|siones|ley|leyes|clase|clases|base|pendiente)s?",
 }
+"""Expressions for feminine nouns, by language."""
 _MASCULINE = r"(?:.*(?:ema|oma|grama|mapa)|dia|día)s?"
-"""Ends in -a and is masculine all the same."""
+"""Nouns that end in -a and are masculine all the same."""
 
 
 def agreed(before: str, noun: str, language: str) -> str:
-    """``before`` with its last words in the gender and number of ``noun``, which follows them.
+    """Return a text whose last words agree in gender and number with the noun that follows it.
 
-    ``noun`` may be several words, of which the first counts. Texts in a language that is not known
-    here, and words that say nothing of gender, stay as they are::
+    >>> agreed("A soma do ", "medianas", "pt")
+    'A soma das '
 
-        >>> agreed("A soma do ", "medianas", "pt")
-        'A soma das '
+    If ``noun`` is several words, the first counts. Words that have no gender stay as they are, and
+    so do texts in other languages than Portuguese and Spanish.
     """
     base = language.split("-")[0]
     if base not in _FORMS:
         return before
-    forms = _forms(base, *_kind(noun, base))
+    forms = _forms(base, *_gender_and_number(noun, base))
     one = rf"(?<!\w)(?:{'|'.join(forms)})(?=\s)"
     found = re.search(rf"(?:{one}\s+)+\Z", before, re.IGNORECASE)
     if found is None:
@@ -60,16 +63,20 @@ def agreed(before: str, noun: str, language: str) -> str:
 
 
 def with_article(noun: str, language: str) -> str:
-    """A noun after its definite article; without one in a language that is not known here."""
+    """Return a noun after its definite article; without one in a language not known here.
+
+    >>> with_article("medianas", "pt")
+    'as medianas'
+    """
     base = language.split("-")[0]
     if base not in _FORMS:
         return noun
     masculine = _FORMS[base].partition(" ")[0]
-    return f"{_forms(base, *_kind(noun, base))[masculine]} {noun}"
+    return f"{_forms(base, *_gender_and_number(noun, base))[masculine]} {noun}"
 
 
-def _kind(noun: str, language: str) -> tuple[bool, bool]:
-    """Whether a noun is feminine, and whether it means several."""
+def _gender_and_number(noun: str, language: str) -> tuple[bool, bool]:
+    """Return whether a noun is feminine, and whether it is a plural."""
     head = re.match(r"\w*", noun.lower())
     word = head[0] if head else ""
     is_feminine = re.fullmatch(_FEMININE[language], word) and not re.fullmatch(_MASCULINE, word)
@@ -78,7 +85,11 @@ def _kind(noun: str, language: str) -> tuple[bool, bool]:
 
 @cache
 def _forms(language: str, is_feminine: bool, is_plural: bool) -> dict[str, str]:
-    """What each form of such a word becomes, the longest first."""
+    """Return the form in one gender and number for every form of the words; longest first.
+
+    >>> _forms("es", True, True)["el"]
+    'las'
+    """
     forms: dict[str, str] = {}
     for group in _FORMS[language].split(","):
         words = group.split()

@@ -1,4 +1,4 @@
-"""Files of parallel data and of custom terminology: CSV, TSV and TMX 1.4 by the documented rules.
+"""Files of parallel data and of custom terminology: CSV, TSV and TMX 1.4 by the rules of AWS.
 
 Rules: https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data-input-files.html
 and https://docs.aws.amazon.com/translate/latest/dg/creating-custom-terminology.html.
@@ -17,40 +17,54 @@ from amts_ext.service.content.remarks import Remarks
 
 
 class CorpusError(ValueError):
-    """The file as a whole cannot be used."""
+    """A file that cannot be used at all; the message says why."""
 
 
 @dataclass(slots=True)
 class Corpus:
-    """What was taken from one file, and what was not."""
+    """The usable records of one file, with remarks on the others."""
 
     source: str
+    """The source language."""
     targets: list[str]
+    """The target languages."""
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Source text to its translations by language."""
+    """For each source text, its translations by language."""
     size: int = 0
-    """Bytes of the file."""
+    """The size of the file in bytes."""
     remarks: Remarks = field(default_factory=Remarks)
 
     @property
     def imported(self) -> int:
+        """The number of records that were taken."""
         return len(self.rows)
 
     @property
     def characters(self) -> int:
-        """Of all texts that were taken, without what formats a file."""
+        """The number of characters in the texts that were taken."""
         return sum(len(text) for s, row in self.rows.items() for text in (s, *row.values()))
 
     @property
     def skipped(self) -> int:
+        """The number of records with nothing to learn from."""
         return self.remarks.skipped
 
     @property
     def failed(self) -> int:
+        """The number of records that cannot be read."""
         return self.remarks.failed
 
     def between(self, source: str, target: str, both_ways: bool = False) -> dict[str, str]:
-        """Source text to target text for one language pair."""
+        """Return the target texts of one language pair by their source texts.
+
+        >>> corpus = Corpus("en", ["pt"], {"network": {"pt": "rede"}})
+        >>> corpus.between("en", "pt")
+        {'network': 'rede'}
+        >>> corpus.between("pt", "en", both_ways=True)
+        {'rede': 'network'}
+
+        With ``both_ways``, each language of the file may be the source.
+        """
         if source == self.source:
             return {s: row[target] for s, row in self.rows.items() if target in row}
         if not both_ways or source not in self.targets:
@@ -61,17 +75,21 @@ class Corpus:
 
 @dataclass(slots=True)
 class _Intake:
-    """Takes records into a corpus; knows where each stands, as long as the file is read."""
+    """The state of reading one file: its corpus, and the place and date of every row so far."""
 
     corpus: Corpus
     limit: int
+    """Bytes of one text at most."""
     places: dict[str, int] = field(default_factory=dict)
+    """The line or unit that each row was taken from, by its source text."""
     dates: dict[str, datetime] = field(default_factory=dict)
+    """The date of change of each row that has one, by its source text."""
 
     def take(self, place: int, record: list[tuple[str, str]], date: datetime | None = None) -> None:
-        """Take one record, the source first; empty and over-long parts are left out.
+        """Take one record into the corpus, without its empty and over-long translations.
 
-        ``date`` is when it was changed, if its file says so.
+        ``record`` has pairs of language and text, the source first. ``date`` is when the record
+        was changed, if its file says so.
         """
         (_, source), *rest = record
         remarks = self.corpus.remarks
@@ -87,7 +105,10 @@ class _Intake:
     def _tell(
         self, place: int, source: str, texts: list[tuple[str, str]], *, is_kept: bool
     ) -> None:
-        """What is left out of a record; to have nothing in a language is no fault."""
+        """Add remarks on the texts left out of a record; an empty text needs none.
+
+        ``is_kept`` says whether any translation is left.
+        """
         judged = [(code, self._problem(text)) for code, text in texts if text.strip()]
         problems = [f"{code} {problem}" for code, problem in judged if problem]
         if is_kept:
@@ -99,7 +120,7 @@ class _Intake:
     def _keep(
         self, place: int, source: str, targets: dict[str, str], date: datetime | None
     ) -> None:
-        """The last of equal sources counts, or the one with the newest date."""
+        """Keep one row. Of two with equal sources, the newer by date stays, or else the later."""
         remarks, earlier = self.corpus.remarks, self.places.get(source)
         known = self.dates.pop(source, None)
         if known and tmx.is_newer(known, date):
@@ -115,6 +136,7 @@ class _Intake:
             self.dates[source] = date
 
     def _problem(self, text: str) -> str:
+        """Return why a text cannot be taken; empty if it can."""
         if not text.strip():
             return "is empty"
         size = len(text.encode())
@@ -124,7 +146,14 @@ class _Intake:
 def read_corpus(data: bytes, form: str, limit: int) -> Corpus:
     """Read a file in the format ``CSV``, ``TSV`` or ``TMX``.
 
-    Raises :class:`CorpusError` if it is not text of that format or names no two languages.
+    >>> corpus = read_corpus(b"en,pt\\nnetwork,rede\\nlayer,\\n", "CSV", limit=1000)
+    >>> corpus.rows
+    {'network': {'pt': 'rede'}}
+    >>> print(corpus.remarks.text())
+    line 3: skipped: no translation: layer
+
+    ``limit`` is in bytes of UTF-8, for one text. Raises :class:`CorpusError` if the file is not
+    UTF-8, is not in that format or does not name two languages.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -136,7 +165,11 @@ def read_corpus(data: bytes, form: str, limit: int) -> Corpus:
 
 
 def write_corpus(corpus: Corpus, form: str) -> bytes:
-    """The usable rows in another format."""
+    """Return the rows of a corpus as a file in the format ``CSV``, ``TSV`` or ``TMX``.
+
+    >>> write_corpus(Corpus("en", ["pt"], {"network": {"pt": "rede"}}), "TSV")
+    b'en\\tpt\\nnetwork\\trede\\n'
+    """
     codes = [corpus.source, *corpus.targets]
     rows = [[s, *(row.get(t, "") for t in corpus.targets)] for s, row in corpus.rows.items()]
     if form == "TMX":
@@ -179,7 +212,7 @@ def _read_table(text: str, form: str, limit: int) -> Corpus:
 
 
 def _languages(head: TableRecord | None) -> list[str]:
-    """The languages in the first row. Raises :class:`CorpusError` if it does not hold them."""
+    """Return the languages in the first row. Raises :class:`CorpusError` for less than two."""
     if head and head.defect:
         raise CorpusError(f"the first row cannot be read: {_reason(head, head.defect)}")
     codes = [code.strip() for code in head.fields] if head else []
@@ -189,6 +222,7 @@ def _languages(head: TableRecord | None) -> list[str]:
 
 
 def _reason(record: TableRecord, defect: Defect, languages: int = 0) -> str:
+    """Return a defect of a record in words for the client."""
     if defect is Defect.OPEN_QUOTE:
         return "a quote is not closed; a field must stand on one line"
     if defect is Defect.STRAY_QUOTE:
@@ -220,6 +254,7 @@ def _read_tmx(text: str, limit: int) -> Corpus:
 
 
 def _take(intake: _Intake, number: int, unit: TmxUnit) -> None:
+    """Take one unit of a TMX file; it fails without a segment in the source language."""
     source = intake.corpus.source
     own = next((pair for pair in unit.variants if pair[0] == source), None)
     if own:

@@ -1,8 +1,8 @@
-"""The language of a text, for the source language ``auto``.
+"""Detection of a text's language, for requests with the source language ``auto``.
 
-Amazon Translate asks Amazon Comprehend; here it is ``py3langid`` (Lui and Baldwin 2012, langid.py:
-an off-the-shelf language identification tool), which carries its model and needs no network. It is
-imported at the first use.
+Amazon Translate asks Amazon Comprehend. The service asks ``py3langid``, which carries its model and
+needs no network (Lui and Baldwin 2012, "langid.py: An Off-the-shelf Language Identification Tool").
+It is imported at the first use.
 """
 
 from __future__ import annotations
@@ -19,32 +19,38 @@ AUTO = "auto"
 CONFIDENT = 0.5
 """The least confidence with which a language counts as known."""
 _SAMPLE = 10_000
-"""Characters that are looked at."""
+"""Characters of a text that are looked at."""
 _NOTHING = "zxx"
-"""The model's class for what is no language: numbers, markup, names."""
+"""The model's class for texts in no language: numbers, markup, names."""
 _NAMES = {"nn": "no"}
-"""Codes of the model that Amazon Translate writes in another way."""
+"""Codes that the model and Amazon Translate write in different ways."""
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """The most likely language, as Amazon Translate writes it."""
+    """The most likely language of a text."""
 
     language: str
+    """The code as Amazon Translate writes it."""
     confidence: float
-    """From 0 to 1."""
+    """A probability from 0 to 1."""
 
     @property
     def sure(self) -> bool:
+        """True if the language counts as known."""
         return self.confidence >= CONFIDENT
 
 
 def source_of(
     source: str, text: Callable[[], str], unsure: str = "DetectedLanguageLowConfidenceException"
 ) -> str:
-    """The source language that a request names, or for ``auto`` that of its text.
+    """Return the source language of a request: the one it names, or for ``auto`` that of its text.
 
-    Raises :class:`ServiceError` with the code ``unsure`` if the language is not sure.
+    >>> source_of("auto", lambda: "A rede aprende com os dados.")
+    'pt'
+
+    ``text`` is called only for ``auto``. Raises :class:`ServiceError` with the code ``unsure`` if
+    the language is not sure.
     """
     if source != AUTO:
         return source
@@ -60,7 +66,15 @@ def source_of(
 
 
 def detect(text: str) -> Detected:
-    """The language of a text; where nothing tells one from another, English, hardly sure."""
+    """Return the most likely language of a text.
+
+    >>> detect("A rede aprende com os dados.").language
+    'pt'
+    >>> detect("網路從資料學習").language
+    'zh-TW'
+
+    If the two most likely languages tie, the answer is English with their low confidence.
+    """
     sample = " ".join(text[:_SAMPLE].split())
     ranked = [(label, p) for label, p in _identifier().rank(sample) if label != _NOTHING]
     label, confidence = ranked[0]
@@ -74,7 +88,7 @@ def detect(text: str) -> Detected:
 
 @cache
 def _identifier() -> Any:
-    """The model, restricted to languages that are served: so a short text is told more surely."""
+    """Return the model, restricted to the service's languages: it is surer of short texts then."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
@@ -84,7 +98,7 @@ def _identifier() -> Any:
 
 
 def _traditional(text: str) -> bool:
-    """Whether more characters belong to Big5 alone than to GB 2312 alone."""
+    """Return whether Big5 (traditional characters) has more of a text than GB 2312 (simplified)."""
     simplified = sum(_encodes(c, "gb2312") for c in text)
     return sum(_encodes(c, "big5") for c in text) > simplified
 

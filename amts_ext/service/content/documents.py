@@ -1,8 +1,8 @@
-"""Documents of jobs and of single requests: find the text, have it translated, put it back.
+"""HTML and plain text: find the text in a document, have it translated, put it back.
 
 HTML is read by the standard library's tokenizer, which tells where every token stands. The result
-is the input with translations spliced in, so whatever is not translated text is kept byte for
-byte: tags, attributes, comments, scripts, elements with ``translate="no"``
+is the input with translations spliced in. Everything else stays byte for byte: tags, attributes,
+comments, scripts, elements with ``translate="no"``
 (https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-tags.html).
 """
 
@@ -20,10 +20,11 @@ from amts_ext.service.content.runs import Markup, Piece, Run
 from amts_ext.service.wire import ServiceError
 
 TranslateRuns = Callable[[Sequence[Run]], list[list[Piece]]]
+"""A function that translates all runs of a document; the result has one list for each."""
 
 
 class ContentError(ServiceError):
-    """A document is not what its content type says."""
+    """A document that is not of its content type."""
 
     def __init__(self, message: str) -> None:
         super().__init__("InvalidRequestException", message)
@@ -34,31 +35,34 @@ def _names(text: str) -> frozenset[str]:
 
 
 VOID = _names("area base br col embed hr img input link meta param source track wbr")
+"""Elements without content and end tag."""
 INLINE = _names(
     "a abbr acronym b bdi bdo big br cite code del dfn em font i img input ins kbd label mark q s"
     " samp small span strike strong sub sup tt u var wbr"
 )
 """Elements that stand inside a sentence; every other tag ends it."""
 OPAQUE = _names("script style textarea template")
-"""Elements whose content is never text to translate."""
+"""Elements whose content is never translated."""
 
 _MARKUP = re.compile(r"<[a-zA-Z][^<>]*\stranslate\s*=|</[a-zA-Z][\w-]*\s*>")
 
 
 @dataclass(slots=True)
 class Event:
-    """One token of the source and its character range."""
+    """One token of an HTML text, with its character range."""
 
     kind: str
-    """``text open close void other``"""
+    """``text``, ``open``, ``close``, ``void``, ``other`` or, for a whole element, ``keep``."""
     name: str
+    """The name of the tag; empty for a token that is no tag."""
     start: int
     end: int = 0
     keep: bool = False
+    """True if the element that begins here is kept as it is."""
 
 
 class _Tokens(HTMLParser):
-    """The tokenizer's events with their places."""
+    """The tokenizer of one text; its result is :attr:`events`."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=False)
@@ -76,7 +80,9 @@ class _Tokens(HTMLParser):
         self.events.append(Event(kind, name, self._lines[line - 1] + column, keep=keep))
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:
-        """``<![`` begins a comment in HTML; as in SGML, it would fail on what HTML allows."""
+        """Read ``<![`` as a comment, as HTML does. The base class reads it as SGML does, and fails
+        on some texts that HTML allows.
+        """
         return self.parse_bogus_comment(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -112,12 +118,22 @@ class _Tokens(HTMLParser):
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether a single text holds markup: a ``translate`` attribute or an end tag."""
+    """Return whether a text holds markup: a ``translate`` attribute or an end tag.
+
+    >>> looks_like_html("<b>bold</b>"), looks_like_html("a < b")
+    (True, False)
+    """
     return bool(_MARKUP.search(text))
 
 
 def translate_html(text: str, translate: TranslateRuns) -> str:
-    """Translate the text of an HTML document or fragment."""
+    """Translate the text of an HTML document or fragment.
+
+    >>> def shout(runs):
+    ...     return [[p.upper() if isinstance(p, str) else p for p in run] for run in runs]
+    >>> translate_html('<p>Run <code translate="no">pip</code> <b>now</b>.</p>', shout)
+    '<p>RUN <code translate="no">pip</code> <b>NOW</b>.</p>'
+    """
     events = _folded(_Tokens(text).events)
     spans = [span for group in _groups(events) for span in _balanced(group)]
     runs = [_pieces(text, span) for span in spans]
@@ -126,7 +142,13 @@ def translate_html(text: str, translate: TranslateRuns) -> str:
 
 
 def translate_plain(text: str, translate: TranslateRuns) -> str:
-    """Translate plain text, paragraph by paragraph; blank lines and outer whitespace stay."""
+    """Translate plain text, paragraph by paragraph; blank lines and outer white space stay.
+
+    >>> def shout(runs):
+    ...     return [[text.upper() for text in run] for run in runs]
+    >>> translate_plain("one\\n\\n  two\\n", shout)
+    'ONE\\n\\n  TWO\\n'
+    """
     places = [m.span() for m in re.finditer(r"\S(?:.*?\S)??(?=\s*\Z|[^\S\n]*\n\s*\n)", text, re.S)]
     runs: list[list[Piece]] = [[text[a:b]] for a, b in places]
     results = translate(runs)
@@ -138,7 +160,7 @@ def translate_plain(text: str, translate: TranslateRuns) -> str:
 
 
 def _folded(events: Iterable[Event]) -> Iterator[Event]:
-    """Fold every element that must be kept into one event."""
+    """Fold every element that must be kept, with all that it holds, into one event."""
     inside = ""
     depth = 0
     kept = Event("keep", "", 0)
@@ -165,7 +187,7 @@ def _folded(events: Iterable[Event]) -> Iterator[Event]:
 
 
 def _groups(events: Iterator[Event]) -> Iterator[list[Event]]:
-    """The stretches between block tags."""
+    """Yield the stretches of text and inline tags between block tags."""
     group: list[Event] = []
     for event in events:
         inline = event.kind == "text" or (event.kind != "other" and event.name in INLINE)
@@ -180,7 +202,7 @@ def _groups(events: Iterator[Event]) -> Iterator[list[Event]]:
 
 
 def _balanced(group: list[Event]) -> Iterator[list[Event]]:
-    """Cut a stretch at tags whose other half is not in it, until all pairs are whole."""
+    """Cut a stretch at the tags whose other half it lacks, until all pairs are whole."""
     alone = _unmatched(group)
     if not alone:
         yield group
@@ -196,7 +218,7 @@ def _balanced(group: list[Event]) -> Iterator[list[Event]]:
 
 
 def _unmatched(group: list[Event]) -> set[int]:
-    """The places of tags without their other half."""
+    """Return the positions of the tags without their other half."""
     alone = {i for i, event in enumerate(group) if event.kind in ("open", "close")}
     waiting: list[int] = []
     for i, event in enumerate(group):
@@ -210,7 +232,7 @@ def _unmatched(group: list[Event]) -> set[int]:
 
 
 def _pieces(text: str, span: list[Event]) -> list[Piece]:
-    """A stretch as text and marks."""
+    """Return a stretch as text and marks, with character references decoded."""
     pieces: list[Piece] = []
     numbers = count()
     waiting: list[int] = []
@@ -237,7 +259,7 @@ def _splice(
     runs: Sequence[Run],
     results: Sequence[Run],
 ) -> str:
-    """Put the results in their places; a run that did not change keeps its bytes."""
+    """Return the text with the results in their places; an unchanged run keeps its bytes."""
     out, at = [], 0
     for (start, end), run, result in zip(places, runs, results, strict=True):
         changed = list(run) != list(result)
@@ -247,5 +269,9 @@ def _splice(
 
 
 def written(pieces: Run) -> str:
-    """A run as HTML."""
+    """Return a run as HTML.
+
+    >>> written(["1 < 2, ", Markup("<br>"), "always"])
+    '1 &lt; 2, <br>always'
+    """
     return "".join(html.escape(p, quote=False) if isinstance(p, str) else p.raw for p in pieces)

@@ -1,7 +1,7 @@
 """The languages of ListLanguages, with names by CLDR (through Babel).
 
-Listed is what Amazon Translate and the Firefox models have in common, whether or not a model is on
-this machine yet.
+These are the languages that both Amazon Translate and the Firefox models know. Whether a model is
+on this machine already does not matter.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ _ALL = (
     " lt lv ml ms no nl pl pt pt-PT ro ru sk sl sq sr sv ta te th tr uk vi zh zh-TW"
 )
 CODES = tuple(_ALL.split())
-"""In Amazon's spelling."""
+"""The codes as Amazon Translate writes them."""
 
 
 def languages(display: str) -> list[Json]:
-    """Code and name, in the display language, of every language."""
+    """Return the code of every language and its name in the display language.
+
+    >>> languages("de")[0]
+    {'LanguageCode': 'ar', 'LanguageName': 'Arabisch'}
+    """
     from babel import Locale
 
     shown = Locale.parse(_locale(display))
@@ -31,5 +35,6 @@ def languages(display: str) -> list[Json]:
 
 
 def _locale(code: str) -> str:
+    """Return Babel's name of a language."""
     special = {"zh-TW": "zh_Hant", "zh": "zh", "no": "nb"}
     return special.get(code, code.replace("-", "_"))

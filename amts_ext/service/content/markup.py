@@ -1,9 +1,12 @@
-"""Translate runs of text with markup in them by an engine that knows plain sentences only.
+"""Translation of runs with markup by an engine that knows plain sentences only.
 
-The marks of a run go through the engine as tokens (``XM0``) that neural models were seen to keep.
-What comes back is checked: each token once, pairs nested, no pair emptied. A damaged sentence is
-tried again with another shape of token; if that fails too, the texts between the marks are
-translated one by one, so that markup survives whatever the engine does.
+"Run <b>it</b> now." goes through the engine as "Run XM0 it XM1 now."; neural models were seen to
+keep such tokens. The answer is checked: each token once, pairs nested, no pair emptied. A damaged
+sentence is tried again with another shape of token. If that fails too, the texts between the marks
+are translated one by one. So markup survives whatever the engine does.
+
+Some sentences need no engine: those that parallel data translates as a whole, and those that are a
+single term.
 """
 
 from __future__ import annotations
@@ -20,11 +23,12 @@ from amts_ext.service.content.runs import Help, Markup, Piece, Run, Translate, k
 from amts_ext.service.content.terms import Glossary
 
 SHAPES = ("XM{}", "QX{}", "ZV{}")
-"""Shapes of tokens, the best first; one that occurs in the text itself is not used."""
+"""Shapes of tokens, the best first; a shape that occurs in the text itself is not used."""
 
 ATTEMPTS = 2
 
 _HALVES = {Half.OPEN: "A", Half.CLOSE: "Z"}
+"""Letters after a token, for an engine that tells the halves of pairs apart."""
 
 _ANGLES = re.compile(r"<[^<>\s]{1,40}>|[<>]")
 _PUNCTUATION = ".,;:!?)"
@@ -32,9 +36,10 @@ _PUNCTUATION = ".,;:!?)"
 
 @dataclass(slots=True)
 class _Sentence:
-    """One sentence of one run, and its translation when there is one."""
+    """One sentence of a run, with its translation as soon as there is one."""
 
     run: int
+    """The number of the run."""
     pieces: list[Piece]
     result: list[Piece] | None = None
 
@@ -44,7 +49,16 @@ def translate_runs(
 ) -> list[list[Piece]]:
     """Translate all runs in a few calls of ``translate``; runs without letters stay as they are.
 
-    ``language`` (of the source) decides where sentences end.
+    >>> from amts_ext.service.content.documents import written
+    >>> run = ["Run ", Markup("<b>", Half.OPEN, 0), "it", Markup("</b>", Half.CLOSE, 0), " now."]
+    >>> def engine(sentences):
+    ...     print(sentences)
+    ...     return [sentence.upper() for sentence in sentences]
+    >>> print(written(translate_runs([run], engine, "en")[0]))
+    ['Run XM0 it XM1 now.']
+    RUN <b>IT</b> NOW.
+
+    ``language`` is that of the source; it decides where sentences end.
     """
     adapt = adapt or Help()
     sentences = [
@@ -69,7 +83,7 @@ def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
     shape = next(iter(_shapes(pieces)), None)
     if shape is None or not any(map(_has_letters, pieces)):
         return [pieces]
-    # Encoded without extra spaces: decoding must give the very same pieces back.
+    # No spaces are set around the tokens, so that the sentences together equal the run.
     marks = [p for p in pieces if isinstance(p, Markup)]
     numbers = iter(range(len(marks)))
     text = "".join(p if isinstance(p, str) else shape.format(next(numbers)) for p in pieces)
@@ -79,6 +93,7 @@ def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
 
 
 def _by_example(sentences: Iterable[_Sentence], adapt: Help) -> None:
+    """Translate the sentences that are examples of parallel data."""
     for sentence in sentences:
         target = adapt.examples.get(key(plain(sentence.pieces)))
         if target is not None:
@@ -86,7 +101,7 @@ def _by_example(sentences: Iterable[_Sentence], adapt: Help) -> None:
 
 
 def _by_term(sentences: Iterable[_Sentence], glossary: Glossary) -> None:
-    """Translate what is one term, be it in bold: most are titles, and need no engine."""
+    """Translate the sentences that are a single term, also in bold; most are titles."""
     for sentence in sentences:
         head, body, tail = _trimmed(sentence.pieces)
         only = body[0] if len(body) == 1 else None
@@ -95,7 +110,7 @@ def _by_term(sentences: Iterable[_Sentence], glossary: Glossary) -> None:
 
 
 def _protected(sentence: _Sentence) -> _Sentence:
-    """Let what looks like a tag hold itself: sentence models garble ``<mask>`` and ``1 < 2``."""
+    """Return a sentence with marks for text like ``<mask>`` and ``1 < 2``: models garble it."""
     if sentence.result is not None:
         return sentence
     pieces: list[Piece] = []
@@ -116,7 +131,7 @@ def _cut(text: str) -> list[Piece]:
 def _with_terms(
     sentences: Iterable[_Sentence], glossary: Glossary, translate: Translate, halves: bool
 ) -> None:
-    """Translate those again whose translation lacks a term; what fails then stays as it is."""
+    """Translate again the sentences whose translation lacks a term; keep the first if it fails."""
     again = []
     for sentence in sentences:
         if lacking := glossary.lacking(sentence.pieces, sentence.result or ()):
@@ -129,7 +144,10 @@ def _with_terms(
 
 
 def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:
-    """Put kept elements into an example's target, where their text stands in it exactly once."""
+    """Put kept elements in the place of their text in an example's target.
+
+    None if the text of one does not stand there exactly once, or if the sentence has pairs.
+    """
     marks = _marks(pieces)
     if any(m.half is not Half.SINGLE or target.count(m.inner) != 1 or not m.inner for m in marks):
         return None
@@ -145,6 +163,7 @@ def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:
 
 
 def _in_attempts(sentences: Sequence[_Sentence], translate: Translate, halves: bool) -> None:
+    """Translate sentences with tokens; those that fail, again with another shape of token."""
     for attempt in range(ATTEMPTS):
         _by_tokens([s for s in sentences if s.result is None], translate, attempt, halves)
 
@@ -152,7 +171,7 @@ def _in_attempts(sentences: Sequence[_Sentence], translate: Translate, halves: b
 def _by_tokens(
     sentences: Sequence[_Sentence], translate: Translate, attempt: int, halves: bool
 ) -> None:
-    """One round through the engine with the marks as tokens."""
+    """Send sentences to the engine once, with marks as tokens; keep the results that are sound."""
     sent: list[tuple[_Sentence, str, str]] = []
     for sentence in sentences:
         head, pieces, tail = _trimmed(sentence.pieces)
@@ -166,7 +185,7 @@ def _by_tokens(
     for (sentence, shape, text), answer in zip(sent, answers, strict=True):
         head, pieces, tail = _trimmed(sentence.pieces)
         if key(answer) == text:
-            sentence.result = list(sentence.pieces)  # with the very whitespace of the source
+            sentence.result = list(sentence.pieces)  # unchanged, so the white space stays too
             continue
         result = _decode(answer, pieces, shape)
         if result is not None and _sound(pieces, result):
@@ -174,7 +193,7 @@ def _by_tokens(
 
 
 def _by_pieces(sentences: Sequence[_Sentence], translate: Translate, glossary: Glossary) -> None:
-    """The last resort: every text between two marks on its own, marks where they were."""
+    """Translate, as a last resort, every text between two marks alone; the marks stay in place."""
     every = [p for s in sentences for p in s.pieces if isinstance(p, str) and _has_letters(p)]
     said = {piece: glossary.whole(key(piece)) for piece in every}
     wanted = [piece for piece, term in said.items() if not term]
@@ -192,7 +211,7 @@ def _joined(
     translate: Translate,
     glossary: Glossary,
 ) -> list[list[Piece]]:
-    """Put the sentences of each run together again; what does not nest goes piece by piece."""
+    """Put the sentences of each run together; translate runs that do not nest by pieces."""
     results: list[list[Piece]] = [[] for _ in runs]
     for sentence in sentences:
         results[sentence.run] += sentence.result or sentence.pieces
@@ -204,7 +223,7 @@ def _joined(
 
 
 def _merged(pieces: Iterable[Piece]) -> list[Piece]:
-    """Terms become text, and texts in a row one text."""
+    """Return the pieces with terms as text, and neighbouring texts as one."""
     result: list[Piece] = []
     for piece in pieces:
         text = piece if isinstance(piece, str) else piece.raw if piece.term else None
@@ -216,7 +235,7 @@ def _merged(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _trimmed(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]:
-    """Take off blanks and pairs that enclose the whole sentence: a title in bold is a title."""
+    """Cut off the blanks and pairs around a whole sentence; return front, inside and back."""
     head: list[Piece] = []
     tail: list[Piece] = []
     body = list(pieces)
@@ -245,13 +264,17 @@ def _encloses(first: Piece, last: Piece) -> bool:
 
 
 def _shapes(pieces: Iterable[Piece]) -> list[str]:
-    """The shapes of tokens that the text itself does not use."""
+    """Return the shapes of tokens that the text itself does not use."""
     text = "".join(p for p in pieces if isinstance(p, str)).upper()
     return [s for s in SHAPES if not re.search(s.format(r"\d"), text)]
 
 
 def _encode(pieces: Sequence[Piece], shape: str, halves: bool) -> str:
-    """One line for the engine: marks as tokens, set apart from letters and from each other."""
+    """Return one line for the engine: marks as tokens, apart from letters and from each other.
+
+    >>> _encode(["Press", Markup("<kbd>A</kbd>"), Markup("<br>"), "now."], "XM{}", halves=False)
+    'Press XM0 XM1 now.'
+    """
     ends = _HALVES if halves else {}
     out, number, after_token = "", 0, False
     for piece in pieces:
@@ -266,7 +289,7 @@ def _encode(pieces: Sequence[Piece], shape: str, halves: bool) -> str:
 
 
 def _split(text: str, marks: Sequence[Markup], shape: str) -> list[Piece]:
-    """Tokens back to marks; unknown tokens stay text."""
+    """Return a text with its tokens turned back to marks; unknown tokens stay text."""
     pieces: list[Piece] = []
     at = 0
     for match in re.finditer(shape.format(r"(\d+)(?:[AZ](?![A-Za-z]))?"), text, re.IGNORECASE):
@@ -277,7 +300,7 @@ def _split(text: str, marks: Sequence[Markup], shape: str) -> list[Piece]:
 
 
 def _decode(answer: str, pieces: Sequence[Piece], shape: str) -> list[Piece] | None:
-    """The engine's answer with marks and the source's spacing beside them; None if damaged."""
+    """Return an engine's answer with marks, spaced as in the source; None if tokens are damaged."""
     marks = _marks(pieces)
     result = _split(answer, marks, shape)
     if sorted(map(id, _marks(result))) != sorted(map(id, marks)):
@@ -288,7 +311,7 @@ def _decode(answer: str, pieces: Sequence[Piece], shape: str) -> list[Piece] | N
 
 
 def _respaced(result: list[Piece], source: Sequence[Piece]) -> list[Piece]:
-    """Undo the spaces that :func:`_encode` put beside tokens."""
+    """Return the pieces without the spaces that :func:`_encode` put beside tokens."""
     text = "\0".join(p if isinstance(p, str) else "" for p in source)
     loose = re.search(rf"\s[{re.escape(_PUNCTUATION)}]", text)
     for i, piece in enumerate(result):
@@ -308,10 +331,10 @@ def _respaced(result: list[Piece], source: Sequence[Piece]) -> list[Piece]:
 
 
 def _glued(source: Sequence[Piece], mark: Markup, side: int, between: bool) -> bool:
-    """Whether the source has no space on this side of a mark, and the result should have none.
+    """Return whether to drop the space beside a mark; ``side`` is -1 before it, +1 after it.
 
-    Inside a pair always; beside another mark if it is beside one again; beside a letter if its
-    script has spaces.
+    The source must have none there. Inside a pair, that is enough. Beside another mark, the result
+    must have nothing else ``between``; beside a letter, the letter's script must have spaces.
     """
     at = next(i for i, p in enumerate(source) if p is mark) + side
     other = source[at] if 0 <= at < len(source) else ""
@@ -326,14 +349,14 @@ def _glued(source: Sequence[Piece], mark: Markup, side: int, between: bool) -> b
 
 
 def _sound(source: Sequence[Piece], result: Sequence[Piece]) -> bool:
-    """Whether a translation has words where its source has: in all, and in every pair."""
+    """Return whether a translation has letters, and no pair is empty that the source fills."""
     if not any(map(_has_letters, result)):
         return False
     return not _emptied(result) - _emptied(source)
 
 
 def _emptied(pieces: Sequence[Piece]) -> set[int]:
-    """The pairs that hold nothing at all."""
+    """Return the numbers of the pairs that hold nothing at all."""
     return {
         a.pair
         for a, b in pairwise(pieces)
@@ -345,6 +368,7 @@ def _emptied(pieces: Sequence[Piece]) -> set[int]:
 
 
 def _nested(pieces: Iterable[Piece]) -> bool:
+    """Return whether the pairs nest like brackets."""
     open_pairs: list[int] = []
     for mark in _marks(pieces):
         if mark.half is Half.OPEN:
@@ -368,6 +392,6 @@ def _has_letters(piece: Piece) -> bool:
 
 
 def _reframe(source: str, text: str) -> str:
-    """The translation between the whitespace that the source has at both ends."""
+    """Return a translation with the white space of its source at both ends."""
     head, tail = _edges([source])
     return head + text.strip() + tail

@@ -1,8 +1,8 @@
-"""What is to be said of a file that was imported: the text behind ``AuxiliaryDataLocation``.
+"""Remarks on an imported file: the text that ``AuxiliaryDataLocation`` points to.
 
-https://docs.aws.amazon.com/translate/latest/APIReference/API_GetParallelData.html promises errors
-and warnings about the input file there, and documents no format; here it is plain text, one remark
-a line.
+The API promises errors and warnings about the input file, but no format for them
+(https://docs.aws.amazon.com/translate/latest/APIReference/API_GetParallelData.html). Here it is
+plain text, one remark a line.
 """
 
 from __future__ import annotations
@@ -10,40 +10,48 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 LISTED = 1000
-"""So many remarks are kept of one file, whatever its size; the others are counted."""
+"""Remarks on one file that are kept; further ones are only counted."""
 _SHOWN = 40
-"""So many characters of a text help to find it."""
+"""Characters of a text that are shown, so that a person can find it."""
 
 
 @dataclass(slots=True)
 class Remarks:
-    """The records of one file that were not taken as they are: counted, and the first ones told."""
+    """The remarks on the records of one file that were left out, wholly or in part.
+
+    >>> remarks = Remarks()
+    >>> remarks.skip(7, "the source is empty")
+    >>> remarks.text()
+    'line 7: skipped: the source is empty\\n'
+    """
 
     unit: str = "line"
-    """What the places count: lines of a table, or units of a TMX file; both from 1."""
+    """``line`` in a table, ``unit`` in a TMX file; places are numbers of these, from 1."""
     skipped: int = 0
     failed: int = 0
     _listed: list[tuple[int, str]] = field(default_factory=list)
+    """Place and remark, in the order of reading."""
     _more: int = 0
+    """Remarks that were not kept."""
 
     def skip(self, place: int, reason: str, text: str = "") -> None:
-        """A record that is left out because it holds nothing to learn from."""
+        """Note a record that is left out because it holds nothing to learn from."""
         self.skipped += 1
         self._add(place, f"skipped: {reason}", text)
 
     def fail(self, place: int, reason: str, text: str = "") -> None:
-        """A record that cannot be read."""
+        """Note a record that cannot be read."""
         self.failed += 1
         self._add(place, f"failed: {reason}", text)
 
     def warn(self, place: int, reason: str, text: str = "") -> None:
-        """A record of which a part is left out; it counts as imported."""
+        """Note a record that is imported without a part of it."""
         self._add(place, f"warning: {reason}", text)
 
     def text(self, error: str = "") -> str:
-        """The file: ``error`` (why the import failed as a whole), then the remarks by place.
+        """Return the file of remarks, in the order of places; empty if there are none.
 
-        Empty if there is nothing to tell.
+        ``error``, the reason for which the whole import failed, stands first.
         """
         lines = [f"error: {error}"] if error else []
         lines += [f"{self.unit} {place}: {remark}" for place, remark in sorted(self._listed)]

@@ -1,6 +1,7 @@
-"""Runs of text with markup in them, and what helps to translate them, as data.
+"""Runs of text with markup, and the help to translate them, as data.
 
-A *run* is what stands between two block tags of a document: strings and :class:`Markup` s.
+A *run* is the inline content between two block tags of a document. "Run <code>pip</code> now" is
+a string, a :class:`Markup` and a string.
 """
 
 from __future__ import annotations
@@ -13,51 +14,71 @@ from amts_ext.model import Half
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """Markup inside a run: a kept element, a void element, or one half of a formatting pair."""
+    """Markup inside a run: a kept element, a void element, or one half of a formatting pair.
+
+    It also stands for a passage of text that an engine must not see, such as a term.
+    """
 
     raw: str
-    """What is written into the result."""
+    """The text that is written into the result."""
     half: Half = Half.SINGLE
     pair: int = -1
-    """Number shared by the two halves of a pair."""
+    """The number shared by the two halves of a pair; -1 without a pair."""
     inner: str = ""
-    """Plain text of a kept element, for the look-up in parallel data."""
+    """The plain text of a kept element, for the look-up in parallel data."""
     term: bool = False
-    """``raw`` is text of a terminology, not markup."""
+    """True if ``raw`` is text, not markup, and so becomes part of the text around it."""
 
 
 Piece = str | Markup
+"""A part of a run."""
 Run = Sequence[Piece]
 Translate = Callable[[list[str]], list[str]]
+"""A function that translates sentences; the result has one string for each."""
 
 
 @dataclass(frozen=True)
 class Help:
-    """What adapts the output: parallel data (whole sentences) and terminology (words)."""
+    """The adaptation of a translation: parallel data, terminology and an adapted engine."""
 
     examples: Mapping[str, str] = field(default_factory=dict)
-    """Source to target, keys made by :func:`key`."""
+    """Parallel data: translations of whole sentences, by :func:`key` of the source."""
     terms: Mapping[str, str] = field(default_factory=dict)
+    """Terminology: translations of terms."""
     target: str = ""
-    """The language of the translation, for the words before a term; empty: those stay."""
+    """The target language, to make the words before a term agree with it; empty: they stay."""
     engine: Translate | None = None
-    """What translates instead of the service's engine: one that parallel data adapted."""
+    """An engine that parallel data trained or corrected, used instead of the service's own."""
     halves: bool = False
-    """Whether that engine tells the halves of pairs apart: ``XM0A`` opens, ``XM1Z`` closes."""
+    """True if that engine tells the halves of pairs apart: ``XM0A`` opens, ``XM1Z`` closes."""
     name: str = ""
-    """Of the engine and what adapts it, for reports."""
+    """The name of the engine and of its adaptation, for reports."""
 
 
 def key(text: str) -> str:
-    """The form in which a sentence is looked up in parallel data: whitespace does not count."""
+    r"""Return the form in which a sentence is looked up: all white space becomes single blanks.
+
+    >>> key("  The bin\n  width. ")
+    'The bin width.'
+    """
     return " ".join(text.split())
 
 
 def plain(pieces: Iterable[Piece]) -> str:
-    """The text of a run, with what its kept elements hold."""
+    """Return the plain text of a run, with the text of its kept elements.
+
+    >>> plain(["Run ", Markup("<code>pip</code>", inner="pip"), " now"])
+    'Run pip now'
+    """
     return "".join(p if isinstance(p, str) else p.inner for p in pieces)
 
 
 def spaced(char: str) -> bool:
-    """Whether the character's script puts spaces between words; Han, kana, Hangul come after."""
+    """Return whether a character's script puts spaces between words, by its place in Unicode.
+
+    >>> spaced("a"), spaced("网")
+    (True, False)
+
+    U+2E80 is the first character of the Han radicals; Han, kana and Hangul come after it.
+    """
     return ord(char) < 0x2E80

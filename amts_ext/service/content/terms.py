@@ -1,9 +1,11 @@
-"""Terms of a terminology in a sentence: where they stand, and how they come into its translation.
+"""The terms of a terminology: found in a sentence, and put into its translation.
 
-A neural engine that is shown a token in the place of each term writes worse than one that sees the
-words: verbs and genders are lost. So a sentence is translated as it is, and only terms that its
-translation lacks are put in its place, by a second translation. A sentence that *is* a term needs
-no engine at all. Amazon Translate, too, decides by context
+A sentence is first translated as it is. If the translation lacks a term, the sentence is translated
+again with a token in the place of that term. Tokens for all terms at once would cost quality: a
+neural engine that does not see the words loses verbs and genders. A sentence that is only a term
+needs no engine.
+
+Amazon Translate, too, applies terms by context
 (https://docs.aws.amazon.com/translate/latest/dg/how-custom-terminology.html).
 """
 
@@ -21,18 +23,19 @@ _ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
 _ENGLISH_OBJECT = re.compile(
     r"\s+(?:the|a|an|every|each|this|these|those|its|their|it|them|all)(?!\w)", re.IGNORECASE
 )
-"""What follows a verb rather than a noun."""
+"""The beginning of an object: the word before it is a verb rather than a noun."""
 _LAST_WORD = re.compile(r"[\w'-]+\s+\Z")
 _NEAR = 32
-"""Characters before a word in which the one before it stands."""
+"""Characters before a word that are looked at; the word before it stands there."""
 _ENGLISH_NOUN = re.compile(
     r"(?<![\w'])(?:\d+|the|a|an|this|these|those|each|every|any|one|two|its|their|our|your|my|his"
     r"|her|of|in|on|with|without|from|per|between|many|several|few|more|fewer|all)\s+\Z",
     re.IGNORECASE,
 )
-"""English words after which ``mean``, ``sample`` or ``bin`` is a noun of its own: after others it
-may be a verb, or a part of "recycle bin"."""
+"""Words after which ``mean``, ``sample`` or ``bin`` is a noun of its own. After others it may be a
+verb ("we sample") or a part of another noun ("recycle bin")."""
 _ENGLISH_NO = re.compile(r"(?<![\w'])(?:no|not)\s+\Z", re.IGNORECASE)
+"""Negations: after one, a term is left to the engine, whose sentence has the right negation."""
 _ENGLISH_END = re.compile(
     r"\s*(?:[^\w\s]|\Z)|\s+(?:of|is|are|was|were|be|has|have|had|does|do|can|may|will|would|must"
     r"|should|and|or|but|in|on|at|for|to|from|with|without|by|as|than|against|between|over|under"
@@ -40,14 +43,21 @@ _ENGLISH_END = re.compile(
     r"|their|it|them|all)(?!\w)",
     re.IGNORECASE,
 )
-"""What may follow an English noun: in "the bin width" the term is only a part of one."""
+"""Text that may follow an English noun. In "the bin width", "bin" is only a part of a noun, because
+"width" is none of these."""
 
 
 class Glossary:
-    """The terms for one pair of languages, source to target.
+    """The terms of one language pair, with their translations.
 
-    A term is found as whole words. Where it is written in small letters, a capital at the start of
-    its words is the beginning of a sentence or a title.
+    >>> glossary = Glossary({"bin": "intervalo"}, "en", "pt")
+    >>> glossary.lacking(["Take a bin."], ["Pegue uma lixeira."])
+    {'bin'}
+    >>> glossary.lacking(["Bind the binary."], ["Ligue o binário."])
+    set()
+
+    A term is found as whole words. A small letter at the start of its words also finds a capital,
+    as at the beginning of a sentence or in a title.
     """
 
     def __init__(self, terms: Mapping[str, str], source: str = "", target: str = "") -> None:
@@ -59,14 +69,20 @@ class Glossary:
         self._pattern = re.compile("|".join(map(_whole_words, ordered))) if ordered else None
 
     def held(self, texts: Iterable[str]) -> dict[str, str]:
-        """Those terms that stand in the texts, with their translations."""
+        """Return the terms that stand in the texts, with their translations.
+
+        >>> Glossary({"bin": "intervalo", "mean": "média"}).held(["One bin."])
+        {'bin': 'intervalo'}
+        """
         found = {self._term(m[0]) for text in texts for m in self._find(text)}
         return {term: said for term, said in self._terms.items() if term in found}
 
     def whole(self, text: str) -> str:
-        """The translation of a text that is one term, as a title is; empty if it is not.
+        """Return the translation of a text that is one term, such as a title; empty for others.
 
-        So is one after "the"; its translation then has the article that it needs, if any.
+        >>> glossary = Glossary({"sample mean": "média amostral"}, "en", "pt")
+        >>> glossary.whole("Sample mean"), glossary.whole("the sample mean")
+        ('Média amostral', 'a média amostral')
         """
         article = _ARTICLE.match(text) if self._source == "en" else None
         title = text[article.end() :] if article else text
@@ -79,9 +95,9 @@ class Glossary:
         return said[:1].upper() + said[1:] if is_title else said
 
     def lacking(self, pieces: Sequence[Piece], result: Iterable[Piece]) -> set[str]:
-        """The terms in a sentence that its translation lacks.
+        """Return the terms of a sentence whose translations are not in ``result``.
 
-        A term in another form is not lacking: "robusta" is there for "robusto".
+        Another form of a translation counts: "robusta" is enough for "robusto".
         """
         said = " ".join(p if isinstance(p, str) else p.inner for p in result).casefold()
         there = {
@@ -94,14 +110,19 @@ class Glossary:
         return {term for term in there if not _stands_in(self._terms[term].casefold(), said)}
 
     def marked(self, pieces: Sequence[Piece], terms: set[str]) -> list[Piece]:
-        """A sentence with marks in the place of these terms, which hold their translations."""
+        """Return a sentence with a mark, which holds the translation, in the place of each term.
+
+        >>> glossary = Glossary({"bin": "intervalo"}, "en", "pt")
+        >>> [getattr(piece, "raw", piece) for piece in glossary.marked(["Take a bin."], {"bin"})]
+        ['Take a ', 'intervalo', '.']
+        """
         marked: list[Piece] = []
         for piece in pieces:
             marked += self._cut(piece, terms) if isinstance(piece, str) else [piece]
         return marked
 
     def agreed(self, result: Sequence[Piece]) -> list[Piece]:
-        """A translation in which the words before the terms agree with them."""
+        """Return a translation in which the words before its terms agree with them."""
         pieces: list[Piece] = []
         for piece in result:
             before = pieces[-1] if pieces else None
@@ -114,15 +135,17 @@ class Glossary:
         return self._pattern.finditer(text) if self._pattern else iter(())
 
     def _term(self, found: str) -> str:
+        """Return the term that was found, as the terminology writes it."""
         return found if found in self._terms else self._small[_small(found)]
 
     def _said(self, found: str, sentence: str) -> str:
-        """The translation of a term; with a capital where the sentence begins with one."""
+        """Return the translation of a term, with a capital if the term begins its sentence."""
         said = self._terms[self._term(found)]
         begins = sentence.startswith(found) and found not in self._terms
         return said[:1].upper() + said[1:] if begins else said
 
     def _cut(self, text: str, terms: set[str]) -> Iterator[Piece]:
+        """Yield the pieces of a text, with marks for the terms."""
         at = 0
         for match in self._find(text):
             if self._term(match[0]) in terms and self._is_noun(text, match):
@@ -131,7 +154,10 @@ class Glossary:
         yield text[at:]
 
     def _is_noun(self, text: str, match: re.Match[str]) -> bool:
-        """Whether English uses what was found as a noun of its own; a guess by its neighbours."""
+        """Guess from its neighbours whether an English word is a noun of its own.
+
+        "bin" is one in "a bin is", but not in "a bin width" or "recycle bin".
+        """
         if self._source != "en" or not match[0].isascii():
             return True
         before = text[max(match.start() - _NEAR, 0) : match.start()]
@@ -140,18 +166,26 @@ class Glossary:
         is_word = match[0].isalpha() and not match[0][1:].isupper()
         if not is_word or not before.strip() or _ENGLISH_NOUN.search(before):
             return True
-        # "a new page": one word may stand between, unless what follows makes a verb likelier
+        # One adjective may stand between ("a new mean"); not in "the results mean the same".
         with_adjective = _ENGLISH_NOUN.search(_LAST_WORD.sub("", before))
         return bool(with_adjective) and not _ENGLISH_OBJECT.match(text, match.end())
 
 
 def _small(term: str) -> str:
-    """A term with the first letter of every word small."""
+    """Return a term with the first letter of every word small.
+
+    >>> _small("Sample Mean of RNNs")
+    'sample mean of rNNs'
+    """
     return _WORD_START.sub(lambda m: m[0].lower(), term)
 
 
 def _whole_words(term: str) -> str:
-    """Finds a term between other words; what is small in it may be a capital."""
+    r"""Return an expression that finds a term as whole words; a small initial also as a capital.
+
+    >>> _whole_words("bin width")
+    '(?<!\\w)[bB]in\\ [wW]idth(?!\\w)'
+    """
     before = r"(?<!\w)" if spaced(term[0]) else ""
     after = r"(?!\w)" if spaced(term[-1]) else ""
     words = ""
@@ -166,7 +200,13 @@ def _whole_words(term: str) -> str:
 
 
 def _stands_in(said: str, text: str) -> bool:
-    """Whether every longer word of a term stands in a text, be it with another ending."""
+    """Return whether every longer word of a term stands in a text, also with another ending.
+
+    >>> _stands_in("média robusta", "as médias robustas")
+    True
+
+    Both texts are casefolded. Words of up to three letters do not count.
+    """
     if said in text:
         return True
     if not spaced(said[:1] or " "):

@@ -1,4 +1,4 @@
-"""One text or document through the engine, with parallel data and terminology."""
+"""Translation of one text or document: through the engine, with parallel data and terminology."""
 
 from __future__ import annotations
 
@@ -19,32 +19,44 @@ from amts_ext.service.wire import ServiceError
 
 @dataclass(slots=True)
 class Counted:
-    """How much went to the engine."""
+    """The count of what one request or document sends for translation, with its limits.
+
+    A text over a limit is an error, and none of it goes to the engine.
+    """
 
     segments: int = 0
+    """Runs with letters."""
     characters: int = 0
+    """Characters of these runs."""
     texts: list[str] = field(default_factory=list)
     """The text of every segment."""
     limit: int | None = None
-    """Most bytes of text; more is an error, and nothing goes to the engine."""
+    """Bytes of text at most."""
     most_characters: int | None = None
-    """Most characters; as ``limit``."""
+    """Characters at most."""
 
     def held(self, terms: Mapping[str, str]) -> dict[str, str]:
-        """Those of ``terms`` that stand in the texts, as whole words."""
+        """Return those terms that stand in the texts as whole words, with their translations.
+
+        >>> Counted(texts=["A bin is empty."]).held({"bin": "intervalo", "mean": "média"})
+        {'bin': 'intervalo'}
+        """
         return Glossary(terms).held(self.texts) if terms else {}
 
 
 class Translation:
-    """The engine and its workers."""
+    """The engine with its workers, for texts and documents instead of sentences."""
 
     def __init__(self, engine: Engine, pool: Pool) -> None:
         self.engine = engine
         self._pool = pool
 
     def check(self, source: str, target: str) -> None:
-        """Raises :class:`ServiceError` (UnsupportedLanguagePairException)."""
-        if source == target:  # nothing is to be done, and AWS does it for nothing
+        """Check that the engine serves a language pair; a language to itself is always served.
+
+        Raises :class:`ServiceError` (UnsupportedLanguagePairException).
+        """
+        if source == target:  # as on AWS: the text comes back, and costs nothing
             return
         try:
             self.engine.check(source, target)
@@ -52,7 +64,10 @@ class Translation:
             raise _unsupported(error, source, target) from error
 
     def prepare(self, source: str, target: str) -> None:
-        """Fetch what the pair needs; raises as :meth:`check`."""
+        """Check a language pair and fetch the model that it needs.
+
+        Raises :class:`ServiceError` (UnsupportedLanguagePairException).
+        """
         self.check(source, target)
         if source == target:
             return
@@ -69,10 +84,13 @@ class Translation:
         adapt: Help,
         counted: Counted,
     ) -> str:
-        """A text of its own: HTML if it holds markup, else plain. Raises as :meth:`document`."""
+        """Translate a single text, as HTML if it holds markup, else as plain text.
+
+        Raises what :meth:`document` raises.
+        """
         kind = HTML if looks_like_html(text) else PLAIN
         runs = self._runs(source, target, adapt, counted)
-        with _told(source, target):
+        with _service_errors(source, target):
             return translate_string(text, kind, runs)
 
     def document(
@@ -84,7 +102,7 @@ class Translation:
         adapt: Help,
         counted: Counted,
     ) -> bytes:
-        """A document of one of the content types.
+        """Translate a document of the content type ``kind``.
 
         Raises :class:`ServiceError`: InternalServerException if the engine fails,
         ServiceUnavailableException if its process dies, UnsupportedLanguagePairException if its
@@ -92,11 +110,11 @@ class Translation:
         or is not of its type.
         """
         runs = self._runs(source, target, adapt, counted)
-        with _told(source, target):
+        with _service_errors(source, target):
             return translate_file(data, kind, runs)
 
     def _runs(self, source: str, target: str, adapt: Help, counted: Counted) -> TranslateRuns:
-        """How the text of a document is translated."""
+        """Return the function that translates the runs of one document and counts them."""
 
         def own(sentences: list[str]) -> list[str]:
             return self._pool.translate(source, target, sentences)
@@ -111,8 +129,8 @@ class Translation:
 
 
 @contextmanager
-def _told(source: str, target: str) -> Iterator[None]:
-    """What goes wrong inside, as the API tells it."""
+def _service_errors(source: str, target: str) -> Iterator[None]:
+    """Turn the errors of an engine into :class:`ServiceError`, the errors of the API."""
     try:
         yield
     except UnsupportedPairError as error:
@@ -129,10 +147,11 @@ def _unsupported(error: UnsupportedPairError, source: str, target: str) -> Servi
 
 
 def _count(runs: Sequence[Run], counted: Counted) -> None:
+    """Count the runs with letters. Raises :class:`ServiceError` if they exceed a limit."""
     for run in runs:
         text = "".join("" if isinstance(p, Markup) else p for p in run)
         if any(c.isalpha() for c in text):
-            # What kept elements hold is sent too; AWS does not say that it would be free.
+            # The text of kept elements counts: AWS does not say that it would be free.
             whole = "".join(p.inner if isinstance(p, Markup) else p for p in run)
             counted.segments += 1
             counted.characters += len(whole)

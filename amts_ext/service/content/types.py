@@ -1,4 +1,4 @@
-"""The content types of documents: for each, how its text is found and put back.
+"""The content types of documents, HTML and plain text, and the translation of each.
 
 Types: https://docs.aws.amazon.com/translate/latest/APIReference/API_InputDataConfig.html and
 https://docs.aws.amazon.com/translate/latest/APIReference/API_Document.html.
@@ -19,11 +19,14 @@ from amts_ext.service.wire import ServiceError
 
 HTML, PLAIN = "text/html", "text/plain"
 TYPES = (HTML, PLAIN)
-"""What jobs and TranslateDocument take here; AWS takes Office documents and XLIFF as well."""
+"""The content types that the service takes; AWS takes Office documents and XLIFF as well."""
 
 
 def content_type(value: str) -> str:
-    """A content type without its parameters.
+    """Return a content type without its parameters.
+
+    >>> content_type("text/html; charset=utf-8")
+    'text/html'
 
     Raises :class:`ServiceError` (InvalidRequestException) for one that is not taken.
     """
@@ -35,17 +38,17 @@ def content_type(value: str) -> str:
 
 
 def translate_file(data: bytes, kind: str, translate: TranslateRuns) -> bytes:
-    """Translate a document of one of the types; raises :class:`ContentError` if it is not UTF-8."""
+    """Translate a document of one of the types. Raises :class:`ContentError` if it is not UTF-8."""
     return translate_string(decoded(data), kind, translate).encode()
 
 
 def translate_string(text: str, kind: str, translate: TranslateRuns) -> str:
-    """Translate HTML or plain text."""
+    """Translate a text of one of the types."""
     return (translate_html if kind == HTML else translate_plain)(text, translate)
 
 
 def decoded(data: bytes) -> str:
-    """Raises :class:`ContentError` if it is not UTF-8."""
+    """Return the text of a document. Raises :class:`ContentError` if it is not UTF-8."""
     try:
         return data.decode()
     except UnicodeDecodeError as error:
@@ -53,7 +56,13 @@ def decoded(data: bytes) -> str:
 
 
 def text_of(data: bytes, kind: str) -> str:
-    """What would be translated in a document, as plain text; raises as :func:`translate_file`."""
+    """Return the text to translate in a document, one run a line.
+
+    >>> text_of(b"<h1>Bins</h1><p>See <code translate='no'>hist</code>.</p>", HTML)
+    'Bins\\nSee  .'
+
+    Raises :class:`ContentError` if the document is not UTF-8.
+    """
     found: list[str] = []
 
     def collect(runs: Sequence[Run]) -> list[list[Piece]]:

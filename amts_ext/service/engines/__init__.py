@@ -1,1 +1,5 @@
-"""Engines of the embedded service: what really turns a sentence into another language."""
+"""Engines of the embedded service: programs that translate plain sentences.
+
+:mod:`.base` has the protocol. :mod:`.firefox` and :mod:`.echo` are engines, :mod:`.registry` finds
+them by name, and :mod:`.pool` runs them in worker processes.
+"""

@@ -1,9 +1,9 @@
-"""What the service asks of an engine.
+"""The protocol of an engine, its options and its errors.
 
-An engine lives in two places. In the service's process it answers which pairs it serves and
-fetches what they need (:meth:`Engine.check`, :meth:`Engine.prepare`); in the worker processes it
+An engine runs in two places. In the service's process it says which language pairs it serves and
+fetches their files (:meth:`Engine.check`, :meth:`Engine.prepare`). In the worker processes it
 translates (:meth:`Engine.load`). Engines are found by name in the entry-point group
-``amts_ext.engines``; each entry is a class or function that takes an :class:`EngineOptions`.
+``amts_ext.engines``. An entry is a class or function that takes an :class:`EngineOptions`.
 """
 
 from __future__ import annotations
@@ -16,56 +16,64 @@ from amts_ext.errors import TranslatorError, UnsupportedPairError
 
 
 class NoEngineError(UnsupportedPairError):
-    """The engine cannot serve the pair; the message says what was tried and what to do."""
+    """The engine cannot serve a language pair; the message says why and what to do."""
 
 
 class EngineDiedError(TranslatorError):
-    """The engine's process ended under a request, and so did the next one's."""
+    """An engine process ended during a request, and so did the one that was asked after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
-    """Settings that reach an engine in every process."""
+    """The settings that an engine gets, in whichever process it runs."""
 
     offline: bool = False
-    """Never download anything."""
+    """True: nothing is downloaded."""
     cache: str = ""
-    """Folder for downloaded models; empty: the user's cache folder."""
+    """The folder for downloaded models; empty: one in the user's cache folder."""
     timeout: float = 5.0
-    """Seconds to wait for the model catalogue before the network counts as absent."""
+    """Seconds to wait for the catalogue of models; after that the network counts as absent."""
 
 
 class Model(Protocol):
-    """One loaded language pair, used by one thread."""
+    """A loaded language pair; one thread uses it."""
 
     def translate(self, sentences: Sequence[str]) -> list[str]:
-        """Translate single sentences without markup; the result has one string for each."""
+        """Translate sentences without markup; return one string for each, in their order."""
 
 
 class Engine(Protocol):
-    """One translation engine.
+    """A translation engine.
 
-    An engine with an attribute ``learns`` that is true is corrected by parallel data (see
+    >>> from amts_ext.service.engines.echo import Upper
+    >>> engine = Upper(EngineOptions())
+    >>> engine.check("en", "pt")
+    >>> engine.prepare("en", "pt")
+    >>> engine.load("en", "pt").translate(["A small network."])
+    ['A SMALL NETWORK.']
+
+    If an engine has an attribute ``learns`` that is true, parallel data corrects its output (see
     :mod:`amts_ext.service.adaptation.routes`).
     """
 
     def version(self, source: str, target: str) -> str:
-        """Engine, version and model of the pair, without loading or fetching anything.
+        """Return the names of engine, version and model of a pair, such as ``upper-1/en-pt``.
 
-        Stable: the same before and after a model is downloaded.
+        Nothing is loaded or fetched for it. The answer does not change when a model is downloaded,
+        because the memory keeps translations under this name.
         """
 
     def check(self, source: str, target: str) -> None:
-        """Return if the pair can be served, within seconds.
+        """Check within seconds that the pair can be served.
 
         Raises :class:`NoEngineError` if it cannot.
         """
 
     def prepare(self, source: str, target: str) -> None:
-        """Make the pair's files ready on disk; may download, with a progress bar.
+        """Put the pair's files on disk; a download shows a progress bar.
 
         Raises :class:`NoEngineError` if that fails.
         """
 
     def load(self, source: str, target: str) -> Model:
-        """Load the pair from disk, without any network; called in the worker processes."""
+        """Load the pair from disk, in a worker process; the network is not used."""

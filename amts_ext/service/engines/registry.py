@@ -13,7 +13,12 @@ GROUP = "amts_ext.engines"
 
 
 def find(name: str) -> str:
-    """The ``module:attribute`` of an engine; a name that holds a colon is taken as such.
+    """Return the ``module:attribute`` of an engine by its name.
+
+    >>> find("echo")
+    'amts_ext.service.engines.echo:Echo'
+
+    A name that holds a colon is returned as it is: it names the attribute itself.
 
     Raises :class:`amts_ext.errors.ConfigError` if nothing is registered under the name.
     """
@@ -28,7 +33,10 @@ def find(name: str) -> str:
 
 
 def make(name: str, options: EngineOptions) -> Engine:
-    """Create the engine registered under ``name``.
+    """Create the engine of a name.
+
+    >>> make("echo", EngineOptions()).version("en", "pt")
+    'echo-1/en-pt'
 
     Raises :class:`amts_ext.errors.ConfigError` if it is unknown or cannot be imported.
     """

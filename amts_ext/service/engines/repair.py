@@ -1,4 +1,4 @@
-"""What small neural models are known to get wrong, and can be put right without a second look."""
+"""Repairs of known faults of small neural models, by the text alone."""
 
 from __future__ import annotations
 
@@ -6,18 +6,28 @@ import re
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟", '"') | dict.fromkeys("‘’‚‛", "'"))
 _LOOP = re.compile(r"\b(.{2,60}?)(?:[\s,;]+\1\b){2,}", re.DOTALL | re.IGNORECASE)
+"""A phrase of 2 to 60 characters that stands at least three times in a row."""
 
 
 def straight(text: str) -> str:
-    """Straight quotes for curly ones: the models drop words beside those, and write these."""
+    """Replace curly quotes by straight ones: the models drop words beside curly quotes.
+
+    >>> straight("the “loss”")
+    'the "loss"'
+    """
     return text.translate(_QUOTES)
 
 
 def collapse(source: str, translated: str) -> str:
-    """Remove output that repeats itself where the source does not.
+    """Remove repetitions from a translation, unless the source repeats itself as well.
 
-    A title such as "Summary" may come back twice, and a decoder in a loop repeats a phrase to its
-    length limit.
+    >>> collapse("Summary", "Resumo. Resumo.")
+    'Resumo.'
+    >>> collapse("We train it.", "Nós treinamos, treinamos, treinamos.")
+    'Nós treinamos.'
+
+    The models tend to translate a short title twice. A decoder in a loop repeats a phrase up to its
+    limit of length.
     """
     if not translated or _doubled(source) or _LOOP.search(source):
         return translated
@@ -26,7 +36,7 @@ def collapse(source: str, translated: str) -> str:
 
 
 def _doubled(text: str) -> str:
-    """The first half of a text that is one phrase said twice, or nothing."""
+    """Return the first half of a text that says one phrase twice; empty for any other text."""
     words = text.split()
     middle = len(words) // 2
     if len(words) % 2 or not words:

@@ -1,8 +1,9 @@
-"""One worker process of the pool: reads requests from stdin, writes answers to stdout.
+"""The program of a worker process: it reads requests from stdin and writes answers to stdout.
 
-Each message is one line of JSON. A request: ``[source, target, [sentences]]``; its answer:
-``{"ok": [sentences]}`` or ``{"error": text}``. The worker ends when its stdin ends, so it never
-outlives the process that started it, however that one died.
+A message is one line of JSON. A request is ``[source, target, [sentences]]``, and its answer is
+``{"ok": [sentences]}``, ``{"unserved": text}`` if the pair does not load, or ``{"error": text}``.
+The worker ends when its stdin ends. So it does not outlive the process that started it, not even if
+that process was killed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from amts_ext.service.engines.registry import make
 
 
 def main(name: str, options: EngineOptions) -> None:
-    """Serve until stdin ends."""
+    """Answer requests by the engine ``name`` until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     answers = _private_stdout()
     engine = make(name, options)
@@ -41,7 +42,7 @@ def main(name: str, options: EngineOptions) -> None:
 
 
 def _private_stdout() -> TextIO:
-    """Take stdout for the answers alone: what an engine prints goes to stderr."""
+    """Return stdout for the answers alone, and send to stderr what an engine prints."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return answers

@@ -1,4 +1,4 @@
-"""What goes wrong on demand: rules, and the damage they do to answers.
+"""Faults on demand: rules that a test sets, and the damage that they do to answers.
 
-Rules come in from tests; an operation asks which of them fire for it.
+An operation asks :class:`~amts_ext.service.faults.rules.Faults` which rules fire for it.
 """

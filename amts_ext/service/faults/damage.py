@@ -1,4 +1,4 @@
-"""What a translator with a bad day does to a text; asked for by the rules of :mod:`.faults`."""
+"""Damage to a translated text, as a bad translator does it, by the rules for faults."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ _KEPT = re.compile(
     r"<(?P<tag>[a-zA-Z][\w-]*)\b[^<>]*\btranslate\s*=\s*[\"']?no\b[^<>]*>.*?</(?P=tag)\s*>",
     re.DOTALL,
 )
+"""An element with ``translate="no"``, which holds a slot."""
 _INLINE = re.compile(r"</?(?:a|b|i|em|strong|span|code|sub|sup|u|s|del|mark|q)\b[^<>]*>")
 
 
 def damage(text: str, rules: Iterable[Rule]) -> str:
-    """The text after every rule of ``TEXT_FAULTS`` among ``rules``."""
+    """Return a text after every rule among ``rules`` that damages texts.
+
+    >>> damage('Let <i translate="no">x</i> be.', [Rule("dnt")])
+    'Let ‹DNT_0› be.'
+    >>> damage("A long sentence.", [Rule("truncate", fraction=0.5)])
+    'A long s'
+    """
     for rule in rules:
         if rule.fault == "truncate":
             text = text[: int(len(text) * rule.fraction)]
@@ -27,17 +34,20 @@ def damage(text: str, rules: Iterable[Rule]) -> str:
 
 
 def damage_bytes(data: bytes, rules: Iterable[Rule]) -> bytes:
-    """As :func:`damage`, for a document of any type."""
+    """Return a document after every rule among ``rules`` that damages texts.
+
+    Bytes that are not UTF-8 stay as they are.
+    """
     text = data.decode(errors="surrogateescape")
     return damage(text, rules).encode(errors="surrogateescape")
 
 
 _CHANGES = {"lose_slot": (0, ""), "double_slot": (2, ""), "dnt": (0, "‹DNT_0›")}
-"""How often a slot is written, and what is written beside it."""
+"""The number of times that each fault writes a slot, and the text that it writes after it."""
 
 
 def _change_slots(text: str, rule: Rule, times: int, debris: str) -> str:
-    """Change some slots, chosen by the rule's own random generator."""
+    """Return a text with some slots changed, chosen by the rule's own random generator."""
     slots = list(_KEPT.finditer(text))
     chosen = rule.random.sample(slots, min(rule.slots, len(slots)))
     for match in sorted(chosen, key=lambda m: m.start(), reverse=True):

@@ -1,38 +1,46 @@
-"""Faults on demand: rules that say what is to go wrong, where, and how often.
+"""Rules for faults on demand: what is to go wrong, where, and how often.
 
-A rule is a JSON object. Its ``fault`` is one of:
+A rule is a JSON object. This one refuses the first two jobs::
+
+    {"fault": "error", "operation": "StartTextTranslationJob", "first": 2}
+
+**What**: ``fault`` is one of
 
 =================== ============ ==================================================================
-fault               at           does (and its own members)
+fault               at           effect, with the members that it has of its own
 =================== ============ ==================================================================
 error               a request    answers ``code`` (any error of the model) with ``message`` and
                                  ``members``; for S3, an XML error
 status              a request    answers the HTTP ``status`` with a body that is no JSON
 slow                a request,   waits ``seconds`` first
                     Document
-drop                a request    closes the connection without an answer; with ``when`` = ``after``,
-                                 what was asked for is done all the same
+drop                a request    closes the connection without an answer; with ``when`` = ``after``
+                                 only after the request was carried out
 linger              Job,         stays in ``state`` (IN_PROGRESS, SUBMITTED or STOP_REQUESTED) for
-                    ParallelData ``seconds``; parallel data in CREATING or UPDATING, or with
-                                 ``state`` = ``DELETING`` in that
-fail                Job,         ends FAILED with ``message``; a job with ``when`` = ``after`` ends
-                    ParallelData so after its documents were translated
-counts              Job          tells ``counts`` in JobDetails, whatever is true
-document_error      Document     an error of this document, with ``code`` and ``message``
-missing             Document     writes no output file, and says nothing of it
-lose_slot           a text       leaves ``slots`` elements with ``translate="no"`` out
-double_slot         a text       writes them twice
-dnt                 a text       writes ``‹DNT_0›`` in their place
+                    ParallelData ``seconds``; parallel data in CREATING or UPDATING, or in DELETING
+                                 if that is the ``state``
+fail                Job,         ends FAILED with ``message``; a job with ``when`` = ``after`` only
+                    ParallelData after its documents were translated
+counts              Job          reports ``counts`` in JobDetails instead of the true ones
+document_error      Document     fails with ``code`` and ``message``
+missing             Document     writes no output file, and reports success
+lose_slot           a text       leaves out ``slots`` elements with ``translate="no"``
+double_slot         a text       writes ``slots`` of these elements twice
+dnt                 a text       writes ``‹DNT_0›`` in the place of ``slots`` of them
 spaces              a text       puts spaces around tags
-truncate            a text       leaves out the end: ``fraction`` of the text stays
+truncate            a text       leaves out the end; ``fraction`` of the text stays
 =================== ============ ==================================================================
 
-*Where*: ``operation`` is an operation's name or a pattern with ``*``; ``S3:GET`` and the like are
-requests to S3; ``Job``, ``Document`` and ``ParallelData`` are what runs in the background. *A text*
-is the result of ``TranslateText``, ``TranslateDocument`` or ``Document``. ``name`` is a pattern for
-the job's name, the document's path, the resource's name or the S3 path; ``target`` a language.
-*How often*: ``skip`` passes so many by; then ``first`` n, ``every`` k-th, or with ``probability``
-p by a random generator of ``seed``; without any of them, always.
+*A text* is the result of ``TranslateText``, ``TranslateDocument`` or ``Document``.
+
+**Where**: ``operation`` is the name of an operation or a pattern with ``*``. ``S3:GET`` and the
+like are requests to S3; ``Job``, ``Document`` and ``ParallelData`` are the work in the background.
+``name`` is a pattern for the name of the job or resource, the path of the document or the path in
+S3; ``target`` is a pattern for the target language of a text or document.
+
+**How often**: the first ``skip`` times do not count. After them the rule fires the ``first`` n
+times, every k-th time (``every``), or with a ``probability`` by a random generator with ``seed``.
+With several of these, all have to hold; without any, the rule always fires.
 """
 
 from __future__ import annotations
@@ -47,21 +55,29 @@ from typing import Any
 from amts_ext.service.wire import service_model
 
 REQUEST_FAULTS = frozenset({"error", "status", "slow", "drop"})
+"""Faults of a request."""
 TEXT_FAULTS = frozenset({"lose_slot", "double_slot", "dnt", "spaces", "truncate"})
+"""Faults that damage a translated text."""
 DOCUMENT_FAULTS = TEXT_FAULTS | {"document_error", "missing", "slow"}
+"""Faults of one document of a job."""
 BACKGROUND_FAULTS = frozenset({"linger", "fail", "counts"})
+"""Faults of a job or of parallel data as a whole."""
 KINDS = REQUEST_FAULTS | DOCUMENT_FAULTS | BACKGROUND_FAULTS
 STATES = ("SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED", "DELETING")
-"""States in which a job can linger; the last is for parallel data."""
+"""States that a rule can prolong: a job's, and ``DELETING`` of parallel data."""
 BACKGROUND = frozenset({"Job", "Document", "ParallelData"})
-"""What is no request; a rule has to name it, ``*`` does not match it."""
+"""Work in the background. A rule has to name it; the pattern ``*`` does not match it."""
 
 
 @dataclass(slots=True)
 class Rule:
-    """One rule; the fields are the members of its JSON object.
+    """One rule; its fields are the members of the JSON object.
 
-    Raises ValueError if a member is not allowed.
+    >>> rule = Rule("error", operation="Start*", first=2)
+    >>> [rule.fires() for _ in range(3)]
+    [True, True, False]
+
+    Raises ValueError if the value of a field is not allowed.
     """
 
     fault: str
@@ -84,9 +100,9 @@ class Rule:
     slots: int = 1
     fraction: float = 0.5
     matched: int = 0
-    """How often the rule was met."""
+    """The number of times that the rule applied to something."""
     fired: int = 0
-    """How often it did something."""
+    """The number of times that it did something."""
     random: Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +121,11 @@ class Rule:
             raise ValueError("every must be 1 or more")
 
     def meets(self, operation: str, name: str, target: str) -> bool:
-        """Whether this is the place that the rule is about."""
+        """Return whether the rule applies to an operation, a name and a target language.
+
+        >>> Rule("error", operation="Start*").meets("StartTextTranslationJob", "my-job", "")
+        True
+        """
         if operation.startswith("S3:") and not self.operation.startswith("S3"):
             return False
         if operation in BACKGROUND and self.operation != operation:
@@ -117,7 +137,7 @@ class Rule:
         )
 
     def fires(self) -> bool:
-        """Count one meeting, and say whether it is the rule's turn."""
+        """Count one time that the rule applied; return whether it is the rule's turn."""
         self.matched += 1
         number = self.matched - self.skip
         turn = number > 0
@@ -131,12 +151,19 @@ class Rule:
         return turn
 
     def plain(self) -> dict[str, Any]:
-        """The rule as a JSON object, with how often it was met and fired."""
+        """Return the rule as a JSON object, with its counts."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "random"}
 
 
 class Faults:
-    """The rules of one service."""
+    """The rules of one service. Safe to use from many threads.
+
+    >>> faults = Faults([{"fault": "error", "operation": "Start*", "first": 1}])
+    >>> [len(faults.fire(REQUEST_FAULTS, "StartTextTranslationJob")) for _ in range(2)]
+    [1, 0]
+
+    Raises ValueError if a rule is not allowed.
+    """
 
     def __init__(self, rules: Iterable[Mapping[str, Any]] = ()) -> None:
         self._lock = threading.Lock()
@@ -144,7 +171,10 @@ class Faults:
         self.add(rules)
 
     def add(self, rules: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Add rules after those that are there; all rules. Raises ValueError, and adds none."""
+        """Add rules after the present ones; return all.
+
+        Raises ValueError if one is not allowed; then none is added.
+        """
         fresh = [_rule(item) for item in rules]
         with self._lock:
             self._rules += fresh
@@ -154,12 +184,13 @@ class Faults:
         return bool(self._rules)
 
     def clear(self) -> list[dict[str, Any]]:
-        """Forget all rules; the empty list."""
+        """Remove all rules; return the empty list."""
         with self._lock:
             self._rules.clear()
         return self.plain()
 
     def plain(self) -> list[dict[str, Any]]:
+        """Return all rules as JSON objects."""
         with self._lock:
             return [rule.plain() for rule in self._rules]
 
@@ -171,7 +202,11 @@ class Faults:
         target: str = "",
         state: str = "",
     ) -> list[Rule]:
-        """The rules of some kinds whose turn it is, in their order."""
+        """Return the rules that fire now, in their order, and count them.
+
+        ``kinds`` are the faults that the caller can do. ``state`` is that of a job or resource; if
+        empty, rules for any state fire.
+        """
         if not self._rules:
             return []
         with self._lock:
@@ -186,6 +221,7 @@ class Faults:
 
 
 def _rule(item: Mapping[str, Any]) -> Rule:
+    """Return a rule from its JSON object. Raises ValueError, which names what is allowed."""
     if not isinstance(item, Mapping):
         raise ValueError("a rule is a JSON object")
     allowed = {f.name: f for f in fields(Rule) if f.init and f.name not in ("matched", "fired")}
@@ -200,6 +236,7 @@ def _rule(item: Mapping[str, Any]) -> Rule:
 
 
 def _fits(value: object, kind: str) -> bool:
+    """Return whether a JSON value is of the type of a field, such as ``int | None``."""
     if isinstance(value, bool):
         return False
     if value is None:

@@ -20,19 +20,19 @@ from amts_ext.service.state.state import LogEntry, State
 from amts_ext.service.wire import Json, ServiceError
 
 FORMAL = frozenset(["nl", "fr", "fr-CA", "de", "hi", "it", "ja", "ko", "es", "es-MX", "pt-PT"])
-"""Targets that know formality:
+"""Target languages for which formality can be set:
 https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-formality.html."""
 
 
 class Direct:
-    """Handlers of the two operations."""
+    """The handlers of TranslateText and TranslateDocument."""
 
     def __init__(self, state: State, translation: Translation) -> None:
         self._state = state
         self._translation = translation
 
     def handlers(self) -> dict[str, Callable[[Json, LogEntry], Json]]:
-        """By operation."""
+        """Return the handlers by the names of their operations."""
         return {
             "TranslateText": self._translate_text,
             "TranslateDocument": self._translate_document,
@@ -69,7 +69,7 @@ class Direct:
     def _booked(
         self, operation: str, source: str, target: str, counted: Counted, entry: LogEntry
     ) -> list[Rule]:
-        """Book a translation before it is answered; the damage that was asked for."""
+        """Book a translation before it is answered; return the rules that damage its text."""
         entry.segments, entry.characters = counted.segments, counted.characters
         charge = Charge(operation, source, target, counted.segments, counted.characters)
         self._state.ledger.charge(charge, counted.texts)
@@ -85,14 +85,20 @@ class Direct:
 
 
 def check_settings(params: Json) -> None:
-    """Raises :class:`ServiceError` (InvalidRequestException): profane words are not masked here."""
+    """Refuse a request to mask profane words, which the service cannot do.
+
+    Raises :class:`ServiceError` (InvalidRequestException).
+    """
     if (params.get("Settings") or {}).get("Profanity"):
         message = "Settings.Profanity is not supported by this service; leave it out"
         raise ServiceError("InvalidRequestException", message)
 
 
 def _answer(params: Json, source: str, adapt: Help, counted: Counted) -> Json:
-    """Members that both operations answer; no engine follows a setting, so none is claimed."""
+    """Return the members that the answers of both operations have.
+
+    ``AppliedSettings`` is not among them, because no engine follows a setting.
+    """
     terms = counted.held(adapt.terms)
     used = [{"SourceText": s, "TargetText": t} for s, t in terms.items()]
     names = params.get("TerminologyNames") or []
@@ -104,7 +110,10 @@ def _answer(params: Json, source: str, adapt: Help, counted: Counted) -> Json:
 
 
 def _check_english(source: str, target: str) -> None:
-    """Raises :class:`ServiceError`: documents go from English or into English."""
+    """Check that a document is translated from English or into English, as AWS demands.
+
+    Raises :class:`ServiceError` (UnsupportedLanguagePairException).
+    """
     if "en" not in (source, target):
         message = "TranslateDocument translates from English or into English"
         codes = {"SourceLanguageCode": source, "TargetLanguageCode": target}
@@ -112,7 +121,11 @@ def _check_english(source: str, target: str) -> None:
 
 
 def _check_formality(params: Json) -> None:
-    """Raises :class:`ServiceError`: here, a target without formality is an error."""
+    """Check that formality is set only for a target in :data:`FORMAL`.
+
+    TranslateText ignores the setting for other targets; TranslateDocument refuses it. Raises
+    :class:`ServiceError` (InvalidRequestException).
+    """
     target = params["TargetLanguageCode"]
     if (params.get("Settings") or {}).get("Formality") and target not in FORMAL:
         message = f"formality is not known in {target!r}; it is in {', '.join(sorted(FORMAL))}"

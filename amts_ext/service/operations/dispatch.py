@@ -1,9 +1,13 @@
-"""The operations of Amazon Translate, all 19 of botocore's model.
+"""The operations of Amazon Translate by name, all 19 of botocore's model.
 
-API: https://docs.aws.amazon.com/translate/latest/APIReference/API_Operations.html. Jobs and lists
-are here; single texts and documents in :mod:`.direct`, parallel data, terminologies and tags in
-:mod:`.resources`. What is not done is said: encryption keys are kept, not used; no engine follows
-``Settings.Formality`` and ``Settings.Brevity``, and ``Settings.Profanity`` is refused.
+The operations on jobs and the list of languages are here. Single texts and documents are in
+:mod:`.direct`; parallel data, terminologies and tags in :mod:`.resources`.
+
+Three things of the API are not done: encryption keys are kept, but not used;
+``Settings.Formality`` and ``Settings.Brevity`` are accepted, but no engine follows them;
+``Settings.Profanity`` is refused.
+
+API: https://docs.aws.amazon.com/translate/latest/APIReference/API_Operations.html.
 """
 
 from __future__ import annotations
@@ -26,10 +30,11 @@ from amts_ext.service.state.storage import split_uri
 from amts_ext.service.wire import Json, ServiceError
 
 DISPLAY_LANGUAGES = frozenset(["de", "en", "es", "fr", "it", "ja", "ko", "pt", "zh", "zh-TW"])
+"""Languages in which ListLanguages can name the others."""
 
 
 class Operations:
-    """Answers requests that were read and checked against the model."""
+    """The handlers of all operations, for requests already checked against the model."""
 
     def __init__(
         self,
@@ -54,10 +59,10 @@ class Operations:
         }
 
     def handle(self, name: str, params: Json, entry: LogEntry) -> Json:
-        """Answer one request.
+        """Return the members of the answer to one request.
 
-        Raises :class:`ServiceError`; one that the model does not know is answered as
-        InternalServerException.
+        Raises :class:`ServiceError`: the error of the operation, or InternalServerException if the
+        operation has no handler (botocore's model may be newer than the service).
         """
         handler = self._handlers.get(name)
         if handler is None:
@@ -66,7 +71,7 @@ class Operations:
         return handler(params, entry)
 
     def check_size(self, name: str, raw: Json) -> None:
-        """Limits with an error of their own, which come before the model's checks.
+        """Check the limits that have errors of their own; runs before the model's constraints.
 
         Raises :class:`ServiceError`: TextSizeLimitExceededException, LimitExceededException or
         UnsupportedDisplayLanguageCodeException.
@@ -91,6 +96,7 @@ class Operations:
             raise ServiceError(error, message, DisplayLanguageCode=code[:80])
 
     def _start_job(self, params: Json, entry: LogEntry) -> Json:
+        """Start a job, or return the answer of the first request with this ClientToken."""
         operation = "StartTextTranslationJob"
         answer = self._state.known(operation, params)
         if answer is not None:
@@ -100,6 +106,10 @@ class Operations:
         return self._state.once(operation, params, lambda: self._new_job(params, entry, names))
 
     def _check_job(self, params: Json) -> None:
+        """Check what the model cannot: limits, settings, resources and the language pairs.
+
+        A pair is also served by an engine trained on the job's parallel data.
+        """
         source, targets = params["SourceLanguageCode"], params["TargetLanguageCodes"]
         limits = self._state.limits
         content_type(params["InputDataConfig"]["ContentType"])
@@ -193,10 +203,13 @@ class Operations:
 
 
 def _check_blob(raw: Json, structure: str, member: str, most: int) -> None:
-    """Raises :class:`ServiceError` (LimitExceededException)."""
+    """Check the size of the file ``structure.member`` in a request, which comes as Base64.
+
+    Raises :class:`ServiceError` (LimitExceededException).
+    """
     holder = raw.get(structure)
     content = holder.get(member) if isinstance(holder, dict) else None
-    # Base64 has four characters for three bytes, the last of which may be padding.
+    # Base64 writes three bytes as four characters; up to two at the end may be padding ("=").
     size = len(content) // 4 * 3 - content[-2:].count("=") if isinstance(content, str) else 0
     if size > most:
         message = f"{structure}.{member} has {size} bytes; {most} are allowed"
@@ -204,6 +217,7 @@ def _check_blob(raw: Json, structure: str, member: str, most: int) -> None:
 
 
 def _passes(job: JobRecord, wanted: dict[str, Any]) -> bool:
+    """Return whether a job meets the conditions of a ``Filter``."""
     properties = job.properties
     tests = {
         "JobName": lambda v: properties.get("JobName") == v,

@@ -1,4 +1,4 @@
-"""Files that a resource hands out: each lies in S3, and its presigned address is told."""
+"""Files for the client to download: each lies in S3, and the answer has its presigned address."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 BUCKET = "amts-resources"
-"""The service's own; each resource has a folder there."""
+"""The service's own bucket, with a folder for each resource."""
 
 
 class Downloads:
-    """What GetParallelData and GetTerminology tell the locations of."""
+    """The files that GetParallelData and GetTerminology offer.
+
+    ``address`` returns the service's address, which is known only once the service listens.
+    """
 
     def __init__(self, storage: Storage, address: Callable[[], str]) -> None:
         self._storage = storage
         self._address = address
 
     def location(self, uri: str) -> Json:
-        """A presigned address of a file in S3, good for half an hour as on AWS."""
+        """Return a presigned address of a file in S3, valid for half an hour as on AWS."""
         bucket, key = split_uri(uri)
         url = self._client.generate_presigned_url(
             "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=1800
@@ -33,15 +36,16 @@ class Downloads:
         return {"RepositoryType": "S3", "Location": url}
 
     def offer(self, resource: ResourceRecord, name: str, data: bytes) -> Json:
-        """Put a file into the resource's folder; its location."""
+        """Put a file into the resource's folder and return its location."""
         key = _folder(resource) + name
         self._storage.create(BUCKET)
         self._storage.write(BUCKET, key, data)
         return self.location(f"s3://{BUCKET}/{key}")
 
     def auxiliary(self, resource: ResourceRecord) -> Json:
-        """The locations of what is to be said of its files, by the API's members; none if nothing
-        is.
+        """Return the locations of the remarks on a resource's files, by the API's members.
+
+        A file without remarks has no member.
         """
         return {
             member: self.offer(resource, f"{member}.txt", text.encode())
@@ -69,5 +73,5 @@ class Downloads:
 
 
 def _folder(resource: ResourceRecord) -> str:
-    """Such as ``parallel-data/my-book/``."""
+    """Return the resource's folder in the bucket, such as ``parallel-data/my-book/``."""
     return f"{str(resource.properties['Arn']).rpartition(':')[2]}/"

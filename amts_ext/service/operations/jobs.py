@@ -1,7 +1,10 @@
 """Batch jobs: read the input folder, translate every document, write the output folder.
 
-Layout: https://docs.aws.amazon.com/translate/latest/dg/async-output.html. A document that cannot
-be translated is named in ``details/`` with its reason, and the job ends COMPLETED_WITH_ERROR.
+For the target ``pt``, a document ``a/b.html`` becomes ``a/pt.b.html`` in the output folder. The
+folder ``details/`` has a report for each target. It names the documents that could not be
+translated, with the reason; with such a document, the job ends COMPLETED_WITH_ERROR.
+
+Layout: https://docs.aws.amazon.com/translate/latest/dg/async-output.html.
 """
 
 from __future__ import annotations
@@ -35,40 +38,48 @@ _JOB_FAULTS = frozenset({"fail", "counts"})
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """One document of a job and one language to put it into."""
+    """One document of a job and one target language.
+
+    >>> _Document("a/b.html", "pt").output
+    'a/pt.b.html'
+    """
 
     name: str
-    """Path below the input folder."""
+    """The path below the input folder."""
     target: str
 
     @property
     def output(self) -> str:
+        """The path below the output folder."""
         folder, name = posixpath.split(self.name)
         return posixpath.join(folder, f"{self.target}.{name}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How the documents of a job are translated."""
+    """A job with the help that its documents are translated with."""
 
     job: JobRecord
     help: Callable[[str, str], Help]
-    """Parallel data and terms by source and target language."""
+    """A function from source and target language to the parallel data and terms."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What became of one document."""
+    """One translated document."""
 
     source: str
     content: bytes
     counted: Counted
     terms: Mapping[str, str]
-    """Terms of the terminology that it holds."""
+    """The terms of the terminology that the document holds, with their translations."""
 
 
 class JobRunner:
-    """Runs jobs in the background: ten at once, the others wait."""
+    """The background threads that run jobs: ten jobs at once on AWS, the others wait.
+
+    The number is :attr:`amts_ext.service.limits.Limits.running`.
+    """
 
     def __init__(
         self, state: State, storage: Storage, translation: Translation, adapter: Adapter
@@ -94,16 +105,17 @@ class JobRunner:
         self._threads.submit(self._run, job)
 
     def stop(self) -> None:
-        """Begin no other document; what does not get done counts as not begun."""
+        """Begin no other document. A document that is not finished counts as not begun."""
         self._closed.set()
 
     def close(self) -> None:
-        """Stop, and wait for the documents in work."""
+        """Stop, and wait for the documents that are being translated."""
         self.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._documents.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, job: JobRecord) -> None:
+        """Run a job from SUBMITTED to its last status."""
         name = str(job.properties.get("JobName", ""))
         self._linger(job, "SUBMITTED", name)
         if self._closed.is_set():
@@ -136,6 +148,7 @@ class JobRunner:
             pass
 
     def _translate(self, job: JobRecord) -> None:
+        """Translate the documents of a job that were not done before a restart."""
         properties = job.properties
         bucket, folder = split_uri(properties["InputDataConfig"]["S3Uri"])
         names = self.input_names(bucket, folder)
@@ -148,14 +161,14 @@ class JobRunner:
                 self._translation.prepare(source, target)
         done = {(t, r["sourceFile"]) for t, records in job.details.items() for r in records}
         work = [_Document(name, t) for t in targets for name in names if (t, name) not in done]
-        list(self._documents.map(lambda d: self._one(way, d), work))
+        list(self._documents.map(lambda d: self._translate_document(way, d), work))
         if self._closed.is_set():
             return
         for target in targets:
             self._write_details(job, target, engines[target].name if target in engines else "")
 
-    def _one(self, way: _Way, document: _Document) -> None:
-        """Translate one document; what goes wrong is a record, not an exception."""
+    def _translate_document(self, way: _Way, document: _Document) -> None:
+        """Translate one document; an error becomes a record in the details, not an exception."""
         job = way.job
         if self._closed.is_set() or job.status == "STOP_REQUESTED":
             return
@@ -170,11 +183,13 @@ class JobRunner:
             result = self._translated(way, document)
             self._done(job, document, result, rules)
         except ServiceError as error:
-            if not self._closed.is_set():  # an engine that was ended is no error of the document
+            # When the service closes, the engine fails; that is no error of the document.
+            if not self._closed.is_set():
                 problem = {"errorCode": error.code, "errorMessage": error.message}
                 self._note(job, document, {"error": problem})
 
     def _translated(self, way: _Way, document: _Document) -> _Result:
+        """Read a document, check it and translate it. Raises :class:`ServiceError`."""
         properties, limits = way.job.properties, self._state.limits
         kind = content_type(properties["InputDataConfig"]["ContentType"])
         bucket, folder = split_uri(properties["InputDataConfig"]["S3Uri"])
@@ -195,7 +210,7 @@ class JobRunner:
     def _done(
         self, job: JobRecord, document: _Document, result: _Result, rules: list[Rule]
     ) -> None:
-        """Write a result, book it and note it: all, or nothing of it."""
+        """Write a translated document, book it and note it, in one transaction."""
         counted = result.counted
         charge = Charge(
             "StartTextTranslationJob",
@@ -215,7 +230,7 @@ class JobRunner:
             self._note(job, document, _applied(job, result.terms))
 
     def _note(self, job: JobRecord, document: _Document, told: Json) -> None:
-        """Keep the record of one document; ``told`` is its error, or the terms that were used."""
+        """Add the record of one document to the details; ``told`` is its error or its terms."""
         problem = "error" in told
         record: Json = {"sourceFile": document.name, "targetFile": document.output}
         if told:
@@ -231,6 +246,7 @@ class JobRunner:
             self._state.keep_job(job)
 
     def _help(self, job: JobRecord, source: str, target: str) -> Help:
+        """Return the parallel data, terms and trained engine of a job for one language pair."""
         names = job.properties.get("TerminologyNames") or []
         terms = [self._state.terminology(n) for n in names]
         parallel = [
@@ -240,6 +256,7 @@ class JobRunner:
         return self._adapter.help(helped, parallel, source, target)
 
     def _write_details(self, job: JobRecord, target: str, engine: str) -> None:
+        """Write the report of one target language; its member ``engine`` is not one of AWS."""
         records = job.details.get(target, [])
         errors = sum("error" in r.get("auxiliaryData", {}) for r in records)
         ledger, job_id = self._state.ledger, str(job.properties["JobId"])
@@ -259,11 +276,12 @@ class JobRunner:
         self._write(job, name, json.dumps(report, indent=2).encode())
 
     def _write(self, job: JobRecord, name: str, data: bytes) -> None:
+        """Write a file below the output folder."""
         bucket, folder = split_uri(job.properties["OutputDataConfig"]["S3Uri"])
         self._storage.write(bucket, posixpath.join(folder, name), data)
 
     def _finish(self, job: JobRecord, counts: dict[str, int]) -> None:
-        """End a job; ``counts`` are told instead of the true ones."""
+        """End a job whose documents are done; ``counts``, if any, replace the true ones."""
         details = job.properties["JobDetails"]
         errors = details["DocumentsWithErrorsCount"]
         with self._state.lock:
@@ -277,7 +295,7 @@ class JobRunner:
             self._end(job, "COMPLETED", "")
 
     def _end(self, job: JobRecord, status: str, message: str) -> None:
-        """Set the last status; a service that is being closed leaves it to the next start."""
+        """Set a job's last status, unless the service is closing: then the next start goes on."""
         with self._state.lock:
             if self._closed.is_set():
                 return
@@ -289,7 +307,7 @@ class JobRunner:
         self._adapter.tidy(self._state, is_due=False)
 
     def input_names(self, bucket: str, folder: str) -> list[str]:
-        """The documents of an input folder, as paths below it.
+        """Return the documents of an input folder, as paths below it.
 
         Raises :class:`ServiceError` (InvalidRequestException) if there are none or too many, if
         they are too large together, if the folder is the bucket's root, or if it holds a folder
@@ -315,17 +333,27 @@ class JobRunner:
         return names
 
     def check_output(self, uri: str) -> None:
-        """Raises :class:`ServiceError` (InvalidRequestException) if the bucket does not exist."""
+        """Check that the bucket of an output folder exists.
+
+        Raises :class:`ServiceError` (InvalidRequestException).
+        """
         self._storage.check(split_uri(uri)[0])
 
 
 def output_folder(uri: str, job_id: str) -> str:
-    """Where a job writes: its own folder below the one that was asked for."""
+    """Return the folder that a job writes, below the one that its request names.
+
+    >>> output_folder("s3://my-bucket/out/", "7f3a")
+    's3://my-bucket/out/123456789012-TranslateText-7f3a/'
+    """
     return f"{uri.rstrip('/')}/{ACCOUNT}-TranslateText-{job_id}/"
 
 
 def _fail(rules: list[Rule], when: str) -> None:
-    """Raises :class:`ServiceError` if a rule asks for it."""
+    """Fail if a rule asks for it, ``before`` or ``after`` the documents are translated.
+
+    Raises :class:`ServiceError`.
+    """
     for rule in rules:
         if rule.fault == "fail" and rule.when == when:
             raise ServiceError(rule.code, rule.message)
@@ -334,7 +362,7 @@ def _fail(rules: list[Rule], when: str) -> None:
 def make_help(
     source: str, target: str, parallel: list[ResourceRecord], terms: list[ResourceRecord]
 ) -> Help:
-    """Examples and terms of the resources for one language pair."""
+    """Return the examples and terms that resources have for one language pair."""
     corpora: list[Corpus] = [r.corpus for r in parallel if r.corpus]
     examples = {key(s): t for c in corpora for s, t in c.between(source, target).items()}
     words: dict[str, str] = {}
@@ -346,7 +374,10 @@ def make_help(
 
 
 def _check_document(data: bytes, limits: Limits) -> None:
-    """Raises :class:`ServiceError` (InvalidRequestException) if it is too large or not UTF-8."""
+    """Check that a document is not too large and is UTF-8.
+
+    Raises :class:`ServiceError` (InvalidRequestException).
+    """
     if len(data) > limits.document_bytes:
         message = f"the document has {len(data)} bytes; {limits.document_bytes} are allowed"
         raise ServiceError("InvalidRequestException", message)
@@ -356,7 +387,7 @@ def _check_document(data: bytes, limits: Limits) -> None:
 
 
 def _applied(job: JobRecord, terms: Mapping[str, str]) -> Json:
-    """The terms that a document holds, as its record tells them."""
+    """Return the terms that a document holds, in the notation of the details."""
     names = job.properties.get("TerminologyNames") or []
     used = [{"sourceText": s, "targetText": t} for s, t in terms.items()]
     return {"appliedTerminologies": [{"name": n, "terms": used} for n in names]} if used else {}

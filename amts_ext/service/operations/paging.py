@@ -1,4 +1,4 @@
-"""Lists in pages: ``MaxResults`` and ``NextToken``."""
+"""Answers with long lists, page by page: ``MaxResults`` and ``NextToken``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from amts_ext.service.wire import Json, ServiceError
 
 LARGEST = 500
+"""Items of one page at most."""
 
 
 def page(
@@ -15,9 +16,14 @@ def page(
     member: str,
     error: str = "InvalidParameterValueException",
 ) -> Json:
-    """One page of a list under its member's name; the token is the place of the next page.
+    """Return one page of a list as members of an answer.
 
-    Raises :class:`ServiceError` with the code ``error`` for a token that is not ours.
+    >>> page([{"Name": "a"}, {"Name": "b"}, {"Name": "c"}], {"MaxResults": 2}, "Items")
+    {'Items': [{'Name': 'a'}, {'Name': 'b'}], 'NextToken': '2'}
+
+    ``member`` is the list's name in the answer. The token is the number of items on the pages so
+    far. Raises :class:`ServiceError` with the code ``error`` if the request's token is not such a
+    number.
     """
     token = params.get("NextToken") or "0"
     if not token.isdecimal() or int(token) > len(items):

@@ -1,9 +1,11 @@
 """Parallel data: created, updated and deleted in the background.
 
-API: https://docs.aws.amazon.com/translate/latest/APIReference/API_CreateParallelData.html and its
-neighbours. One create or update runs at a time; a failed update leaves the old data ACTIVE and is
-told by ``LatestUpdateAttemptStatus``. What is to be said of a file is kept for the creation and for
-the latest update, as the API tells both.
+One create or update runs at a time. After a failed update the old data stays ACTIVE, and
+``LatestUpdateAttemptStatus`` is FAILED. The API offers remarks on the file of the creation and on
+the file of the latest update, so both are kept.
+
+API: https://docs.aws.amazon.com/translate/latest/APIReference/API_CreateParallelData.html, and the
+pages of UpdateParallelData, GetParallelData, ListParallelData and DeleteParallelData beside it.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ from amts_ext.service.wire import Json, ServiceError
 
 
 class ParallelDataOperations:
-    """Handlers of the operations on parallel data, and their work in the background."""
+    """The handlers of the operations on parallel data, and their work in the background."""
 
     def __init__(
         self, state: State, storage: Storage, adapter: Adapter, downloads: Downloads, tags: Tags
@@ -50,7 +52,7 @@ class ParallelDataOperations:
         self._closed = threading.Event()
 
     def handlers(self) -> dict[str, Handler]:
-        """By operation."""
+        """Return the handlers by the names of their operations."""
         return {
             "CreateParallelData": self._create,
             "UpdateParallelData": self._update,
@@ -60,7 +62,7 @@ class ParallelDataOperations:
         }
 
     def resume(self) -> None:
-        """Go on with what ran when the service was stopped or killed."""
+        """Go on with the imports and deletions that ran when the service was stopped or killed."""
         for resource in list(self._state.parallel.values()):
             if resource.properties["Status"] == "DELETING":
                 self._drop(resource)
@@ -69,11 +71,11 @@ class ParallelDataOperations:
         self._adapter.tidy(self._state)
 
     def stop(self) -> None:
-        """What is not done yet goes on at the next start."""
+        """Prepare to close: imports that do not succeed from now on are left to the next start."""
         self._closed.set()
 
     def close(self) -> None:
-        """Stop, and wait for what is in work."""
+        """Stop, and wait for the threads, up to 10 seconds for each."""
         self.stop()
         for thread in self._threads:
             thread.join(10)
@@ -115,10 +117,11 @@ class ParallelDataOperations:
         return self._state.once("UpdateParallelData", params, act)
 
     def _check_file(self, config: Json) -> None:
-        """Raises :class:`ServiceError`: InvalidParameterValueException, InvalidRequestException,
-        LimitExceededException.
+        """Check that a request names a file and that the file is not too large.
 
-        A file that is not there is found by the import, which ends FAILED.
+        A missing file is no error here: the import finds it missing and ends FAILED. Raises
+        :class:`ServiceError`: InvalidParameterValueException, InvalidRequestException,
+        LimitExceededException.
         """
         if not config.get("S3Uri") or not config.get("Format"):
             message = "ParallelDataConfig must name S3Uri and Format"
@@ -135,11 +138,16 @@ class ParallelDataOperations:
                 raise ServiceError("LimitExceededException", message)
 
     def _one_at_a_time(self) -> None:
+        """Check that no create or update is running.
+
+        Raises :class:`ServiceError` (ConcurrentModificationException).
+        """
         for resource in self._state.parallel.values():
             if resource.properties["Status"] != "DELETING":
                 resource.check_settled()
 
     def _import(self, resource: ResourceRecord, params: Json) -> None:
+        """Note the request for a restart, and import its file in the background."""
         kept = ("Name", "ParallelDataConfig", "Description")
         resource.pending = {k: params[k] for k in kept if k in params}
         self._state.keep_resource(resource)
@@ -165,7 +173,8 @@ class ParallelDataOperations:
             told = self._adapter.learn(corpus, resource.corpus, self._teller(resource))
         except (ServiceError, CorpusError, TranslatorError, OSError) as error:
             if not self._closed.is_set():  # a training that was ended goes on at the next start
-                counts = {} if resource.corpus else _counts(0, remarks)  # else of what is in use
+                # After a failed update, the counts stay those of the data in use.
+                counts = {} if resource.corpus else _counts(0, remarks)
                 self._settle(resource, counts, "FAILED", str(error), remarks.text(str(error)))
             return
         with self._state.lock:
@@ -173,7 +182,11 @@ class ParallelDataOperations:
         self._settle(resource, _imported(params, corpus), "ACTIVE", told, remarks.text())
 
     def _read(self, config: Json, rules: list[Rule]) -> tuple[Corpus, bytes]:
-        """Raises :class:`ServiceError`, :class:`CorpusError`: also if a rule asks for it."""
+        """Return the pairs and the bytes of the file that a request names.
+
+        Raises :class:`ServiceError` if the file is missing, and :class:`CorpusError` if it cannot
+        be used or a rule asks for a failure.
+        """
         for rule in rules:
             if rule.fault == "fail":
                 raise CorpusError(rule.message)
@@ -181,7 +194,7 @@ class ParallelDataOperations:
         return read_corpus(data, config["Format"], self._state.limits.segment_bytes), data
 
     def _teller(self, resource: ResourceRecord) -> TrainingProgress:
-        """Tells in the resource's message how far its training is."""
+        """Return a callback that writes into the resource's message how far its training is."""
 
         def tell(step: str, done: float) -> None:
             with self._state.lock:
@@ -192,6 +205,7 @@ class ParallelDataOperations:
     def _settle(
         self, resource: ResourceRecord, changed: Json, status: str, message: str, remarks: str
     ) -> None:
+        """Set the final status of a create or update, and keep the resource."""
         with self._state.lock:
             properties = resource.properties
             properties |= {**changed, "Message": message, "LastUpdatedAt": now()}
@@ -237,7 +251,7 @@ class ParallelDataOperations:
             self._drop(resource)
 
     def _drop(self, resource: ResourceRecord) -> None:
-        """The resource and its files are gone."""
+        """Delete the resource and its files."""
         name = str(resource.properties["Name"])
         with self._state.lock, self._state.store.together():
             self._downloads.withdraw(resource)
@@ -246,16 +260,20 @@ class ParallelDataOperations:
         self._adapter.tidy(self._state)
 
     def _rules(self, resource: ResourceRecord, state: str) -> list[Rule]:
-        """What is to go wrong while it is made (``IN_PROGRESS``) or deleted (``DELETING``)."""
+        """Return the rules for faults while a resource is made or deleted.
+
+        ``state`` is ``IN_PROGRESS`` while it is made, ``DELETING`` while it is deleted.
+        """
         name = str(resource.properties["Name"])
         return self._state.faults.fire(BACKGROUND_FAULTS, "ParallelData", name, state=state)
 
     def _linger(self, rules: list[Rule]) -> bool:
-        """Wait as long as the rules say; whether the service still runs then."""
+        """Wait as long as the rules say; return whether the service still runs after that."""
         return not self._closed.wait(sum(r.seconds for r in rules if r.fault == "linger"))
 
 
 def _counts(imported: int, remarks: Remarks) -> Json:
+    """Return the API's counts of records."""
     return {
         "ImportedRecordCount": imported,
         "SkippedRecordCount": remarks.skipped,
@@ -264,7 +282,7 @@ def _counts(imported: int, remarks: Remarks) -> Json:
 
 
 def _imported(params: Json, corpus: Corpus) -> Json:
-    """What an import that succeeded changes."""
+    """Return the properties that a successful import changes."""
     changed = {
         "SourceLanguageCode": corpus.source,
         "TargetLanguageCodes": corpus.targets,

@@ -1,4 +1,4 @@
-"""What adapts translations: parallel data, terminologies, and the tags of both."""
+"""The resources that adapt translations: parallel data, terminologies, and the tags of both."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from amts_ext.service.state.storage import Storage
 
 
 class Resources:
-    """Handlers of the operations on resources; ``address`` is told when the service listens."""
+    """The handlers of the operations on parallel data, terminologies and tags.
+
+    ``address`` returns the service's address, which is known only once the service listens.
+    """
 
     def __init__(
         self, state: State, storage: Storage, adapter: Adapter, address: Callable[[], str]
@@ -25,17 +28,17 @@ class Resources:
         self._terms = TerminologyOperations(state, downloads, self._tags)
 
     def handlers(self) -> dict[str, Handler]:
-        """By operation."""
+        """Return the handlers by the names of their operations."""
         return {**self._parallel.handlers(), **self._terms.handlers(), **self._tags.handlers()}
 
     def resume(self) -> None:
-        """Go on with what ran when the service was stopped or killed."""
+        """Go on with the imports and deletions that ran when the service was stopped or killed."""
         self._parallel.resume()
 
     def stop(self) -> None:
-        """What is not done yet goes on at the next start."""
+        """Prepare to close: imports that do not succeed from now on are left to the next start."""
         self._parallel.stop()
 
     def close(self) -> None:
-        """Stop, and wait for what is in work."""
+        """Stop, and wait for the threads of the imports."""
         self._parallel.close()

@@ -1,7 +1,7 @@
 """Tags of parallel data and terminologies.
 
-API: https://docs.aws.amazon.com/translate/latest/APIReference/API_TagResource.html and its
-neighbours.
+API: https://docs.aws.amazon.com/translate/latest/APIReference/API_TagResource.html, and the pages
+of UntagResource and ListTagsForResource beside it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ _ARN = re.compile(r"arn:aws[\w-]*:translate:[\w-]+:\d{12}:(parallel-data|termino
 
 
 class Tags:
-    """Handlers of the operations on tags."""
+    """The handlers of the operations on tags."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def handlers(self) -> dict[str, Handler]:
-        """By operation."""
+        """Return the handlers by the names of their operations."""
         return {
             "TagResource": self._tag,
             "UntagResource": self._untag,
@@ -29,7 +29,7 @@ class Tags:
         }
 
     def given(self, params: Json) -> dict[str, str]:
-        """The tags of a request.
+        """Return the tags of a request.
 
         Raises :class:`ServiceError` (TooManyTagsException).
         """
@@ -58,12 +58,20 @@ class Tags:
         return {"Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
 
     def _by_arn(self, params: Json) -> ResourceRecord:
+        """Return the resource that a request names by its ARN.
+
+        Raises :class:`ServiceError`: InvalidParameterValueException, ResourceNotFoundException.
+        """
         arn = params["ResourceArn"]
         if not _ARN.fullmatch(arn):
             raise ServiceError("InvalidParameterValueException", f"{arn!r} is no resource's ARN")
         return self._state.by_arn(arn)
 
     def _limited(self, tags: dict[str, str], arn: str) -> dict[str, str]:
+        """Return the tags if a resource may have so many.
+
+        Raises :class:`ServiceError` (TooManyTagsException).
+        """
         most = self._state.limits.tags
         if len(tags) > most:
             message = f"a resource takes up to {most} tags"

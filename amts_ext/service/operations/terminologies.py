@@ -1,7 +1,7 @@
-"""Custom terminologies.
+"""Custom terminologies: imported at once, given back in any of the three formats.
 
-API: https://docs.aws.amazon.com/translate/latest/APIReference/API_ImportTerminology.html and its
-neighbours.
+API: https://docs.aws.amazon.com/translate/latest/APIReference/API_ImportTerminology.html, and the
+pages of GetTerminology, ListTerminologies and DeleteTerminology beside it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from amts_ext.service.wire import Json, ServiceError
 
 
 class TerminologyOperations:
-    """Handlers of the operations on terminologies."""
+    """The handlers of the operations on terminologies."""
 
     def __init__(self, state: State, downloads: Downloads, tags: Tags) -> None:
         self._state = state
@@ -32,7 +32,7 @@ class TerminologyOperations:
         self._tags = tags
 
     def handlers(self) -> dict[str, Handler]:
-        """By operation."""
+        """Return the handlers by the names of their operations."""
         return {
             "ImportTerminology": self._import,
             "GetTerminology": self._get,
@@ -41,6 +41,11 @@ class TerminologyOperations:
         }
 
     def _import(self, params: Json, entry: LogEntry) -> Json:
+        """Create or overwrite a terminology.
+
+        The content that is overwritten stays in effect for ``Limits.terminology_delay`` seconds.
+        The tags stay too, unless the request has others.
+        """
         data = params["TerminologyData"]
         limits = self._state.limits
         try:
@@ -64,7 +69,7 @@ class TerminologyOperations:
                 resource.since = time.time() + limits.terminology_delay
             self._state.terms[params["Name"]] = resource
             self._state.keep_resource(resource)
-            return self._told(resource)
+            return self._described(resource)
 
     def _get(self, params: Json, entry: LogEntry) -> Json:
         with self._state.lock:
@@ -72,9 +77,9 @@ class TerminologyOperations:
             wanted: str = params.get("TerminologyDataFormat") or resource.properties["Format"]
             data = _in_format(resource, wanted)
             location = self._downloads.offer(resource, f"data.{wanted.lower()}", data)
-            return {**self._told(resource), "TerminologyDataLocation": location}
+            return {**self._described(resource), "TerminologyDataLocation": location}
 
-    def _told(self, resource: ResourceRecord) -> Json:
+    def _described(self, resource: ResourceRecord) -> Json:
         properties = dict(resource.properties)
         return {"TerminologyProperties": properties, **self._downloads.auxiliary(resource)}
 
@@ -93,7 +98,11 @@ class TerminologyOperations:
 
 
 def _in_format(resource: ResourceRecord, wanted: str) -> bytes:
-    """Raises :class:`ServiceError` (InvalidParameterValueException)."""
+    """Return the file of a terminology in a format: its own bytes, or its rows written anew.
+
+    A terminology whose every language may be the source (MULTI) is given back only as it came.
+    Raises :class:`ServiceError` (InvalidParameterValueException).
+    """
     own = resource.properties["Format"]
     if wanted == own:
         return resource.data
@@ -103,6 +112,7 @@ def _in_format(resource: ResourceRecord, wanted: str) -> bytes:
 
 
 def _properties(params: Json, corpus: Corpus, known: ResourceRecord | None) -> Json:
+    """Return the API's properties of a terminology; ``known`` is the one that it overwrites."""
     data, properties = params["TerminologyData"], new_properties("terminology", params)
     return properties | {
         "CreatedAt": known.properties["CreatedAt"] if known else properties["CreatedAt"],

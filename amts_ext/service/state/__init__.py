@@ -1,4 +1,5 @@
-"""What the service keeps: resources, jobs, buckets, the bill, and the folder that outlives it.
+"""The state of the service: resources, jobs, buckets, the bill, and the folder that keeps them.
 
-Operations change it under one lock; every change is written through before it is answered.
+Operations change the state under one lock. Every change is written to the folder before the request
+is answered.
 """

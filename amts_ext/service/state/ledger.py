@@ -1,8 +1,8 @@
-"""The service's books: what was billed, how many jobs ran at once, how fast requests came.
+"""The ledger of the service: what was billed, how many jobs ran at once, how fast requests came.
 
-Tests read them to see that nothing was billed twice and no rate was exceeded. With a folder they
-are written through like everything else, a charge before it is answered or in one transaction with
-the document that it pays for; so they also tell of what was before a kill.
+Tests read it to see that nothing was billed twice and no rate was exceeded. A service with a folder
+writes the ledger there as well: a charge before the request is answered, or in one transaction with
+the document that it pays for. So the ledger also tells what happened before a kill.
 """
 
 from __future__ import annotations
@@ -14,52 +14,64 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from amts_ext.service.state.store import Store
+from amts_ext.service.state.store import StateStore
 from amts_ext.service.wire import Json
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One text or document that was translated, and so is paid for."""
+    """The charge for one text or document that was translated."""
 
     operation: str
     source: str
     target: str
     segments: int
+    """Runs of text with letters."""
     characters: int
     job: str = ""
+    """The id of the batch job; empty for a request that was answered at once."""
     document: str = ""
+    """The document of the job."""
 
 
 class Ledger:
-    """Counts; safe to use from many threads.
+    """The charges, requests and errors of a service; safe to use from many threads.
 
-    With ``texts``, every text that was translated is kept too, with how often it was.
+    >>> ledger = Ledger(texts=True)
+    >>> ledger.charge(Charge("TranslateText", "en", "pt", 1, 5), ["Hello"])
+    >>> ledger.charge(Charge("TranslateText", "en", "pt", 1, 5), ["Hello"])
+    >>> ledger.characters()
+    10
+    >>> ledger.billed_twice()
+    {('en', 'pt', 'Hello'): 2}
+
+    With ``texts``, the translated texts are kept as well. Only then does :meth:`billed_twice` find
+    any.
     """
 
-    def __init__(self, texts: bool = False, store: Store | None = None) -> None:
-        self.store = store or Store()
+    def __init__(self, texts: bool = False, store: StateStore | None = None) -> None:
+        self.store = store or StateStore()
         self.with_texts = texts
         self.charges: list[Charge] = []
         self.texts: Counter[tuple[str, str, str]] = Counter()
-        """By source language, target language and text."""
+        """The number of translations by source language, target language and text."""
         self.times: defaultdict[str, list[float]] = defaultdict(list)
-        """When requests came, in seconds since the epoch, by operation."""
+        """Times of requests by operation, in seconds since the epoch."""
         self.refused: Counter[str] = Counter()
-        """Answers that were errors, by code."""
+        """The number of answers that were errors, by code."""
         self.peak_running = 0
-        """Most jobs IN_PROGRESS at one time."""
+        """The largest number of jobs that were IN_PROGRESS at one time."""
         self._running = 0
         self._lock = threading.Lock()
 
     def request(self, operation: str, when: float) -> None:
-        """Note that a request came, before anything is done for it."""
+        """Note a request before anything is done for it; ``when`` is in seconds since the epoch."""
         self.store.run("INSERT INTO requests VALUES (?, ?)", operation, when)
         with self._lock:
             self.times[operation].append(when)
 
     def refuse(self, code: str) -> None:
-        """Note that the answer was an error."""
+        """Note an answer that was an error, by its code."""
         self.store.run(
             "INSERT INTO refused VALUES (?, 1) ON CONFLICT DO UPDATE SET count = count + 1", code
         )
@@ -67,7 +79,7 @@ class Ledger:
             self.refused[code] += 1
 
     def charge(self, charge: Charge, texts: Iterable[str]) -> None:
-        """Book a translation, with its texts if they are kept."""
+        """Note a charge, and the texts that it is for if texts are kept."""
         kept = list(texts) if self.with_texts else []
         self.store.run(
             "INSERT INTO charges VALUES (?, ?)", json.dumps(asdict(charge)), json.dumps(kept)
@@ -75,12 +87,12 @@ class Ledger:
         self._add(charge, kept)
 
     def keep_texts(self, wanted: bool) -> None:
-        """Keep the texts of charges from now on, or no longer."""
+        """Keep the texts of later charges, or stop keeping them."""
         self._set("texts", int(wanted))
         self.with_texts = wanted
 
     def restore(self) -> None:
-        """Read back what the store holds."""
+        """Read the ledger back from the store."""
         facts = {name: int(value) for name, value in self.store.run("SELECT * FROM facts")}
         self.with_texts = self.with_texts or bool(facts.get("texts"))
         self.peak_running = facts.get("peak_running", 0)
@@ -92,7 +104,7 @@ class Ledger:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """A job runs while this is open."""
+        """Count one more job as running until the context ends."""
         with self._lock:
             self._running += 1
             higher = self._running > self.peak_running
@@ -114,7 +126,7 @@ class Ledger:
         self.store.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
 
     def characters(self, operation: str = "", job: str = "", target: str = "") -> int:
-        """Characters billed, of one operation, job or target language, or of all."""
+        """Return the characters that were billed: all, or those of the operation, job, target."""
         with self._lock:
             return sum(
                 c.characters
@@ -125,12 +137,22 @@ class Ledger:
             )
 
     def billed_twice(self) -> dict[tuple[str, str, str], int]:
-        """Texts that were translated more than once into one language, and how often."""
+        """Return the texts that were translated more than once, and how often each was.
+
+        A text's key is its source language, target language and text.
+        """
         with self._lock:
             return {text: count for text, count in self.texts.items() if count > 1}
 
     def peak_rate(self, operation: str, seconds: float = 1.0) -> int:
-        """Most requests in any stretch of so many seconds."""
+        """Return the largest number of requests of an operation within so many seconds.
+
+        >>> ledger = Ledger()
+        >>> for when in 0.0, 0.4, 0.9, 3.0:
+        ...     ledger.request("TranslateText", when)
+        >>> ledger.peak_rate("TranslateText")
+        3
+        """
         with self._lock:
             times = sorted(self.times.get(operation, ()))
         peak = start = 0
@@ -141,7 +163,7 @@ class Ledger:
         return peak
 
     def plain(self) -> Json:
-        """Everything, as ``GET /_amts/ledger`` answers it."""
+        """Return the whole ledger as JSON, as ``GET /_amts/ledger`` answers it."""
         with self._lock:
             operations = list(self.times)
             charges = [asdict(c) for c in self.charges]

@@ -1,4 +1,4 @@
-"""Read the state of a service back from its folder, at the start."""
+"""The start of a service with a folder: its state is read back."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from amts_ext.service.wire import Json
 
 
 def restore(state: State, storage: Storage, folder: str) -> None:
-    """Fill a new service with what its store holds.
+    """Fill the state of a new service from its store; ``folder`` names the store in an error.
 
-    Raises :class:`amts_ext.errors.InputError` if that is damaged.
+    Raises :class:`amts_ext.errors.InputError` if the store is damaged.
     """
     try:
         storage.restore()
@@ -38,7 +38,7 @@ def restore(state: State, storage: Storage, folder: str) -> None:
 
 
 def _resource(content: Json, data: bytes, limits: Limits) -> ResourceRecord:
-    """A resource with its file read again."""
+    """Return a resource; its content is read again from the imported file, which the store has."""
     properties = times(content["properties"])
     is_term = "TermCount" in properties
     form = properties.get("Format") or properties["ParallelDataConfig"]["Format"]

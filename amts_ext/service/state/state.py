@@ -1,7 +1,7 @@
-"""What the service remembers: jobs, parallel data, terminologies, tags, idempotency tokens, log.
+"""The records of the service: jobs, parallel data, terminologies, tags, idempotency tokens, log.
 
-The records are plain data with the members of the API's shapes in ``properties``; everything that
-changes them holds :attr:`State.lock`.
+The records are plain data; their ``properties`` hold the members of the API's shapes. Whoever
+changes a record holds :attr:`State.lock`.
 """
 
 from __future__ import annotations
@@ -19,19 +19,23 @@ from amts_ext.service.faults.rules import Faults
 from amts_ext.service.limits import Limits
 from amts_ext.service.state.ledger import Ledger
 from amts_ext.service.state.storage import ACCOUNT
-from amts_ext.service.state.store import Store
+from amts_ext.service.state.store import StateStore
 from amts_ext.service.wire import Json, ServiceError
 
 RUNNING = frozenset({"SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"})
+"""The states of a job that is not finished."""
 T = TypeVar("T")
 BUSY = frozenset({"CREATING", "UPDATING", "DELETING"})
+"""The states of a resource that is being changed."""
 AUXILIARY = "AuxiliaryDataLocation"
+"""The API's member that tells where the remarks on an imported file lie."""
 UPDATE_AUXILIARY = "LatestUpdateAttemptAuxiliaryDataLocation"
+"""The API's member for the remarks on the file of the latest update of parallel data."""
 
 
 @dataclass(slots=True)
 class LogEntry:
-    """One request for translation or resources that reached the service."""
+    """A log entry: one request for translation or resources that reached the service."""
 
     operation: str
     source: str = ""
@@ -40,59 +44,67 @@ class LogEntry:
     """Runs of text with letters; for a job, filled in as its documents are read."""
     characters: int = 0
     error: str = ""
-    """Code of the error that was the answer."""
+    """The code of the error that was the answer; empty: there was none."""
     when: float = field(default_factory=time.time)
+    """Seconds since the epoch."""
 
 
 @dataclass(slots=True)
 class JobRecord:
-    """One batch job."""
+    """A batch job: the properties that the API tells, its log entry, and its documents."""
 
     properties: Json
     entry: LogEntry
     details: dict[str, list[Json]] = field(default_factory=dict)
-    """By target language: one record a document."""
+    """The records of the job's documents by target language."""
 
     @property
     def status(self) -> str:
+        """The job's state, such as ``IN_PROGRESS``."""
         return str(self.properties["JobStatus"])
 
 
 @dataclass(slots=True)
 class ResourceRecord:
-    """Parallel data or a terminology: what the API tells of it, and its content."""
+    """Parallel data or a terminology: the properties that the API tells, and the content."""
 
     properties: Json
     corpus: Corpus | None = None
-    """None until the first import succeeded."""
+    """The content; None until the first import succeeded."""
     location: str = ""
-    """S3 URI of the file that was imported."""
+    """The S3 URI of the file that was imported."""
     data: bytes = b""
+    """The bytes of that file."""
     tags: dict[str, str] = field(default_factory=dict)
     former: Corpus | None = None
-    """What was overwritten, and counts until :attr:`since`."""
+    """Content that was overwritten; it is still used until :attr:`since`."""
     since: float = 0.0
+    """The time from which the new content is used, in seconds since the epoch."""
     pending: Json | None = None
-    """The request of a create or update that is not finished."""
+    """The request to create or update the resource, until that is finished; else None."""
     auxiliary: dict[str, str] = field(default_factory=dict)
-    """What is to be said of the files that were read, by the API's member that tells where."""
+    """Remarks on imported files, by the API's member that tells where they lie."""
 
     @property
     def effective(self) -> Corpus | None:
-        """The content that translations use now."""
+        """The content that translations use now; None if nothing was imported yet."""
         return self.former if self.former and time.time() < self.since else self.corpus
 
     def check_settled(self) -> None:
-        """Raises :class:`ServiceError` (ConcurrentModificationException): something is going on."""
+        """Check that nothing changes the resource now, not even an update of its content.
+
+        Raises :class:`ServiceError` (ConcurrentModificationException) if something does.
+        """
         properties = self.properties
         if {properties.get("Status"), properties.get("LatestUpdateAttemptStatus")} & BUSY:
             raise self._changing()
 
     def check_unchanged(self) -> None:
-        """Raises :class:`ServiceError` (ConcurrentModificationException): it is made, overwritten
-        or deleted.
+        """Check that the resource is not being made, overwritten or deleted.
 
-        Parallel data that are updated stay ACTIVE, and may be tagged meanwhile.
+        An update of parallel data passes: it stays ACTIVE, and may be tagged meanwhile.
+
+        Raises :class:`ServiceError` (ConcurrentModificationException) if the check fails.
         """
         if self.properties.get("Status") in BUSY or time.time() < self.since:
             raise self._changing()
@@ -103,7 +115,13 @@ class ResourceRecord:
 
 
 def new_properties(kind: str, params: Json) -> Json:
-    """Of a resource that a request asks for: ``parallel-data`` or ``terminology``."""
+    """Return the properties of a resource that a request asks for.
+
+    >>> new_properties("terminology", {"Name": "d2l"})["Arn"]
+    'arn:aws:translate:us-east-1:123456789012:terminology/d2l'
+
+    ``kind`` is ``parallel-data`` or ``terminology``.
+    """
     name = params["Name"]
     properties: Json = {
         "Name": name,
@@ -116,16 +134,17 @@ def new_properties(kind: str, params: Json) -> Json:
 
 
 Handler = Callable[[Json, LogEntry], Json]
-"""Answers one operation; raises :class:`ServiceError`."""
+"""A function that answers one operation: parameters and log entry in, the answer's members out.
+It raises :class:`ServiceError` for a request that it refuses."""
 
 
 class State:
-    """All records of one service."""
+    """All records of one service, with its limits, faults, ledger and store."""
 
     def __init__(
         self,
         limits: Limits | None = None,
-        store: Store | None = None,
+        store: StateStore | None = None,
         faults: Faults | None = None,
         ledger: Ledger | None = None,
     ) -> None:
@@ -139,19 +158,19 @@ class State:
         self.terms: dict[str, ResourceRecord] = {}
         self.log: list[LogEntry] = []
         self.tokens: dict[tuple[str, str], tuple[str, Json]] = {}
-        """By operation and ClientToken: the request and its answer."""
+        """The request (as JSON) and its answer, by operation and ClientToken."""
 
     @property
-    def store(self) -> Store:
-        """What outlives the process; the ledger writes to the same."""
+    def store(self) -> StateStore:
+        """The store that records are written to; it is the ledger's store too."""
         return self.ledger.store
 
     @store.setter
-    def store(self, store: Store) -> None:
+    def store(self, store: StateStore) -> None:
         self.ledger.store = store
 
     def known(self, operation: str, params: Json) -> Json | None:
-        """The answer that the ClientToken's first request got, or None if it is the first.
+        """Return the answer to an earlier request with this ClientToken; None if there was none.
 
         Raises :class:`ServiceError` (ConflictException, or InvalidRequestException for a job) if
         the token was used for another request.
@@ -167,9 +186,17 @@ class State:
         raise ServiceError(code, "this ClientToken was used for another request")
 
     def once(self, operation: str, params: Json, act: Callable[[], Json]) -> Json:
-        """Act once for a ClientToken: the same request again gets the first answer.
+        """Act at the first request with a ClientToken; give a repetition the same answer.
 
-        Raises as :meth:`known`.
+        >>> state, ids = State(), iter(["1", "2"])
+        >>> request = {"ClientToken": "build-7", "JobName": "en-pt"}
+        >>> for _ in range(2):
+        ...     state.once("StartTextTranslationJob", request, lambda: {"JobId": next(ids)})
+        {'JobId': '1'}
+        {'JobId': '1'}
+
+        Raises :class:`ServiceError` (ConflictException, or InvalidRequestException for a job) if
+        the token was used for another request.
         """
         with self.lock, self.store.together():
             answer = self.known(operation, params)
@@ -181,12 +208,12 @@ class State:
             return answer
 
     def keep_job(self, job: JobRecord) -> None:
-        """Write a job through to the store, but for its documents."""
+        """Write a job to the store, without the records of its documents."""
         content = {"properties": job.properties, "entry": asdict(job.entry)}
         self.store.put_record("jobs", str(job.properties["JobId"]), content)
 
     def keep_resource(self, resource: ResourceRecord) -> None:
-        """Write parallel data or a terminology through to the store."""
+        """Write parallel data or a terminology to the store."""
         kind = "terms" if "TermCount" in resource.properties else "parallel"
         content = {
             "properties": resource.properties,
@@ -198,19 +225,31 @@ class State:
         self.store.put_record(kind, str(resource.properties["Name"]), content, resource.data)
 
     def job(self, job_id: str) -> JobRecord:
-        """Raises :class:`ServiceError` (ResourceNotFoundException)."""
+        """Return a job by its id.
+
+        Raises :class:`ServiceError` (ResourceNotFoundException) if there is none.
+        """
         return _found(self.jobs, job_id, "job")
 
     def parallel_data(self, name: str) -> ResourceRecord:
-        """Raises :class:`ServiceError` (ResourceNotFoundException)."""
+        """Return parallel data by its name.
+
+        Raises :class:`ServiceError` (ResourceNotFoundException) if there is none.
+        """
         return _found(self.parallel, name, "parallel data")
 
     def terminology(self, name: str) -> ResourceRecord:
-        """Raises :class:`ServiceError` (ResourceNotFoundException)."""
+        """Return a terminology by its name.
+
+        Raises :class:`ServiceError` (ResourceNotFoundException) if there is none.
+        """
         return _found(self.terms, name, "terminology")
 
     def by_arn(self, arn: str) -> ResourceRecord:
-        """Raises :class:`ServiceError` (ResourceNotFoundException)."""
+        """Return parallel data or a terminology by its ARN.
+
+        Raises :class:`ServiceError` (ResourceNotFoundException) if there is none.
+        """
         resources = [*self.parallel.values(), *self.terms.values()]
         return _found({r.properties["Arn"]: r for r in resources}, arn, "resource")
 
@@ -224,8 +263,10 @@ def _found(records: dict[str, T], name: str, kind: str) -> T:
 
 
 def _canonical(params: Json) -> str:
+    """Return a request's parameters as text; equal parameters in any order are equal texts."""
     return json.dumps(params, sort_keys=True, default=str)
 
 
 def now() -> datetime:
+    """Return the present time, in UTC."""
     return datetime.now(UTC)

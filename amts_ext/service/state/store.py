@@ -1,8 +1,8 @@
-"""What outlives the process: one SQLite file in a folder, written through on every change.
+"""The store of the service: one SQLite file in a folder, to which every change is written at once.
 
-What belongs together is written in one transaction: a translated document with its record and its
-charge, a job with its ClientToken. So a process that is killed at any moment leaves a state that
-was true; at the next start, jobs and imports that were running go on from there.
+Changes that belong together are written in one transaction: a translated document with its record
+and its charge, a job with its ClientToken. So a process that is killed at any moment leaves a
+consistent state. At the next start, jobs and imports that were running go on from there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from amts_ext.errors import InputError
 from amts_ext.service.wire import Json
 
 NAME = "service.sqlite"
+"""The name of the file in the service's folder."""
 _TIMES = ("CreatedAt", "LastUpdatedAt", "LatestUpdateAttemptAt", "SubmittedTime", "EndTime")
+"""Members of the API's shapes whose values are times."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS objects (bucket TEXT, key TEXT, data BLOB, etag TEXT, headers TEXT,
@@ -39,22 +41,23 @@ PRAGMA user_version = 1;
 """
 
 
-class Store:
-    """Keeps nothing: the store of a service without a folder."""
+class StateStore:
+    """A store that keeps nothing, for a service without a folder."""
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Changes inside are kept all or not at all."""
+        """Keep all changes made inside the context, or none if it ends with an error."""
         yield
 
     def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """One SQL statement, and what it finds."""
+        """Run one SQL statement and return the rows that it finds."""
         return []
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
 
     def put_record(self, kind: str, name: str, content: Json, data: bytes = b"") -> None:
+        """Write a record and the file that belongs to it, in place of an earlier one."""
         text = json.dumps(content, default=_time)
         self.run(
             "INSERT INTO records VALUES (?, ?, ?, ?)"
@@ -63,14 +66,16 @@ class Store:
         )  # fmt: skip
 
     def put_token(self, operation: str, token: str, request: str, answer: Json) -> None:
+        """Write a ClientToken with its request and the answer to it."""
         text = json.dumps(answer, default=_time)
         self.run("INSERT INTO tokens VALUES (?, ?, ?, ?)", operation, token, request, text)
 
     def drop_record(self, kind: str, name: str) -> None:
+        """Remove a record."""
         self.run("DELETE FROM records WHERE kind = ? AND name = ?", kind, name)
 
     def records(self, kind: str) -> Iterator[tuple[str, Json, bytes]]:
-        """Name, content and data, in the order in which they were first written."""
+        """Yield name, content and file of each record of a kind, in the order of their creation."""
         found = self.run(
             "SELECT name, content, data FROM records WHERE kind = ? ORDER BY rowid", kind
         )
@@ -78,8 +83,14 @@ class Store:
             yield name, json.loads(content), data
 
 
-class FolderStore(Store):
-    """Keeps everything in a folder; a second process cannot use the same one.
+class FolderStore(StateStore):
+    """A store in a folder; no second process can use the folder at the same time.
+
+    >>> store = FolderStore(Path("service"))
+    >>> store.put_record("terms", "d2l", {"Format": "CSV"}, b"en,pt")
+    >>> list(store.records("terms"))
+    [('d2l', {'Format': 'CSV'}, b'en,pt')]
+    >>> store.close()
 
     Raises :class:`amts_ext.errors.InputError` if the folder cannot be used.
     """
@@ -130,12 +141,17 @@ class FolderStore(Store):
 
 
 def times(properties: Json) -> Json:
-    """Properties of a record with their times as such again."""
+    """Return a record's properties with their times read from text.
+
+    >>> times({"Name": "d2l", "CreatedAt": "2026-01-02T03:04:05"})
+    {'Name': 'd2l', 'CreatedAt': datetime.datetime(2026, 1, 2, 3, 4, 5)}
+    """
     found = {k: datetime.fromisoformat(properties[k]) for k in _TIMES if k in properties}
     return {**properties, **found}
 
 
 def _time(value: object) -> str:
+    """Return a time as text for JSON; raises TypeError for any other value."""
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"cannot save {type(value).__name__}")

@@ -1,4 +1,4 @@
-"""boto3 clients, retries and errors: what every call to Amazon Translate and S3 shares."""
+"""boto3 clients, retries and error messages, shared by all calls to Amazon Translate and S3."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BUSY = frozenset({"ConcurrentModificationException", "ConflictException"})
-"""Errors that pass by themselves, and that boto3's own retries do not cover."""
+"""Codes of errors that pass by themselves and that boto3 does not retry."""
 
 LIKELY = {
     "AccessDenied": "the credentials may not use the bucket or Amazon Translate",
@@ -37,7 +37,7 @@ LIKELY = {
     "SignatureDoesNotMatch": "the secret key does not belong to the access key",
     "UnrecognizedClientException": "the access key is not valid in this region",
 }
-"""Likely causes by error code, in words for a person."""
+"""The likely cause of each error code, in words for a person."""
 
 
 OF_ONE_TEXT = frozenset(
@@ -49,18 +49,26 @@ OF_ONE_TEXT = frozenset(
         "ValidationException",
     }
 )
-"""Errors that the text in the request may have caused: the next text may be translated."""
+"""Codes of errors that the text in the request may have caused, so that other texts may succeed."""
 
 
 class TextError(TranslatorError):
-    """The service answered, and would not translate this text."""
+    """A refusal of one text: the service answered, and did not translate it."""
 
 
 _LOOPBACK = re.compile(r"https?://(127\.|localhost\b|\[::1\])")
 
 
 class Gate:
-    """Lets calls through at no more than a rate, whoever makes them in this process."""
+    """A limit on the rate of calls, for all threads of this process together.
+
+    ::
+
+        gate = Gate(per_second=4.0)
+        for job in jobs:
+            gate.wait()
+            start(job)
+    """
 
     def __init__(self, per_second: float) -> None:
         self._pause = 1 / per_second
@@ -68,7 +76,7 @@ class Gate:
         self._next = 0.0
 
     def wait(self) -> None:
-        """Return when it is the caller's turn."""
+        """Sleep until it is the caller's turn."""
         with self._lock:
             turn = max(self._next, time.monotonic())
             self._next = turn + self._pause
@@ -76,45 +84,51 @@ class Gate:
 
 
 START_RATE = 4.0
-"""Jobs to start a second; the service takes 5."""
+"""Jobs started in a second, at most; the service allows 5."""
 LOOK_RATE = 8.0
-"""Looks at jobs a second, over all jobs and languages; the service takes 10."""
+"""Requests for the state of jobs in a second, at most; the service allows 10."""
 FAR, NEAR = (5.0, 30.0), (0.02, 0.5)
-"""Pauses for an account of AWS, where each look is a request of a limited number, and for a service
-on this machine."""
+"""The first and the longest pause between two looks at a job, in seconds: at AWS, which limits the
+number of requests, and at a service on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """The two clients, with the gates and pauses that all their users share."""
+    """The clients of S3 and Amazon Translate, with the gates and pauses that all users share."""
 
     s3: S3Client
     translate: TranslateClient
     pauses: tuple[float, float] = FAR
-    """Seconds between two looks at what the service does: at first, at most."""
+    """The first and the longest pause between two looks at a job, in seconds."""
     start_gate: Gate = field(default_factory=lambda: Gate(START_RATE))
     look_gate: Gate = field(default_factory=lambda: Gate(LOOK_RATE))
 
     @property
     def where(self) -> str:
-        """Region, or the address that stands in for AWS."""
+        """The region at AWS, such as ``us-east-1``; else the address of the service."""
         meta = self.translate.meta
         url = str(meta.endpoint_url)
         return str(meta.region_name) if ".amazonaws.com" in url else url
 
 
 class Connection(Protocol):
-    """Where the clients come from; reached at the first translation only."""
+    """A source of clients, which connects only when the first text is translated."""
 
     def clients(self) -> Clients:
-        """Connect, or give the same clients again; raises TranslatorError."""
+        """Return the clients; the first call makes them.
+
+        Raises :class:`~amts_ext.errors.TranslatorError` if that fails.
+        """
 
     def close(self) -> None:
-        """Release what :meth:`clients` made."""
+        """Close the clients."""
 
 
 class Aws:
-    """Clients by boto3's own chain of credentials and region; ``endpoint`` replaces AWS's."""
+    """A connection to AWS, with the credentials and the region that boto3 finds.
+
+    ``region`` comes before boto3's. ``endpoint`` is an address to use in place of AWS's.
+    """
 
     def __init__(self, region: str = "", endpoint: str = "", proxy: str = "") -> None:
         self._settings: dict[str, Any] = {
@@ -131,7 +145,7 @@ class Aws:
         return self._clients
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the clients; the next use makes new ones."""
         if self._clients is not None:
             self._clients.s3.close()
             self._clients.translate.close()
@@ -146,9 +160,10 @@ def make_clients(
     dummy: bool = False,
     timeout: float = 60,
 ) -> Clients:
-    """Create the clients; ``dummy`` credentials are for the embedded service.
+    """Make the clients.
 
-    Retries are named here because botocore's default has changed between versions.
+    ``dummy`` gives them credentials that only the embedded service takes. ``timeout`` is the
+    longest wait for an answer, in seconds.
     """
     import boto3
     import botocore
@@ -156,16 +171,18 @@ def make_clients(
 
     near = bool(endpoint and _LOOPBACK.match(endpoint))
     config = Config(
-        # What the embedded service refuses once, it refuses again.
+        # Named, because botocore's default has changed between versions. The embedded service is
+        # asked twice at most: it would refuse a request again.
         retries={"mode": "standard", "total_max_attempts": 2 if dummy else 8},
         read_timeout=timeout,
         max_pool_connections=20,
-        # What botocore tells of itself by default, it puts together anew for each request.
+        # botocore's default is composed anew for each request, which takes time.
         user_agent=f"amts/{__version__} Botocore/{botocore.__version__}",
-        # The signature covers what is sent, and sizes are compared with what a listing tells.
+        # No further checksums are needed: the signature covers what is sent, and the size of what
+        # comes is compared with the listing.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
-        # A proxy of the environment cannot reach what is on this machine's loopback.
+        # A proxy from the environment cannot reach this machine's loopback.
         proxies={} if near else _proxies(proxy),
     )
     session = boto3.Session(
@@ -174,26 +191,31 @@ def make_clients(
         aws_secret_access_key="embedded" if dummy else None,
     )
     s3 = session.client("s3", endpoint_url=endpoint, config=config)
-    s3.meta.events.register("before-sign.s3.PutObject", _unasked)
+    s3.meta.events.register("before-sign.s3.PutObject", _drop_expect)
     translate = session.client("translate", endpoint_url=endpoint, config=config)
     return Clients(s3, translate, NEAR if near else FAR)
 
 
-def _unasked(request: AWSRequest, **_: object) -> None:
-    """Documents are small: to ask S3 first whether one may come takes longer than to send it."""
+def _drop_expect(request: AWSRequest, **_: object) -> None:
+    """Send a document without asking S3 first: documents are small, and asking takes longer."""
     del request.headers["Expect"]
 
 
 def _proxies(proxy: str) -> dict[str, str] | None:
-    return {"http": proxy, "https": proxy} if proxy else None  # None: what the environment says
+    return {"http": proxy, "https": proxy} if proxy else None  # None: the environment's proxies
 
 
 @contextmanager
 def errors_told(doing: str) -> Iterator[None]:
-    """Tell botocore's errors in one line for a person: ``with errors_told("TranslateText"):``.
+    """Turn the errors of boto3 and botocore into one line for a person.
 
-    Raises :class:`amts_ext.errors.UnsupportedPairError` or
-    :class:`amts_ext.errors.TranslatorError`.
+    ::
+
+        with errors_told("TranslateText"):
+            clients.translate.translate_text(**request)
+
+    Raises :class:`amts_ext.errors.UnsupportedPairError` for a pair that the service does not know,
+    :class:`TextError` for a refusal of one text, else :class:`amts_ext.errors.TranslatorError`.
     """
     from boto3.exceptions import Boto3Error
     from botocore.exceptions import BotoCoreError, ClientError
@@ -209,9 +231,11 @@ def errors_told(doing: str) -> Iterator[None]:
 def patiently(
     call: Callable[[], T], attempts: int = 8, first: float = 0.5, busy: Collection[str] = ()
 ) -> T:
-    """Call again, with growing pauses, while somebody else changes the same thing.
+    """Call a function, and again after growing pauses while it fails with a passing error.
 
-    ``busy``: further codes of errors that pass. Raises what ``call`` raises.
+    Passing errors have a code in :data:`BUSY` or ``busy``: somebody else is changing the resource.
+    ``first`` is the first pause in seconds; a pause is 60 seconds at most. Raises the error of the
+    last attempt, and any other error at once.
     """
     from botocore.exceptions import ClientError
 
@@ -248,7 +272,7 @@ def _hint(error: Exception) -> str:
 
 
 def code_of(error: TranslatorError) -> str:
-    """The service's code of the error; empty if the service did not answer."""
+    """Return the service's code of an error; empty if the service did not answer."""
     from botocore.exceptions import ClientError
 
     cause = error.__cause__
@@ -256,5 +280,9 @@ def code_of(error: TranslatorError) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text without line ends."""
+    """Return the text on one line, with one blank between two words.
+
+    >>> one_line("An error\\n  occurred")
+    'An error occurred'
+    """
     return " ".join(text.split())

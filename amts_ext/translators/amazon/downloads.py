@@ -1,8 +1,8 @@
-"""Files that the service hands out by presigned addresses: fetched by http(s), and nothing else.
+"""Files that the service offers under presigned addresses, fetched over HTTP or HTTPS only.
 
-An address is a key to its file, so no message shows it. What the service says of a file that it
-read (``AuxiliaryDataLocation``) has no documented format: it is taken as lines of text, as many as
-are good for a person, and to have none is no error.
+Whoever has such an address can read the file, so no message shows one. The service's remarks on a
+file that it has read (``AuxiliaryDataLocation``) have no documented format. They are read as lines
+of text, up to a length that a person can read; a file without remarks is no error.
 """
 
 from __future__ import annotations
@@ -20,15 +20,19 @@ if TYPE_CHECKING:
     from mypy_boto3_translate import TranslateClient
 
 MOST = 1 << 16
-"""Bytes that are read of what the service says."""
+"""Bytes that are read of the service's remarks, at most."""
 SECONDS = 10.0
-"""The longest that it may take; also for each piece of a whole file, six times over."""
+"""The time to read the remarks, at most. The server may take six times as long between two pieces
+of a whole file."""
 _WIDTH = 300
 _PIECE = 1 << 12
 
 
 def fetch(client: TranslateClient, address: str) -> bytes:
-    """Fetch a whole file, by the client's proxy. Raises :class:`TranslatorError`."""
+    """Fetch a whole file, through the client's proxy.
+
+    Raises :class:`TranslatorError` if it cannot be fetched.
+    """
     try:
         with _open(client, address, 6 * SECONDS) as answer:
             return answer.read()
@@ -39,7 +43,10 @@ def fetch(client: TranslateClient, address: str) -> bytes:
 
 
 def lines(client: TranslateClient, address: str) -> tuple[str, ...]:
-    """What a text file says, from its beginning; nothing if it cannot be fetched or is no text."""
+    """Fetch the first lines of a text file; none if it cannot be fetched or is no text.
+
+    The last line is ``…`` if there are more.
+    """
     try:
         with _open(client, address, SECONDS) as answer:
             data = b"".join(_pieces(answer))
@@ -53,8 +60,8 @@ def lines(client: TranslateClient, address: str) -> tuple[str, ...]:
 
 
 def _open(client: TranslateClient, address: str, seconds: float) -> HTTPResponse:
-    """Ask for a file; addresses of other kinds, such as ``file:``, have no handler here."""
-    config: Any = client.meta.config  # its types do not know that it has proxies
+    """Ask for a file; an address of another kind, such as ``file:``, has no handler and fails."""
+    config: Any = client.meta.config  # the type stubs lack its ``proxies``
     opener = request.OpenerDirector()
     for handler in (
         request.ProxyHandler(config.proxies),
@@ -71,7 +78,10 @@ def _open(client: TranslateClient, address: str, seconds: float) -> HTTPResponse
 
 
 def _pieces(answer: HTTPResponse) -> Iterator[bytes]:
-    """A little more than :data:`MOST` bytes. Raises TimeoutError if they trickle."""
+    """Yield the answer in pieces, until they are more than :data:`MOST` bytes.
+
+    Raises TimeoutError if that takes longer than :data:`SECONDS`.
+    """
     end, read = time.monotonic() + SECONDS, 0
     while read <= MOST and (piece := answer.read1(_PIECE)):
         yield piece
@@ -81,6 +91,6 @@ def _pieces(answer: HTTPResponse) -> Iterator[bytes]:
 
 
 def _printable(text: str) -> str:
-    """One line that does nothing to a terminal."""
+    """Return the text on one line, without control characters, cut to a readable length."""
     shown = one_line("".join(c if c.isprintable() else " " for c in text))
     return shown if len(shown) <= _WIDTH else f"{shown[:_WIDTH]}…"

@@ -1,8 +1,10 @@
-"""Segments as HTML: the form in which Amazon Translate keeps what it must not touch.
+"""Segments as HTML, in which Amazon Translate leaves alone what is marked with ``translate="no"``.
 
-A segment is ``<p id="p7">``, numbered within its page; a single slot is
-``<span translate="no" id="s3">`` around its content; a formatting pair is an inline tag with the
-id of its slots. :mod:`amts_ext.translators.amazon.html_reader` reads the result.
+>>> print(element(("Let ", Slot(1, "math", "$x$"), " be a number."), "p7"))
+<p id="p7">Let <span translate="no" id="s1">$x$</span> be a number.</p>
+
+The paragraph's id is the number of the segment within its page. A formatting pair becomes an inline
+tag, such as ``<b id="s2">``. :mod:`amts_ext.translators.amazon.html_reader` reads the result.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from amts_ext.model import Half, Parts, Slot
 from amts_ext.translators.base import Request
 
 TAGS = {"strong": "b", "emphasis": "i", "strikethrough": "s", "link": "a"}
-"""Inline tags of formatting pairs by the kind of slot; all other kinds are ``span``."""
+"""The inline tag of a formatting pair by the kind of its slots; other kinds are ``span``."""
 
 _HEAD = '<!DOCTYPE html>\n<html lang="{}">\n<head><meta charset="utf-8"/></head>\n<body>\n'
 _SPECIAL = re.compile("[&<>\r\ud800-\udfff]")
@@ -28,26 +30,38 @@ class Page:
     """One HTML document of a job."""
 
     name: str
+    """The file name, such as ``00001-index-md.html``."""
     requests: tuple[Request, ...]
     text: str = ""
-    """The document; empty in a job that an earlier run has uploaded."""
+    """The HTML; empty in a job from the journal, which has been uploaded."""
 
     @property
     def names(self) -> list[str]:
-        """The ids of its elements, in the order of its requests."""
+        """The ids of the elements, in the order of the requests: ``p0``, ``p1`` …"""
         return [f"p{number}" for number in range(len(self.requests))]
 
 
 def element(parts: Parts, name: str) -> str:
-    """A segment as one element."""
+    """Return a segment as one HTML element with the id ``name``.
+
+    >>> pair = Slot(1, "strong", "**", Half.OPEN), Slot(1, "strong", "**", Half.CLOSE)
+    >>> print(element((pair[0], "a < b", pair[1]), "p0"))
+    <p id="p0"><b id="s1">a &lt; b</b></p>
+    """
     inline = "".join([_escape(p) if isinstance(p, str) else _tag(p) for p in parts])
     return f'<p id="{name}">{inline}</p>'
 
 
 def pages(requests: Iterable[Request], language: str, largest: int) -> Iterator[Page]:
-    """One page a source document, split where it would pass ``largest`` bytes.
+    """Yield a page for each source document, split so that none passes ``largest`` bytes.
 
-    A segment that is larger by itself gets a page of its own.
+    >>> requests = [Request(text, (text,), "pets/cat.md", ("pt",)) for text in ("A cat.", "A dog.")]
+    >>> [page.name for page in pages(requests, "en", largest=1000)]
+    ['00001-pets-cat-md.html']
+    >>> [page.name for page in pages(requests, "en", largest=20)]
+    ['00001-pets-cat-md.html', '00002-pets-cat-md.html']
+
+    The bytes are those of the segments' elements. A larger segment gets a page of its own.
     """
     by_document: dict[str, list[Request]] = {}
     for request in requests:
@@ -76,12 +90,16 @@ def _escape(text: str) -> str:
 
 
 def encodable(text: str) -> str:
-    """The text with a question mark for half a surrogate pair, which no request can carry."""
+    """Replace each half of a surrogate pair, which UTF-8 cannot hold, by a question mark.
+
+    >>> encodable("a\\ud800b")
+    'a?b'
+    """
     return text.encode("utf-8", "replace").decode()
 
 
 def _groups(requests: Iterable[Request], largest: int) -> Iterator[list[tuple[Request, str]]]:
-    """The requests of one page after the other, with their elements."""
+    """Yield the requests of each page, with their elements."""
     group: list[tuple[Request, str]] = []
     size = 0
     for request in requests:

@@ -1,6 +1,11 @@
-"""A translated page back into segments, and what is wrong with each.
+"""Reader of translated pages: each segment with its slots, or the problem with it.
 
-Only ids are read: what a slot holds comes from the segment that was sent.
+>>> source = ("Let ", Slot(1, "math", "$x$"), " be a number.")
+>>> page = '<p id="p0">Seja <span translate="no" id="s1">$x$</span> um número.</p>'
+>>> to_parts(source, read_page(page, ["p0"])["p0"])[0] == ("Seja ", source[1], " um número.")
+True
+
+A slot is told by its id only. Its content comes from the segment that was sent.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from msgspec import Struct
 from amts_ext.model import Half, Parts, Slot
 
 DEBRIS = "DNT_"
-"""What the service is known to leave where it loses track of a kept element."""
+"""The text that the service leaves in place of an untranslatable element that it has lost."""
 
 _CLOSING = (".", ",", ";", ":", "!", "?", ")")
 _BEFORE_CLOSING = re.compile(r"\s[.,;:!?)]")
@@ -29,14 +34,18 @@ class Returned(Struct):
     """One segment as it came back."""
 
     items: list[str | tuple[int, Half]] = []
-    """Text, nowhere two in a row, and slots by number."""
+    """Texts and slots in order; a slot is its number and half, and no two texts are adjacent."""
     problem: str = ""
 
 
 def read_page(text: str, names: Collection[str]) -> dict[str, Returned]:
-    """The segments of a translated page by the ids of their elements; missing ones are left out.
+    """Read the segments of a translated page, by the ids of their elements.
 
-    A page that came back whole is XML, as it was sent; any other is read as HTML.
+    >>> read_page('<p id="p0">Um <b id="s1">gato</p>', ["p0", "p1"])["p0"].problem
+    'its tags do not match'
+
+    Segments that did not come back are left out. A sound page is well-formed XML, as the page
+    that was sent, and is read as such. Any other page is read as HTML.
     """
     found = _Collector(names)
     try:
@@ -50,7 +59,11 @@ def read_page(text: str, names: Collection[str]) -> dict[str, Returned]:
 
 
 def to_parts(source: Parts, returned: Returned | None) -> tuple[Parts | None, str]:
-    """The parts of a translation with its source's own slots, or None and what is wrong."""
+    """Return the parts of a translation with the slots of its source; or None and the problem.
+
+    >>> to_parts(("Let ", Slot(1, "math", "$x$")), Returned(["Seja"]))
+    (None, '⟦math1⟧ did not come back exactly once')
+    """
     if returned is None:
         return None, "it did not come back"
     if returned.problem:
@@ -61,9 +74,10 @@ def to_parts(source: Parts, returned: Returned | None) -> tuple[Parts | None, st
 
 
 def _as_sent(source: Parts, items: list[str | tuple[int, Half]]) -> Parts | None:
-    """The parts of a translation whose slots stand where they stood, blanks beside them alike.
+    """Return the parts of a translation whose slots and blanks are where the source has them.
 
-    That is nearly every one. None if it has to be looked at more closely.
+    This is the fast way for nearly all translations. None for the others, which :func:`_moved`
+    handles.
     """
     if len(items) != len(source):
         return None
@@ -81,7 +95,10 @@ def _as_sent(source: Parts, items: list[str | tuple[int, Half]]) -> Parts | None
 
 
 def _alike(own: str, text: str) -> bool:
-    """Whether two texts have words between the same blanks, and no blank is :func:`_tidy`'s."""
+    """Return whether both texts begin and end with the same blanks, and none needs a correction.
+
+    :func:`_tidy` takes out a blank before a closing mark and after an opening bracket.
+    """
     bare, own_bare = text.strip(), own.strip()
     if not bare or not own_bare or DEBRIS in bare:
         return False
@@ -93,7 +110,7 @@ def _alike(own: str, text: str) -> bool:
 
 
 def _moved(source: Parts, returned: Returned) -> tuple[Parts | None, str]:
-    """As :func:`to_parts`, wherever the slots are."""
+    """Return the parts of a translation, wherever its slots are; or None and the problem."""
     slots = {(s.id, s.half): s for s in source if isinstance(s, Slot)}
     got = Counter([i for i in returned.items if isinstance(i, tuple)])
     for place, slot in slots.items():
@@ -112,7 +129,10 @@ def _moved(source: Parts, returned: Returned) -> tuple[Parts | None, str]:
 
 
 def _read_xml(text: str, found: _Collector) -> None:
-    """Raises ExpatError for what is not well-formed, or declares entities."""
+    """Read a page as XML.
+
+    Raises ExpatError for a page that is not well-formed or declares entities.
+    """
     parser = ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = found.start
@@ -127,14 +147,20 @@ def _refuse(*_: object) -> None:
 
 
 class _Html(HTMLParser):
-    """A page that is not well-formed, tag by tag: a parser that repairs would hide damage."""
+    """A reader of pages that are not well-formed, tag by tag.
+
+    It repairs nothing, because a repair would hide the damage of a segment.
+    """
 
     def __init__(self, found: _Collector) -> None:
         super().__init__(convert_charrefs=True)
         self._found = found
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:
-        """``<![`` begins a comment in HTML; as in SGML, it would fail on what HTML allows."""
+        """Read ``<![`` as the beginning of a comment, as HTML does.
+
+        The base class reads an SGML section, and fails on text that HTML allows.
+        """
         return self.parse_bogus_comment(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -148,7 +174,7 @@ class _Html(HTMLParser):
 
 
 class _Collector:
-    """Collects segments; every irregularity inside one becomes its problem."""
+    """The segments read so far; an irregularity inside one becomes its problem."""
 
     def __init__(self, known: Collection[str]) -> None:
         self._known = frozenset(known)
@@ -157,16 +183,16 @@ class _Collector:
         self._stack: list[tuple[str, int]] = []
         """Open inline tags with their slot numbers."""
         self._kept = 0
-        """Depth inside a kept element."""
+        """Depth inside an untranslatable element; 0 outside."""
 
     def finish(self) -> dict[str, Returned]:
-        """What was found; a segment that is still open was cut off."""
+        """Return all segments; one that is still open was cut off."""
         if self._segment is not None:
             self._spoil("it was cut off")
         return self._found
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """A tag opens."""
+        """Read an opening tag."""
         name = attributes.get("id", "")
         if tag == "p":
             self._start(name)
@@ -176,7 +202,7 @@ class _Collector:
             self._spoil(f"a foreign <{tag}> came back")
 
     def end(self, tag: str) -> None:
-        """A tag closes."""
+        """Read a closing tag."""
         if self._segment is None:
             return
         if tag == "p":
@@ -191,7 +217,7 @@ class _Collector:
             self._spoil(f"a stray </{tag}> came back")
 
     def data(self, text: str) -> None:
-        """Text between tags."""
+        """Read the text between two tags."""
         if self._segment is None or self._kept:
             return
         items = self._segment.items
@@ -230,10 +256,11 @@ class _Collector:
 
 
 def _tidy(parts: list[str | Slot], source: Parts) -> list[str | Slot]:
-    """Take back the spaces that the service puts beside tags, where the source tells that.
+    """Correct the blanks that the service puts beside tags, by those of the source.
 
-    Blanks just inside a pair move out of it; what stands on either side of a slot gets the
-    source's blanks where it is the source's text; both ends of the segment get the source's own.
+    - Blanks just inside a formatting pair move out of it, unless the source has some there.
+    - Text beside a slot gets the blanks that the source has there, if it is the source's text.
+    - The segment begins and ends with the blanks of the source.
     """
     own = _joined(source)
     if len(own) == 1:
@@ -256,9 +283,11 @@ def _tidy(parts: list[str | Slot], source: Parts) -> list[str | Slot]:
 
 
 def _as_in(source: str, text: str, tight: tuple[str, ...]) -> str:
-    """``text``, which begins at a slot, with the blanks at its start that ``source`` has there.
+    """Return the text that follows a slot, with its first blanks corrected by the source's text.
 
-    What is in ``tight`` stands at a slot without a blank wherever it goes.
+    Blanks as in the source stay. Others go if the source has none there and goes on with the same
+    character; else they become one blank. Text that begins with one of ``tight`` has no blank,
+    wherever its slot moved.
     """
     bare, own = text.lstrip(), source.lstrip()
     blanks = text[: len(text) - len(bare)]
@@ -270,7 +299,10 @@ def _as_in(source: str, text: str, tight: tuple[str, ...]) -> str:
 
 
 def _joined(parts: Iterable[str | Slot]) -> list[str | Slot]:
-    """Text on both sides of every slot, be it empty, and nowhere two texts in a row."""
+    """Join adjacent texts, and add empty ones, so that texts and slots take turns.
+
+    Texts are at even positions, slots at odd ones; the first and the last part are texts.
+    """
     result: list[str | Slot] = [""]
     for part in parts:
         if isinstance(part, str):
@@ -281,7 +313,7 @@ def _joined(parts: Iterable[str | Slot]) -> list[str | Slot]:
 
 
 def _blank_inside(joined: Sequence[str | Slot]) -> bool:
-    """Whether a pair begins or ends with a blank inside it."""
+    """Return whether a formatting pair has a blank at the beginning or the end inside it."""
     for i in range(1, len(joined), 2):
         half = _half(joined[i])
         if half is Half.OPEN and str(joined[i + 1])[:1].isspace():
@@ -292,7 +324,7 @@ def _blank_inside(joined: Sequence[str | Slot]) -> bool:
 
 
 def _move_out(parts: list[str | Slot], i: int) -> None:
-    """Move the blanks inside the half of a pair at ``i`` to its other side."""
+    """Move the blanks just inside the half of a pair at position ``i`` out of the pair."""
     half = _half(parts[i])
     if half is Half.SINGLE:
         return
@@ -313,7 +345,7 @@ def _half(part: str | Slot) -> Half:
 
 
 def _with_ends(parts: list[str | Slot], joined: Sequence[str | Slot]) -> list[str | Slot]:
-    """The blanks at both ends of the segment as its source has them."""
+    """Give the segment the blanks that its source begins and ends with."""
     first, last = str(joined[0]), str(joined[-1])
     head, tail = first[: len(first) - len(first.lstrip())], last[len(last.rstrip()) :]
     if len(parts) == 1:

@@ -1,4 +1,4 @@
-"""Ctrl-C while a job runs: stop it, or leave it to the next build."""
+"""The choice at Ctrl-C: stop the jobs that run, or leave them for the next build."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from collections.abc import Callable, Sequence
 from amts_ext.translators.amazon.job import Job
 
 Interrupted = Callable[[Sequence[Job]], bool]
-"""Asked at an interrupt whether to stop these jobs; else they run on for the next build."""
+"""A function that is called at an interrupt with the open jobs: True to stop them, False to leave
+them for the next build."""
 
 
 def leave(jobs: Sequence[Job]) -> bool:
-    """Let them run: what they translate is paid for."""
+    """Leave the jobs: what they translate is paid for."""
     return False
 
 
 def asker(choice: str) -> Interrupted:
-    """Whether to stop the jobs that run: as ``choice`` (one of config's ``ON_INTERRUPT``) says, or
-    as the person at the terminal does.
+    """Make the function for a choice of the configuration: ``stop``, ``leave`` or ``ask``.
 
-    Without a terminal nobody can be asked, and the jobs are left: what they translate is paid for.
+    With ``ask``, the person at the terminal decides. Without a terminal the jobs are left, because
+    what they translate is paid for.
     """
 
     def wants_stop(jobs: Sequence[Job]) -> bool:

@@ -1,8 +1,16 @@
-"""One batch job: what it is made of, its name, and its record in the journal.
+"""One batch job: its request, its name, and its record in the journal.
 
-https://docs.aws.amazon.com/translate/latest/dg/async.html. The input folder, the ClientToken and
-the job's name come from the hash of everything that decides the result, so the same work started
-twice is one job.
+>>> request = Request("A cat.", ("A cat.",), "pets.md", ("pt",))
+>>> page = Page("00001-pets.html", (request,), '<p id="p0">A cat.</p>')
+>>> job = make([page], "en", ["pt"], Setup("bucket", "arn:aws:iam::1:role/t"), "us-east-1")
+>>> job.name == f"amts-{job.digest[:16]}"
+True
+>>> from_record(job.record()).digest == job.digest
+True
+
+The job's name, its input folder and its ClientToken come from the hash of everything that decides
+the result. So work that is started twice is one job.
+https://docs.aws.amazon.com/translate/latest/dg/async.html
 """
 
 from __future__ import annotations
@@ -19,14 +27,15 @@ from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 from amts_ext.translators.base import Request
 
 VERSION = 3
-"""Of the journal's records; older ones are read too, which have no checksum."""
+"""The version of records that are written. Records of versions 1 and 2, which have no checksum, are
+read too."""
 
+# The beginning of a record: the checksum of all that follows it.
 _SUM = '{{"sha256": "{}", '
-"""Begins a record: the checksum of all that follows this."""
 _BODY = len(_SUM.format("0" * 64))
 
+# The end of a record's first line; each further line is a page.
 _PAGES = ', "pages": [\n'
-"""Ends the first line of a record."""
 _END = "\n]}\n"
 _MEMBER = {
     ResourceKind.PARALLEL_DATA: "ParallelDataNames",
@@ -36,32 +45,47 @@ _MEMBER = {
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a job needs beside its documents."""
+    """The settings of a job: its bucket, its role, and the resources that adapt it.
+
+    >>> data = Resource(ResourceKind.PARALLEL_DATA, "pets", "en", ("pt",), "0123456789abcdef")
+    >>> setup = Setup("bucket", "arn:aws:iam::1:role/t", resources=(data,))
+    >>> setup.signature("en", "pt")
+    'amazon-translate+parallel=pets@0123456789abcdef'
+    >>> setup.signature("en", "zh")
+    'amazon-translate'
+    """
 
     bucket: str
     role_arn: str
     kms_key: str = ""
-    """Encrypts what is uploaded and what a job writes; empty: the bucket's own encryption."""
+    """The key that encrypts documents and results; empty: the bucket's own encryption."""
     resources: tuple[Resource, ...] = ()
-    """Parallel data and terminologies that were pushed."""
+    """The parallel data and the terminologies that were pushed."""
     terminology: str = ""
-    """Name of the one that is used; empty: any that was pushed."""
+    """The name of the terminology to use; empty: the first in ``resources`` for the pair."""
     engine: str = "amazon-translate"
     """The engine's name in the signature."""
 
     def adaptation(self, source: str, target: str) -> tuple[Resource, ...]:
-        """What adapts translations of a pair: at most one of each kind, as the service allows."""
+        """Return the resources for a language pair.
+
+        There is at most one of each kind, because the service allows no more.
+        """
         fit = [r for r in self.resources if r.covers(source, target)]
         found = [r for r in fit if r.kind is ResourceKind.PARALLEL_DATA][:1]
         terms = [r for r in fit if r.kind is ResourceKind.TERMINOLOGY]
-        if self.terminology:  # one that others have put there is used too, by its name alone
+        # A terminology that somebody else has imported is known by its name only.
+        if self.terminology:
             known = [r for r in terms if r.name == self.terminology]
             other = Resource(ResourceKind.TERMINOLOGY, self.terminology, source, (target,), "")
             return (*found, *(known or [other]))
         return (*found, *terms[:1])
 
     def signature(self, source: str, target: str) -> str:
-        """Engine and revisions. Amazon does not number its models."""
+        """Return the engine's name and the revisions of the resources.
+
+        No version of the engine is in it, because Amazon does not number its models.
+        """
         label = {ResourceKind.PARALLEL_DATA: "parallel", ResourceKind.TERMINOLOGY: "terms"}
         used = self.adaptation(source, target)
         return "+".join([self.engine, *(f"{label[r.kind]}={r.name}@{r.revision}" for r in used)])
@@ -69,26 +93,27 @@ class Setup:
 
 @dataclass(slots=True)
 class Job:
-    """One job, before it is started and after."""
+    """One batch job, before and after it is started."""
 
     digest: str
-    """SHA-256 of all that decides the result."""
+    """The SHA-256 of everything that decides the result."""
     source: str
     signatures: Mapping[str, str]
-    """Who translates, by target language."""
+    """The translator's signature for each target language."""
     where: str
-    """Region or address of the service that has it."""
+    """The region or the address of the service."""
     request: dict[str, Any]
     """The members of StartTextTranslationJob."""
     pages: Sequence[Page]
     id: str = ""
-    """The service's; empty while nobody knows whether the service has it."""
+    """The id that the service gave; empty while it is not known whether the job was started."""
     recorded: bool = False
-    """Whether it comes from the journal: its pages are uploaded, and their slots are empty."""
+    """True: the job was read from the journal. Its pages are uploaded, and its slots have no
+    content."""
 
     @property
     def name(self) -> str:
-        """The job's name, by which a lost id is found again."""
+        """The job's name at the service, by which a lost id is found again."""
         return str(self.request["JobName"])
 
     @property
@@ -97,7 +122,10 @@ class Job:
 
     @property
     def characters(self) -> int:
-        """What is sent, for each target: text and what slots hold (not known of a record)."""
+        """The number of characters sent for each target: text and contents of slots.
+
+        The contents are not known of a job from the journal, and not counted.
+        """
         return characters(p for page in self.pages for r in page.requests for p in r.parts)
 
     @property
@@ -106,13 +134,15 @@ class Job:
 
     @property
     def folder(self) -> str:
-        """The key below which its documents lie."""
+        """The prefix of its documents in the bucket, as ``amts/0123456789abcdef/in/``."""
         return str(self.request["InputDataConfig"]["S3Uri"]).split("/", 3)[3]
 
     def record(self, before: str = "") -> str:
-        """The job as JSON; a segment as its tokens, and which of them are slots if not all are.
+        """Return the job as JSON, for the journal.
 
-        The pages are the bulk of it, and never change: they are taken from an earlier record.
+        A segment is its text with tokens. If the text also holds tokens that are no slots, the
+        list of those that are is added. ``before`` is an earlier record of this job: its pages,
+        the largest part, never change and are copied.
         """
         head = {
             "version": VERSION, "id": self.id, "digest": self.digest, "source": self.source,
@@ -141,7 +171,7 @@ def _row(request: Request) -> str | list[str | list[str]]:
 
 
 def from_record(text: str) -> Job:
-    """The job of a record; what its slots hold is not in it.
+    """Read a job from its record; its slots have no content.
 
     Raises ValueError, KeyError, TypeError or AttributeError for a text that is no record.
     """
@@ -172,10 +202,10 @@ def make(
     where: str,
     attempt: int = 0,
 ) -> Job:
-    """A job for pages that all ``targets`` need, whose adaptation is the same.
+    """Make a job for pages that all ``targets`` need, and that one set of resources adapts.
 
-    ``attempt`` counts up where the same work has to be asked for again: its name and token are
-    new then.
+    ``where`` is the region or the address of the service. ``attempt`` is counted up to ask for
+    finished work once more, in a job with another name and token.
     """
     request: dict[str, Any] = {
         "DataAccessRoleArn": setup.role_arn,
@@ -195,7 +225,7 @@ def make(
 
 
 def _places(digest: str, setup: Setup) -> dict[str, Any]:
-    """Name, token and folders, all made of the digest."""
+    """Return the members of the request that come from the digest: name, token and folders."""
     folder = f"s3://{setup.bucket}/amts/{digest[:16]}"
     output: dict[str, Any] = {"S3Uri": f"{folder}/out/"}
     if setup.kms_key:
@@ -209,7 +239,7 @@ def _places(digest: str, setup: Setup) -> dict[str, Any]:
 
 
 def _request(row: str | list[Any], document: str, targets: tuple[str, ...]) -> Request:
-    """The segment of :func:`_row`."""
+    """Read a segment from its row in a record (:func:`_row`)."""
     if isinstance(row, str):
         key, tokens = row, [match[0] for match in TOKEN.finditer(row)]
     else:
@@ -218,7 +248,7 @@ def _request(row: str | list[Any], document: str, targets: tuple[str, ...]) -> R
 
 
 def _parts(key: str, tokens: Sequence[str]) -> Parts:
-    """The parts of a segment, its slots without what they hold."""
+    """Return the parts of a segment; its slots have no content."""
     slots = []
     for token in tokens:
         slash, kind, number = TOKEN.fullmatch(token).groups()  # type: ignore[union-attr]

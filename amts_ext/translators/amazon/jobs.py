@@ -1,4 +1,4 @@
-"""Runs batch jobs: starts each once, looks at all of them in turn, hands over what has ended."""
+"""Running of batch jobs: each is started once, all are looked at in turn until they end."""
 
 from __future__ import annotations
 
@@ -31,23 +31,27 @@ LOG = logging.getLogger("amts")
 RUNNING = 10
 """Jobs that an account runs at once."""
 WAITING = frozenset({"SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED"})
+"""States of a job that has not ended."""
 USELESS = frozenset({"FAILED", "STOP_REQUESTED", "STOPPED"})
-"""States of a job that nobody waits for when the same work is asked for anew."""
+"""States of a job whose result is not waited for: the work is asked for in a new job."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """One job at its end."""
+    """One job that has ended."""
 
     job: Job
     properties: Properties | None
-    """What the service says of it; None if it never ran."""
+    """The service's description of the job; None if it never ran, or is no longer known."""
     problem: str = ""
-    """Why there is no result; one line."""
+    """The reason why there is no result, in one line; empty if there may be one."""
 
     @property
     def stopped(self) -> str:
-        """That somebody stopped it, in one line; there may be a part of the result."""
+        """A message in one line if somebody stopped the job, else empty.
+
+        A part of the job's result may be there.
+        """
         if self.properties is None or self.properties["JobStatus"] != "STOPPED":
             return ""
         return (
@@ -57,10 +61,17 @@ class Ended:
 
 
 class Jobs:
-    """The jobs of one run. ``journal`` None: the service ends with this process, and they do.
+    """The jobs of one run.
 
-    In ``under_way`` stand, by name, those that the service may be working on: from before the call
-    that starts them until their end was seen.
+    ::
+
+        job = jobs.prepare(pages, "en", ["pt"])
+        for ended in jobs.run([job], progress):
+            read(ended)
+
+    ``journal`` is None for the embedded service, whose jobs end with this process. ``under_way``
+    holds, by name, the jobs that the service may be working on: a job is put in before the call
+    that starts it, and taken out when its end has been seen.
     """
 
     def __init__(
@@ -75,10 +86,13 @@ class Jobs:
         self._journal = journal
         self._under_way = under_way
         self._used: set[str] = set()
-        """Ids of jobs that ended in this run: asked for again, the same work is a new job."""
+        """Ids of the jobs that ended in this run; their work, asked for again, is a new job."""
 
     def prepare(self, pages: Sequence[Page], source: str, targets: Sequence[str]) -> Job:
-        """The job for these pages: one that the service has already, or a new one."""
+        """Find the job for these pages at the service, or make a new one.
+
+        Raises :class:`amts_ext.errors.TranslatorError` if the service cannot be asked.
+        """
         for attempt in count():
             job = make(pages, source, targets, self._setup, self._clients.where, attempt)
             known = self._find(job)
@@ -90,11 +104,11 @@ class Jobs:
         raise AssertionError("not reached")
 
     def run(self, jobs: Sequence[Job], progress: Progress) -> Iterator[Ended]:
-        """Run jobs to their end, at most ten at once.
+        """Run jobs to their end, at most ten at once, and yield each when it has ended.
 
-        What is yielded counts as kept when the next is asked for. Raises
-        :class:`amts_ext.errors.TranslatorError` for what stands in every job's way; those that run
-        then are in the journal.
+        A job is forgotten when the caller asks for the next one: its result must be stored then.
+        Raises :class:`amts_ext.errors.TranslatorError` for a fault that concerns all jobs. The
+        jobs that run at that time are in the journal.
         """
         waiting, running = deque(jobs), dict[str, Job]()
         self._under_way |= {job.name: job for job in jobs if job.id or job.recorded}
@@ -117,10 +131,10 @@ class Jobs:
                 pause = min(pause * 1.5, longest)
 
     def stop(self, jobs: Iterable[Job]) -> None:
-        """Have the service stop these jobs; of one that it does not stop, a warning tells."""
+        """Ask the service to stop these jobs; warn of each that it does not stop."""
         for job in jobs:
             try:
-                # Whoever interrupts the call that starts a job does not get its id.
+                # An interrupt during the call that starts a job loses the job's id.
                 if not job.id and (known := self._find(job)):
                     job.id = known["JobId"]
                 if job.id:
@@ -132,7 +146,7 @@ class Jobs:
                 LOG.warning("%s: %s; it may run on for the next build", job.name, error.message)
 
     def _start(self, job: Job) -> str:
-        """The job's id; started, unless an earlier run or another process did."""
+        """Start a job, unless an earlier run or another process did, and return its id."""
         if not job.id and job.recorded and (known := self._find(job)):
             job.id = known["JobId"]
         if not job.id:
@@ -150,13 +164,13 @@ class Jobs:
             except TranslatorError as error:
                 if code_of(error):
                     self._under_way.pop(job.name)
-                    self._forget(job)  # the service would not have it: nothing is open
+                    self._forget(job)  # the service refused it, so nothing is open
                 raise
         self._note(job)
         return job.id
 
     def _find(self, job: Job) -> Properties | None:
-        """What the service says of the job that bears this name, if it has one."""
+        """Find a job at the service by its name; None if there is no such job."""
         request: dict[str, Any] = {"Filter": {"JobName": job.name}}
         found = None
         while True:
@@ -170,7 +184,7 @@ class Jobs:
             request["NextToken"] = answer["NextToken"]
 
     def _look(self, running: dict[str, Job], watch: _Watch) -> list[Ended]:
-        """Look at every job that runs; takes out those that have ended."""
+        """Look at every running job; take those that have ended out of ``running``."""
         ended = []
         for job_id, job in list(running.items()):
             properties = self._describe(job_id)
@@ -204,7 +218,7 @@ class Jobs:
 
 
 class _Watch:
-    """Tells how far all jobs of a run are together."""
+    """A reporter of the progress of all jobs of a run together, in documents."""
 
     def __init__(self, jobs: Sequence[Job], progress: Progress) -> None:
         self._progress = progress
@@ -214,7 +228,10 @@ class _Watch:
         self._began = time.monotonic()
 
     def see(self, job: Job, properties: Properties) -> None:
-        """Report one look; the service's own counts are not to be relied on."""
+        """Report one look at a job.
+
+        The service's counts are not reliable, so they are kept between 0 and the job's documents.
+        """
         counts = properties.get("JobDetails", {})
         done = counts.get("TranslatedDocumentsCount", 0) + counts.get("DocumentsWithErrorsCount", 0)
         self._done[id(job)] = max(0, min(done, self._documents[id(job)]))

@@ -1,8 +1,8 @@
-"""The journal: what was asked of a service that bills, until its result is in the memory.
+"""The journal: a record of each job at a service that bills, until its result is in the memory.
 
-One file a job, beside the memory (``jobs/<digest>.json``). It is written before the call that
-starts the job, so that a killed run's job is taken up by the next one and never paid for again; it
-goes when the last answer is kept.
+A record is a file beside the memory, ``jobs/<digest>.json``. It is written before the call that
+starts the job and deleted when the last answer is stored. So, after a crash, the next run takes the
+job up, and nothing is paid for twice.
 """
 
 from __future__ import annotations
@@ -25,13 +25,21 @@ WAITING = "another build of this book is translating; waiting for it"
 
 
 class Journal:
-    """The open jobs of one book."""
+    """The open jobs of one book, in a folder of records.
+
+    ::
+
+        with journal.lock(progress):
+            journal.save(job)
+            store(run(job))
+            journal.forget(job)
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def save(self, job: Job) -> None:
-        """Write the job down, whole and on the disk, before anything else happens.
+        """Write the job's record; on return, the whole record is on the disk.
 
         Raises :class:`~amts_ext.errors.InputError` if the folder does not take it.
         """
@@ -40,11 +48,11 @@ class Journal:
         files.write_text(file, job.record(before), durable=True)
 
     def forget(self, job: Job) -> None:
-        """The job's result is kept: nothing is open any more."""
+        """Delete the job's record, because its result is stored or the service refused the job."""
         self._file(job).unlink(missing_ok=True)
 
     def open_jobs(self) -> list[Job]:
-        """The jobs whose results are not kept yet, oldest first.
+        """Read the jobs whose results are not stored yet, oldest first.
 
         Raises :class:`~amts_ext.errors.TranslatorError` for a file that is no record.
         """
@@ -53,15 +61,18 @@ class Journal:
 
     @contextmanager
     def lock(self, progress: Progress) -> Iterator[None]:
-        """Hold the journal; waits while another process does. It is free when that one dies."""
-        from filelock import FileLock, Timeout  # most builds ask nobody
+        """Hold the journal alone; wait while another process holds it.
+
+        The lock of a process that dies is free at once.
+        """
+        from filelock import FileLock, Timeout  # here, because most builds ask no translator
 
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / "lock")
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            # A bar or a line of progress shows nothing of a single step that does not end.
+            # The log tells it too: a bar or a line of progress does not show a step that waits.
             LOG.warning(WAITING)
             progress(WAITING, 0, 1)
             lock.acquire()

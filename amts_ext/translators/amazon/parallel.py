@@ -1,8 +1,8 @@
 """Parallel-data resources at Amazon Translate: push, look, fetch, delete.
 
-https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data.html. A
-resource carries the hash of its pairs in its description and its tags, so that the same pairs are
-never sent twice; an update replaces them all, while the old ones stay in use.
+The description and the tags of a resource hold the hash of its pairs, so that the same pairs are
+never sent twice. An update replaces all pairs; until it is done, the old ones stay in use.
+https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data.html
 """
 
 from __future__ import annotations
@@ -31,45 +31,49 @@ if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import ParallelDataPropertiesTypeDef as Properties
 
 TAG = "amts-revision"
+"""The key of the tag that holds a resource's revision."""
 BUSY = frozenset({"CREATING", "UPDATING", "DELETING"})
+"""States of a resource that the service is still working on."""
 
 _MARK = re.compile(r"AMTS revision ([0-9a-f]{16})")
 
 
 @dataclass(frozen=True, slots=True)
 class ParallelDataInfo:
-    """One resource as the service has it."""
+    """One resource as the service describes it."""
 
     name: str
     status: str
     update: str
-    """Status of the latest attempt to update; empty if there was none."""
+    """The status of the latest attempt to update it; empty if there was none."""
     revision: str
-    """Empty for a resource that was not made here."""
+    """The revision of its pairs; empty for a resource that AMTS did not make."""
     source: str
     targets: tuple[str, ...]
     counts: Mapping[str, int]
-    """``imported skipped failed``"""
+    """The numbers of records ``imported``, ``skipped`` and ``failed``."""
     message: str
     arn: str = ""
     tried: tuple[str, ...] = ()
-    """When it was created, and when the latest attempt to update it began."""
+    """The times of its creation and of the latest attempt to update it."""
     reasons: tuple[str, ...] = ()
-    """Why it has not all that was sent, in the service's words; see :meth:`ParallelData.explained`.
-    """
+    """The service's reasons for records that it did not import (:meth:`ParallelData.explained`)."""
 
     @property
     def settled(self) -> str:
-        """``ACTIVE``, ``FAILED``, or what is going on."""
+        """``ACTIVE`` or ``FAILED``; or a state of :data:`BUSY`."""
         return self.update if self.status == "ACTIVE" and self.update else self.status
 
     @property
     def is_whole(self) -> bool:
-        """Whether it has all of its file, as far as the service tells."""
+        """True if the latest attempt has not failed and left out no record of the file."""
         return self.settled != "FAILED" and not (self.counts["skipped"] or self.counts["failed"])
 
     def resource(self, ready: float) -> Resource:
-        """As it is written down beside the memory."""
+        """Return the entry for the book's record (:mod:`amts_ext.translators.amazon.pushed`).
+
+        ``ready`` is the Unix time from which the service uses the resource.
+        """
         targets = self.targets
         return Resource(
             ResourceKind.PARALLEL_DATA, self.name, self.source, targets, self.revision, ready
@@ -77,23 +81,35 @@ class ParallelDataInfo:
 
 
 def revision_of(data: bytes) -> str:
-    """The revision of a file: the first 16 hexadecimal digits of its SHA-256."""
+    """Return the revision of a file: the first 16 hexadecimal digits of its SHA-256.
+
+    >>> revision_of(b"en,pt\\n")
+    'b14e945ae415875c'
+    """
     return sha256(data).hexdigest()[:16]
 
 
 def describe(what: str, revision: str) -> str:
-    """A description that carries the revision."""
+    """Return a description that ends with the revision.
+
+    >>> describe("Demo en-pt", "b14e945ae415875c")
+    'Demo en-pt; AMTS revision b14e945ae415875c'
+    """
     return f"{what}; AMTS revision {revision}"
 
 
 def revision_in(description: str) -> str:
-    """The revision that a description carries; empty if it has none."""
+    """Find the revision in a description; empty if there is none.
+
+    >>> revision_in("Demo en-pt; AMTS revision b14e945ae415875c")
+    'b14e945ae415875c'
+    """
     match = _MARK.search(description)
     return match[1] if match else ""
 
 
 class ParallelData:
-    """All parallel data of an account and region."""
+    """The parallel data of an account in one region."""
 
     def __init__(self, clients: Clients, bucket: str, kms_key: str = "") -> None:
         self._clients = clients
@@ -104,10 +120,13 @@ class ParallelData:
     def push(
         self, name: str, data: bytes, form: str, what: str, progress: Progress
     ) -> ParallelDataInfo:
-        """Create the resource, update it, or leave it if it has these pairs already.
+        """Create or update a resource, and wait until the service has read its file.
 
-        ``form`` is ``csv``, ``tsv`` or ``tmx``. Waits until the service has read it; an interrupt
-        leaves it to itself. Raises :class:`TranslatorError` if the service does not take it.
+        A resource that holds these pairs is left as it is. ``data`` is the file, ``form`` its
+        format (``csv``, ``tsv`` or ``tmx``), and ``what`` begins the description. After an
+        interrupt the service goes on alone.
+
+        Raises :class:`TranslatorError` if the service does not take the file.
         """
         revision = revision_of(data)
         state = before = self.wait(name, progress)
@@ -129,12 +148,15 @@ class ParallelData:
             "Name": name,
             "Description": describe(what, revision),
             "ParallelDataConfig": config,
-            # Killed and run again, this is the same request; after another push it is not.
+            # A run that was killed and repeated sends the same token; after another push, the
+            # state before is another, and so is the token.
             "ClientToken": revision_of(f"{name} {revision} after {before}".encode()),
         }
         self._send(request, revision, state)
         state = self.wait(name, progress)
-        if state is None:  # the answer was that of a like request, whose resource was deleted since
+        # The service answered as to an earlier request with this token, whose resource has been
+        # deleted since.
+        if state is None:
             self._send(request | {"ClientToken": uuid4().hex}, revision, None)
             state = self.wait(name, progress)
         if state is None or state.settled == "FAILED":
@@ -142,7 +164,10 @@ class ParallelData:
         return state
 
     def get(self, name: str) -> ParallelDataInfo | None:
-        """The resource, or None. Raises :class:`TranslatorError`."""
+        """Return the resource of this name, or None.
+
+        Raises :class:`TranslatorError` if the service cannot be asked.
+        """
         try:
             with errors_told(f"parallel data {name}"):
                 self._clients.look_gate.wait()
@@ -153,9 +178,9 @@ class ParallelData:
             raise
 
     def explained(self, state: ParallelDataInfo) -> ParallelDataInfo:
-        """The state with what the service says of the file of the latest attempt.
+        """Return the state with the service's remarks on the latest file.
 
-        To have nothing is no error: the file may be out of reach or, without a fault, not there.
+        There may be none: the remarks may be out of reach, or the file had no fault.
         """
         latest = "LatestUpdateAttemptAuxiliaryDataLocation"
         member = latest if state.update else "AuxiliaryDataLocation"
@@ -169,7 +194,10 @@ class ParallelData:
         return replace(state, reasons=downloads.lines(self._client, answer[member]["Location"]))
 
     def wait(self, name: str, progress: Progress) -> ParallelDataInfo | None:
-        """The resource when nothing is going on any more."""
+        """Wait while the service works on the resource, and return it; None if there is none.
+
+        Raises :class:`TranslatorError` if the service cannot be asked.
+        """
         began, longest = time.monotonic(), self._clients.pauses[1]
         while (state := self.get(name)) is not None and state.settled in BUSY:
             progress(f"parallel data {name}", 0, 1, state=state.settled)
@@ -177,7 +205,7 @@ class ParallelData:
         return state
 
     def each(self) -> Iterator[ParallelDataInfo]:
-        """Every resource. Raises :class:`TranslatorError`."""
+        """Yield every resource. Raises :class:`TranslatorError`."""
         request: dict[str, Any] = {}
         while True:
             self._clients.look_gate.wait()
@@ -189,7 +217,10 @@ class ParallelData:
             request = {"NextToken": answer["NextToken"]}
 
     def pull(self, name: str) -> tuple[bytes, str]:
-        """The file that the service has, and its format. Raises :class:`TranslatorError`."""
+        """Fetch the file that the service has, and its format, such as ``tmx``.
+
+        Raises :class:`TranslatorError` if the resource has no file or it cannot be fetched.
+        """
         with errors_told(f"parallel data {name}"):
             found = self._client.get_parallel_data(Name=name)
         properties = found["ParallelDataProperties"]
@@ -227,11 +258,11 @@ class ParallelData:
         patiently(lambda: self._client.tag_resource(ResourceArn=arn, Tags=tags), **_WAIT)
 
 
+# An account creates or updates one resource at a time: another one waits for minutes.
 _WAIT: Any = {"attempts": 12, "busy": ("LimitExceededException",)}
-"""Only one resource of an account is created or updated at a time: others wait for minutes."""
 
+# Further reasons that an error's line gives, at most.
 _TOLD = 3
-"""So many further reasons stand in the error's line."""
 
 
 def _state(properties: Properties) -> ParallelDataInfo:

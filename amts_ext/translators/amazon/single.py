@@ -1,4 +1,7 @@
-"""TranslateText: segments one by one, several at once."""
+"""Translation of single segments by TranslateText, several at a time.
+
+https://docs.aws.amazon.com/translate/latest/APIReference/API_TranslateText.html
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,18 @@ from amts_ext.translators.amazon.unanswered import Unanswered
 from amts_ext.translators.base import Answer, Request
 
 TEXT_BYTES = 10_000
-"""Longest text of TranslateText."""
+"""Bytes of UTF-8 in a text that TranslateText takes, at most."""
 THREADS = 8
+"""Requests to TranslateText at a time."""
 
 _NAME = "p0"
 
 
 class Singles:
-    """One run's requests to TranslateText; ``characters`` counts what was sent, by target."""
+    """The requests of one run to TranslateText.
+
+    ``characters`` is a counter to which the characters sent are added, by target language.
+    """
 
     def __init__(
         self, clients: Clients, setup: Setup, source: str, characters: Counter[str]
@@ -35,12 +42,12 @@ class Singles:
         self._source = source
         self._characters = characters
         self._unsupported: dict[str, str] = {}
-        """Why a target language has no engine."""
+        """The service's message for each target language that it does not translate into."""
 
     def translate(self, rest: Unanswered, progress: Progress) -> Iterator[list[Answer]]:
-        """Translate what is in ``rest``, one answer at a time; what fails stays there.
+        """Translate the requests in ``rest`` and yield their answers; those that fail stay there.
 
-        Raises :class:`amts_ext.errors.TranslatorError` for what would hit every request alike.
+        Raises :class:`amts_ext.errors.TranslatorError` for a fault that concerns all requests.
         """
         work = rest.each()
         with ThreadPoolExecutor(THREADS) as pool:
@@ -58,7 +65,7 @@ class Singles:
                     done += 1
             except (KeyboardInterrupt, TranslatorError):
                 pool.shutdown(wait=True, cancel_futures=True)
-                yield _good(asked[done:])  # they are paid for
+                yield _good(asked[done:])  # these are paid for
                 raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -99,18 +106,22 @@ class Singles:
 
 
 def _good(asked: Sequence[Future[Answer]]) -> list[Answer]:
-    """What came, of all that was asked for and is over."""
+    """Return the translations among the requests that have ended."""
     came = (f.result() for f in asked if not f.cancelled() and f.exception() is None)
     return [answer for answer in came if answer.parts is not None]
 
 
 def fits(parts: Parts) -> bool:
-    """Whether TranslateText takes a text as long as this segment."""
+    """Return whether a segment is short enough for TranslateText.
+
+    >>> fits(("A cat.",)), fits(("A cat. " * 2000,))
+    (True, False)
+    """
     return len(element(parts, _NAME).encode()) <= TEXT_BYTES
 
 
 def _plain(parts: Parts) -> str | None:
-    """The segment as plain text, if it has no slots and nothing that reads as markup."""
+    """Return the segment as plain text; None if it has slots or text that looks like markup."""
     if any(isinstance(part, Slot) for part in parts):
         return None
     text = "".join(p for p in parts if isinstance(p, str))

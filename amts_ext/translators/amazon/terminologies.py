@@ -1,7 +1,8 @@
 """Custom terminologies at Amazon Translate: push, list, delete.
 
-https://docs.aws.amazon.com/translate/latest/dg/how-custom-terminology.html. ImportTerminology has
-no token, so what is there is looked at first; an overwrite takes up to ten minutes to take effect.
+https://docs.aws.amazon.com/translate/latest/dg/how-custom-terminology.html. ImportTerminology takes
+no token that would make a repeated request harmless, so :meth:`Terminologies.push` first looks
+whether the service has the terms. An overwrite takes up to ten minutes to take effect.
 """
 
 from __future__ import annotations
@@ -26,50 +27,55 @@ if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TerminologyPropertiesTypeDef as Properties
 
 FILE_BYTES = 10 * 1024 * 1024
+"""The largest file that the service imports."""
 OVERWRITE = 600.0
-"""Seconds until the service uses a terminology that replaces another, at most."""
+"""The longest time until the service uses a terminology that replaces another, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class TerminologyInfo:
-    """One terminology as the service has it."""
+    """One terminology as the service describes it."""
 
     name: str
     source: str
     targets: tuple[str, ...]
     terms: int
+    """The number of terms that the service took."""
     skipped: int
+    """The number of terms that the service did not take."""
     revision: str
-    """Empty for one that was not made here."""
+    """The revision of its file; empty for a terminology that AMTS did not make."""
     updated: float
+    """Unix time in seconds."""
     message: str = ""
 
     created: float = 0.0
+    """Unix time in seconds."""
     reasons: tuple[str, ...] = ()
-    """Why it has not all that was sent; see :meth:`Terminologies.explained`."""
+    """The service's reasons for skipped terms (:meth:`Terminologies.explained`)."""
 
     @property
     def in_effect(self) -> float:
-        """Unix time from which the service uses it for certain."""
+        """The Unix time from which the service surely uses the terminology, in seconds."""
         return self.updated + OVERWRITE if self.updated > self.created else self.created
 
     def resource(self) -> Resource:
-        """As it is written down beside the memory."""
+        """Return the entry for the book's record (:mod:`amts_ext.translators.amazon.pushed`)."""
         kind, ready = ResourceKind.TERMINOLOGY, self.in_effect
         return Resource(kind, self.name, self.source, self.targets, self.revision, ready)
 
 
 class Terminologies:
-    """All terminologies of an account and region."""
+    """The terminologies of an account in one region."""
 
     def __init__(self, clients: Clients, kms_key: str = "") -> None:
         self._clients = clients
         self._kms_key = kms_key
 
     def push(self, name: str, data: bytes, what: str) -> TerminologyInfo:
-        """Import a CSV, unless the service has it.
+        """Import a CSV file, unless the service has it; ``what`` begins the description.
 
-        Raises :class:`TranslatorError`.
+        Raises :class:`TranslatorError` if the file is too large or the service does not take it.
         """
         if len(data) > FILE_BYTES:
             raise TranslatorError(
@@ -96,7 +102,10 @@ class Terminologies:
         return found
 
     def get(self, name: str) -> TerminologyInfo | None:
-        """The terminology, or None. Raises :class:`TranslatorError`."""
+        """Return the terminology of this name, or None.
+
+        Raises :class:`TranslatorError` if the service cannot be asked.
+        """
         try:
             with errors_told(f"terminology {name}"):
                 answer = self._clients.translate.get_terminology(Name=name)
@@ -107,7 +116,7 @@ class Terminologies:
             raise
 
     def explained(self, terms: TerminologyInfo) -> TerminologyInfo:
-        """The terminology with what the service says of its file; nothing if it is out of reach."""
+        """Return the terminology with the service's reasons; without, if they are out of reach."""
         client = self._clients.translate
         try:
             with errors_told(f"terminology {terms.name}"):
@@ -119,13 +128,13 @@ class Terminologies:
         )
 
     def each(self) -> Iterator[TerminologyInfo]:
-        """Every terminology. Raises :class:`TranslatorError`."""
+        """Yield every terminology. Raises :class:`TranslatorError`."""
         with errors_told("terminologies"):
             for answer in self._clients.translate.get_paginator("list_terminologies").paginate():
                 yield from map(_terms, answer["TerminologyPropertiesList"])
 
     def delete(self, name: str) -> None:
-        """Delete it. Raises :class:`TranslatorError`."""
+        """Delete the terminology of this name. Raises :class:`TranslatorError`."""
         with errors_told(f"terminology {name}"):
             self._clients.translate.delete_terminology(Name=name)
 

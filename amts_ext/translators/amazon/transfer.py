@@ -1,6 +1,7 @@
-"""Documents of a job to S3 and back: concurrently, and only what is not there yet.
+"""Transfer of a job's documents to S3 and of its results back, several at a time.
 
-To be imported where something is sent: most builds send nothing, and s3transfer is slow to import.
+Import this module only where something is sent: most builds send nothing, and s3transfer is slow to
+import.
 """
 
 from __future__ import annotations
@@ -32,20 +33,20 @@ AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the service says of the documents of one target language."""
+    """The service's report on the documents of one target language."""
 
     reasons: dict[str, str] = field(default_factory=dict)
-    """Why a document was not translated, by its name."""
+    """The reason for each document that was not translated, by its name."""
     characters: int | None = None
     """Billed characters; None if the service did not say."""
     engine: str = ""
-    """What translated, where the service names it: the embedded one does."""
+    """The engine's name, which only the embedded service gives."""
 
 
 def upload(clients: Clients, job: Job, kms_key: str) -> None:
-    """Put the job's pages into its folder; a page that is there already is not sent again.
+    """Upload the job's pages into its folder, but for those that are there.
 
-    Raises :class:`~amts_ext.errors.TranslatorError`.
+    Raises :class:`~amts_ext.errors.TranslatorError` if S3 does not take them.
     """
     extra = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
     with errors_told(f"uploading to s3://{job.bucket}/{job.folder}"):
@@ -56,7 +57,8 @@ def upload(clients: Clients, job: Job, kms_key: str) -> None:
                 futures = []
                 for page in group:
                     data = page.text.encode()
-                    # The folder is named by the content of all pages: the same size is the same.
+                    # The folder is named by the content of all pages, so a page with the right
+                    # size is the right page.
                     known = there.get(job.folder + page.name)
                     if known is None or known.size != len(data):
                         place = job.bucket, job.folder + page.name
@@ -68,9 +70,10 @@ def upload(clients: Clients, job: Job, kms_key: str) -> None:
 def results(
     clients: Clients, job: Job, properties: Properties, target: str, details: Details
 ) -> Iterator[tuple[Page, str | None, str]]:
-    """Each page of a job with its translation, or None and the reason why there is none.
+    """Yield each page of a job with its translation, or with None and the reason.
 
-    Files are compared, not counts: a COMPLETED job may have written nothing.
+    Each file is looked for, because a job that is COMPLETED may have written nothing. Raises
+    :class:`~amts_ext.errors.TranslatorError` if a file is there and cannot be fetched.
     """
     folder = output_folder(properties)
     with errors_told(f"listing s3://{job.bucket}/{folder}"):
@@ -86,22 +89,22 @@ def results(
 
 
 class Stored(NamedTuple):
-    """One object in a bucket, as a listing tells it."""
+    """One object in a bucket, as a listing describes it."""
 
     size: int
-    """In bytes."""
+    """The size in bytes."""
     etag: str
 
 
 def listed(clients: Clients, bucket: str, prefix: str) -> dict[str, Stored]:
-    """What stands below a prefix, by its key."""
+    """List the objects below a prefix, by key."""
     listing = clients.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     objects = (o for answer in listing for o in answer.get("Contents", []))
     return {o["Key"]: Stored(o["Size"], o["ETag"]) for o in objects}
 
 
 def details(clients: Clients, job: Job, properties: Properties, target: str) -> Details:
-    """The service's own account of one target language; empty if there is none."""
+    """Fetch the service's report on one target language; an empty one if there is none."""
     name = f"{output_folder(properties)}details/{target}.auxiliary-translation-details.json"
     try:
         answer = clients.s3.get_object(Bucket=job.bucket, Key=name)
@@ -112,19 +115,23 @@ def details(clients: Clients, job: Job, properties: Properties, target: str) -> 
         engine = str(told.get("engine", ""))
         return Details(reasons, int(told["charactersTranslated"]), engine)
     except (BotoCoreError, ClientError, ValueError, KeyError, TypeError, AttributeError):
-        return Details()  # only reasons and the bill are lost; missing pages are found anyway
+        return Details()  # reasons and bill are lost; missing pages are found without it
 
 
 def output_folder(properties: Properties) -> str:
-    """The key below which a job has written; Describe tells it."""
+    """Return the prefix of a job's results, from the service's description of the job.
+
+    >>> output_folder({"OutputDataConfig": {"S3Uri": "s3://bucket/amts/0123/out/"}})
+    'amts/0123/out/'
+    """
     return urlsplit(properties["OutputDataConfig"]["S3Uri"]).path.lstrip("/")
 
 
 def _download(clients: Clients, bucket: str, keys: Mapping[str, Stored]) -> Iterator[bytes]:
-    """What stands under each key.
+    """Yield the content of each object, in the order of ``keys``.
 
-    Raises :class:`~amts_ext.errors.TranslatorError` for a file that is there and does not come: it
-    is paid for, so nobody asks for it again; the next build fetches it.
+    Raises :class:`~amts_ext.errors.TranslatorError` if one cannot be fetched. It is paid for, so
+    its segments are not sent again; the next build fetches it.
     """
     with _transfers(clients) as manager, errors_told(f"downloading from s3://{bucket}"):
         buffers = [io.BytesIO() for _ in keys]
@@ -141,7 +148,10 @@ def _download(clients: Clients, bucket: str, keys: Mapping[str, Stored]) -> Iter
 
 
 class _Known(BaseSubscriber):
-    """Tells a download what the listing told, so that it does not ask for each object again."""
+    """A subscriber that gives a download the object's size and ETag from the listing.
+
+    Without it, s3transfer sends a request for each object to learn them.
+    """
 
     def __init__(self, stored: Stored) -> None:
         self._stored = stored
@@ -152,7 +162,7 @@ class _Known(BaseSubscriber):
 
 
 def _decoded(data: bytes | None) -> tuple[str | None, str]:
-    """The text, or None and what is wrong."""
+    """Return the text of a page; or None and the problem."""
     if data is None:
         return None, "no file came back"
     try:

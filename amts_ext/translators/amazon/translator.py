@@ -1,7 +1,7 @@
 """Amazon Translate as a translator: batch jobs for books, TranslateText for a few segments.
 
-The same class speaks to AWS and, by :func:`amts_ext.translators.embedded.embedded`, to the embedded
-service; only the connection differs.
+:class:`Amazon` speaks to AWS. Its subclass :class:`amts_ext.translators.embedded.Embedded` speaks
+to the embedded service in the same way.
 """
 
 from __future__ import annotations
@@ -33,23 +33,25 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("amts")
 
 PAGE_BYTES = 900_000
-"""A job's document may hold 1,000,000 characters and 1 MB of text; bytes bound both."""
+"""Bytes of one document of a job, at most. The service allows 1,000,000 characters and 1 MB of
+text; a limit in bytes keeps both."""
 SINGLY = 10
-"""Up to so many segments go through TranslateText: seconds instead of a job's minutes."""
+"""Segments in a batch that goes through TranslateText, at most. It takes seconds, a job minutes."""
 ROUNDS = 2
-"""Jobs for one segment: what the first one lost or damaged is asked for in one more."""
+"""Rounds of jobs: the second one asks for the segments that the first has lost or damaged."""
 TARGETS = 10
-"""Target languages of one job."""
+"""Target languages of one job, at most."""
 DRAFT = "(draft)"
-"""How the embedded service names an engine that it trained from parallel data alone."""
+"""The end of an engine's name at the embedded service if parallel data alone trained it."""
 
 
 class Amazon:
     """The :class:`amts_ext.translators.base.Translator` for Amazon Translate.
 
-    ``journal`` is where open jobs are written down; without it a killed run's jobs are lost.
-    ``singly`` is the largest batch that goes through TranslateText; with parallel data every batch
-    is a job, because only jobs use it.
+    ``journal`` records open jobs; without it the jobs of a killed run are lost. ``interrupted``
+    decides at Ctrl-C whether they are stopped. ``singly`` is the largest batch, in segments, that
+    goes through TranslateText; with parallel data every batch is a job, because only jobs use it.
+    ``rounds`` is the number of rounds of jobs, ``largest`` the bytes of a job's document.
     """
 
     def __init__(
@@ -77,21 +79,21 @@ class Amazon:
 
     @property
     def billed(self) -> Mapping[str, int] | None:
-        """See the protocol. What the service itself says, where it says it."""
+        """Characters billed by target language: of jobs those that the service reports."""
         return self._characters
 
     def signature(self, source: str, target: str) -> str:
-        """See the protocol."""
+        """Return the engine's name and the revisions of the resources that adapt it."""
         return self._setup.signature(source, target)
 
     def drafts(self, source: str, target: str) -> bool:
-        """See the protocol."""
+        """Return False: Amazon Translate makes no drafts."""
         return False
 
     @contextmanager
     def session(self, progress: Progress) -> Iterator[None]:
-        """See the protocol. At an interrupt, wherever it comes, jobs are stopped or left."""
-        if self._journal is None:  # the service ends with this process, and its jobs do
+        """Hold the journal alone. At an interrupt, stop the open jobs or leave them."""
+        if self._journal is None:  # the embedded service and its jobs end with this process
             yield
             return
         with self._journal.lock(progress):
@@ -104,11 +106,11 @@ class Amazon:
                 raise
 
     def close(self) -> None:
-        """Close the connections, and with them an embedded service."""
+        """Close the connections; an embedded service ends with them."""
         self._connection.close()
 
     def recover(self, source: str, progress: Progress) -> Answers:
-        """See the protocol. Waits for the jobs that an earlier run has left."""
+        """Wait for the jobs that earlier runs have left, and yield their answers."""
         open_jobs = self._journal.open_jobs() if self._journal is not None else []
         if not open_jobs:
             return
@@ -126,9 +128,9 @@ class Amazon:
                 yield [a for a in answers if a.parts is not None]
 
     def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
-        """See the protocol.
+        """Translate a batch by jobs, or by TranslateText if it is small.
 
-        What a job loses or damages is asked for once more by a job, then by itself.
+        A segment that a job has lost or damaged is sent in one more job, and then by itself.
         """
         if not requests:
             return
@@ -139,7 +141,8 @@ class Amazon:
         for number in range(0 if small else self._rounds):
             asked, rest = rest.requests() if number else requests, Unanswered()
             yield from self._round(clients, jobs, asked, source, rest, progress)
-        # A job that failed as a whole would fail the book: one by one, nobody would see why.
+        # Segments of a job that failed as a whole are not sent one by one: the others would fail
+        # in the same way, and nobody would see why.
         alone = rest.take(lambda request, lasting: lasting and fits(request.parts))
         singles = Singles(clients, self._setup, source, self._characters)
         yield from singles.translate(alone, progress)
@@ -154,9 +157,10 @@ class Amazon:
         rest: Unanswered,
         progress: Progress,
     ) -> Answers:
-        """Send everything in jobs once; what does not come back well is put into ``rest``.
+        """Send all requests in jobs; put those that come back lost or damaged into ``rest``.
 
-        Raises :class:`TranslatorError` if somebody stopped a job: they do not want the rest.
+        Raises :class:`TranslatorError` if somebody stopped a job, because they do not want the
+        other requests sent either.
         """
         work: list[tuple[Sequence[Page], list[str]]] = [
             (list(pages(own, source, self._largest)), targets)
@@ -179,7 +183,10 @@ class Amazon:
     def _groups(
         self, requests: Sequence[Request], source: str
     ) -> Iterator[tuple[list[str], list[Request]]]:
-        """What can go in one job: the same target languages, adapted by the same resources."""
+        """Yield the requests that can go in one job, with their target languages.
+
+        A job has one set of target languages and one set of resources.
+        """
         groups: dict[tuple[str, ...], list[Request]] = {}
         alike: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
         for request in requests:
@@ -191,7 +198,7 @@ class Amazon:
             yield list(targets), own
 
     def _alike(self, targets: tuple[str, ...], source: str) -> Iterator[tuple[str, ...]]:
-        """Target languages that one job can serve."""
+        """Yield groups of target languages with the same resources, at most ten in each."""
         by_resources: dict[tuple[str, ...], list[str]] = {}
         for target in sorted(targets):
             names = tuple(r.name for r in self._setup.adaptation(source, target))
@@ -201,7 +208,7 @@ class Amazon:
                 yield tuple(alike[start : start + TARGETS])
 
     def _read(self, clients: Clients, ended: Ended, rest: Unanswered) -> Answers:
-        """The answers of a job, page by page; what it lost or damaged is put into ``rest``."""
+        """Yield the answers of a job, page by page; put lost and damaged segments in ``rest``."""
         from amts_ext.translators.amazon import transfer
 
         job, properties = ended.job, ended.properties
@@ -228,7 +235,7 @@ class Amazon:
                 yield answers
 
     def _warn_of_drafts(self, target: str, engine: str) -> None:
-        """Say once what the embedded service calls a draft; Amazon Translate names no engine."""
+        """Warn once of an engine that makes drafts, which only the embedded service names."""
         if engine.endswith(DRAFT) and (target, engine) not in self._told_drafts:
             self._told_drafts.add((target, engine))
             name = engine.removesuffix(DRAFT).strip()
@@ -240,7 +247,7 @@ class Amazon:
     def _await_resources(
         self, requests: Sequence[Request], source: str, progress: Progress
     ) -> None:
-        """Wait until the service uses what was pushed last."""
+        """Wait until the service uses the resources that were pushed last."""
         pairs = {target for request in requests for target in request.targets}
         used = [r for target in pairs for r in self._setup.adaptation(source, target)]
         began = time.time()
@@ -251,7 +258,7 @@ class Amazon:
             time.sleep(min(left, 1.0))
 
     def _small(self, requests: Sequence[Request], source: str) -> bool:
-        """Whether the batch goes through TranslateText, which takes no parallel data."""
+        """Return whether the batch goes through TranslateText: it is small and has no pairs."""
         few = sum(len(r.targets) for r in requests) <= self._singly
         pairs = {target for r in requests for target in r.targets} if few else set()
         adapted = any(
@@ -263,9 +270,9 @@ class Amazon:
 
 
 def from_config(config: Config, resources: Sequence[pushed.Resource] | None = None) -> Amazon:
-    """Amazon Translate on AWS as a book's configuration says.
+    """Make the translator on AWS that a book's configuration describes.
 
-    ``resources`` take the place of what was pushed for the book.
+    ``resources`` replace those that were pushed for the book.
     Raises :class:`amts_ext.errors.ConfigError` if bucket or role is missing.
     """
     for key in ("bucket", "role_arn"):
@@ -278,7 +285,7 @@ def from_config(config: Config, resources: Sequence[pushed.Resource] | None = No
         config.kms_key,
         tuple(_pushed(config) if resources is None else resources),
         config.terminology,
-        # Whatever answers at another address, its translations must not pass for Amazon's.
+        # The translations of another service must not pass for Amazon's.
         "amazon-translate" + (f"@{config.endpoint}" if config.endpoint else ""),
     )
     return Amazon(

@@ -22,6 +22,7 @@ from amts_ext.service.engines.base import EngineOptions
 from amts_ext.service.engines.registry import make
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [

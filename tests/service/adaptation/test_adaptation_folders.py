@@ -9,6 +9,8 @@ import pytest
 from support.adapting import BUCKET, ROLE, Learner, chinese, portuguese, without
 from support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("thot.common", reason="sil-thot is not installed (extra: adapt)")
 
 SOURCE = "The loss function of the model is small."

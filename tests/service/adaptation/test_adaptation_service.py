@@ -44,6 +44,7 @@ def folders(learner: Learner, kind: str = "statistical") -> dict[str, Path]:
     return {f.name: f for f in root.glob(f"{kind}-*")}
 
 
+@pytest.mark.slow
 def test_status_moves_as_on_aws(learner: Learner) -> None:
     found = learner.properties("small")
     assert found["Status"] == "ACTIVE"
@@ -140,6 +141,7 @@ def test_a_loaded_model_grows_by_new_pairs(
     assert kept.learn("many", one, dict(list(taught.items())[:20])) is None
 
 
+@pytest.mark.slow
 def test_an_update_that_takes_pairs_away_trains_again(
     learner: Learner, taught: dict[str, str]
 ) -> None:
@@ -171,6 +173,7 @@ def test_the_other_direction(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_training_that_dies_is_told(tmp_path: Path) -> None:
     with Learner(tmp_path) as learner:
         learner.begin("dies", chinese())
@@ -185,6 +188,7 @@ def test_a_training_that_dies_is_told(tmp_path: Path) -> None:
         assert learner.push("dies", chinese())["Status"] == "ACTIVE"
 
 
+@pytest.mark.slow
 def test_a_service_that_ends_goes_on_at_the_next_start(tmp_path: Path) -> None:
     place: Any = {"directory": tmp_path / "state"}
     with Learner(tmp_path, **place) as learner:
@@ -211,6 +215,7 @@ def test_a_neural_engine_is_corrected(learner: Learner) -> None:
     assert "corrected-en-pt-" in report["engine"]
 
 
+@pytest.mark.slow
 def test_a_model_that_is_gone_is_an_error_that_says_so(
     tmp_path: Path, taught: dict[str, str]
 ) -> None:

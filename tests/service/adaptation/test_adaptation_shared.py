@@ -22,6 +22,7 @@ BENCHMARK = ROOT / "benchmarks/adaptation.py"
 CHAPTER, PAGE = "chapter_multilayer-perceptrons", "dropout"
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_a_chapter_teaches_its_terms(shared: Path, tmp_path: Path) -> None:
     spec = importlib.util.spec_from_file_location("adaptation_benchmark", BENCHMARK)

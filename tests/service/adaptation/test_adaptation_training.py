@@ -72,6 +72,7 @@ def test_the_table_keeps_slots_and_counts(tmp_path: Path) -> None:
     assert all(s.count(SLOT) == t.count(SLOT) for s, t in counts)
 
 
+@pytest.mark.slow
 def test_two_processes_decode_as_one_does(tmp_path: Path) -> None:
     (tmp_path / REQUEST).write_text(request("en", "zh", list(chinese().items())))
     train(tmp_path, lambda step, done: None)
@@ -95,6 +96,7 @@ with second.process() as other:
 """
 
 
+@pytest.mark.slow
 def test_the_second_process_ends_with_the_first() -> None:
     command = [sys.executable, "-c", HELPED.format(path=sys.path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:

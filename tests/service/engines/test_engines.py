@@ -34,6 +34,7 @@ def pool() -> Iterator[Pool]:
     pool.close()
 
 
+@pytest.mark.slow
 def test_pool_keeps_order_over_chunks_and_workers(pool: Pool) -> None:
     texts = [f"{i} {'x' * 200}" for i in range(300)]
     assert pool.translate("en", "pt", texts) == texts
@@ -46,6 +47,7 @@ def test_pool_starts_one_worker_for_one_sentence(pool: Pool) -> None:
     assert len(pool._started) == 1
 
 
+@pytest.mark.slow
 def test_pool_survives_a_killed_worker(pool: Pool, tmp_path: Path) -> None:
     assert pool.translate("en", "pt", [f"die once {tmp_path / 'mark'}"]) == ["alive"]
     with pytest.raises(TranslatorError, match="died twice"):

@@ -128,6 +128,7 @@ def damaged(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
     monkeypatch.setattr(JobRunner, "_write", spoiled)
 
 
+@pytest.mark.slow
 def test_damaged_segments_are_asked_for_singly(
     batch: Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +138,7 @@ def test_damaged_segments_are_asked_for_singly(
     assert operations(batch) == ["StartTextTranslationJob", "TranslateText"]
 
 
+@pytest.mark.slow
 def test_lost_documents_are_asked_for_singly(
     batch: Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +148,7 @@ def test_lost_documents_are_asked_for_singly(
     assert operations(batch) == ["StartTextTranslationJob", "TranslateText", "TranslateText"]
 
 
+@pytest.mark.slow
 def test_truncated_documents_lose_only_their_end(
     batch: Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +160,7 @@ def test_truncated_documents_lose_only_their_end(
     assert operations(batch) == ["StartTextTranslationJob", "TranslateText"]
 
 
+@pytest.mark.slow
 def test_what_fails_twice_is_answered_with_both_problems(
     batch: Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,6 +269,7 @@ def test_errors_are_one_line_with_the_likely_cause() -> None:
         list(amazon.translate(REQUESTS[:1], "en", silent))
 
 
+@pytest.mark.slow
 def test_without_credentials_or_region_a_hint_tells_what_to_do(tmp_path: Path) -> None:
     script = (
         "from amts_ext.translators.amazon import Amazon\n"

@@ -136,6 +136,7 @@ def test_html_there_and_back_is_the_identity(request: Request) -> None:
     assert parts == tuple(merged)
 
 
+@pytest.mark.slow
 @given(requests(), st.data())
 @settings(max_examples=500, deadline=None)
 def test_what_stands_in_its_place_is_as_the_long_way_says(request: Request, data: Any) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 import yaml
 from support.aws import Connection, Crash, Points, tiny
 from support.places import DOCS
@@ -56,6 +57,7 @@ class Calls(Connection):
         self.actions.add(S3.get(name, f"translate:{name}"))
 
 
+@pytest.mark.slow
 def test_the_builders_rights_are_what_a_build_calls(service: Service, tmp_path: Path) -> None:
     calls = Calls(service.url)
     book = tiny(tmp_path, "rights", langs=("pt",))
@@ -76,6 +78,7 @@ def test_the_builders_rights_are_what_a_build_calls(service: Service, tmp_path: 
     )
 
 
+@pytest.mark.slow
 def test_the_pushers_rights_are_what_the_commands_call(service: Service) -> None:
     calls = Calls(service.url)
 

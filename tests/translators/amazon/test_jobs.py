@@ -230,6 +230,7 @@ def build_again(book: TestBook) -> None:
     assert all(book.result(lang) == book.expected() for lang in book.langs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("choice", "typed", "stopped"),
     [("stop", "", True), ("leave", "", False), ("ask", "s\n", True), ("ask", "\n", False)],
@@ -252,6 +253,7 @@ def test_an_interrupt_stops_the_job_or_leaves_it(
     assert billed_twice(service, mark) == {}
 
 
+@pytest.mark.slow
 def test_an_interrupt_while_one_job_is_read_stops_the_others(
     service: Service, clock: Clock, tmp_path: Path
 ) -> None:
@@ -277,6 +279,7 @@ def test_an_interrupt_while_one_job_is_read_stops_the_others(
     assert billed_twice(service, "readingx") == {}
 
 
+@pytest.mark.slow
 def test_an_interrupt_of_the_call_that_starts_a_job_stops_it(
     service: Service, clock: Clock, tmp_path: Path
 ) -> None:
@@ -296,6 +299,7 @@ def test_an_interrupt_of_the_call_that_starts_a_job_stops_it(
     assert billed_twice(service, "startingx") == {}
 
 
+@pytest.mark.slow
 def test_a_job_that_cannot_be_stopped_does_not_keep_the_others_running(
     service: Service, connection: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -317,6 +321,7 @@ def operations(service: Service) -> list[str]:
     return [entry.operation for entry in service.log]
 
 
+@pytest.mark.slow
 def test_events_for_machines(
     service: Service, connection: Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

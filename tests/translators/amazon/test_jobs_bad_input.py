@@ -88,6 +88,7 @@ def test_a_lost_journal_does_not_pay_twice(
     assert len(service.state.jobs) == 1 and billed_twice(service, "lost") == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rules", "message"),
     [
@@ -191,6 +192,7 @@ translate_book("config.ini")
 """
 
 
+@pytest.mark.slow
 def test_nothing_secret_is_written_down(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

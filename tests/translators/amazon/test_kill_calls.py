@@ -34,6 +34,7 @@ CALLS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_that_was_killed_is_not_paid_twice(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -115,6 +115,7 @@ def test_of_many_reasons_the_first_are_told(book: Path, capsys: pytest.CaptureFi
     assert len(json.loads(line)["reasons"]) == 9
 
 
+@pytest.mark.slow
 def test_the_reasons_are_those_of_the_latest_attempt(
     book: Path, service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -80,6 +80,7 @@ def operations(service: Service) -> list[str]:
     return [n for n in names if n.startswith(("Create", "Update", "Import", "Delete"))]
 
 
+@pytest.mark.slow
 def test_push_creates_reuses_and_updates(
     book: Path, service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -137,6 +138,7 @@ def test_a_damaged_record_is_one_line(book: Path, capsys: pytest.CaptureFixture[
     assert "resources.json: is not what `amts parallel-data push`" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_pull_gives_back_what_was_pushed(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("parallel-data", "push", "--format", "csv") == 0
     assert run("parallel-data", "pull", NAME, "-o", "back.csv") == 0
@@ -150,6 +152,7 @@ def test_pull_gives_back_what_was_pushed(book: Path, capsys: pytest.CaptureFixtu
     assert pushed.load(book / ".amts/resources.json") == ()
 
 
+@pytest.mark.slow
 def test_what_was_deleted_is_made_anew_from_the_same_pairs(
     book: Path, service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -186,6 +189,7 @@ def test_counts_that_differ_are_a_problem(
     assert code == 1 and "1 imported, 1 skipped, 0 failed of 2 sent" in told.out + told.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rules", "code", "told"),
     [
@@ -224,6 +228,7 @@ def test_without_aws_nothing_is_pushed(book: Path, capsys: pytest.CaptureFixture
     assert "set human_pt, or name files of pairs" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_terminology_is_imported_once_and_waits_after_an_overwrite(
     book: Path, service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -251,6 +256,7 @@ def build(book: Path) -> Any:
     return translate_book(config, translator=translator)["pt"]
 
 
+@pytest.mark.slow
 def test_a_resource_that_is_gone_or_failed_stops_the_build_before_anything_is_paid_for(
     book: Path, service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -268,6 +274,7 @@ def test_a_resource_that_is_gone_or_failed_stops_the_build_before_anything_is_pa
     assert build(book).counts == {"human": 2, "machine": 1}
 
 
+@pytest.mark.slow
 def test_what_was_pushed_adapts_the_next_build_and_enters_the_key(
     book: Path, service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -286,6 +293,7 @@ def test_what_was_pushed_adapts_the_next_build_and_enters_the_key(
     assert build(book).counts == {"human": 2, "memory": 1}, "the unadapted one is remembered too"
 
 
+@pytest.mark.slow
 def test_the_build_waits_until_a_terminology_is_in_effect(
     book: Path, service: Service, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -331,6 +339,7 @@ def test_a_file_with_a_header_only(
     assert not service.log
 
 
+@pytest.mark.slow
 def test_an_endpoint_where_nobody_answers(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     here = book / "config.ini"
     here.write_text(re.sub("endpoint = .*", "endpoint = http://127.0.0.1:9", here.read_text()))

@@ -19,6 +19,8 @@ from amts_ext.errors import AmtsError
 from amts_ext.service.server import Service
 from amts_ext.text.outcome import Result
 
+pytestmark = pytest.mark.slow
+
 RUNS = itertools.count()
 
 

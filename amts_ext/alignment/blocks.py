@@ -1,0 +1,253 @@
+"""Alignment of the blocks of two documents, by their anchors, kinds, lengths and features."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from amts_ext.alignment.gale_church import (
+    BLOCK_PRIORS,
+    PRIORS,
+    Cost,
+    Item,
+    Measure,
+    Move,
+    is_straight,
+    search,
+    sure_score,
+)
+from amts_ext.model import Document, Segment
+
+FREE = {"paragraph", "item", "quote"}
+"""Kinds of blocks that a translator may split, merge and turn into one another."""
+OTHER_KIND = 2.0
+"""Extra cost of a bead of different kinds, all of them free. (Costs: see ``gale_church``.)"""
+UNLIKE = 9.0
+"""Extra cost of a bead of two kinds that are hardly ever partners, such as a title and a cell."""
+SAME_ANCHOR, OTHER_ANCHOR, LOST_ANCHOR = -4.0, 1.5, 1.0
+"""Costs of two equal anchors, of two other anchors of one kind, and of an anchor left alone."""
+REPLACED = {"code", "image", "math"}
+"""Kinds of anchors that a translator may replace by others of their kind."""
+ONE_TO_ONE, ALONE = PRIORS[1, 1], PRIORS[1, 0]
+# The least that a bead of blocks or anchors can cost.
+_LEAST = {**BLOCK_PRIORS, (1, 0): LOST_ANCHOR, (0, 1): LOST_ANCHOR, (1, 1): SAME_ANCHOR}
+_ANCHOR_KIND = re.compile(r":?([a-z_]*)")
+Indices = tuple[int, ...]
+
+
+class Bead(Struct, frozen=True, gc=False):
+    """Segments of two documents that translate each other; one side may be empty."""
+
+    source: Indices
+    """Indices of the source's segments (or blocks, see :func:`align_blocks`)."""
+    target: Indices
+    score: float
+    """0 to 1; 0 where a side is empty."""
+    source_blocks: Indices = ()
+    """Indices of the blocks that hold the source's segments."""
+    target_blocks: Indices = ()
+
+
+class _Entry(Struct, frozen=True, gc=False):
+    """A block of prose, or an anchor between blocks."""
+
+    item: Item
+    kind: str
+    block: int
+    """The block's index in the document; -1 for an anchor."""
+    anchor: str = ""
+
+
+class DocumentSide(NamedTuple):
+    """One of the two documents, with the items of its segments."""
+
+    document: Document
+    segments: Sequence[Segment]
+    items: list[Item]
+    of_block: dict[int, list[int]]
+    """Indices of the segments of every block that has any."""
+
+
+def align_sides(first: DocumentSide, second: DocumentSide) -> list[Bead]:
+    """Divide both sides at common anchors, and align each stretch between them."""
+    ours, theirs = _entries(first), _entries(second)
+    ratio = quotient(*([e.item.length for e in side if e.block >= 0] for side in (ours, theirs)))
+    beads: list[Bead] = []
+    for a, b in _stretches(ours, theirs):
+        beads += _align_stretch(ours[a], theirs[b], ratio)
+    return beads
+
+
+def quotient(source: Iterable[int], target: Iterable[int]) -> float:
+    """Divide the sum of the target's lengths by that of the source's; 1 if either is 0."""
+    lengths = sum(source), sum(target)
+    return lengths[1] / lengths[0] if all(lengths) else 1.0
+
+
+def _entries(side: DocumentSide) -> list[_Entry]:
+    """List the blocks with prose and the anchors between them, by position.
+
+    Anchors inside a block of prose are left out: they are slots of its segments.
+    """
+    blocks = side.document.blocks
+    stretches = [blocks[i] for i in sorted(side.of_block)]
+    starts = [block.start for block in stretches]
+    placed: list[tuple[int, _Entry]] = []
+    for position, what in side.document.anchors:
+        before = bisect_right(starts, position) - 1
+        if before < 0 or stretches[before].end <= position or starts[before] == position:
+            placed.append((position, _Entry(Item(len(what)), "", -1, what)))
+    for index, held in side.of_block.items():
+        item = _whole([side.items[i] for i in held])
+        placed.append((blocks[index].start, _Entry(item, blocks[index].kind, index)))
+    placed.sort(key=itemgetter(0))
+    return [entry for _, entry in placed]
+
+
+def _whole(items: Sequence[Item]) -> Item:
+    """Join the items of a block's sentences to one."""
+    if len(items) == 1:
+        return items[0]
+    features = frozenset().union(*[item.features for item in items])
+    return Item(sum([item.length for item in items]), features)
+
+
+def _stretches(ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> Iterator[tuple[slice, slice]]:
+    """Divide both sequences at anchors that both have exactly once, and in the same order.
+
+    As in patience diff, these are the longest common sequence of such anchors.
+    """
+    once = [_once(side) for side in (ours, theirs)]
+    common = [(i, once[1][what]) for what, i in once[0].items() if what in once[1]]
+    i = j = 0
+    for a, b in _rising(sorted(common)):
+        yield slice(i, a), slice(j, b)
+        i, j = a + 1, b + 1
+    yield slice(i, len(ours)), slice(j, len(theirs))
+
+
+def _once(entries: Sequence[_Entry]) -> dict[str, int]:
+    """Return the places of the anchors that stand exactly once."""
+    counts = Counter(entry.anchor for entry in entries if entry.anchor)
+    return {e.anchor: i for i, e in enumerate(entries) if counts.get(e.anchor) == 1}
+
+
+def _rising(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Find the longest sequence of points that rises on both axes; the first one is sorted.
+
+    >>> _rising([(0, 5), (1, 2), (2, 3)])
+    [(1, 2), (2, 3)]
+    """
+    tails: list[int] = []
+    chosen: list[int] = []
+    before: list[int] = []
+    for index, (_, j) in enumerate(points):
+        place = bisect_left(tails, j)
+        tails[place : place + 1] = [j]
+        chosen[place : place + 1] = [index]
+        before.append(chosen[place - 1] if place else -1)
+    path = []
+    at = chosen[-1] if chosen else -1
+    while at >= 0:
+        path.append(points[at])
+        at = before[at]
+    return path[::-1]
+
+
+def _align_stretch(
+    ours: Sequence[_Entry], theirs: Sequence[_Entry], ratio: float
+) -> Iterator[Bead]:
+    if not (ours and theirs):
+        yield from (Bead((e.block,), (), 0.0, (e.block,)) for e in ours if e.block >= 0)
+        yield from (Bead((), (e.block,), 0.0, (), (e.block,)) for e in theirs if e.block >= 0)
+        return
+    first, second = ours[0], theirs[0]
+    if len(ours) == len(theirs) == 1 and first.kind == second.kind and not first.anchor:
+        score = sure_score(first.item, second.item, ratio)
+        if score:
+            yield Bead((first.block,), (second.block,), score, (first.block,), (second.block,))
+            return
+    measure = Measure([e.item for e in ours], [e.item for e in theirs], ratio)
+    i = j = 0
+    for move in _path(ours, theirs, measure):
+        i, j = i + move[0], j + move[1]
+        source = tuple([e.block for e in ours[i - move[0] : i] if e.block >= 0])
+        target = tuple([e.block for e in theirs[j - move[1] : j] if e.block >= 0])
+        if source or target:
+            score = measure.score(i, j, move) if source and target else 0.0
+            yield Bead(source, target, score, source, target)
+
+
+def _path(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) -> list[Move]:
+    cost = _block_cost(ours, theirs, measure)
+    anchors = [[e.block < 0 for e in side] for side in (ours, theirs)]
+    if anchors[0] == anchors[1]:
+        least = [
+            SAME_ANCHOR if anchor else ONE_TO_ONE - gain
+            for anchor, gain in zip(anchors[0], measure.gain, strict=True)
+        ]
+        if is_straight(cost, least):
+            return [(1, 1)] * len(ours)
+    detour = LOST_ANCHOR if any(map(any, anchors)) else ALONE
+    # A bead can take no more blocks of a side than may be merged in a row.
+    longest = max(1, *_runs(ours)), max(1, *_runs(theirs))
+    moves = {m: c for m, c in _LEAST.items() if m[0] <= longest[0] and m[1] <= longest[1]}
+    return search(len(ours), len(theirs), cost, moves, measure.gain, detour)
+
+
+def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) -> Cost:
+    """Return the cost function of beads of blocks or anchors; infinite: no such bead."""
+    alone = [[LOST_ANCHOR if e.block < 0 else ALONE for e in side] for side in (ours, theirs)]
+    free = _runs(ours), _runs(theirs)
+
+    def cost(i: int, j: int, move: Move, most: float) -> float:
+        a, b = move
+        if not (a and b):
+            return alone[0][i - 1] if a else alone[1][j - 1]
+        if a + b > 2 and (free[0][i] < a or free[1][j] < b):
+            return math.inf
+        first, second = ours[i - 1], theirs[j - 1]
+        if a == b == 1:
+            if first.anchor or second.anchor:
+                both = first.anchor and second.anchor
+                return _anchor_cost(first.anchor, second.anchor) if both else math.inf
+            if first.kind == second.kind:
+                extra = 0.0
+            else:
+                extra = OTHER_KIND if first.kind in FREE and second.kind in FREE else UNLIKE
+        else:
+            kinds = {e.kind for e in (*ours[i - a : i], *theirs[j - b : j])}
+            extra = OTHER_KIND if len(kinds) > 1 else 0.0
+        return measure.cost(i, j, move, most, extra)
+
+    return cost
+
+
+def _runs(entries: Sequence[_Entry]) -> list[int]:
+    """Return, for each place, the number of blocks in a row before it that may be merged."""
+    found = [0]
+    for entry in entries:
+        found.append(found[-1] + 1 if entry.kind in FREE else 0)
+    return found
+
+
+def _anchor_cost(first: str, second: str) -> float:
+    """Return the cost of a bead of two anchors; infinite if they cannot be partners."""
+    if first == second:
+        return SAME_ANCHOR
+    kind = _anchor_kind(first)
+    return OTHER_ANCHOR if kind in REPLACED and kind == _anchor_kind(second) else math.inf
+
+
+@lru_cache(maxsize=10_000)
+def _anchor_kind(anchor: str) -> str:
+    """Return the kind of an anchor: ``math`` of ``math:$$x$$``."""
+    return _ANCHOR_KIND.match(anchor)[1]  # type: ignore[index]

@@ -1,0 +1,177 @@
+"""The translation memory as its users see it: :class:`Store`, and the words that go with it.
+
+::
+
+    with Memory("memory.sqlite") as store:  # or any other store
+        store.store([Unit("A dog.", "一只狗。", ("en", "zh"), Origin.HUMAN)])
+        store.find_many([Query("A dog.")], ("en", "zh"))  # [Found("一只狗。", Origin.HUMAN)]
+
+A store keeps units by the keys of :mod:`amts_ext.memory.keys`. ``tests/memory/test_store.py`` holds
+every promise made here, and runs each kind of store through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, Self
+
+from amts_ext.model import Origin, Unit
+
+LanguagePair = tuple[str, str]
+"""Source language and target language: ``("en", "zh")``."""
+
+
+class Asked(Protocol):
+    """One look-up. What it asks beside the source is read only where several units could fit."""
+
+    @property
+    def source(self) -> str:
+        """``Segment.tokens``."""
+
+    @property
+    def contents(self) -> str:
+        """Digest of what the segment's slots hold."""
+
+    @property
+    def document(self) -> str:
+        """Name of the document that the segment stands in."""
+
+    @property
+    def position(self) -> int:
+        """Index of the segment's block in ``document``."""
+
+
+class Query(NamedTuple):
+    """One look-up, given as values: ``Query("Set ⟦math1⟧.", document="intro.md", position=4)``."""
+
+    source: str
+    """``Segment.tokens``."""
+    contents: str = ""
+    """Digest of what the segment's slots hold."""
+    document: str = ""
+    position: int = 0
+    """Index of the segment's block in ``document``."""
+
+
+class Found(NamedTuple):
+    """The part of a unit that a translation is made of; see :class:`~amts_ext.model.Unit`."""
+
+    target: str
+    origin: Origin
+    literals: tuple[str, ...] = ()
+
+
+class Alignment(NamedTuple):
+    """What a store knows about an earlier alignment run over one collection."""
+
+    digest: str
+    """Of both texts; as long as it is the same, nothing is to be aligned."""
+    report: str
+    """What that run reported, in the aligner's own notation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How much a store holds."""
+
+    file: str
+    """The store's name."""
+    size: int
+    """In bytes, as last written back: what was stored a moment ago may be missing."""
+    human: Mapping[LanguagePair, int]
+    machine: Mapping[tuple[str, str, str], int]
+    """Units by source language, target language and signature."""
+
+
+class Store(Protocol):
+    """Where units are kept; a context manager, which closes it.
+
+    Every write is made as a whole or not at all, and is there for all processes when the call
+    returns. A look-up works at any time, also while others write. What goes wrong is a
+    :class:`~amts_ext.errors.MemoryStoreError`: one line that names the store and says what to do.
+    A machine unit that is damaged is missing; a human unit that is damaged is an error.
+    """
+
+    @property
+    def name(self) -> str:
+        """What messages call it: a path, an address."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it was opened for reading; every write raises then."""
+
+    def lookup(
+        self,
+        source: str,
+        pair: LanguagePair,
+        signature: str | None = None,
+        contents: str = "",
+        document: str = "",
+        position: int = 0,
+    ) -> Unit | None:
+        """The best unit for one segment; see :meth:`lookup_many`."""
+
+    def lookup_many(
+        self,
+        queries: Sequence[Asked],
+        pair: LanguagePair,
+        signature: str | None = None,
+        human: bool = True,
+    ) -> list[Unit | None]:
+        """The best unit for each query, in order: a human's, else the machine's of ``signature``.
+
+        ``signature`` None: human units only; ``human`` False: machine units only. A unit with
+        ``contents`` fits a query with the same only. Of those that fit, units with contents come
+        first, then units from the same document by nearness, then newer ones.
+        """
+
+    def find_many(
+        self,
+        queries: Sequence[Asked],
+        pair: LanguagePair,
+        signature: str | None = None,
+        human: bool = True,
+    ) -> list[Found | None]:
+        """The same units as :meth:`lookup_many`, and of each only what a translation is made of."""
+
+    def store(self, units: Iterable[Unit]) -> int:
+        """Remember units, all or none; returns how many were given.
+
+        A machine unit replaces the older one with its key and contents; a human unit never
+        replaces another. A unit without a date (``when``) gets the present one.
+        """
+
+    def replace_human(
+        self,
+        pair: LanguagePair,
+        collection: str,
+        units: Iterable[Unit],
+        digest: str = "",
+        report: str = "",
+    ) -> int:
+        """Make ``units`` the human units of ``collection`` (one human document); returns how many.
+
+        Units of an earlier run that are no longer offered go, unchanged ones keep their date, and
+        human units that came from elsewhere stay. ``digest`` and ``report`` are kept for
+        :meth:`alignments`, in the same write. Raises ValueError for a collection without a name.
+        """
+
+    def has_human(self, pair: LanguagePair) -> bool:
+        """Whether a human unit of this language pair is there at all."""
+
+    def alignments(self, pair: LanguagePair) -> dict[str, Alignment]:
+        """Digest and report of every collection that :meth:`replace_human` filled."""
+
+    def units(self, pair: LanguagePair | None = None) -> list[Unit]:
+        """All units, of one language pair or of all, in an order that depends on them alone."""
+
+    def stats(self) -> Stats:
+        """Counts by language pair and origin."""
+
+    def close(self) -> None:
+        """Let go of it; everything but closing again raises then."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
