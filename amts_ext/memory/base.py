@@ -23,7 +23,7 @@ LanguagePair = tuple[str, str]
 
 
 class Asked(Protocol):
-    """One look-up. What it asks beside the source is read only where several units could fit."""
+    """One look-up. All but the source is read only if several units could fit."""
 
     @property
     def source(self) -> str:
@@ -63,17 +63,17 @@ class Found(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    """What a store knows about an earlier alignment run over one collection."""
+    """The record of an earlier alignment of one collection."""
 
     digest: str
     """Of both texts; as long as it is the same, nothing is to be aligned."""
     report: str
-    """What that run reported, in the aligner's own notation."""
+    """The report of that run, in the aligner's own notation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """How much a store holds."""
+    """The size of a store, and its units counted by language pair and origin."""
 
     file: str
     """The store's name."""
@@ -85,7 +85,7 @@ class Stats:
 
 
 class Store(Protocol):
-    """Where units are kept; a context manager, which closes it.
+    """A place where units are kept; as a context manager, it closes at the end.
 
     Every write is made as a whole or not at all, and is there for all processes when the call
     returns. A look-up works at any time, also while others write. What goes wrong is a
@@ -95,11 +95,11 @@ class Store(Protocol):
 
     @property
     def name(self) -> str:
-        """What messages call it: a path, an address."""
+        """The store's name in messages: a path, an address."""
 
     @property
     def read_only(self) -> bool:
-        """Whether it was opened for reading; every write raises then."""
+        """True if it was opened for reading only; every write raises then."""
 
     def lookup(
         self,
@@ -110,7 +110,7 @@ class Store(Protocol):
         document: str = "",
         position: int = 0,
     ) -> Unit | None:
-        """The best unit for one segment; see :meth:`lookup_many`."""
+        """Find the best unit for one segment, as :meth:`lookup_many` does for many."""
 
     def lookup_many(
         self,
@@ -119,7 +119,7 @@ class Store(Protocol):
         signature: str | None = None,
         human: bool = True,
     ) -> list[Unit | None]:
-        """The best unit for each query, in order: a human's, else the machine's of ``signature``.
+        """Find the best unit for each query: a human's, else the machine's of ``signature``.
 
         ``signature`` None: human units only; ``human`` False: machine units only. A unit with
         ``contents`` fits a query with the same only. Of those that fit, units with contents come
@@ -133,10 +133,10 @@ class Store(Protocol):
         signature: str | None = None,
         human: bool = True,
     ) -> list[Found | None]:
-        """The same units as :meth:`lookup_many`, and of each only what a translation is made of."""
+        """Find the units of :meth:`lookup_many`, but return only their translations: faster."""
 
     def store(self, units: Iterable[Unit]) -> int:
-        """Remember units, all or none; returns how many were given.
+        """Store units, all or none; return how many were given.
 
         A machine unit replaces the older one with its key and contents; a human unit never
         replaces another. A unit without a date (``when``) gets the present one.
@@ -150,7 +150,7 @@ class Store(Protocol):
         digest: str = "",
         report: str = "",
     ) -> int:
-        """Make ``units`` the human units of ``collection`` (one human document); returns how many.
+        """Make ``units`` the human units of ``collection`` (one human document); return how many.
 
         Units of an earlier run that are no longer offered go, unchanged ones keep their date, and
         human units that came from elsewhere stay. ``digest`` and ``report`` are kept for
@@ -158,19 +158,19 @@ class Store(Protocol):
         """
 
     def has_human(self, pair: LanguagePair) -> bool:
-        """Whether a human unit of this language pair is there at all."""
+        """Return True if the store has any human unit of this language pair."""
 
     def alignments(self, pair: LanguagePair) -> dict[str, Alignment]:
-        """Digest and report of every collection that :meth:`replace_human` filled."""
+        """Return digest and report of every collection that :meth:`replace_human` filled."""
 
     def units(self, pair: LanguagePair | None = None) -> list[Unit]:
-        """All units, of one language pair or of all, in an order that depends on them alone."""
+        """List all units, of one language pair or of all; their order depends on them alone."""
 
     def stats(self) -> Stats:
-        """Counts by language pair and origin."""
+        """Count the units by language pair and origin."""
 
     def close(self) -> None:
-        """Let go of it; everything but closing again raises then."""
+        """Close the store; every later call but ``close`` raises."""
 
     def __enter__(self) -> Self: ...
 

@@ -7,6 +7,7 @@ The whole file is read only where a writer was killed, or an older file is broug
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 import tempfile
@@ -19,7 +20,7 @@ from amts_ext.memory import schema
 from amts_ext.memory.locks import WriterLock, left_behind
 
 LOG_PAGES = 8000
-"""How long the write-ahead log grows before it is moved into the file: 32 MB."""
+"""Pages of the write-ahead log (32 MB) after which it is moved into the file."""
 
 BUSY = "it is locked by another program; let that finish or end it, then repeat"
 ADVICE = {
@@ -39,8 +40,10 @@ ADVICE = {
 
 
 def problem(path: Path, error: sqlite3.Error | OSError) -> MemoryStoreError:
-    """An error of SQLite or the disk as one line: the file, what is wrong, what to do."""
+    """Return an error of SQLite or the disk as one line: the file, what is wrong, what to do."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        code = sqlite3.SQLITE_FULL
     advice = ADVICE.get(code, f"it cannot be used ({error}); nothing was deleted")
     return MemoryStoreError(f"translation memory: {advice}", file=str(path))
 

@@ -20,21 +20,21 @@ LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is damaged in one memory file; ``str()`` gives the lines for a person."""
+    """The damage in one memory file; ``str()`` gives the lines for a person."""
 
     file: str
     units: int
-    """How many could be read."""
+    """Number of units that could be read."""
     damaged: int
-    """How many of them are not as they were stored."""
+    """Number of those that are not as they were stored."""
     sources: tuple[str, ...]
     """Those of the first :data:`MOST` damaged ones, each with its origin, as far as readable."""
     structure: tuple[str, ...]
-    """What SQLite says about the file, in its words: the first :data:`MOST` faults."""
+    """The first :data:`MOST` faults of the file, in SQLite's words."""
 
     @property
     def sound(self) -> bool:
-        """Whether nothing is damaged."""
+        """True if nothing is damaged."""
         return not (self.damaged or self.structure)
 
     def __str__(self) -> str:

@@ -39,13 +39,13 @@ def unit_keys(
 
 @lru_cache(maxsize=64)
 def identity(*same: str) -> bytes:
-    """What tells units with one key apart, 16 bytes. Machine units, nearly all, have the same."""
+    """Return 16 bytes that tell units with one key apart; most machine units share theirs."""
     return blake2b(_joined(*same), digest_size=16).digest()
 
 
 @lru_cache(maxsize=64)
 def _start(pair: LanguagePair, origin: Origin, signature: str) -> blake2b:
-    """What the keys of all units of one translator begin with; to be copied."""
+    """Begin the hash that the keys of all units of one translator share; it is copied for each."""
     return blake2b(_joined(origin, *pair, signature), digest_size=16)
 
 

@@ -36,7 +36,11 @@ class WriterLock:
         """Take it, once; it is on the disk before anything is written. Raises OSError."""
         if self._file is None:
             self._file = self._locked()
-            _sync(self._path.parent)
+            try:
+                _sync(self._path.parent)
+            except OSError:
+                self.release()
+                raise
 
     def _locked(self) -> int:
         while True:
@@ -68,7 +72,7 @@ class WriterLock:
 
 @contextmanager
 def left_behind(path: Path) -> Iterator[bool]:
-    """Whether a process was killed while it wrote the memory ``path``.
+    """Yield True if a process was killed while it wrote the memory ``path``.
 
     The left-over files are held meanwhile, so that nobody else takes them up. They are deleted
     at the end, and stay if that is an exception: the next one finds them.

@@ -72,7 +72,7 @@ def _checksum(texts: Sequence[bytes], numbers: Sequence[float]) -> int:
 
 
 def sound(row: Row) -> bool:
-    """Whether a row is as it was stored."""
+    """Return True if a row is as it was stored."""
     try:
         return bool(checksum(row) == row[14])
     except (TypeError, struct.error):  # a flipped bit can also make a number of a text

@@ -14,7 +14,7 @@ APPLICATION = 0x414D5453
 """``AMTS``: SQLite's application id, so that another program's database is never taken over."""
 
 REMEDY = "restore a copy, or move it aside and build again"
-"""What helps against damage, for messages."""
+"""Advice against damage, for messages."""
 
 _BYTES = ", ".join(f"CAST({column} AS BLOB)" for column in TEXTS.split(", "))
 MIGRATIONS: Sequence[Sequence[str]] = (

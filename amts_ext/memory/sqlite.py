@@ -149,7 +149,7 @@ class Memory:
         signature: str | None = None,
         human: bool = True,
     ) -> list[Found | None]:
-        """The same units as :meth:`lookup_many`, and of each only what a translation is made of."""
+        """Find the units of :meth:`lookup_many`, but return only their translations: faster."""
         return [
             found(row) if row else None for row in self._look_up(queries, pair, signature, human)
         ]
@@ -244,7 +244,7 @@ class Memory:
         return len(rows)
 
     def has_human(self, pair: LanguagePair) -> bool:
-        """Whether a human unit of this language pair is there at all."""
+        """Return True if the store has any human unit of this language pair."""
         sql = (
             "SELECT 1 FROM unit WHERE origin = 'human'"  # spelled out: as its index has it
             " AND source_language = ? AND target_language = ? LIMIT 1"
@@ -310,5 +310,5 @@ def check(path: str | os.PathLike[str]) -> Findings:
 
 
 def _texts(row: Iterable[bytes]) -> list[str]:
-    """What only messages and comparisons are made of; a damaged text equals no other."""
+    """Decode texts for messages and comparisons; a damaged text equals no other."""
     return [text.decode("utf-8", "replace") for text in row]

@@ -212,3 +212,17 @@ def _reachable(folder: Path) -> bool:
                 return False
             parent.chmod(parent.stat().st_mode | 0o055)
     return True
+
+
+def test_a_disk_that_is_full_at_the_first_write_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with Memory(path) as memory:
+        monkeypatch.setattr("amts_ext.memory.locks.os.fsync", full)
+        with pytest.raises(MemoryStoreError, match="the disk is full; what was stored before is"):
+            memory.store([human("A dog.", "一只狗。")])
+        monkeypatch.undo()
+        assert memory.store([human("A dog.", "一只狗。")]) == 1

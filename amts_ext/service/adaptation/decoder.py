@@ -1,4 +1,4 @@
-"""The decoder: it translates words by a trained model, and tells which words stand for which."""
+"""The decoder: it translates words by a trained model, and tells the source of each phrase."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def find(name: str) -> str:
 
 
 def make(name: str, options: EngineOptions) -> Engine:
-    """Create the engine of a name.
+    """Create an engine by its name.
 
     >>> make("echo", EngineOptions()).version("en", "pt")
     'echo-1/en-pt'

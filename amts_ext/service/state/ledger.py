@@ -45,8 +45,7 @@ class Ledger:
     >>> ledger.billed_twice()
     {('en', 'pt', 'Hello'): 2}
 
-    With ``texts``, the translated texts are kept as well. Only then does :meth:`billed_twice` find
-    any.
+    With ``texts``, the translated texts are kept as well; :meth:`billed_twice` needs them.
     """
 
     def __init__(self, texts: bool = False, store: StateStore | None = None) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -170,7 +172,7 @@ def test_a_full_disk_is_met_before_anything_is_paid_for(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(amts_ext.files.os, "fsync", full)
+        patch.setattr(amts_ext.files, "os", SimpleNamespace(**vars(os) | {"fsync": full}))
         with pytest.raises(AmtsError, match="cannot be written: No space left on device") as error:
             book.build(connection)
     assert error.value.file is not None and "jobs" in error.value.file
