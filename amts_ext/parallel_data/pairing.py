@@ -144,4 +144,7 @@ def _unpack(revision: str, inside: str, folder: Path, spelled: str) -> None:
         reason = f"git says: {said.partition(chr(10))[0]}"
         raise InputError(f"no file, folder or revision: {reason}", file=spelled)
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+        # Python before 3.11.4 (as in Debian 12) knows no filters; git writes safe paths itself.
+        if hasattr(tarfile, "data_filter"):
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(folder)
