@@ -39,11 +39,20 @@ ADVICE = {
 }
 
 
+FOR_ERRNO = {
+    errno.ENOSPC: sqlite3.SQLITE_FULL,
+    errno.EDQUOT: sqlite3.SQLITE_FULL,
+    errno.EACCES: sqlite3.SQLITE_READONLY,
+    errno.EROFS: sqlite3.SQLITE_READONLY,
+}
+"""SQLite's error codes for those of the system, if a lock file cannot be made."""
+
+
 def problem(path: Path, error: sqlite3.Error | OSError) -> MemoryStoreError:
     """Return an error of SQLite or the disk as one line: the file, what is wrong, what to do."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        code = sqlite3.SQLITE_FULL
+    if isinstance(error, OSError):
+        code = FOR_ERRNO.get(error.errno or 0, 0)
     advice = ADVICE.get(code, f"it cannot be used ({error}); nothing was deleted")
     return MemoryStoreError(f"translation memory: {advice}", file=str(path))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -214,15 +215,20 @@ def _reachable(folder: Path) -> bool:
     return True
 
 
-def test_a_disk_that_is_full_at_the_first_write_is_told(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.ENOSPC, "the disk is full"), (errno.EACCES, "cannot be written")]
+)
+@pytest.mark.parametrize("call", ["open", "fsync"])
+def test_a_lock_file_that_cannot_be_made(
+    path: Path, number: int, said: str, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
+    def refuses(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
 
     with Memory(path) as memory:
-        monkeypatch.setattr("amts_ext.memory.locks.os.fsync", full)
-        with pytest.raises(MemoryStoreError, match="the disk is full; what was stored before is"):
-            memory.store([human("A dog.", "一只狗。")])
-        monkeypatch.undo()
-        assert memory.store([human("A dog.", "一只狗。")]) == 1
+        with monkeypatch.context() as patch:
+            patch.setattr(os, call, refuses)
+            with pytest.raises(MemoryStoreError, match=said):
+                memory.store([human("a", "b")])
+        assert memory.units() == []
+        memory.store([human("a", "b")])
