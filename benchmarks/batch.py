@@ -75,7 +75,6 @@ def build(folder: Path) -> dict[str, float]:
 
     config = load(folder / "config.ini")
     translator = from_config(config)
-    object.__setattr__(translator._setup, "poll", (0.05, 1.0))
     ask, client = translator.translate, 0.0
 
     def timed(*arguments: Any) -> Iterator[Any]:
