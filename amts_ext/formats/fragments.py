@@ -54,9 +54,9 @@ DIALECTS: Mapping[str, Callable[[str], str]] = {
     "docutils": _docutils,
 }
 """The rules by name: the text of a title in, its id out."""
-NUMBERED = frozenset({"github"})
-"""The dialects in which the second title of a text gets a number: ``the-mean-1``. In the others no
-address reaches it."""
+NUMBERED = frozenset({"github", "docutils"})
+"""The dialects in which the second title of a text gets a number: ``the-mean-1``; before docutils
+it is pandoc that gives it, in one cell. In the others no address reaches such a title."""
 OF_FORMAT: Mapping[str, tuple[str, ...]] = {
     "md": ("github", "jupyter"),
     "ipynb": ("jupyter", "github"),
@@ -183,7 +183,7 @@ def _numbered(texts: Iterable[str], dialect: str) -> Ids:
     ids: list[str | None] = []
     for text in texts:
         made = first = slug(text)
-        while numbers and made in seen:
+        while numbers and first and made in seen:
             seen[first] += 1
             made = f"{first}-{seen[first]}"
         ids.append(None if not made or made in seen else made)
