@@ -81,13 +81,14 @@ def unescaped(address: str) -> str:
 
 def _inline(text: str, start: int, end: int, to: str) -> tuple[int, int] | None:
     """Return the place of the address ``to`` of the inline link in ``text[start:end]``."""
-    for match in reversed([*INLINE.finditer(text, start, end)]):
+    at = end
+    while (at := text.rfind("](", start, at)) >= 0:
+        match = INLINE.match(text, at, end)
+        assert match is not None
         group = 1 if match[1] is not None else 2
-        raw = match[group]
-        while unescaped(raw) != to and raw.endswith(")"):
-            raw = raw[:-1]
-        if unescaped(raw) == to:
-            return match.start(group), match.start(group) + len(raw)
+        for raw in (match[group], match[group].removesuffix(")")):
+            if unescaped(raw) == to:
+                return match.start(group), match.start(group) + len(raw)
     return None
 
 

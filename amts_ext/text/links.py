@@ -66,10 +66,10 @@ def goal_of(name: str, address: str) -> Goal | None:
     path, _, fragment = unescaped(address).partition("#")
     if not fragment or _ELSEWHERE.match(path):
         return None
-    return Goal(_key(name, unquote(path)), unquote(fragment))
+    return Goal(key_of(name, unquote(path)), unquote(fragment))
 
 
-def _key(name: str, path: str = "") -> str:
+def key_of(name: str, path: str = "") -> str:
     """Return the path of a document in the book, without suffix."""
     here = PurePath(name).as_posix()
     whole = posixpath.join(posixpath.dirname(here), path) if path else here
@@ -152,11 +152,11 @@ class Links:
         unknown = frozenset() if is_whole else frozenset(_unknown(done))
         result = fragments_of(done.result, format)
         source = result if done.result is done.source else fragments_of(done.source, format)
-        self._entries.setdefault(_key(done.name), []).append(_Entry(source, result, unknown))
+        self._entries.setdefault(key_of(done.name), []).append(_Entry(source, result, unknown))
 
     def crosses(self, done: TranslatedDocument) -> bool:
         """Return whether a document has a link to another one."""
-        here = _key(done.name)
+        here = key_of(done.name)
         goals = (goal_of(done.name, link.address) for link in _links(done))
         return any(goal is not None and goal.document != here for goal in goals)
 
