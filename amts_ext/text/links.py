@@ -37,8 +37,8 @@ _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 """The beginning of an address outside the book."""
 
 NO_ADDRESS = (
-    "a link leads to a title whose address is not known before the pages are built; "
-    "give the title a label and refer to the label"
+    "a link leads to a title that has no address of its own in the translation; "
+    "give the title an id (in d2lbook a label), and link to that"
 )
 NOT_TRANSLATED = (
     "a link leads to a title of a file whose translation is not known; "

@@ -16,6 +16,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
 from nbconvert.exporters import HTMLExporter
+from support.places import ROOT
 from support.program import notebook, write
 from support.pseudo import backwards, han, identity, upper
 
@@ -24,6 +25,7 @@ from amts_ext.cli import main
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.pipeline import Pipeline
+from amts_ext.pipeline.paths import translate_paths
 from amts_ext.text.links import NO_ADDRESS, NO_TITLE, NOT_TRANSLATED
 from amts_ext.text.outcome import Result, Source
 from amts_ext.translators.function import Function
@@ -96,15 +98,24 @@ READER = MarkdownIt("commonmark", {"html": True}).use(
 )
 
 
-def goals(text: str) -> list[tuple[str, int | None]]:
-    """The links of a Markdown text, each with the number of the title that it leads to."""
-    page = html.fromstring(f"<div>{READER.render(text)}</div>")
-    ids = page.xpath("//h2/@id")
-    found = []
-    for address in page.xpath("//a/@href"):
-        fragment = unquote(address[1:])
-        found.append((address, ids.index(fragment) if fragment in ids else None))
-    return found
+class Page:
+    """A Markdown text as its reader shows it."""
+
+    def __init__(self, text: str) -> None:
+        page = html.fromstring(f"<div>{READER.render(text)}</div>")
+        self.ids = page.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4]/@id")
+        self.links = page.xpath("//a/@href")
+
+    def title(self, fragment: str) -> int | None:
+        """The number of the title that a fragment leads to."""
+        wanted = unquote(fragment)
+        return self.ids.index(wanted) if wanted in self.ids else None
+
+
+def goals(text: str) -> list[int | None]:
+    """The links of a Markdown text, each as the number of the title that it leads to."""
+    page = Page(text)
+    return [page.title(address[1:]) for address in page.links]
 
 
 @given(titles, st.data(), st.sampled_from([upper, backwards, han]))
@@ -113,18 +124,40 @@ def test_a_reader_finds_the_same_title(
 ) -> None:
     """GitHub's slugs, by other programs: markdown-it-py, its anchors, and a port of the slugger."""
     sections = [f"## {name}\n\nText." for name in names]
-    ids = html.fromstring(f"<div>{READER.render(chr(10).join(sections))}</div>").xpath("//h2/@id")
+    ids = Page("\n\n".join(sections)).ids
     wanted = data.draw(st.lists(st.sampled_from([*ids, "nowhere"]), max_size=4))
     forms = data.draw(st.lists(st.sampled_from(LINK_FORMS), min_size=4, max_size=4))
     links = [form.format(id=i, n=n) for n, (i, form) in enumerate(zip(wanted, forms))]  # noqa: B905
     source = "\n\n".join([*links, *sections])
     done = translate_text(source, format="md", target="pt", translate=words)
     before, after = goals(source), goals(done)
-    assert [goal for _, goal in after] == [goal for _, goal in before]
-    assert sum(goal is not None for _, goal in before) == sum(i in ids for i in wanted)
+    assert after == before
+    assert sum(goal is not None for goal in before) == sum(i in ids for i in wanted)
 
 
 LINK_FORMS = ["[a](#{id})", "[a](<#{id}> 't')", '<a href="#{id}">a</a>', "[a][{n}]\n\n[{n}]: #{id}"]
+
+
+def followed(folder: Path) -> dict[tuple[str, int], tuple[str, int] | None]:
+    """Each link to a title in a folder's pages, by page and number, and where it leads."""
+    pages = {path.name: Page(path.read_text("utf-8")) for path in folder.glob("*.md")}
+    found: dict[tuple[str, int], tuple[str, int] | None] = {}
+    for name, page in pages.items():
+        for number, (path, _, fragment) in enumerate(a.partition("#") for a in page.links):
+            if fragment and "//" not in path:
+                title = pages[path or name].title(fragment)
+                found[name, number] = None if title is None else (path or name, title)
+    return found
+
+
+def test_every_link_of_the_projects_own_pages(tmp_path: Path) -> None:
+    """A real set of pages, with links within a page and from page to page."""
+    translator = Function(han)
+    options = {"source": "en", "target": "zh", "memory": tmp_path / "m", "format": "md"}
+    translate_paths([ROOT / "docs"], tmp_path / "zh", **options, translator=translator)  # type: ignore[arg-type]
+    english = followed(ROOT / "docs")
+    assert len(english) > 15 and None not in english.values()
+    assert followed(tmp_path / "zh") == english
 
 
 def test_nothing_else_changes() -> None:
