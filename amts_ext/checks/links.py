@@ -13,6 +13,7 @@ from amts_ext import files, formats, project
 from amts_ext.checks.base import Finding, Kind
 from amts_ext.checks.places import Place
 from amts_ext.errors import InputError
+from amts_ext.formats import Format
 from amts_ext.formats.fragments import Fragments, fragments_of
 from amts_ext.model import Document
 from amts_ext.text.links import REASONS, Goal, dead_links, key_of
@@ -73,14 +74,16 @@ class _Files:
         if path not in self._documents:
             self._documents[path] = None
             with suppress(InputError):
-                format = formats.get(self._name(path))
-                self._documents[path] = format.read(files.read_text(path), str(path))
+                read = self._read_by(path).read(files.read_text(path), str(path))
+                self._documents[path] = read
         return self._documents[path]
 
     def known(self, path: Path | None) -> list[Fragments]:
         """Return the fragments of a file; of none if it cannot be read."""
         document = self.document(path) if path else None
-        return [fragments_of(document, self._name(path))] if path and document else []
+        return [fragments_of(document, self._read_by(path))] if path and document else []
 
-    def _name(self, path: Path) -> str:
-        return self._format or formats.by_suffix(str(path), project.around(path).markdown)
+    def _read_by(self, path: Path) -> Format:
+        return formats.get(
+            self._format or formats.by_suffix(str(path), project.around(path).markdown)
+        )

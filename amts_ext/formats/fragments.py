@@ -8,7 +8,8 @@
 
 Each reader has rules of its own: GitHub (VS Code and GitLab follow it) for Markdown files, Jupyter
 for notebooks, and docutils for the pages that d2lbook has Sphinx make. :data:`DIALECTS` has the
-rules, and each format names those that its files are read by, the usual one first.
+rules. A format names those that its files are read by, the usual one first, in an attribute
+``fragments``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any, NamedTuple
 import pyromark
 import regex
 
+from amts_ext.formats.base import Format
 from amts_ext.model import Document
 
 Ids = Sequence[str | None]
@@ -57,13 +59,8 @@ DIALECTS: Mapping[str, Callable[[str], str]] = {
 NUMBERED = frozenset({"github", "docutils"})
 """The dialects in which the second title of a text gets a number: ``the-mean-1``; before docutils
 it is pandoc that gives it, in one cell. In the others no address reaches such a title."""
-OF_FORMAT: Mapping[str, tuple[str, ...]] = {
-    "md": ("github", "jupyter"),
-    "ipynb": ("jupyter", "github"),
-    "d2l": ("docutils", "jupyter", "github"),
-    "ipynb-d2l": ("docutils", "jupyter", "github"),
-}
-DEFAULT = OF_FORMAT["md"]
+DEFAULT = ("github", "jupyter")
+"""The dialects of a format that names none."""
 
 
 class Title(NamedTuple):
@@ -191,6 +188,6 @@ def _numbered(texts: Iterable[str], dialect: str) -> Ids:
     return ids
 
 
-def fragments_of(document: Document, format: str) -> Fragments:
-    """Return the fragments of a document that the format of this name has read."""
-    return Fragments(document, OF_FORMAT.get(format, DEFAULT))
+def fragments_of(document: Document, format: Format) -> Fragments:
+    """Return the fragments of a document by the dialects of the format that has read it."""
+    return Fragments(document, getattr(format, "fragments", DEFAULT))

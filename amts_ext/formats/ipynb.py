@@ -94,6 +94,7 @@ class Ipynb:
     def __init__(self, dialect: Markdown | None = None) -> None:
         self.dialect = dialect or Markdown()
         self.notation = notation_of(self.dialect)
+        self.fragments = getattr(dialect, "fragments", ("jupyter", "github"))
 
     def read(self, text: str, name: str = "") -> Notebook:
         """Find the prose in the notebook's markdown cells; its code cells become anchors.

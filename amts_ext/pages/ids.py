@@ -22,7 +22,7 @@ from urllib.parse import unquote
 
 from amts_ext import files
 from amts_ext.errors import InputError, of_document
-from amts_ext.formats.fragments import Ids, fragments_of
+from amts_ext.formats.fragments import Fragments, Ids
 from amts_ext.text.outcome import TranslatedDocument
 
 TITLE = re.compile(r'<(?:section|p class="rubric") id="[^"]*">')
@@ -63,10 +63,8 @@ class SourceIds:
 
     def add(self, document: TranslatedDocument) -> None:
         """Note the titles of a translated document."""
-        if document.origin is not None:
-            ids = fragments_of(document.source, document.origin.format).ids("docutils")
-            name = Path(document.name).with_suffix("").as_posix()
-            self._of.setdefault(name, []).append(ids)
+        name = Path(document.name).with_suffix("").as_posix()
+        self._of.setdefault(name, []).append(Fragments(document.source).ids("docutils"))
 
     def keep(self, folder: Path) -> list[InputError]:
         """Give the ids to the titles of all pages in ``folder``.

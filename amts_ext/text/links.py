@@ -148,7 +148,7 @@ class Links:
         """Note the titles of a translated document; if it is not ``is_whole``, of those known."""
         if done.result is None or done.origin is None:
             return
-        format = done.origin.format
+        format = formats.get(done.origin.format)
         unknown = frozenset() if is_whole else frozenset(_unknown(done))
         result = fragments_of(done.result, format)
         source = result if done.result is done.source else fragments_of(done.source, format)

@@ -87,8 +87,8 @@ STATED = {
 
 @pytest.mark.parametrize(("text", "own"), STATED.items())
 def test_ids_that_an_author_wrote(text: str, own: str) -> None:
-    read = formats.get("d2l").read(text)
-    assert own in fragments_of(read, "d2l").stated
+    d2l = formats.get("d2l")
+    assert own in fragments_of(d2l.read(text), d2l).stated
 
 
 def test_titles_that_no_address_reaches_have_none() -> None:
