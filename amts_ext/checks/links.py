@@ -68,6 +68,7 @@ class _Files:
     def __init__(self, format: str) -> None:
         self._format = format
         self._documents: dict[Path, Document | None] = {}
+        self._fragments: dict[Path, list[Fragments]] = {}
 
     def document(self, path: Path) -> Document | None:
         """Return a file as a document; None if it cannot be read, which other checks report."""
@@ -80,8 +81,11 @@ class _Files:
 
     def known(self, path: Path | None) -> list[Fragments]:
         """Return the fragments of a file; of none if it cannot be read."""
-        document = self.document(path) if path else None
-        return [fragments_of(document, self._read_by(path))] if path and document else []
+        if path is not None and path not in self._fragments:
+            document = self.document(path)
+            found = [] if document is None else [fragments_of(document, self._read_by(path))]
+            self._fragments[path] = found
+        return [] if path is None else self._fragments[path]
 
     def _read_by(self, path: Path) -> Format:
         return formats.get(

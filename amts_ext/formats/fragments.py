@@ -137,6 +137,7 @@ class Fragments:
         self._headings = [document.text[start:end] for start, end in document.titles]
         self._stated = list(_stated_ids(document))
         self._ids: dict[str, Ids] = {}
+        self._found: dict[tuple[str, Callable[[str], str]], dict[str, int]] = {}
 
     @cached_property
     def _titles(self) -> list[Title]:
@@ -159,12 +160,19 @@ class Fragments:
         Small and capital letters are the same if no title fits otherwise.
         """
         for fold in (str, str.casefold):
-            wanted = fold(fragment)
             for dialect in self.dialects:
-                ids = [fold(made) if made else made for made in self.ids(dialect)]
-                if wanted in ids:
-                    return dialect, ids.index(wanted)
+                number = self._numbers(dialect, fold).get(fold(fragment))
+                if number is not None:
+                    return dialect, number
         return None
+
+    def _numbers(self, dialect: str, fold: Callable[[str], str]) -> dict[str, int]:
+        """Return the number of the first title of each id, as ``fold`` changes the ids."""
+        key = dialect, fold
+        if key not in self._found:
+            ids = [*enumerate(self.ids(dialect))]
+            self._found[key] = {fold(made): number for number, made in reversed(ids) if made}
+        return self._found[key]
 
     def __contains__(self, fragment: str) -> bool:
         return fragment in self.stated or self.find(fragment) is not None

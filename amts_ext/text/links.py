@@ -73,6 +73,8 @@ def key_of(name: str, path: str = "") -> str:
     """Return the path of a document in the book, without suffix."""
     here = PurePath(name).as_posix()
     whole = posixpath.join(posixpath.dirname(here), path) if path else here
+    if path.startswith("/"):  # from the root of the book
+        whole = path.lstrip("/")
     stem, suffix = posixpath.splitext(posixpath.normpath(whole))
     return stem if suffix.lower() in (*SUFFIXES, *PAGES) else stem + suffix
 
@@ -209,7 +211,10 @@ def _outside(done: TranslatedDocument, address: str) -> Source | None:
     origin = done.origin
     if origin is None or not isinstance(origin.text, Path):
         return None
-    named = origin.text.parent / unquote(unescaped(address).partition("#")[0])
+    where = unquote(unescaped(address).partition("#")[0])
+    if where.startswith("/"):
+        return None
+    named = origin.text.parent / where
     suffixes = SUFFIXES if named.suffix.lower() in PAGES else (named.suffix,)
     for path in (named.with_suffix(suffix) for suffix in suffixes if suffix in SUFFIXES):
         if path.is_file():

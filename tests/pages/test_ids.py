@@ -42,7 +42,7 @@ def test_an_id_that_the_page_has_is_not_given_twice() -> None:
     assert page.count('id="sec-a"') == page.count('id="b"') == 1
 
 
-def test_a_page_with_other_titles_stays_as_it_is_and_its_dead_links_are_told(
+def test_a_page_with_other_titles_stays_and_links_to_it_are_told(
     tmp_path: Path,
 ) -> None:
     ids = noted(a="# A\n\n## B\n\n## C\n", b="# A\n\n## B\n")

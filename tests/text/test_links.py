@@ -200,8 +200,8 @@ def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 BOOK = {
-    "index.md": "# Book\n\n[a](one/mean.md#the-mean) [b](two/wait.ipynb#Waiting-times)\n",
-    "one/mean.md": "# The mean\n\n[up](../index.md#book) [w](../two/wait.html#Waiting-times)\n",
+    "index.md": "# Book\n\n[a](/one/mean.md#the-mean) [b](two/wait.ipynb#Waiting-times)\n",
+    "one/mean.md": "# The mean\n\n[up](/index.md#book) [w](../two/wait.html#Waiting-times)\n",
     "two/wait.ipynb": notebook(("markdown", "# Waiting times\n\n[m](../one/mean.md#the-mean)")),
 }
 
@@ -221,8 +221,8 @@ def test_links_lead_from_file_to_file(emitted: bool) -> None:
     result = run(BOOK, emitted=emitted)
     done = {document.name: document.body for document in result.documents}
     assert result.problems == [] and result.done == 3
-    assert done["index.md"].endswith("[a](one/mean.md#a-média) [b](two/wait.ipynb#等待时间)\n")
-    assert done["one/mean.md"].endswith("[up](../index.md#book) [w](../two/wait.html#等待时间)\n")
+    assert done["index.md"].endswith("[a](/one/mean.md#a-média) [b](two/wait.ipynb#等待时间)\n")
+    assert done["one/mean.md"].endswith("[up](/index.md#book) [w](../two/wait.html#等待时间)\n")
     assert done["two/wait.ipynb"] == "# 等待时间\n\n[m](../one/mean.md#a-média)"
 
 
