@@ -26,8 +26,8 @@ from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.pipeline import Pipeline
 from amts_ext.pipeline.paths import translate_paths
-from amts_ext.text.links import NO_ADDRESS, NO_TITLE, NOT_TRANSLATED
-from amts_ext.text.outcome import Result, Source
+from amts_ext.text.links import NO_ADDRESS, NO_TITLE, NOT_TRANSLATED, Links
+from amts_ext.text.outcome import Result, Source, TranslatedDocument
 from amts_ext.translators.function import Function
 
 WORDS = {"The mean": "A média", "Waiting times": "等待时间", "See": "Veja", "Note": "The mean"}
@@ -287,6 +287,25 @@ def test_a_humans_own_addresses(tmp_path: Path) -> None:
     assert [(p.file, p.line, p.reason, p.source) for p in result.problems] == [
         ("wrong.md", 1, NO_TITLE, "#nada")
     ]
+
+
+def test_a_humans_address_that_is_anothers_in_the_source() -> None:
+    read = formats.get("md").read
+    source = read("See.\n\n# Note\n\n# The mean\n")
+    result = read("[x](#note)\n\n# A média\n\n# Note\n")
+    origin = Source("", source.text, "md")
+    done = TranslatedDocument("", result.text, source, result.text, (), origin, result)
+    links = Links()
+    links.add(done)
+    assert links.settled(done) == (done, [])
+
+
+def test_an_address_that_two_readers_make_follows_the_formats_own_reader() -> None:
+    text = notebook(("markdown", "# mean\n\n[x](#mean)"))
+    done = translate_text(
+        text, format="ipynb", target="pt", translate=lambda t: [s.replace("mean", "A M") for s in t]
+    )
+    assert json.loads(done)["cells"][0]["source"][-1] == "[x](#A-M)"
 
 
 def test_the_command_lists_what_it_cannot_resolve(
