@@ -55,6 +55,17 @@ class Mark(Struct, frozen=True, gc=False):
         return Mark(self.start + by, self.end + by, self.kind, self.half, self.content)
 
 
+class Link(Struct, frozen=True, gc=False):
+    """The address of a link that names a place in a document: ``mean.md#history``."""
+
+    start: int
+    end: int
+    line: int
+    """1-based line of ``start``."""
+    address: str
+    """The address as it is written."""
+
+
 class Block(Struct, frozen=True, gc=False):
     """One run of prose in a document."""
 
@@ -79,6 +90,10 @@ class Document:
     anchors: tuple[tuple[int, str], ...] = ()
     """Fixed points for alignment, as (position, ``kind:content``): code blocks, display math,
     labels and image paths. They are no prose, and a translation keeps them."""
+    titles: tuple[tuple[int, int], ...] = ()
+    """Start and end of every heading, with its marks: ``## The mean``."""
+    links: tuple[Link, ...] = ()
+    """The addresses with a ``#``, in order."""
 
 
 class Slot(Struct, frozen=True, gc=False):

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """Numbers that only one side has."""
     SLOTS = "slots"
     """Formulas, code, references or addresses that the other side does not have."""
+    LINK = "link"
+    """A link to a title that leads nowhere, though it does not so in the source."""
     LENGTH = "length"
     """A translation much shorter or much longer than is usual for its source."""
     REPEATED = "repeated"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from amts_ext import alignment, checks, files, formats, project
-from amts_ext.checks import Context, Finding, Kind
+from amts_ext.checks import Context, Finding, Kind, links
 from amts_ext.checks.places import HumanFiles, Place
 from amts_ext.errors import InputError, of_document
 from amts_ext.human import find_pairs, text_files
@@ -129,11 +129,21 @@ def check_book(
         granularity=config.granularity,
     )
     unbuilt, _ = recalled.missing(book.project.built(tab))
+    recalled.keeps_ids = True  # as in a build of pages
     result = recalled.translate(book.project.documents())
     human = HumanFiles(config.root, config.human.get(known.profile.language))
     couples = [c for d in result.documents for c in _outcomes(d, unbuilt, human)]
     failed = [p for p in result.problems if not p.source]
-    return _review(couples, config.source, lang, terms, kinds, failed)
+    review = _review(couples, config.source, lang, terms, kinds, failed)
+    if Kind.LINK in kinds:
+        review.faults += _dead(links.in_book(result.problems))
+    return review
+
+
+def _dead(found: Iterable[links.Found]) -> Iterator[Fault]:
+    for finding, source, target in found:
+        place = target or source
+        yield Fault(finding, source, target, translation=place.text if place else "")
 
 
 class _Recalled(Free):
@@ -204,6 +214,8 @@ def check_files(
         except InputError as error:
             problems.append(Problem(error.file or str(translated), error.line, error.message))
     review = _review(couples, *langs, terms, kinds, problems)
+    if Kind.LINK in kinds:
+        review.faults += _dead(links.in_files(found, format))
     if target.is_dir():
         review.alone = _alone((target, source), found)
     return review

@@ -17,6 +17,8 @@ LINKS = frozenset({"link", "image"})
 
 _A_WORD = regex.compile(r"`\p{Ll}{3,}`$")
 """Code that is one common word and may be translated: "the `keys`"."""
+_TO_A_TITLE = regex.compile(r"<a\s[^<>]*#")
+"""An HTML link to a title, whose address is another one in the translation."""
 _A_NUMBER = regex.compile(r"[$`]\d+[$`]$")
 _IGNORED = regex.compile(
     r"\^?\{?\\(?:mathrm|text)\{(?:st|nd|rd|th)\}\}?|\^\\(?:mathrm|text)\{th\}"  # ordinals
@@ -48,7 +50,8 @@ def slots(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 
 def _is_wanted(slot: Slot) -> bool:
     plain = any(map(str.isalnum, _plain(slot.content)))
-    return slot.kind in EXACT and plain and not _A_WORD.match(slot.content)
+    free = _A_WORD.match(slot.content) or _TO_A_TITLE.match(slot.content)
+    return slot.kind in EXACT and plain and not free
 
 
 def _is_there(slot: Slot, target: Side, context: Context) -> bool:

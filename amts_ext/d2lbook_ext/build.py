@@ -25,6 +25,7 @@ from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.languages import profiles
 from amts_ext.model import Segment
 from amts_ext.pages import finishing as html_pages
+from amts_ext.pages.ids import SourceIds
 from amts_ext.pipeline.book import Book, open_book
 from amts_ext.progress import reporter
 from amts_ext.text.outcome import Problem, Source, Status, TranslatedDocument
@@ -267,12 +268,20 @@ def _build_language(
     progress = reporter(plan.json)
     book.learn(profile.language, progress)
     pipeline = book.pipeline(profile.language, progress)
-    result = pipeline.translate(list(sources.values()), done)
+    pipeline.keeps_ids = "html" in plan.translated or "all" in plan.translated
+    ids = SourceIds()
+
+    def take(document: TranslatedDocument) -> None:
+        done(document)
+        ids.add(document)
+
+    result = pipeline.translate(list(sources.values()), take)
     config = language_config(plan.tab, profile, done.title)
 
     def finish(folder: Path) -> None:
         left, drafts = done.untranslated, done.drafts
-        for error in html_pages.finish(folder, profile, book.config.source, left, drafts):
+        errors = html_pages.finish(folder, profile, book.config.source, left, drafts)
+        for error in [*errors, *ids.keep(folder)]:
             result.problems.append(Problem(error.file or "", error.line, error.message))
 
     builder = LanguageBuilder(config, source, done.written, finish)

@@ -50,7 +50,8 @@ class Format(Protocol):
     """One kind of source files, such as Markdown or notebooks.
 
     A format whose notation is not CommonMark's holds it in an attribute ``notation``, which
-    :func:`notation_of` reads.
+    :func:`notation_of` reads. ``fragments`` may name the rules by which its readers make addresses
+    of titles (:mod:`amts_ext.formats.fragments`).
     """
 
     def read(self, text: str, name: str = "") -> Document:

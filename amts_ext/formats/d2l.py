@@ -72,6 +72,7 @@ class D2l(Markdown):
     """The format ``d2l``."""
 
     notation = PANDOC
+    fragments = ("docutils", "jupyter", "github")
     options = OPTIONS | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 
     def overlays(self, text: str, code: Spans) -> list[Overlay]:

@@ -25,8 +25,9 @@ from typing import Any
 from amts_ext.errors import DocumentError
 from amts_ext.formats.base import Edit, notation_of, splice
 from amts_ext.formats.d2l import D2l
+from amts_ext.formats.links import moved_links
 from amts_ext.formats.markdown import Markdown, shift
-from amts_ext.model import Block, Document
+from amts_ext.model import Block, Document, Link
 
 
 class Located(str):
@@ -93,6 +94,7 @@ class Ipynb:
     def __init__(self, dialect: Markdown | None = None) -> None:
         self.dialect = dialect or Markdown()
         self.notation = notation_of(self.dialect)
+        self.fragments = getattr(dialect, "fragments", ("jupyter", "github"))
 
     def read(self, text: str, name: str = "") -> Notebook:
         """Find the prose in the notebook's markdown cells; its code cells become anchors.
@@ -104,6 +106,8 @@ class Ipynb:
         cells: list[Cell] = []
         blocks: list[Block] = []
         anchors: list[tuple[int, str]] = []
+        titles: list[tuple[int, int]] = []
+        links: list[Link] = []
         sources: list[str] = []
         at = 0
         for number, cell in enumerate(_cells(text, name)):
@@ -116,10 +120,14 @@ class Ipynb:
             place = _Place(strings, source, line)
             blocks += [shift(b, at, place(b.start)) for b in inner.blocks]
             anchors += [(at + where, what) for where, what in inner.anchors]
+            own_titles, own_links = moved_links(inner, at, place)
+            titles += own_titles
+            links += own_links
             sources.append(source)
             at += len(source) + 2
         joined = "\n\n".join(sources)
-        return Notebook(name, joined, tuple(blocks), tuple(anchors), text, tuple(cells))
+        found = tuple(blocks), tuple(anchors), tuple(titles), tuple(links)
+        return Notebook(name, joined, *found, text, tuple(cells))
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """Return the file's text with the edits made in the sources of its cells."""

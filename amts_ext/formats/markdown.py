@@ -21,6 +21,7 @@ import pyromark
 
 from amts_ext.formats.base import Edit, splice
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
+from amts_ext.formats.links import find_links, moved_links
 from amts_ext.formats.overlays import Overlay, Spans, overlaid, paint
 from amts_ext.model import Block, Document, Half, Mark
 
@@ -88,6 +89,9 @@ class _Walker:
         self.anchors: list[tuple[int, str]] = []
         self.code: list[tuple[int, int]] = []
         """Ranges of the code blocks and code spans."""
+        self.titles: list[tuple[int, int]] = []
+        self.links: list[tuple[int, int, str]] = []
+        """Range and address of every link to a place in a document."""
         self._text = text
         self._data = encode(painted)
         self._offset = Offsets(self._data)
@@ -123,6 +127,8 @@ class _Walker:
                 kinds.append(KINDS.get(name, kinds[-1]))
                 if skipping:
                     self._skip(name, span["start"], span["end"])
+                elif name == "Heading":
+                    self.titles.append((span["start"], span["end"]))
                 elif name == "BlockQuote":
                     quotes += 1
             elif "End" in event:
@@ -150,6 +156,8 @@ class _Walker:
             for run in self.runs:
                 run.finish(self._offset)
             self.code = [(self._offset(start), self._offset(end)) for start, end in self.code]
+            self.titles = [(self._offset(start), self._offset(end)) for start, end in self.titles]
+            self.links = [(self._offset(a), self._offset(b), to) for a, b, to in self.links]
 
     def _new(self, kind: str, start: int, end: int, quotes: int) -> Run:
         run = Run(self._data, kind, start, end, quotes > 0)
@@ -175,6 +183,8 @@ class _Walker:
         run.enter(name, value, start, end)
         if name == "Image" and value:
             self.anchors.append((self._offset(start), f"image:{value['dest_url']}"))
+        elif name == "Link" and value and "#" in value["dest_url"]:
+            self.links.append((start, end, value["dest_url"]))
 
     def _skip(self, name: str, start: int, end: int) -> None:
         """Note an element without prose as an anchor."""
@@ -200,7 +210,8 @@ class Markdown:
             bare = text.lstrip(BOM)
             by, inner = len(text) - len(bare), self.read(bare, name)
             blocks = tuple(shift(block, by, block.line) for block in inner.blocks)
-            return Document(name, text, blocks, tuple((at + by, a) for at, a in inner.anchors))
+            anchors = tuple((at + by, a) for at, a in inner.anchors)
+            return Document(name, text, blocks, anchors, *moved_links(inner, by))
         overlays, walker = self._parse(text)
         kept = [o for o in overlays if o.paint != " "]
         starts = [o.start for o in kept]
@@ -220,8 +231,10 @@ class Markdown:
                 line += text.count("\n", at, start)
                 at = start
                 found.append(Block(kind, start, end, line, tuple(marks)))
-        anchors = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
-        return Document(name, text, tuple(found), tuple(sorted(anchors)))
+        fixed = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
+        links = find_links(text, walker.links, walker.code)
+        titles = tuple(walker.titles)
+        return Document(name, text, tuple(found), tuple(sorted(fixed)), titles, links)
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """Return the document's text with the edits made."""

@@ -74,9 +74,9 @@ def read(text: str, name: str = "") -> WebPage:
         "\n".join(reader.texts),
         tuple(reader.blocks),
         tuple(reader.anchors),
-        reader.language,
-        reader.alternates,
-        reader.by_machine,
+        language=reader.language,
+        alternates=reader.alternates,
+        by_machine=reader.by_machine,
     )
 
 

@@ -6,22 +6,26 @@ write.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from msgspec.structs import replace
 
-from amts_ext.errors import FrozenError, InputError, of_document
+from amts_ext.errors import FrozenError, InputError
 from amts_ext.formats import Notation, notation_of
 from amts_ext.languages.profiles import Profile
 from amts_ext.memory import Found, Store
 from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
 from amts_ext.pipeline.asking import Missing, accepted, merged, session
+from amts_ext.pipeline.linking import Linking
 from amts_ext.pipeline.suggestions import Suggestions
-from amts_ext.pipeline.work import Lookup, Work, missing_of
+from amts_ext.pipeline.work import Lookup, Work, listed, missing_of
 from amts_ext.progress import Progress, silent
+from amts_ext.text.links import Links
 from amts_ext.text.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.text.reading import Reader
 from amts_ext.text.spacing import escape, polish, settle
@@ -78,6 +82,8 @@ class Pipeline:
         self.progress = progress
         self.frozen = frozen
         self.before_sending = before_sending
+        self.keeps_ids = False
+        """True if the pages built of the documents keep the ids of the source's titles."""
         self._fetched: dict[str, Answer | None] = {}
         """Segments fetched before :meth:`translate`, by key: the answer, or None if the memory
         has it."""
@@ -100,17 +106,27 @@ class Pipeline:
         if self.frozen:
             self._check_frozen(sources)
         done = 0
+        links = Links(self._recalled, self.keeps_ids)
+        linking = Linking(links, functools.partial(self._finish, result, emit))
         for works in self._works(sources, result):
             answers = self._ask(works)
             for work in works:
-                with _listed(work.name, result):
+                with listed(work.name, result):
                     self._fill(work, answers)
-                    self._finish(work.trial or self._write(work), result, emit)
+                    linking.take(work.trial or self._write(work))
                 done += 1
                 self.progress("write", done, len(sources))
+        linking.close(result)
         return result
 
-    def _finish(self, finished: TranslatedDocument, result: Result, emit: Emit | None) -> None:
+    def _finish(
+        self,
+        result: Result,
+        emit: Emit | None,
+        finished: TranslatedDocument,
+        problems: Sequence[Problem],
+    ) -> None:
+        result.problems += problems
         if emit is None:
             result.documents.append(finished)
         else:
@@ -127,6 +143,14 @@ class Pipeline:
                 line, tokens = outcome.segment.line, outcome.segment.tokens
                 reason = f"{outcome.status}, {outcome.reason}"
                 yield Problem(done.name, line, reason, tokens, self._suggestions.best(tokens))
+
+    def _recalled(self, source: Source) -> TranslatedDocument | None:
+        """Return what the memory has of a document outside the run; None if it cannot be read."""
+        with contextlib.suppress(InputError):
+            work = Work(self.reader.read(source))
+            self._look_up(work, make=True)
+            return work.trial or self._write(work)
+        return None
 
     def missing(self, sources: Sequence[Source]) -> tuple[Missing, Result]:
         """Return the segments that the memory lacks, and counts and problems of a translation."""
@@ -186,7 +210,7 @@ class Pipeline:
         """Look up the works and return those that could be looked up."""
         done = []
         for work in works:
-            with _listed(work.name, result):
+            with listed(work.name, result):
                 self._look_up(work, make)
                 done.append(work)
         return done
@@ -367,13 +391,3 @@ class Pipeline:
 
     def _no_answer(self) -> str:
         return "no translator" if self.translator is None else "the translator gave no answer"
-
-
-@contextmanager
-def _listed(name: str, result: Result) -> Iterator[None]:
-    """List an error of one document as its problem, so that the others go on."""
-    try:
-        with of_document(name):
-            yield
-    except InputError as error:
-        result.problems.append(Problem(error.file or name, error.line, error.message))

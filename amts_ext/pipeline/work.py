@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from amts_ext.errors import InputError, of_document
 from amts_ext.model import Segment
 from amts_ext.pipeline.asking import Missing
 from amts_ext.text.masking import contents_digest
-from amts_ext.text.outcome import Outcome, Status, TranslatedDocument
+from amts_ext.text.outcome import Outcome, Problem, Result, Status, TranslatedDocument
 from amts_ext.text.reading import Masked
 
 
@@ -58,3 +60,13 @@ def missing_of(works: Sequence[Work]) -> Missing:
             if outcome.status is Status.UNTRANSLATED:
                 missing.setdefault(outcome.segment.tokens, (work.name, outcome.segment))
     return missing
+
+
+@contextmanager
+def listed(name: str, result: Result) -> Iterator[None]:
+    """List an error of one document as its problem, so that the others go on."""
+    try:
+        with of_document(name):
+            yield
+    except InputError as error:
+        result.problems.append(Problem(error.file or name, error.line, error.message))

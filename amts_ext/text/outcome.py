@@ -88,6 +88,8 @@ class TranslatedDocument:
     origin: Source | None = None
     """The source that it was made from. Documents need not come in order, so a receiver knows by
     this which one it has."""
+    result: Document | None = None
+    """The result as a document, as it was read again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,10 @@ def write(
     """
     if all(o.parts is None for o in outcomes):
         text = format.write(document, [])
-        return TranslatedDocument(document.name, text, document, document.text, tuple(outcomes))
+        whole = tuple(outcomes)
+        return TranslatedDocument(
+            document.name, text, document, document.text, whole, result=document
+        )
     kept = list(outcomes)
     while True:
         edits, spans = _edits(document, kept, profile)
@@ -49,8 +52,10 @@ def write(
         again = format.read(text, document.name)
         guilty = _guilty(document, again, kept, format, profile)
         if not guilty:
-            placed = [replace(o, span=span) for o, span in zip(kept, spans, strict=True)]
-            return TranslatedDocument(document.name, text, document, again.text, tuple(placed))
+            placed = tuple(replace(o, span=span) for o, span in zip(kept, spans, strict=True))
+            return TranslatedDocument(
+                document.name, text, document, again.text, placed, result=again
+            )
         kept = [_taken_back(o) if o.segment.block in guilty else o for o in kept]
 
 

@@ -150,7 +150,8 @@ def test_a_defect_is_found(kind: Kind, to: str, source: str, target: str) -> Non
 
 
 def test_every_kind_has_a_defect_here_and_a_severity() -> None:
-    assert {row[0] for row in BAD} == set(Kind) == set(checks.CHECKS)
+    of_documents = {Kind.LINK}  # tests/checks/test_link_check.py
+    assert {row[0] for row in BAD} == set(Kind) - of_documents == set(checks.CHECKS)
     context = Context("en", profiles.load("zh"))
     (number,) = checks.check(("Wait 12 minutes.",), ("等21分钟。",), context, {Kind.NUMBERS})[:1]
     assert number.message == "the number 12 is missing"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amts_ext.d2lbook_ext.env import programs_on_path
+from support import pseudo
 from support.places import ROOT, TESTS
-from support.pseudo import upper
 
 INDEX = """# A Tiny Book
 
@@ -138,13 +138,17 @@ class Run:
         return sorted(re.sub(r"\S*/_build/(\w+/)?rst", "rst", line) for line in lines)
 
 
-def d2lbook(book: Path, *arguments: str, fake: bool = True) -> Run:
-    """Run ``d2lbook`` in ``book``: this file with the fake translator, or the real script."""
+def d2lbook(book: Path, *arguments: str, fake: bool = True, words: str = "upper") -> Run:
+    """Run ``d2lbook`` in ``book``: this file with the fake translator, or the real script.
+
+    ``words`` is the name of the fake translator, a function of ``support.pseudo``.
+    """
     script = ["-m", "support.book"] if fake else [str(Path(sys.executable).with_name("d2lbook"))]
     with programs_on_path():  # plain d2lbook does not look for pandoc
         environment = os.environ | {"PYTHONUTF8": "1"}
         if fake:
             environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(TESTS)])
+            environment["PSEUDO"] = words
     done = subprocess.run(
         [sys.executable, *script, *arguments],
         cwd=book,
@@ -169,7 +173,8 @@ def main() -> None:
     from amts_ext.translators.function import Function
 
     def open_book(config: Config, *, frozen: bool = False) -> Book:
-        return Book(config, frozen=frozen, translator=Function(upper))
+        words = getattr(pseudo, os.environ["PSEUDO"])
+        return Book(config, frozen=frozen, translator=Function(words))
 
     build.open_book = open_book
     d2lbook_main()

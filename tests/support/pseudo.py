@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from string import ascii_letters
 
 TOKEN = re.compile(r"⟦[^⟦⟧]*⟧")
 
@@ -23,6 +24,12 @@ def upper(texts: list[str]) -> list[str]:
 def backwards(texts: list[str]) -> list[str]:
     """Every stretch reversed: nothing of the prose stays as it was."""
     return [outside_tokens(lambda s: s[::-1], t) for t in texts]
+
+
+def han(texts: list[str]) -> list[str]:
+    """Every letter a Chinese character: words that have no letters of the source's script."""
+    letters = {ord(c): chr(0x4E00 + ord(c.lower())) for c in ascii_letters}
+    return [outside_tokens(lambda s: s.translate(letters), t) for t in texts]
 
 
 def identity(texts: list[str]) -> list[str]:
