@@ -19,6 +19,7 @@ from amts_ext.errors import AlignmentError, AmtsError, InputError, of_document
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import units as human_units
 from amts_ext.human.units import Reason, Skip, make_units
+from amts_ext.human.unused import Unused
 from amts_ext.memory import Store
 from amts_ext.model import Pair
 from amts_ext.progress import Progress
@@ -40,8 +41,15 @@ class Report:
     """Units that the files gave."""
     skips: list[Skip] = field(default_factory=list)
     """Sentences and blocks that gave no unit."""
+    notices: list[AmtsError] = field(default_factory=list)
+    """Places in the human's files that were mended or look mistyped."""
     problems: list[AmtsError] = field(default_factory=list)
     """Files that could not be read or have no partner; the others are learned from."""
+
+    @property
+    def unused(self) -> list[Unused]:
+        """The human's texts that gave no unit, in the order of the files."""
+        return [skip.unused for skip in self.skips if skip.unused is not None]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -178,7 +186,11 @@ def _summary(units: int, skips: list[Skip], human: str) -> str:
 
     It names neither file, since the folders may move: it says which of the two a line is in.
     """
-    rows = [[skip.reason, skip.level, skip.file == human, skip.line] for skip in skips]
+    rows = [
+        [s.reason, s.level, s.file == human, s.line]
+        + ([s.unused.source, s.unused.text, s.unused.line] if s.unused else [])
+        for s in skips
+    ]
     return json.dumps({"units": units, "skips": rows})
 
 
@@ -186,9 +198,10 @@ def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
     """Add the kept report of one file to ``report``."""
     kept = json.loads(summary)
     report.units += kept["units"]
-    for reason, level, in_human, line in kept["skips"]:
+    for reason, level, in_human, line, *left in kept["skips"]:
         file = str(human if in_human else original)
-        report.skips.append(Skip(Reason(reason), level, file, line))
+        text = Unused(left[0], left[1], str(human), left[2], reason) if left else None
+        report.skips.append(Skip(Reason(reason), level, file, line, text))
 
 
 def _digest(format: str, original: str, human: str) -> str:
