@@ -101,9 +101,7 @@ class Destination:
         target = document.body[outcome.start : outcome.end] if outcome.ok else ""
         author = self._author(outcome.status)
         share = segment.start / max(1, len(document.source.text))
-        return Written(
-            number, document.name, outcome, author, _line(source), _line(target), share
-        )
+        return Written(number, document.name, outcome, author, _line(source), _line(target), share)
 
     def _author(self, status: Status) -> Author:
         if status in _BY_MACHINE:

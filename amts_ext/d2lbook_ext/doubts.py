@@ -7,6 +7,8 @@ machine. The build tells where it stands, for a person to decide.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from amts_ext.checks import Context
 from amts_ext.checks.base import Side
@@ -32,11 +34,20 @@ class Doubts:
         self._reverse = Context(language, replace(profile, language=source))
         self._files = HumanFiles(book.config.root, book.config.human.get(language))
         learned = book.learned.get(language)
+        self._root = book.config.root
         self._notices = learned.notices if learned else []
 
-    def notices(self) -> list[str]:
-        """Return lines about the human's files that concern no sentence of the book."""
-        return list(map(str, self._notices))
+    def notices(self) -> list[dict[str, Any]]:
+        """Return the slips in the human's files, each with ``file line text``."""
+        return [
+            {"file": self.shown(e.file or ""), "line": e.line, "text": e.message}
+            for e in self._notices
+        ]
+
+    def shown(self, file: str) -> str:
+        """Return a human's file as it is shown: relative to the book if it lies there."""
+        path = Path(file)
+        return str(path.relative_to(self._root) if path.is_relative_to(self._root) else path)
 
     def of(self, each: Written) -> tuple[str, ...]:
         """Return the doubts about one sentence; each begins with its place in the human's file."""

@@ -99,7 +99,7 @@ class Finished:
 
 
 def report(end: Finished) -> None:
-    """Print a build: what a person should look at to standard error, all else to standard output."""
+    """Print a build: what a person should look at to stderr, all else to standard output."""
     page = Path(end.config.tgt_dir, "report.html")
     shown = page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page
     listed = [*end.problems, *_of_humans(end.written)]
@@ -117,7 +117,7 @@ def report(end: Finished) -> None:
 def _of_humans(written: PageReport) -> Iterator[Problem]:
     """List human text that is not used, and human text that is used and looks wrong."""
     for notice in written.notices:
-        yield Problem(notice, None, "in the human's file")
+        yield Problem(notice["file"], notice["line"], "a slip in a human's file", notice["text"])
     for row in written.rows:
         if left := row.unused:
             told = Unused(row.source, left["text"], left["file"], left["line"], left["reason"])

@@ -62,7 +62,6 @@ class _Rows:
         pages: FinishedPages,
     ) -> None:
         learned = book.learned.get(language)
-        self._root = book.config.root
         self._sections = Sections(Path(config.src_dir))
         self._unused = UnusedTexts(learned.unused if learned else ())
         self._suggestions: dict[tuple[str, str], Suggestion] = {
@@ -102,7 +101,7 @@ class _Rows:
     def _tell_of_human(self, row: ReportRow, each: Written, tokens: str) -> None:
         """Tell what a human wrote for this sentence, or for one like it."""
         if left := self._unused.find(tokens, each.section):
-            row.unused = asdict(left) | {"file": self._shown(left.file)}
+            row.unused = asdict(left) | {"file": self.doubts.shown(left.file)}
             del row.unused["source"]
         elif found := self._suggestions.get((each.name, tokens)):
             row.suggestion = asdict(found)
@@ -114,7 +113,3 @@ class _Rows:
         page_address = self.pages[file]
         marked = each.number in self._marked.get(each.section, ())
         return f"{page_address}#amts-{each.number}" if page_address and marked else page_address
-
-    def _shown(self, file: str) -> str:
-        path = Path(file)
-        return str(path.relative_to(self._root) if path.is_relative_to(self._root) else path)

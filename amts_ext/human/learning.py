@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from amts_ext import alignment, files, formats, project
-from amts_ext.errors import AlignmentError, AmtsError, InputError, of_document
+from amts_ext.errors import AlignmentError, AmtsError, DocumentError, InputError, of_document
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import units as human_units
+from amts_ext.human.mending import Slip, mend_links, mistyped_marks
 from amts_ext.human.units import Reason, Skip, make_units
 from amts_ext.human.unused import Unused
 from amts_ext.memory import Store
@@ -173,15 +175,26 @@ def _learn_file(
     name: str,
     digest: str,
 ) -> None:
-    reader = formats.get(formats.by_suffix(str(paths[1]), format))
-    ours, theirs = (reader.read(t, str(p)) for t, p in zip(texts, paths, strict=True))
+    named = formats.by_suffix(str(paths[1]), format)
+    reader = formats.get(named)
+    mended, slips = mend_links(texts[1])
+    ours, theirs = (reader.read(t, str(p)) for t, p in zip((texts[0], mended), paths, strict=True))
+    if named.endswith("d2l"):
+        slips += mistyped_marks(theirs)
     units, skips = make_units(ours, theirs, pair, name)
-    memory.replace_human(pair, name, units, digest, _summary(len(units), skips, str(paths[1])))
+    summary = _summary(len(units), skips, slips, str(paths[1]))
+    memory.replace_human(pair, name, units, digest, summary)
     report.units += len(units)
     report.skips += skips
+    report.notices += _notices(slips, paths[1])
 
 
-def _summary(units: int, skips: list[Skip], human: str) -> str:
+def _notices(slips: Iterable[Sequence[Any]], human: Path) -> Iterator[AmtsError]:
+    """Return the slips in a human's file with their places."""
+    return (DocumentError(message, file=str(human), line=line) for line, message in slips)
+
+
+def _summary(units: int, skips: list[Skip], slips: list[Slip], human: str) -> str:
     """Write the report of one file as JSON, to be kept in the memory.
 
     It names neither file, since the folders may move: it says which of the two a line is in.
@@ -191,13 +204,14 @@ def _summary(units: int, skips: list[Skip], human: str) -> str:
         + ([s.unused.source, s.unused.text, s.unused.line] if s.unused else [])
         for s in skips
     ]
-    return json.dumps({"units": units, "skips": rows})
+    return json.dumps({"units": units, "skips": rows, "slips": slips})
 
 
 def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
     """Add the kept report of one file to ``report``."""
     kept = json.loads(summary)
     report.units += kept["units"]
+    report.notices += _notices(kept["slips"], human)
     for reason, level, in_human, line, *left in kept["skips"]:
         file = str(human if in_human else original)
         text = Unused(left[0], left[1], str(human), left[2], reason) if left else None

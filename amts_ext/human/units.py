@@ -117,9 +117,7 @@ def make_units(
     return units, skips
 
 
-def _unused(
-    source: Segment, target: Sequence[Segment], file: str, reason: Reason
-) -> Unused | None:
+def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reason) -> Unused | None:
     """Return the human's text for a segment that gives no unit; None if there is none."""
     text = " ".join(" ".join(unmask(segment.parts).split()) for segment in target)
     if not text or reason is Reason.UNTRANSLATED:

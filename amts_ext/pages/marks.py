@@ -185,13 +185,15 @@ def _places(sentences: Sequence[Sentence], text: str) -> list[tuple[int, int]]:
     for index, pattern in enumerate(patterns):
         if pattern.words:
             alike[pattern.key].append(index)
+    taken: set[int] = set()
     for members in alike.values():
         pattern = patterns[members[0]]
-        found = pattern.all(text)
+        found = (place for place in pattern.all(text) if place[0] not in taken)
         if not pattern.is_long:
             found = (place for place in found if pattern.fills(text, *place))
         for index, place in zip(members, found, strict=False):
             places[index] = place
+            taken.add(place[0])
     _begin_blocks(sentences, patterns, places, text)
     _beside(sentences, patterns, places, text)
     return places

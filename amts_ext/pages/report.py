@@ -62,8 +62,8 @@ class PageReport:
     """The address of each file's page, relative to the report."""
     sources: str = ""
     """The way from the report's folder to the files, with a slash at its end."""
-    notices: Sequence[str] = ()
-    """Lines about files of the human translation."""
+    notices: Sequence[dict[str, Any]] = ()
+    """Slips in files of the human translation: ``file line text``."""
 
     @property
     def counts(self) -> Counter[str]:
