@@ -6,8 +6,8 @@ machine. The build tells where it stands, for a person to decide.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from amts_ext.checks import Context
@@ -17,12 +17,13 @@ from amts_ext.checks.language import untranslated
 from amts_ext.checks.places import HumanFiles
 from amts_ext.checks.slots import slots
 from amts_ext.d2lbook_ext.destination import Written
+from amts_ext.d2lbook_ext.left_out import shown
 from amts_ext.languages import profiles
-from amts_ext.model import Half
+from amts_ext.model import Parts, Slot
 from amts_ext.pipeline.book import Book
 
-_FIRM = frozenset({"math", "code"})
-"""Kinds of slots that a human's text should have only if its source has them."""
+_FIRM = (("$", "math"), ("\\(", "math"), ("`", "code"))
+"""Beginnings of formulas and code, which a human's text should have only if its source has them."""
 
 
 class Doubts:
@@ -40,14 +41,9 @@ class Doubts:
     def notices(self) -> list[dict[str, Any]]:
         """Return the slips in the human's files, each with ``file line text``."""
         return [
-            {"file": self.shown(e.file or ""), "line": e.line, "text": e.message}
+            {"file": shown(e.file or "", self._root), "line": e.line, "text": e.message}
             for e in self._notices
         ]
-
-    def shown(self, file: str) -> str:
-        """Return a human's file as it is shown: relative to the book if it lies there."""
-        path = Path(file)
-        return str(path.relative_to(self._root) if path.is_relative_to(self._root) else path)
 
     def of(self, each: Written) -> tuple[str, ...]:
         """Return the doubts about one sentence; each begins with its place in the human's file."""
@@ -64,15 +60,18 @@ class Doubts:
         if _has_digit(ours.text) or _has_digit(theirs.text):
             found += [f.message for f in numbers(ours, theirs, self._context)]
         found += [f.message for f in untranslated(ours, theirs, self._context)]
-        own = {(s.kind, s.content) for s in ours.slots}
-        if any(
-            s.kind in _FIRM and s.half is Half.SINGLE and (s.kind, s.content) not in own
-            for s in theirs.slots
-        ):
-            firm = tuple(p for p in each.parts if isinstance(p, str) or p.kind in _FIRM)
-            missing = slots(Side(firm), ours, self._reverse)
+        if own := tuple(_firm(each.parts)):
+            missing = slots(Side(own), ours, self._reverse)
             found += [f"in the source, {f.message}" for f in missing]
         return found
+
+
+def _firm(parts: Parts) -> Iterator[Slot]:
+    """Find the formulas and the code that are the human's own."""
+    for part in parts:
+        if isinstance(part, Slot) and part.kind == "own":
+            kinds = (kind for start, kind in _FIRM if part.content.startswith(start))
+            yield from (Slot(part.id, kind, part.content) for kind in kinds)
 
 
 def _has_digit(text: str) -> bool:

@@ -118,10 +118,13 @@ def _of_humans(written: PageReport) -> Iterator[Problem]:
     """List human text that is not used, and human text that is used and looks wrong."""
     for notice in written.notices:
         yield Problem(notice["file"], notice["line"], "a slip in a human's file", notice["text"])
+    told: set[str] = set()
     for row in written.rows:
-        if left := row.unused:
-            told = Unused(row.source, left["text"], left["file"], left["line"], left["reason"])
-            yield Problem(row.file, row.line, "human text is not used", str(told))
+        if row.unused:
+            left = str(Unused(row.source, **row.unused))
+            if left not in told:  # a human may have joined two sentences
+                yield Problem(row.file, row.line, "human text is not used", left)
+            told.add(left)
         for doubt in row.doubts:
             yield Problem(row.file, row.line, "human text is used, look at it", doubt)
 

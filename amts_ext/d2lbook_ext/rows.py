@@ -10,8 +10,8 @@ from typing import Any
 
 from amts_ext.d2lbook_ext.destination import Destination, Written
 from amts_ext.d2lbook_ext.doubts import Doubts
+from amts_ext.d2lbook_ext.left_out import LeftOut
 from amts_ext.d2lbook_ext.places import Sections
-from amts_ext.human.unused import UnusedTexts
 from amts_ext.languages import profiles
 from amts_ext.pages.authors import Author
 from amts_ext.pages.finishing import FinishedPages
@@ -61,9 +61,8 @@ class _Rows:
         problems: Sequence[Problem],
         pages: FinishedPages,
     ) -> None:
-        learned = book.learned.get(language)
         self._sections = Sections(Path(config.src_dir))
-        self._unused = UnusedTexts(learned.unused if learned else ())
+        self._left_out = LeftOut(book, language)
         self._suggestions: dict[tuple[str, str], Suggestion] = {
             (p.file, p.source): p.suggestion for p in problems if p.suggestion
         }
@@ -100,8 +99,8 @@ class _Rows:
 
     def _tell_of_human(self, row: ReportRow, each: Written, tokens: str) -> None:
         """Tell what a human wrote for this sentence, or for one like it."""
-        if left := self._unused.find(tokens, each.section):
-            row.unused = asdict(left) | {"file": self.doubts.shown(left.file)}
+        if left := self._left_out.find(each):
+            row.unused = asdict(left)
             del row.unused["source"]
         elif found := self._suggestions.get((each.name, tokens)):
             row.suggestion = asdict(found)

@@ -179,8 +179,8 @@ def _learn_file(
     reader = formats.get(named)
     mended, slips = mend_links(texts[1])
     ours, theirs = (reader.read(t, str(p)) for t, p in zip((texts[0], mended), paths, strict=True))
-    if named.endswith("d2l"):
-        slips += mistyped_marks(theirs)
+    if named == "d2l":
+        slips += mistyped_marks(mended)
     units, skips = make_units(ours, theirs, pair, name)
     summary = _summary(len(units), skips, slips, str(paths[1]))
     memory.replace_human(pair, name, units, digest, summary)

@@ -18,7 +18,6 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from amts_ext.formats.d2l import MARK_LINE
-from amts_ext.model import Document
 
 MARKS = ("label", "eqlabel", "width", "height", "begin_tab", "end_tab", "bibliography")
 """The names of d2lbook's mark lines."""
@@ -26,7 +25,8 @@ CLOSE = 0.75
 """The least likeness (difflib) of a mistyped name to that of a mark line."""
 
 _LINK = re.compile(r"(\]\((https?://[^\s()（）<>]+))）")
-_MARK = re.compile(r"[:：;；][ \t]*([A-Za-z_]{4,14})[ \t]*[:：;；].*", re.MULTILINE)
+_MARK = re.compile(r"[:：;；][ \t]*([A-Za-z_]{4,14})[ \t]*[:：;；]")
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
 
 
 class Slip(NamedTuple):
@@ -45,20 +45,22 @@ def mend_links(text: str) -> tuple[str, list[Slip]]:
     return (_LINK.sub(r"\1)", text) if slips else text), slips
 
 
-def mistyped_marks(document: Document) -> Iterator[Slip]:
-    """Find lines of prose that look like a mark line of d2lbook's.
+def mistyped_marks(text: str) -> Iterator[Slip]:
+    """Find lines outside code that look like a mark line of d2lbook's and are none.
 
-    >>> from amts_ext.formats import get
-    >>> document = get("d2l").read("# Média\\n:lable:`sec_mean`\\n\\nUm.\\n")
-    >>> [(slip.line, slip.message) for slip in mistyped_marks(document)]
-    [(2, "':lable:`sec_mean`' is no mark line; is ':label:' meant?")]
+    >>> [slip] = mistyped_marks("# Média\\n:lable:`sec_mean`\\n")
+    >>> slip.line, slip.message
+    (2, "':lable:`sec_mean`' is no mark line; is ':label:' meant?")
     """
-    for block in document.blocks:
-        start = document.text.rfind("\n", 0, block.start) + 1
-        for match in _MARK.finditer(document.text, start, block.end):
-            begins = document.text[match.start() - 1 : match.start()] in ("", "\n")
-            meant = get_close_matches(match[1].lower(), MARKS, 1, CLOSE)
-            if begins and meant and not MARK_LINE.match(match[0]):
-                line = document.text.count("\n", 0, match.start()) + 1
-                message = f"'{match[0].strip()}' is no mark line; is ':{meant[0]}:' meant?"
-                yield Slip(line, message)
+    fence = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if opened := _FENCE.match(line):
+            if not fence:
+                fence = opened[1]
+            elif opened[1].startswith(fence):
+                fence = ""
+        mark = None if fence else _MARK.match(line)
+        meant = get_close_matches(mark[1].lower(), MARKS, 1, CLOSE) if mark else []
+        if meant and not MARK_LINE.match(line):
+            message = f"'{line.strip()}' is no mark line; is ':{meant[0]}:' meant?"
+            yield Slip(number, message)

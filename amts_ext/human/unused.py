@@ -22,14 +22,13 @@ class Unused:
     """The human's text."""
     file: str
     """The human's file."""
-    line: int
+    line: int | None
+    """None if the text was not found again in the file."""
     reason: str
 
     def __str__(self) -> str:
-        return (
-            f"a human translated this at {self.file}:{self.line}; "
-            f"not used because {self.reason}: {self.text}"
-        )
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"a human translated this at {place}; not used because {self.reason}: {self.text}"
 
 
 class UnusedTexts:

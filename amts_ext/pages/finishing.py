@@ -98,7 +98,7 @@ def _marked(
     before = _HEAD.search(page)
     if before and before[1] == digest:
         return page, {int(number) for number in _IDS.findall(page)}
-    page = _BELOW_TITLE.sub("", unmark(_HEAD.sub("", page)))
+    page = unmark(_BELOW_TITLE.sub("", _HEAD.sub("", page)))
     page, found = mark(page, sentences, source)
     head = f'<meta name="amts" content="{digest}">{style(colours)}\n'
     page = page.replace("</head>", f"{head}</head>", 1)

@@ -55,15 +55,20 @@ class Suggestions:
     def _targets(self) -> dict[str, str]:
         """The human translations by source."""
         units: Iterable[Unit] = () if self._memory is None else self._memory.units(self._pair)
-        return {u.source: _readable(u) for u in units if u.origin is Origin.HUMAN}
+        return {u.source: readable(u) for u in units if u.origin is Origin.HUMAN}
 
     @cached_property
     def _index(self) -> _Index:
         return _Index(list(self._targets))
 
 
-def _readable(unit: Unit) -> str:
-    """Return a unit's target with the human's own markup in the place of ``⟦own1⟧ …``."""
+def readable(unit: Unit) -> str:
+    """Return a unit's target with the human's own markup in the place of its tokens.
+
+    >>> literals = ("*Ela*",)
+    >>> readable(Unit("It.", "⟦own1⟧.", ("en", "pt"), Origin.HUMAN, literals=literals))
+    '*Ela*.'
+    """
 
     def own(match: re.Match[str]) -> str:
         number = int(match[3]) - 1

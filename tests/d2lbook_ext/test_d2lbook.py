@@ -14,6 +14,7 @@ import pytest
 from support.book import CONFIG, FIRST, d2lbook, make_book
 
 from amts_ext.d2lbook_ext import env
+from amts_ext.d2lbook_ext.places import Sections
 from amts_ext.d2lbook_ext.report import problem_in_source
 from amts_ext.languages import profiles
 from amts_ext.text.outcome import Problem
@@ -305,8 +306,9 @@ def test_a_title_with_quotes_keeps_the_configuration_valid(
 def test_place_in_the_section(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# T\n\nOne $x$\nis the only\nnumber here.\n", "utf-8")
     problem = Problem("a.ipynb", 99, "untranslated", "One ⟦math1⟧ is the only number here.")
-    assert str(problem_in_source(problem, tmp_path)).startswith("a.md:4: ")
-    assert problem_in_source(Problem("b.ipynb", 9, "x", "y"), tmp_path).file == "b.ipynb"
+    sections = Sections(tmp_path)
+    assert str(problem_in_source(problem, sections)).startswith("a.md:4: ")
+    assert problem_in_source(Problem("b.ipynb", 9, "x", "y"), sections).file == "b.ipynb"
 
 
 def test_programs_are_found_and_path_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
