@@ -9,10 +9,10 @@ from pathlib import Path
 from amts_ext.checks.places import HumanFiles
 from amts_ext.d2lbook_ext.destination import Written
 from amts_ext.human.unused import Unused, UnusedTexts
-from amts_ext.model import Origin, Unit
+from amts_ext.model import Origin, Unit, from_tokens
 from amts_ext.pipeline.book import Book
 from amts_ext.pipeline.suggestions import readable
-from amts_ext.text.masking import contents_digest
+from amts_ext.text.masking import contents_digest, unmask
 
 CHANGED = "the formulas, references or links of the source have changed"
 HARMFUL = "it would change the structure of the page"
@@ -39,8 +39,9 @@ class LeftOut:
     def _of_unit(self, each: Written, unit: Unit) -> Unused | None:
         """Return the text of a unit that the memory has and the build did not take."""
         assert self._folder is not None
-        text = readable(unit)
-        changed = unit.contents and unit.contents != contents_digest(each.outcome.segment)
+        segment = each.outcome.segment
+        text = unmask(from_tokens(readable(unit), segment.slots))
+        changed = unit.contents and unit.contents != contents_digest(segment)
         place = self._files.place(unit.document, text, each.share)
         file = shown(str(self._folder / unit.document), self._book.config.root)
         line = place.line if place else None
