@@ -27,6 +27,8 @@ from amts_ext.model import Pair
 from amts_ext.progress import Progress
 from amts_ext.text.masking import mask
 
+VERSION = "2"
+"""Version of how files are read here, and of what is kept of each: change it with them."""
 ORIGIN = "_origin"
 """End of the name of an original that stands beside its translation."""
 
@@ -220,7 +222,8 @@ def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
 
 def _digest(format: str, original: str, human: str) -> str:
     """Return a digest of all that the units of two texts depend on."""
-    state = sha256(f"{alignment.VERSION} {human_units.VERSION} {format}".encode())
+    versions = f"{VERSION} {alignment.VERSION} {human_units.VERSION}"
+    state = sha256(f"{versions} {format}".encode())
     for text in (original, human):
         state.update(sha256(text.encode("utf-8", "surrogatepass")).digest())
     return state.hexdigest()

@@ -1,7 +1,7 @@
 """The report of a build: who wrote each sentence, as a page (``report.html``) and as JSON.
 
-Both hold the same data; docs/report.md describes it. The page is one file that needs no other, and
-is made of ``report_page.html`` beside this module.
+Both hold the same data, described in docs/who-wrote-what.md. The page is one file that needs no
+other; it is made of ``report_page.html`` beside this module.
 """
 
 from __future__ import annotations

@@ -12,8 +12,10 @@ from amts_ext.human.mending import mend_links, mistyped_marks
 from amts_ext.human.unused import Unused, UnusedTexts
 from amts_ext.memory import Memory
 
-ENGLISH = "# Bread\n\nWe cut the *bread* in `x`. We eat it at home.\n\n"
+ENGLISH = (
+    "# Bread\n\nWe cut the *bread* in `x`. We eat it at home.\n\n"
     "See the [book](https://a.b/c/) (by a man).\n"
+)
 HUMAN = (
     "# Pão\n:lable:`sec_a`\n\nCortamos o *pão* em `x` e o comemos :numref:`gone`.\n\n"
     "Veja o [livro](https://a.b/c/）(de um homem).\n"

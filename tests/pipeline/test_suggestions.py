@@ -10,8 +10,8 @@ from amts_ext.pipeline.suggestions import Suggestions
 from amts_ext.text.outcome import Problem, Suggestion, by_reason
 
 PAIR = ("en", "pt")
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "red", "blue",
-           "grey", "pink", "lime")  # fmt: skip
+COLOURS, FIGURES = ("red", "blue", "green"), ("one", "two", "six", "nine", "ten")
+NUMBERS = [f"{colour}-{figure}" for colour in COLOURS for figure in FIGURES]
 
 
 def human(source: str, target: str, **more: object) -> Unit:
