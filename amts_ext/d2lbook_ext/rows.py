@@ -6,11 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amts_ext.d2lbook_ext.destination import Destination, Written
-from amts_ext.d2lbook_ext.doubts import Doubts
-from amts_ext.d2lbook_ext.left_out import LeftOut
 from amts_ext.d2lbook_ext.places import Sections
 from amts_ext.languages import profiles
 from amts_ext.pages.authors import Author
@@ -18,6 +16,10 @@ from amts_ext.pages.finishing import FinishedPages
 from amts_ext.pages.report import PageReport, ReportRow
 from amts_ext.pipeline.book import Book
 from amts_ext.text.outcome import Problem, Suggestion
+
+if TYPE_CHECKING:
+    from amts_ext.d2lbook_ext.doubts import Doubts
+    from amts_ext.d2lbook_ext.left_out import LeftOut
 
 
 def page_report(
@@ -41,7 +43,7 @@ def page_report(
         list(rows.all(done)),
         rows.pages,
         _way(config.src_dir, config.tgt_dir),
-        rows.doubts.notices(),
+        rows.doubts.notices() if rows.doubts else (),
     )
 
 
@@ -62,16 +64,25 @@ class _Rows:
         pages: FinishedPages,
     ) -> None:
         self._sections = Sections(Path(config.src_dir))
-        self._left_out = LeftOut(book, language)
         self._suggestions: dict[tuple[str, str], Suggestion] = {
             (p.file, p.source): p.suggestion for p in problems if p.suggestion
         }
         self._marked = pages.found
         self._html = Path(config.html_dir)
         self._way = _way(config.html_dir, config.tgt_dir)
-        self.doubts = Doubts(book, language)
+        self.doubts: Doubts | None = None
+        self._left_out: LeftOut | None = None
+        if language in book.config.human:
+            self._read_humans(book, language)
         self.pages: dict[str, str] = {}
         """The address of each file's page."""
+
+    def _read_humans(self, book: Book, language: str) -> None:
+        # Late: they import all checks, which takes a quarter of a second.
+        from amts_ext.d2lbook_ext.doubts import Doubts
+        from amts_ext.d2lbook_ext.left_out import LeftOut
+
+        self.doubts, self._left_out = Doubts(book, language), LeftOut(book, language)
 
     def all(self, done: Destination) -> Iterator[ReportRow]:
         """Yield the rows of all sentences."""
@@ -92,14 +103,14 @@ class _Rows:
             self._link(each, file),
         )
         if each.author is Author.HUMAN:
-            row.doubts = self.doubts.of(each)
+            row.doubts = self.doubts.of(each) if self.doubts else ()
         else:
             self._tell_of_human(row, each, tokens)
         return row
 
     def _tell_of_human(self, row: ReportRow, each: Written, tokens: str) -> None:
         """Tell what a human wrote for this sentence, or for one like it."""
-        if left := self._left_out.find(each):
+        if self._left_out and (left := self._left_out.find(each)):
             row.unused = asdict(left)
             del row.unused["source"]
         elif found := self._suggestions.get((each.name, tokens)):

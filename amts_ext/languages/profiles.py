@@ -68,8 +68,8 @@ class Profile:
 
         >>> print(load("es").note(1))
         1 frase de esta página es traducción automática y nadie la ha revisado.
-        >>> print(load("es").note(1200))
-        1200 frases de esta página son traducción automática y nadie las ha revisado.
+        >>> print(load("es").note(12000))
+        12.000 frases de esta página son traducción automática y nadie las ha revisado.
         """
         from babel.core import Locale
         from babel.numbers import format_decimal

@@ -17,8 +17,10 @@ from amts_ext.text.outcome import Suggestion
 
 LEAST = 0.7
 """The least likeness of a suggestion. Below it, sentences share mostly their small words."""
-NEAREST = 40
-"""The number of sentences, those that share the most words, whose likeness is measured."""
+FEW = 1_000
+"""The number of human sentences up to which a segment is compared with all of them."""
+NEAREST = 100
+"""The number of sentences, those that share the most words, that it is compared with otherwise."""
 _WORD = re.compile(r"\w+")
 
 
@@ -88,8 +90,10 @@ class _Index:
             for word in set(_WORD.findall(source.casefold())):
                 self._having[word].append(number)
 
-    def near(self, source: str) -> list[str]:
+    def near(self, source: str) -> Sequence[str]:
         """Return the sentences that share the most words with ``source``, rare words first."""
+        if len(self._sources) <= FEW:
+            return self._sources
         words = set(_WORD.findall(source.casefold())) & self._having.keys()
         rare = sorted(words, key=lambda word: len(self._having[word]))
         shared: Counter[int] = Counter()

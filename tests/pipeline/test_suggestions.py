@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 from rapidfuzz import fuzz, process
 
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Unit
-from amts_ext.pipeline.suggestions import Suggestions
+from amts_ext.pipeline.suggestions import FEW, Suggestions
 from amts_ext.text.outcome import Problem, Suggestion, by_reason
 
 PAIR = ("en", "pt")
@@ -28,6 +30,19 @@ def test_all_segments_get_one_and_it_is_the_most_like(memory: Memory) -> None:
         (best, likeness, _) = process.extractOne(asked, sources, scorer=fuzz.ratio)
         assert suggestions.best(asked) == Suggestion(best, best.upper(), likeness / 100)
     assert len(sources) > 200
+
+
+def test_among_many_sentences_the_older_one_is_found(memory: Memory) -> None:
+    """A large book: it is looked for by its words."""
+    words = [f"w{i}x" for i in range(300)]
+    draw = random.Random(1)
+    sources = [" ".join(draw.choices(words, k=12)) + " is late." for _ in range(2 * FEW)]
+    memory.store([human(source, source.upper()) for source in sources])
+    suggestions = Suggestions(memory, PAIR)
+    for source in sources[:200]:
+        first, _, rest = source.partition(" ")
+        found = suggestions.best(f"New {first} changed {rest}")
+        assert found is not None and found.source == source
 
 
 def test_a_suggestion_shows_the_humans_own_markup(memory: Memory) -> None:
