@@ -17,6 +17,7 @@ from amts_ext.d2lbook_ext import env
 from amts_ext.d2lbook_ext.places import Sections
 from amts_ext.d2lbook_ext.report import problem_in_source
 from amts_ext.languages import profiles
+from amts_ext.pages.marks import unmark
 from amts_ext.text.outcome import Problem
 
 pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")
@@ -69,7 +70,7 @@ def test_as_many_pages_in_the_language(
     assert pages(folder) == pages(english)
     assert len(pages(folder)) >= 5
     assert warnings[lang] == warnings["en"]
-    page = (folder / "chapter/first.html").read_text("utf-8")
+    page = unmark((folder / "chapter/first.html").read_text("utf-8"))
     assert f'lang="{html_lang}"' in page
     assert "THE LINE" in page
     assert "The line" not in page
@@ -154,14 +155,14 @@ def test_every_tab_and_the_merged_book(book: Path) -> None:
     run = d2lbook(book, "build", "html", "--tab", "all", "--lang", "pt")
     assert run.code == 0, run.out
     assert (book / "_build/pt/eval/chapter/second.ipynb").read_bytes() == b"", "placeholder"
-    page = (book / "_build/pt/html/chapter/first.html").read_text("utf-8")
+    page = unmark((book / "_build/pt/html/chapter/first.html").read_text("utf-8"))
     assert "ONLY THE SECOND TAB READS THIS." in page
     assert ">alpha<" in page and ">beta<" in page
     section = book / "chapter/first.md"
     section.write_text(FIRST.replace("Only the second", "Just the second"), "utf-8")
     run = d2lbook(book, "build", "html", "--tab", "all", "--lang", "pt")
     assert run.code == 0, run.out
-    page = (book / "_build/pt/html/chapter/first.html").read_text("utf-8")
+    page = unmark((book / "_build/pt/html/chapter/first.html").read_text("utf-8"))
     assert "JUST THE SECOND TAB READS THIS." in page, "a change in another tab is merged"
 
 
