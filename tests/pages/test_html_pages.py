@@ -94,6 +94,26 @@ def test_equal_sentences_are_told_apart_by_their_order() -> None:
     assert page.index("amts-untranslated") < page.index("</p>") < page.index("amts-human")
 
 
+def test_a_cell_with_a_formula_is_not_the_title_of_the_same_words() -> None:
+    title, cell = sentences("# 均值\n\n均值 $x$", Author.HUMAN, "zh")
+    html = "<h1>均值</h1><td><p>均值 <i>x</i></p></td>"
+    page, found = mark(html, [title, cell], "en")
+    assert found == {1, 2}
+    assert [page.index(f'id="amts-{n}">均值</span >') > page.index("</h1>") for n in (1, 2)] == [
+        False,
+        True,
+    ]
+
+
+def test_sentences_that_share_words_are_not_woven_into_each_other() -> None:
+    """Both are on the page by their words, though one of them stands elsewhere in truth."""
+    both = sentences("One two three four five.\n\nThree four five six seven.", Author.MACHINE)
+    html = "<p>One two three four five six seven</p>"
+    lower = [Sentence(s.id, s.author, (str(s.parts[0]).lower(),), s.block) for s in both]
+    page, found = mark(html.lower(), lower, "en")
+    assert found == {1} and page.count("</span >") == 1
+
+
 def test_a_display_formula_divides_the_mark_and_not_the_page() -> None:
     text = "A long sentence begins here: $$x = 1$$ and it ends there, after all."
     html = "<p>A long sentence begins here:</p><div>x</div><p>and it ends there, after all.</p>"
