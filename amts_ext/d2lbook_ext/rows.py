@@ -40,7 +40,7 @@ def page_report(
         book.config.source,
         language,
         profiles.load(language).name,
-        list(rows.all(done)),
+        sorted(rows.all(done), key=lambda row: (row.file, row.line or 0)),
         rows.pages,
         _way(config.src_dir, config.tgt_dir),
         rows.doubts.notices() if rows.doubts else (),

@@ -158,6 +158,11 @@ def test_every_tab_and_the_merged_book(book: Path) -> None:
     page = unmark((book / "_build/pt/html/chapter/first.html").read_text("utf-8"))
     assert "ONLY THE SECOND TAB READS THIS." in page
     assert ">alpha<" in page and ">beta<" in page
+    report = json.loads((book / "_build/pt/report.json").read_text("utf-8"))
+    rows = [row for row in report["sentences"] if row["file"] == "chapter/first.md"]
+    assert sorted(row["line"] for row in rows) == [row["line"] for row in rows]
+    assert all(row["link"].partition("#")[2] for row in rows), "each once, and on the merged page"
+    assert len({row["source"] for row in rows}) == len(rows)
     section = book / "chapter/first.md"
     section.write_text(FIRST.replace("Only the second", "Just the second"), "utf-8")
     run = d2lbook(book, "build", "html", "--tab", "all", "--lang", "pt")
