@@ -24,7 +24,7 @@ demo: $(VENV)/ready
 	    echo "The sentences listed above stay in English: no human translated them, and no engine"; \
 	    echo "on this machine serves their language."; \
 	elif [ $$code -ne 0 ]; then exit $$code; fi; \
-	echo "Open the html addresses above in a browser."
+	echo "Open the html addresses above in a browser; \"who wrote what\" is a report for editors."
 
 check: lint types floors
 	$(BIN)/pytest -n auto --dist loadfile -q -m "not slow and not install"

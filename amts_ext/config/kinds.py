@@ -44,9 +44,11 @@ class ItemError(ValueError):
 def as_text(value: object) -> str:
     """Return a value as it would stand in the file.
 
-    >>> as_text(("zh", "pt"))
-    'zh, pt'
+    >>> as_text(("zh", "pt")), as_text(True)
+    ('zh, pt', 'yes')
     """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, (list, tuple, set)):
         return ", ".join(str(item) for item in value)
     return str(value)
@@ -133,6 +135,12 @@ def _amount(value: str, root: Path) -> float | None:
     return number
 
 
+def _yes_no(value: str, root: Path) -> bool:
+    if value not in ("yes", "no"):
+        raise ValueError
+    return value == "yes"
+
+
 def _translators() -> tuple[str, ...]:
     return ("", *sorted(registered("amts_ext.translators")))
 
@@ -166,6 +174,7 @@ existing_file = ValueKind(_existing_file, "the path of a file")
 path = ValueKind(_path, "a path")
 amount = ValueKind(_amount, "a number from 0")
 translator = ValueKind(_translator, "empty or the name of a translator", _translators)
+yes_no = ValueKind(_yes_no, "yes or no", lambda: ("yes", "no"))
 text = ValueKind(lambda value, root: value, "any text")
 arn = ValueKind(_matching(r"arn:aws[\w-]*:iam::\d{12}:role/\S+$"), "arn:aws:iam::ACCOUNT:role/NAME")
 address = ValueKind(

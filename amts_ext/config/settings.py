@@ -69,6 +69,16 @@ class Config:
     memory: Path = option(
         Path(".amts/memory.sqlite"), kinds.path, "The translation memory; keep it between builds."
     )
+    page_note: bool = option(
+        True,
+        kinds.yes_no,
+        "Whether a built page says below its title how many of its sentences a machine wrote.",
+    )
+    colours: bool = option(
+        False,
+        kinds.yes_no,
+        "Whether built pages show in colours what a human and what a machine wrote.",
+    )
     translator: str = option(
         "",
         kinds.translator,

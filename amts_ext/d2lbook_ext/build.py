@@ -10,25 +10,26 @@ import argparse
 import functools
 import logging
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from amts_ext import config as settings_of
-from amts_ext import files
+from amts_ext.d2lbook_ext.destination import Destination
 from amts_ext.d2lbook_ext.env import missing_tex, programs_on_path
 from amts_ext.d2lbook_ext.project import MARKDOWN, NOTEBOOK, D2lbook
 from amts_ext.d2lbook_ext.report import Finished, as_event, frozen_in_source, report, tell
+from amts_ext.d2lbook_ext.rows import page_report
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.languages import profiles
-from amts_ext.model import Segment
 from amts_ext.pages import finishing as html_pages
+from amts_ext.pages.finishing import FinishedPages
 from amts_ext.pages.ids import SourceIds
+from amts_ext.pages.report import write_report
 from amts_ext.pipeline.book import Book, open_book
 from amts_ext.progress import reporter
-from amts_ext.text.outcome import Problem, Source, Status, TranslatedDocument
+from amts_ext.text.outcome import Problem, Source, TranslatedDocument
 
 if TYPE_CHECKING:
     from amts_ext.d2lbook_ext.builder import LanguageBuilder, SourceBuilder
@@ -207,52 +208,6 @@ def _sources(evaluated: Mapping[Path, Path]) -> dict[Path | None, Source]:
     }
 
 
-_BY_MACHINE = (Status.MACHINE, Status.MEMORY)
-
-
-class Destination:
-    """The place where translated documents are written, so that d2lbook finds them.
-
-    It is called with each document that is done. ``sources`` are the documents to be translated, by
-    path (None: the book's title). They are done in any order, and some may fail. ``made_drafts``
-    tells that the translator's output is a draft.
-    """
-
-    def __init__(
-        self,
-        sources: Mapping[Path | None, Source],
-        output: Path,
-        language: str,
-        made_drafts: bool = False,
-    ) -> None:
-        self.title = ""
-        self.written: set[Path] = set()
-        """Paths of the evaluated documents that have a translation."""
-        self.untranslated: dict[str, list[Segment]] = {}
-        """Segments left in the source language, by the document's name without its suffix."""
-        self.drafts: Counter[str] = Counter()
-        """Number of sentences that are drafts, by the document's name without its suffix."""
-        self._made_drafts = made_drafts
-        self._paths = {source: path for path, source in sources.items()}
-        self._output = output
-        self._language = language
-
-    def __call__(self, document: TranslatedDocument) -> None:
-        assert document.origin is not None
-        path = self._paths[document.origin]
-        name = Path(document.name).with_suffix("").as_posix()
-        if self._made_drafts:
-            self.drafts[name] += sum(o.status in _BY_MACHINE for o in document.segments)
-        if path is None:
-            self.title = document.text
-            return
-        target = self._output / self._language / path.relative_to(self._output)
-        files.write_text(target, document.text)
-        self.written.add(path)
-        left = [outcome.segment for outcome in document.segments if not outcome.ok]
-        self.untranslated.setdefault(name, []).extend(left)
-
-
 def _build_language(
     plan: Plan,
     language: str,
@@ -277,17 +232,21 @@ def _build_language(
 
     result = pipeline.translate(list(sources.values()), take)
     config = language_config(plan.tab, profile, done.title)
+    pages = FinishedPages()
 
     def finish(folder: Path) -> None:
-        left, drafts = done.untranslated, done.drafts
-        errors = html_pages.finish(folder, profile, book.config.source, left, drafts)
-        for error in [*errors, *ids.keep(folder)]:
+        nonlocal pages
+        sentences = done.of_pages(source.folder(config.tab))
+        look = book.config.page_note, book.config.colours
+        pages = html_pages.finish(folder, profile, book.config.source, sentences, *look)
+        for error in [*pages.problems, *ids.keep(folder)]:
             result.problems.append(Problem(error.file or "", error.line, error.message))
 
     builder = LanguageBuilder(config, source, done.written, finish)
     notes = [note for command in plan.translated if (note := _run(builder, command))]
-    drafts = sum(done.drafts.values())
-    return Finished(language, result, config, plan.translated, tuple(notes), drafts)
+    written = page_report(book, config, done, result.problems, pages)
+    write_report(written, Path(config.tgt_dir))
+    return Finished(language, result, config, plan.translated, tuple(notes), written)
 
 
 def _run(builder: LanguageBuilder, command: str) -> str:

@@ -38,6 +38,13 @@ class SourceBuilder(Builder):  # type: ignore[misc]
                 found |= self.evaluated()
         return found
 
+    def folder(self, tab: str | None) -> Path | None:
+        """Return the folder of the evaluated documents of a tab; None for all tabs merged."""
+        if tab == ALL_TABS:
+            return None
+        with at_tab(self.config, tab):
+            return Path(self.config.eval_dir)
+
     def evaluated(self) -> dict[Path, Path]:
         """Return the evaluated documents of the current tab: notebooks and pure Markdown files.
 

@@ -1,20 +1,20 @@
-"""The report at the end of a build: counts, problems for a person, places of the results.
-
-A place in an evaluated notebook is shown as the place in the section's Markdown file, which is the
-file that the author edits.
-"""
+"""The end of a build as it is printed: counts, problems for a person, places of the results."""
 
 from __future__ import annotations
 
 import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from amts_ext.d2lbook_ext.places import Sections
 from amts_ext.errors import AmtsError, FrozenError
-from amts_ext.model import TOKEN
+from amts_ext.human.unused import Unused
+from amts_ext.pages.authors import Author
+from amts_ext.pages.report import PageReport
 from amts_ext.pipeline.cost import Bill, Estimate
 from amts_ext.text.outcome import Problem, Result, by_reason, summary
 
@@ -34,54 +34,38 @@ OUTPUTS = {
 }
 """The key of d2lbook's configuration with the path of each command's result."""
 
+MOST = 10
+"""The most places of one kind that are printed; all are in the report."""
 # A line of FrozenError's message: the place of a segment in a notebook, and the segment.
 _LISTED = re.compile(r"(?P<file>[^:\n]+\.ipynb):(?P<line>\d+): (?P<source>.*)")
 
 
-def problem_in_source(problem: Problem, root: Path) -> Problem:
+def problem_in_source(problem: Problem, sections: Sections) -> Problem:
     """Return a problem in a notebook as one in the section's file; unchanged if there is none.
-
-    ``root`` is the source folder of the book; ``problem.file`` is relative to it.
 
     >>> size = Path("cnn.md").write_text("# CNN\\n\\nIt has 3 layers.\\n")
     >>> problem = Problem("cnn.ipynb", 12, "rejected", "It has 3 layers.")
-    >>> found = problem_in_source(problem, Path())
+    >>> found = problem_in_source(problem, Sections(Path()))
     >>> found.file, found.line
     ('cnn.md', 3)
     """
-    section = Path(problem.file).with_suffix(".md")
-    if not problem.file.endswith(".ipynb") or not (root / section).is_file():
-        return problem
-    return replace(problem, file=str(section), line=_line(root / section, problem.source))
+    file, line = sections.place(problem.file, problem.line, problem.source)
+    return problem if file == problem.file else replace(problem, file=file, line=line)
 
 
 def frozen_in_source(error: FrozenError, root: Path) -> FrozenError:
-    """Return an error whose message lists places in sections, each once, not in notebooks."""
+    """Return an error whose message lists places in sections, each once, not in notebooks.
+
+    ``root`` is the source folder of the book.
+    """
+    sections = Sections(root)
 
     def place(match: re.Match[str]) -> str:
-        found = problem_in_source(
-            Problem(match["file"], int(match["line"]), "", match["source"]), root
-        )
-        where = f"{found.file}:{found.line}" if found.line else found.file
-        return f"{where}: {match['source']}"
+        file, line = sections.place(match["file"], int(match["line"]), match["source"])
+        return f"{file}:{line}: {match['source']}" if line else f"{file}: {match['source']}"
 
     lines = [_LISTED.sub(place, line) for line in error.message.splitlines()]
     return FrozenError("\n".join(dict.fromkeys(lines)))
-
-
-def _line(path: Path, segment: str) -> int | None:
-    """Return the 1-based line of a file where a segment stands; None if it is not found.
-
-    Notebooks do not keep the lines of the section. So the longest piece of text between the
-    segment's slots is searched; of several places the first is returned.
-    """
-    words = max(TOKEN.split(segment)[::4], key=len).split()
-    if not words:
-        return None
-    text = path.read_text("utf-8", errors="replace")
-    pattern = r"\s+".join(map(re.escape, words))
-    found = re.search(rf"(?<!\w){pattern}(?!\w)", text) or re.search(pattern, text)
-    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +79,19 @@ class Finished:
     commands: tuple[str, ...]
     notes: tuple[str, ...]
     """A line for each result that this machine cannot make."""
-    drafts: int = 0
-    """Number of sentences, new or from the memory, by an engine whose output is a draft."""
+    written: PageReport
+    """Who wrote what."""
+
+    @property
+    def drafts(self) -> int:
+        """Number of sentences, new or from the memory, by an engine whose output is a draft."""
+        return sum(row.author is Author.DRAFT for row in self.written.rows)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The problems for a person, by their places in the sections."""
+        sections = Sections(Path(self.config.src_dir))
+        return [problem_in_source(problem, sections) for problem in self.result.problems]
 
     @property
     def exit_code(self) -> int:
@@ -104,17 +99,34 @@ class Finished:
 
 
 def report(end: Finished) -> None:
-    """Print a build: problems for a person to standard error, the rest to standard output."""
-    root = Path(end.config.src_dir)
-    problems = (problem_in_source(problem, root) for problem in end.result.problems)
-    for line in [*by_reason(problems), *end.notes]:
+    """Print a build: what a person should look at to stderr, all else to standard output."""
+    page = Path(end.config.tgt_dir, "report.html")
+    shown = page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page
+    listed = [*end.problems, *_of_humans(end.written)]
+    for line in [*by_reason(listed, MOST, f" in {shown}"), *end.notes]:
         print(f"{end.language}: {line}", file=sys.stderr, flush=True)
-    print(f"{end.language}: {summary(end.result.counts)}")
+    print(f"{end.language}: {summary(end.written.counts)}")
     if end.drafts:
         print(f"{end.language}: {end.drafts} are drafts; have a person go over every one of them")
     for command in end.commands:
         if command != "pdf" or not end.notes:
             print(f"{end.language}: {command}: {_where(end.config, command)}", flush=True)
+    print(f"{end.language}: who wrote what: {page.resolve().as_uri()}", flush=True)
+
+
+def _of_humans(written: PageReport) -> Iterator[Problem]:
+    """List human text that is not used, and human text that is used and looks wrong."""
+    for notice in written.notices:
+        yield Problem(notice["file"], notice["line"], "a slip in a human's file", notice["text"])
+    told: set[str] = set()
+    for row in written.rows:
+        if row.unused:
+            left = str(Unused(row.source, **row.unused))
+            if left not in told:  # a human may have joined two sentences
+                yield Problem(row.file, row.line, "human text is not used", left)
+            told.add(left)
+        for doubt in row.doubts:
+            yield Problem(row.file, row.line, "human text is used, look at it", doubt)
 
 
 def tell(money: Estimate | Bill, as_json: bool) -> None:
@@ -128,17 +140,17 @@ def as_event(end: Finished | AmtsError) -> str:
     """Return a finished or failed build of one language as a line of JSON."""
     if isinstance(end, AmtsError):
         return json.dumps({"event": "failed", "problem": str(end)}, ensure_ascii=False)
-    root = Path(end.config.src_dir)
-    listed = [asdict(problem_in_source(problem, root)) for problem in end.result.problems]
+    listed = [asdict(problem) for problem in end.problems]
     outputs = {c: _where(end.config, c) for c in end.commands if c != "pdf" or not end.notes}
     event = {
         "event": "built",
         "lang": end.language,
-        "segments": end.result.counts,
+        "segments": end.written.counts,
         "drafts": end.drafts,
         "problems": listed,
         "notes": end.notes,
         "outputs": outputs,
+        "report": Path(end.config.tgt_dir, "report.json").resolve().as_uri(),
     }
     return json.dumps(event, ensure_ascii=False)
 

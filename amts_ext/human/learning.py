@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from amts_ext import alignment, files, formats, project
-from amts_ext.errors import AlignmentError, AmtsError, InputError, of_document
+from amts_ext.errors import AlignmentError, AmtsError, DocumentError, InputError, of_document
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import units as human_units
+from amts_ext.human.mending import Slip, mend_links, mistyped_marks
 from amts_ext.human.units import Reason, Skip, make_units
+from amts_ext.human.unused import Unused
 from amts_ext.memory import Store
 from amts_ext.model import Pair
 from amts_ext.progress import Progress
 from amts_ext.text.masking import mask
 
+VERSION = "2"
+"""Version of how files are read here, and of what is kept of each: change it with them."""
 ORIGIN = "_origin"
 """End of the name of an original that stands beside its translation."""
 
@@ -40,8 +45,15 @@ class Report:
     """Units that the files gave."""
     skips: list[Skip] = field(default_factory=list)
     """Sentences and blocks that gave no unit."""
+    notices: list[AmtsError] = field(default_factory=list)
+    """Places in the human's files that were mended or look mistyped."""
     problems: list[AmtsError] = field(default_factory=list)
     """Files that could not be read or have no partner; the others are learned from."""
+
+    @property
+    def unused(self) -> list[Unused]:
+        """The human's texts that gave no unit, in the order of the files."""
+        return [skip.unused for skip in self.skips if skip.unused is not None]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -165,35 +177,53 @@ def _learn_file(
     name: str,
     digest: str,
 ) -> None:
-    reader = formats.get(formats.by_suffix(str(paths[1]), format))
-    ours, theirs = (reader.read(t, str(p)) for t, p in zip(texts, paths, strict=True))
+    named = formats.by_suffix(str(paths[1]), format)
+    reader = formats.get(named)
+    mended, slips = mend_links(texts[1])
+    ours, theirs = (reader.read(t, str(p)) for t, p in zip((texts[0], mended), paths, strict=True))
+    if named == "d2l":
+        slips += mistyped_marks(mended)
     units, skips = make_units(ours, theirs, pair, name)
-    memory.replace_human(pair, name, units, digest, _summary(len(units), skips, str(paths[1])))
+    summary = _summary(len(units), skips, slips, str(paths[1]))
+    memory.replace_human(pair, name, units, digest, summary)
     report.units += len(units)
     report.skips += skips
+    report.notices += _notices(slips, paths[1])
 
 
-def _summary(units: int, skips: list[Skip], human: str) -> str:
+def _notices(slips: Iterable[Sequence[Any]], human: Path) -> Iterator[AmtsError]:
+    """Return the slips in a human's file with their places."""
+    return (DocumentError(message, file=str(human), line=line) for line, message in slips)
+
+
+def _summary(units: int, skips: list[Skip], slips: list[Slip], human: str) -> str:
     """Write the report of one file as JSON, to be kept in the memory.
 
     It names neither file, since the folders may move: it says which of the two a line is in.
     """
-    rows = [[skip.reason, skip.level, skip.file == human, skip.line] for skip in skips]
-    return json.dumps({"units": units, "skips": rows})
+    rows = [
+        [s.reason, s.level, s.file == human, s.line]
+        + ([s.unused.source, s.unused.text, s.unused.line] if s.unused else [])
+        for s in skips
+    ]
+    return json.dumps({"units": units, "skips": rows, "slips": slips})
 
 
 def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
     """Add the kept report of one file to ``report``."""
     kept = json.loads(summary)
     report.units += kept["units"]
-    for reason, level, in_human, line in kept["skips"]:
+    report.notices += _notices(kept["slips"], human)
+    for reason, level, in_human, line, *left in kept["skips"]:
         file = str(human if in_human else original)
-        report.skips.append(Skip(Reason(reason), level, file, line))
+        text = Unused(left[0], left[1], str(human), left[2], reason) if left else None
+        report.skips.append(Skip(Reason(reason), level, file, line, text))
 
 
 def _digest(format: str, original: str, human: str) -> str:
     """Return a digest of all that the units of two texts depend on."""
-    state = sha256(f"{alignment.VERSION} {human_units.VERSION} {format}".encode())
+    versions = f"{VERSION} {alignment.VERSION} {human_units.VERSION}"
+    state = sha256(f"{versions} {format}".encode())
     for text in (original, human):
         state.update(sha256(text.encode("utf-8", "surrogatepass")).digest())
     return state.hexdigest()

@@ -15,10 +15,11 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from amts_ext.alignment import Bead, align, align_blocks
+from amts_ext.human.unused import Unused
 from amts_ext.languages import profiles, scripts
 from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
-from amts_ext.text.masking import contents_digest, mask
+from amts_ext.text.masking import contents_digest, mask, unmask
 
 VERSION = "5"
 """Version of the algorithm, by which results are cached: change it with the results."""
@@ -65,6 +66,8 @@ class Skip:
     """``sentence`` or ``block``."""
     file: str
     line: int
+    unused: Unused | None = None
+    """The human's text, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def make_units(
     blocks = align_blocks(original, ours, human, theirs)
     beads = align(original, ours, human, theirs, blocks)
     maker = _Maker(original, pair, document)
-    skips = list(_unpaired(beads, ours, original.name))
+    skips = list(_unpaired(beads, ours, theirs, original.name, human.name))
     whole = mask(original, source, "paragraph"), mask(human, target, "paragraph")
     sentences = _partners(beads, ours, theirs)
     units: list[Unit] = []
@@ -109,8 +112,17 @@ def make_units(
             if isinstance(made, Unit):
                 units.append(made)
             else:
-                skips.append(Skip(made, level, human.name, found.target.line))
+                left = _unused(found.source, [found.target], human.name, made)
+                skips.append(Skip(made, level, human.name, found.target.line, left))
     return units, skips
+
+
+def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reason) -> Unused | None:
+    """Return the human's text for a segment that gives no unit; None if there is none."""
+    text = " ".join(" ".join(unmask(segment.parts).split()) for segment in target)
+    if not text or reason is Reason.UNTRANSLATED:
+        return None
+    return Unused(source.tokens, text, file, target[0].line, str(reason))
 
 
 def _partners(
@@ -148,7 +160,13 @@ def _block_partners(
             yield _Partners(of_source[bead.source[0]], of_target[bead.target[0]], bead.score)
 
 
-def _unpaired(beads: Sequence[Bead], ours: Sequence[Segment], name: str) -> Iterator[Skip]:
+def _unpaired(
+    beads: Sequence[Bead],
+    ours: Sequence[Segment],
+    theirs: Sequence[Segment],
+    name: str,
+    human: str,
+) -> Iterator[Skip]:
     """List the sentences that are in no pair, each with its reason."""
     for index, bead in enumerate(beads):
         if len(bead.source) != 1 or len(bead.target) != 1:
@@ -158,7 +176,8 @@ def _unpaired(beads: Sequence[Bead], ours: Sequence[Segment], name: str) -> Iter
         else:
             continue
         for sentence in bead.source:
-            yield Skip(reason, "sentence", name, ours[sentence].line)
+            left = _unused(ours[sentence], [theirs[i] for i in bead.target], human, reason)
+            yield Skip(reason, "sentence", name, ours[sentence].line, left)
 
 
 class _Maker:

@@ -51,8 +51,32 @@ class Profile:
     never_doubled: str = ""
     """Words that are never said twice in a row, separated by blanks, in a language that doubles
     others on purpose (Turkish ``yavaş yavaş``: slowly); empty where doubling is a mistake."""
-    draft: str = "Machine draft. Sentences of this page that no person has read yet:"
-    """Notice on a page with machine drafts; the number of such sentences follows it."""
+    note_one: str = ""
+    note_few: str = ""
+    note_many: str = ""
+    note_other: str = ""
+    """Note on a page that a machine translated ``{count}`` of its sentences, in the forms that the
+    number asks for: CLDR's plural categories. What a language does not have is empty."""
+    draft: str = ""
+    """Words before that note on a page with machine drafts."""
+    legend: str = ""
+    """Names for the sentences of a person, a machine, a machine that drafts, and for untranslated
+    ones, separated by commas."""
+
+    def note(self, count: int) -> str:
+        """Return the note for a number of sentences.
+
+        >>> print(load("es").note(1))
+        1 frase de esta página es traducción automática y nadie la ha revisado.
+        >>> print(load("es").note(12000))
+        12.000 frases de esta página son traducción automática y nadie las ha revisado.
+        """
+        from babel.core import Locale
+        from babel.numbers import format_decimal
+
+        locale = Locale.parse(self.sphinx_language)
+        form = getattr(self, f"note_{locale.plural_form(count)}", "") or self.note_other
+        return form.format(count=format_decimal(count, locale=locale))
 
 
 @cache

@@ -1,9 +1,8 @@
-"""Built HTML pages: untranslated sentences are marked, and pages with machine drafts say so.
+"""Built HTML pages: who wrote each sentence, on the page itself and in the report of a build.
 
->>> from amts_ext.formats import get
->>> from amts_ext.pages.marks import mark
->>> from amts_ext.text.masking import mask
->>> left = mask(get("md").read("A mean."), "en")
->>> mark("<p>A mean.</p><p>Una suma.</p>", left, "en")
-'<p><span lang="en" class="amts-untranslated">A mean</span>.</p><p>Una suma.</p>'
+>>> from amts_ext.pages.authors import Author
+>>> from amts_ext.pages.marks import Sentence, mark
+>>> left = [Sentence(1, Author.UNTRANSLATED, ("A mean.",), 0)]
+>>> mark("<p>A mean.</p><p>Una suma.</p>", left, "en")[0]
+'<p><span class="amts-untranslated" id="amts-1" lang="en">A mean</span >.</p><p>Una suma.</p>'
 """

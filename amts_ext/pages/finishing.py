@@ -2,8 +2,8 @@
 
 1. The theme's fixed strings are translated. mxtheme 0.3.17 has some in its templates untranslated,
    or under a name that Sphinx's catalogue does not know; Sphinx has translations of the same words.
-2. Sentences that stayed in the source language are marked (:mod:`amts_ext.pages.marks`).
-3. A page with machine drafts says below its title how many there are.
+2. Every sentence is marked with its author (:mod:`amts_ext.pages.marks`).
+3. A page with sentences of a machine says below its title how many they are.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import InputError, of_document
 from amts_ext.languages.profiles import Profile
-from amts_ext.model import Segment
+from amts_ext.model import to_tokens
+from amts_ext.pages.authors import Author, style
+from amts_ext.pages.marks import Sentence, mark, unmark
 
 THEME = {
     '<span class="pagenation-direction">Previous</span>': "Previous topic",
@@ -26,31 +30,45 @@ THEME = {
 }
 """Fixed strings of the theme, and the message of Sphinx's catalogue that means the same."""
 
-
+VERSION = "1"
+"""Version of the marks and notes: pages that an earlier one has finished are finished again."""
 NOTE = (
-    '<p role="note" class="amts-draft" style="border-left: 4px solid #b26a00; padding-left: 12px">'
+    '<p role="note" class="amts-note" style="border-left: 4px solid #b26a00; padding-left: 12px">'
     "{}</p>"
 )
-"""The note on machine drafts."""
-_NOTED = re.compile("\n" + NOTE.format("[^<]*"))
+"""The note on sentences of a machine."""
+_HEAD = re.compile(r'<meta name="amts" content="(\w+)">.*?</style>\n?', re.DOTALL)
+_BELOW_TITLE = re.compile('\n<p role="note" class="amts-[^\n]*')
+_IDS = re.compile(r'<span class="amts-\w+" id="amts-(\d+)"')
 _TITLE_END = "</h1>"
+
+
+@dataclass(slots=True)
+class FinishedPages:
+    """What finishing has done."""
+
+    found: dict[str, set[int]] = field(default_factory=dict)
+    """The numbers of the sentences that a page has a mark for, by the page's path."""
+    problems: list[InputError] = field(default_factory=list)
+    """The errors of the pages that could not be finished; all others are."""
 
 
 def finish(
     folder: Path,
     profile: Profile,
     source: str,
-    untranslated: Mapping[str, Sequence[Segment]],
-    drafts: Mapping[str, int],
-) -> list[InputError]:
-    """Finish all pages of ``folder``; pages that were finished before stay as they are.
+    sentences: Mapping[str, Sequence[Sentence]],
+    note: bool = True,
+    colours: bool = False,
+) -> FinishedPages:
+    """Finish all pages of ``folder``; pages that were finished alike before stay as they are.
 
-    ``untranslated`` has the segments left in the language ``source``, and ``drafts`` the number of
-    sentences that are machine drafts; both by the page's path without its suffix. Returns the
-    errors of the pages that could not be finished; all others are.
+    ``sentences`` are those of each page, by the page's path without its suffix; ``source`` is the
+    language of those that are untranslated. ``note`` False: no page says how many of its sentences
+    are a machine's; ``colours`` True: the pages show who wrote what in colours.
     """
     words = theme_words(profile.sphinx_language)
-    problems = []
+    done = FinishedPages()
     for path in sorted(folder.rglob("*.html")):
         name = path.relative_to(folder).with_suffix("").as_posix()
         try:
@@ -58,27 +76,56 @@ def finish(
                 page = files.read_text(path)
                 for old, new in words.items():
                     page = page.replace(old, new)
-                if segments := untranslated.get(name):
-                    page = _marked(page, segments, source)
-                files.write_text(path, _noted(page, profile.draft, drafts.get(name, 0)))
+                if own := sentences.get(name):
+                    page, done.found[name] = _marked(page, own, profile, source, note, colours)
+                files.write_text(path, page)
         except InputError as error:
-            problems.append(error)
-    return problems
+            done.problems.append(error)
+    return done
 
 
-def _noted(page: str, words: str, count: int) -> str:
-    """Put a note with the number of drafts below the page's title, if there are any."""
-    # An old note goes: the sentences may have been read since, which does not rebuild the page.
-    page = _NOTED.sub("", page)
-    note = NOTE.format(escape(f"{words} {count}"))
-    return page.replace(_TITLE_END, f"{_TITLE_END}\n{note}", 1) if count else page
+def _marked(
+    page: str,
+    sentences: Sequence[Sentence],
+    profile: Profile,
+    source: str,
+    note: bool,
+    colours: bool,
+) -> tuple[str, set[int]]:
+    """Return a page with marks and note, and the numbers of the marked sentences."""
+    told = [(s.id, s.author, s.block, to_tokens(s.parts)) for s in sentences]
+    digest = sha256(repr((VERSION, told, profile, source, note, colours)).encode()).hexdigest()[:16]
+    before = _HEAD.search(page)
+    if before and before[1] == digest:
+        return page, {int(number) for number in _IDS.findall(page)}
+    page = unmark(_BELOW_TITLE.sub("", _HEAD.sub("", page)))
+    page, found = mark(page, sentences, source)
+    head = f'<meta name="amts" content="{digest}">{style(colours)}\n'
+    page = page.replace("</head>", f"{head}</head>", 1)
+    below = _TITLE_END + "".join(f"\n{line}" for line in _below_title(sentences, profile, note))
+    return page.replace(_TITLE_END, below, 1), found
 
 
-def _marked(page: str, segments: Sequence[Segment], source: str) -> str:
-    """Mark the untranslated segments of a page that has no marks yet."""
-    from amts_ext.pages.marks import CLASS, mark  # few books need it
+def _below_title(sentences: Sequence[Sentence], profile: Profile, note: bool) -> list[str]:
+    """Return what stands below a page's title: the note, and the legend of the colours."""
+    authors = [sentence.author for sentence in sentences]
+    drafts = authors.count(Author.DRAFT)
+    lines = [_legend(authors, profile)]
+    if note and (count := drafts + authors.count(Author.MACHINE)):
+        words = [profile.draft] * bool(drafts) + [profile.note(count)]
+        lines.insert(0, NOTE.format(escape(profile.joiner.join(words))))
+    return lines
 
-    return page if CLASS in page else mark(page, segments, source)
+
+def _legend(present: Sequence[Author], profile: Profile) -> str:
+    """Return the legend of the colours, which is shown only with them."""
+    names = zip(Author, profile.legend.split(","), strict=True)
+    shown = [
+        f'<span class="{author.css}">{escape(name.strip())}</span>'
+        for author, name in names
+        if author in present
+    ]
+    return f'<p role="note" class="amts-legend">{" · ".join(shown)}</p>'
 
 
 def theme_words(sphinx_language: str) -> dict[str, str]:

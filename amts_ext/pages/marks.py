@@ -1,178 +1,264 @@
-"""Marks in built pages for sentences that are still in the source language.
+"""Marks in built pages: every sentence is wrapped in an element that says who wrote it.
 
-A sentence is wrapped in ``<span lang="en" class="amts-untranslated">``, which a style underlines
-(WCAG 2.2, 3.1.2 "Language of Parts": screen readers change their voice). It is found by its words,
-so that it does not matter what the builder made of its formulas, references and formatting.
+A machine's is ``<span class="amts-machine" id="amts-7">``. One that is still in the source language
+also has ``lang`` (WCAG 2.2, 3.1.2 "Language of Parts": screen readers change their voice). A
+sentence is found by its words, so that it does not matter what the builder made of its formulas,
+references and formatting.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
-from html.parser import HTMLParser
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from amts_ext.model import Segment, Slot
+from amts_ext.model import Parts, Slot
+from amts_ext.pages.authors import Author
+from amts_ext.pages.words import PageWords, words_of
 
-CLASS = "amts-untranslated"
-STYLE = f"<style>.{CLASS} {{ border-bottom: 1px dotted #b26a00; }}</style>"
-HIDDEN = {"script", "style", "nav", "head"}
-"""Elements whose text is not the document's."""
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
-"""Elements without an end tag (HTML standard, "void elements")."""
-SHORT = 4
-"""A sentence with fewer words is marked only if it fills its block: it may be part of another."""
-_LETTERS = re.compile(r"[^\W_]+")
+END = "</span >"
+"""The end of a mark. Its blank, which HTML allows, tells it from other ends of elements."""
+LONG = 4
+"""The number of words from which on a sentence is looked for by itself. A shorter one may be part
+of another: it must fill its block, or stand beside a sentence of its block that was found."""
+GAP = 200
+"""The most characters of a page that one formula or reference may stand for."""
+_SILENT = frozenset({"soft", "break", "slide", "escape"})
+"""Kinds of single slots that have no words in a page."""
+_START = re.compile(f'<span class="({"|".join(a.css for a in Author)})"[^>]*>')
+_NUMBERED = re.compile(r"\n(?:(?:\S+ ){0,2}(?:\d+ )+)?\Z")
+"""What may stand before the first sentence of a block: a section's number, "Fig. 1.2"."""
 
 
-def mark(page: str, segments: Iterable[Segment], language: str) -> str:
-    """Wrap every one of ``segments`` where it stands in the page; the rest stays byte for byte.
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of one page."""
 
-    ``language`` is the source's BCP 47 code. A sentence is left as it is if it cannot be wrapped as
-    a whole, because it shares an element with another one.
+    id: int
+    """Its number in its document."""
+    author: Author
+    parts: Parts
+    """Its text as the page has it."""
+    block: int
+    """Index of its block in the document."""
+
+
+def mark(page: str, sentences: Sequence[Sentence], language: str) -> tuple[str, set[int]]:
+    """Wrap every sentence where it stands in the page; all other bytes stay.
+
+    >>> sum = Sentence(7, Author.MACHINE, ("Una suma.",), 0)
+    >>> mark("<p>Una suma.</p>", [sum], "en")
+    ('<p><span class="amts-machine" id="amts-7">Una suma</span >.</p>', {7})
+
+    ``language`` is the source's BCP 47 code. Returns the page and the numbers of the sentences that
+    were found in it. A sentence is left as it is if it cannot be wrapped as a whole, because it
+    shares an element with another one.
     """
-    words = _Words(page)
-    spans: set[tuple[int, int]] = set()
-    for pattern in {_pattern(segment) for segment in segments}:
-        for match in re.finditer(pattern, words.text):
-            span = words.span(match.start(1), match.end(1) - 1)
-            if span is not None:
-                spans.add(span)
-    if not spans:
-        return page
-    inserts = [(page.find("</head>"), STYLE)]
+    words = PageWords(page)
+    pieces = [piece for sentence in sentences for piece in _pieces(sentence)]
+    spans = []
+    for piece, (first, last) in zip(pieces, _places(pieces, words.text), strict=True):
+        span = words.span(first, last - 2) if last else None  # the last character is a blank
+        if span is not None:
+            spans.append((*span, piece))
+    inserts: list[tuple[int, str]] = []
+    found: set[int] = set()
     end = 0
-    for first, last in sorted(spans):
+    for first, last, piece in sorted(spans, key=lambda span: span[:2]):
         if first >= end:
-            inserts += [(first, f'<span lang="{language}" class="{CLASS}">'), (last, "</span>")]
+            inserts += [(first, _start(piece, language, piece.id in found)), (last, END)]
+            found.add(piece.id)
             end = last
-    return _insert(page, [i for i in inserts if i[0] >= 0])
+    return _insert(page, inserts), found
 
 
-def _insert(page: str, inserts: list[tuple[int, str]]) -> str:
-    """Insert texts at their places in the page."""
+def _start(sentence: Sentence, language: str, again: bool) -> str:
+    """Return the start of a mark; a further piece of a sentence has no id."""
+    number = "" if again else f' id="amts-{sentence.id}"'
+    foreign = f' lang="{language}"' if sentence.author is Author.UNTRANSLATED else ""
+    return f'<span class="{sentence.author.css}"{number}{foreign}>'
+
+
+def _pieces(sentence: Sentence) -> Iterator[Sentence]:
+    """Cut a sentence at display formulas: they are blocks of their own in a page."""
+    parts = sentence.parts
+    cuts = [i for i, p in enumerate(parts) if isinstance(p, Slot) and _is_display(p)]
+    for first, last in zip([-1, *cuts], [*cuts, len(parts)], strict=True):
+        yield sentence if not cuts else replace(sentence, parts=parts[first + 1 : last])
+
+
+def _is_display(slot: Slot) -> bool:
+    return slot.kind == "math" and slot.content.startswith(("$$", "\\["))
+
+
+def unmark(page: str) -> str:
+    """Return a page without its marks."""
+    return _START.sub("", page).replace(END, "") if END in page else page
+
+
+def _insert(page: str, inserts: Iterable[tuple[int, str]]) -> str:
+    """Insert texts at their places in the page, which rise."""
     pieces, at = [], 0
-    for position, text in sorted(inserts):
+    for position, text in inserts:
         pieces += [page[at:position], text]
         at = position
     return "".join([*pieces, page[at:]])
 
 
-def _pattern(segment: Segment) -> str:
-    """Make a regular expression for the segment's words; a slot may be any short text there.
+class _Pattern:
+    """The words of a sentence, as :class:`PageWords` has them, with gaps for its slots."""
 
-    Its group is the sentence without the slots at its ends, since a reference there has an element
-    of its own.
-    """
-    pieces = [_words_of(p) if isinstance(p, str) else _anything(p) for p in segment.parts]
-    worded = [i for i, part in enumerate(segment.parts) if isinstance(part, str) and pieces[i]]
-    if not worded:
-        return r"(?!)()"
-    first, last = worded[0], worded[-1] + 1
-    before, body, after = ("".join(p) for p in (pieces[:first], pieces[first:last], pieces[last:]))
-    if sum(len(_LETTERS.findall(pieces[i])) for i in worded) < SHORT:
-        # So few words may be part of another sentence: the block must hold no others.
-        return rf"\n(?:\d+ )*{before}({body}){after} ?(?=\n)"
-    return rf"(?<![^ \n])({body})(?![^ \n])"
+    def __init__(self, parts: Parts) -> None:
+        self.words: list[str] = []
+        """Runs of words; the sentence begins with the first of them and ends with the last."""
+        self.gaps: list[int] = []
+        """The most characters before each run, and after the last one."""
+        gap = 0
+        for part in parts:
+            if isinstance(part, Slot):
+                silent = part.half or part.kind in _SILENT
+                gap = gap if silent else gap + GAP
+            elif run := words_of(part):
+                if self.words and not gap:
+                    self.words[-1] += run
+                else:
+                    self.words.append(run)
+                    self.gaps.append(gap)
+                gap = 0
+        self.gaps.append(gap)
 
+    @property
+    def is_long(self) -> bool:
+        """True if there are so many words that they hardly stand inside another sentence."""
+        text = "".join(self.words)
+        return sum([1 if word.isascii() or len(word) > 1 else 0.5 for word in text.split()]) >= LONG
 
-def _words_of(text: str) -> str:
-    """Return the words of a text, with one blank between them."""
-    return " ".join(_LETTERS.findall(text))
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (*self.words, *self.gaps)
 
+    def match(self, text: str, at: int) -> int:
+        """Return the end of the words in a page's text if they begin at ``at``, else 0.
 
-def _anything(slot: Slot) -> str:
-    """Make a pattern for what the page may have in the place of a slot."""
-    return " ?" if slot.half else r" ?[^\n]{0,200}? ?"
-
-
-class _Words(HTMLParser):
-    """The words of a page in one text, each with its place in the page and its elements.
-
-    A line feed separates two blocks; no pattern matches across it.
-    """
-
-    BLOCKS = frozenset({"p", "li", "td", "th", "dt", "dd", "div", "figcaption", "caption"}) | {
-        f"h{level}" for level in range(1, 7)
-    }
-
-    def __init__(self, page: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self._lines = [0, *(m.end() for m in re.finditer("\n", page))]
-        self._stack: list[tuple[str, int]] = []
-        self._elements: list[list[int]] = []
-        """Start and end of each element in the page, by its number."""
-        self._pieces: list[str] = []
-        """Words and line feeds; the next three lists have one entry for each."""
-        self._starts: list[int] = []
-        """Start in :attr:`text`."""
-        self._places: list[int] = []
-        """Start in the page."""
-        self._parents: list[tuple[int, ...]] = []
-        """Numbers of the elements around it, from the outermost."""
-        self._size = 0
-        self.feed(page)
-        self.close()
-        self.text = "".join(self._pieces)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element; one that is a block ends the line of words before it."""
-        if tag in self.BLOCKS:
-            self._add("\n", 0)
-        if tag not in VOID:
-            self._stack.append((tag, len(self._elements)))
-            self._elements.append([self._at(), 0])
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close an element, and with it those inside that have no end tag."""
-        while self._stack:
-            name, number = self._stack.pop()
-            self._elements[number][1] = self._at()
-            if name == tag:
-                self._elements[number][1] += len(f"</{tag}>")
-                break
-        if tag in self.BLOCKS:
-            self._add("\n", 0)
-
-    def handle_data(self, data: str) -> None:
-        """Add the words of a text, unless an element hides it."""
-        if any(tag in HIDDEN for tag, _ in self._stack):
-            return
-        start = self._at()
-        for match in _LETTERS.finditer(data):
-            self._add(match.group() + " ", start + match.start())
-
-    def _at(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
-
-    def _add(self, piece: str, place: int) -> None:
-        self._pieces.append(piece)
-        self._starts.append(self._size)
-        self._places.append(place)
-        self._parents.append(tuple(number for _, number in self._stack))
-        self._size += len(piece)
-
-    def span(self, first: int, last: int) -> tuple[int, int] | None:
-        """Return the stretch of the page with the characters ``first`` to ``last`` of the text.
-
-        It is widened to whole elements; None if an element at either end also holds words of
-        another sentence.
+        Of several places after a gap the first counts, so that the time is linear.
         """
-        a, b = (bisect_right(self._starts, i) - 1 for i in (first, last))
-        start = self._places[a] + first - self._starts[a]
-        end = self._places[b] + last - self._starts[b] + 1
-        ours, theirs = self._parents[a], self._parents[b]
-        depth = next(
-            (i for i, (x, y) in enumerate(zip(ours, theirs, strict=False)) if x != y),
-            min(len(ours), len(theirs)),
-        )
-        if len(ours) > depth:
-            if ours[depth] in self._parents[a - 1]:
-                return None
-            start = self._elements[ours[depth]][0]
-        if len(theirs) > depth:
-            if b + 1 < len(self._parents) and theirs[depth] in self._parents[b + 1]:
-                return None
-            end = self._elements[theirs[depth]][1]
-        return start, end
+        for number, (run, gap) in enumerate(zip(self.words, self.gaps, strict=False)):
+            if number == 0 or not gap:
+                if not text.startswith(run, at):
+                    return 0
+                at += len(run)
+                continue
+            place = text.find(" " + run, at - 1, at + gap + len(run))
+            if place < 0 or "\n" in text[at:place]:
+                return 0
+            at = place + 1 + len(run)
+        return at
+
+    def all(self, text: str) -> Iterator[tuple[int, int]]:
+        """Find all places in a page's text, as start and end."""
+        run = self.words[0]
+        at = text.find(run)
+        while at >= 0:
+            end = self.match(text, at) if text[at - 1] in " \n" else 0
+            if end:
+                yield at, end
+            at = text.find(run, end or at + 1)
+
+    def fills(self, text: str, start: int, end: int) -> bool:
+        """Return whether a place is a whole block, apart from its number and slots at its ends."""
+        line = text.rfind("\n", 0, start)
+        before, after = text[line:start], text[end : end + GAP]
+        begins = _NUMBERED.match(before) or len(before) <= self.gaps[0]
+        return bool(begins) and 0 <= after.find("\n") <= self.gaps[-1]
+
+
+def _places(sentences: Sequence[Sentence], text: str) -> list[tuple[int, int]]:
+    """Find the place of each sentence in a page's text, as start and end; (0, 0) if there is none.
+
+    Of sentences with the same words the first has the first place, and so on.
+    """
+    patterns = [_Pattern(sentence.parts) for sentence in sentences]
+    places = [(0, 0)] * len(sentences)
+    alike: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for index, pattern in enumerate(patterns):
+        if pattern.words:
+            alike[pattern.key].append(index)
+    taken: set[int] = set()
+    for members in alike.values():
+        pattern = patterns[members[0]]
+        found = (place for place in pattern.all(text) if place[0] not in taken)
+        if not pattern.is_long:
+            found = (place for place in found if pattern.fills(text, *place))
+        for index, place in zip(members, found, strict=False):
+            places[index] = place
+            taken.add(place[0])
+    _begin_blocks(sentences, patterns, places, text)
+    _beside(sentences, patterns, places, text)
+    return places
+
+
+def _begin_blocks(
+    sentences: Sequence[Sentence],
+    patterns: Sequence[_Pattern],
+    places: list[tuple[int, int]],
+    text: str,
+) -> None:
+    """Find the first sentence of blocks of which nothing is found yet, by the block's words."""
+    taken = {start for start, end in places if end}
+    for _, group in groupby(range(len(sentences)), key=lambda index: sentences[index].block):
+        members = list(group)
+        first = members[0]
+        if not patterns[first].words or any(places[index][1] for index in members):
+            continue
+        whole = _Pattern(tuple([part for index in members for part in sentences[index].parts]))
+        for start, end in whole.all(text):
+            if start not in taken and whole.fills(text, start, end):
+                taken.add(start)
+                places[first] = start, patterns[first].match(text, start)
+                break
+
+
+def _beside(
+    sentences: Sequence[Sentence],
+    patterns: Sequence[_Pattern],
+    places: list[tuple[int, int]],
+    text: str,
+) -> None:
+    """Find those that are still without a place beside their neighbours of the same block."""
+
+    def lacks(index: int, neighbour: int) -> bool:
+        known = places[neighbour][1] and not places[index][1] and patterns[index].words
+        return bool(known) and sentences[index].block == sentences[neighbour].block
+
+    for index in range(1, len(sentences)):
+        if lacks(index, index - 1):
+            gap = patterns[index - 1].gaps[-1] + patterns[index].gaps[0]
+            places[index] = _after(patterns[index], text, places[index - 1][1], gap)
+    for index in range(len(sentences) - 2, -1, -1):
+        if lacks(index, index + 1):
+            gap = patterns[index].gaps[-1] + patterns[index + 1].gaps[0]
+            places[index] = _before(patterns[index], text, places[index + 1][0], gap)
+
+
+def _after(pattern: _Pattern, text: str, at: int, gap: int) -> tuple[int, int]:
+    """Return the place that begins at most ``gap`` characters after ``at``, on its line."""
+    start = text.find(pattern.words[0], at, at + gap + len(pattern.words[0]))
+    while start >= 0 and "\n" not in text[at:start]:
+        if text[start - 1] in " \n" and (end := pattern.match(text, start)):
+            return start, end
+        start = text.find(pattern.words[0], start + 1, at + gap + len(pattern.words[0]))
+    return 0, 0
+
+
+def _before(pattern: _Pattern, text: str, at: int, gap: int) -> tuple[int, int]:
+    """Return the place that ends at most ``gap`` characters before ``at``, on its line."""
+    line = text.rfind("\n", 0, at) + 1
+    start = text.rfind(pattern.words[0], line, at)
+    while start >= 0:
+        end = pattern.match(text, start) if text[start - 1] in " \n" else 0
+        if end and at - gap <= end <= at:
+            return start, end
+        start = text.rfind(pattern.words[0], line, start + len(pattern.words[0]) - 1)
+    return 0, 0

@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from amts_ext import files, translators
 from amts_ext.config import Config, load
@@ -25,6 +25,9 @@ from amts_ext.text.outcome import Result, Source, TranslatedDocument
 from amts_ext.text.reading import Reader
 from amts_ext.translators.amazon import pushed
 from amts_ext.translators.base import Translator
+
+if TYPE_CHECKING:
+    from amts_ext.human import Report
 
 LOG = logging.getLogger("amts")
 
@@ -48,8 +51,8 @@ class Book:
         self.memory = _open_memory(config, frozen)
         self.translator = translator or translators.make(config)
         self._pipelines: dict[str, Pipeline] = {}
-        self._learned: set[str] = set()
-        """Languages whose human translation is in the memory already."""
+        self.learned: dict[str, Report] = {}
+        """What was learned from the human translation into each language."""
         self._reader = self._new_reader()
         adapted = pushed.adapted(config.memory.with_name(pushed.FILE), config.source)
         self.prices = cost.Prices(config, adapted)
@@ -67,7 +70,7 @@ class Book:
         config = self.config
         profile = profiles.for_pair(config.source, lang)
         human = config.human.get(profile.language)
-        if human is None or self.memory.read_only or profile.language in self._learned:
+        if human is None or self.memory.read_only or profile.language in self.learned:
             return
         from amts_ext.human import learn  # late: it imports all of alignment, for few books
 
@@ -75,7 +78,7 @@ class Book:
         report = learn(
             self.memory, human, config.root, pair, self.project.markdown, progress=progress
         )
-        self._learned.add(profile.language)
+        self.learned[profile.language] = report
         for problem in report.problems:
             LOG.warning("%s", problem)
 

@@ -6,22 +6,26 @@ Likeness is the ``ratio`` of rapidfuzz: 1 - (insertions + deletions) / (sum of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from amts_ext.memory import Store
-from amts_ext.model import Origin, Unit
+from amts_ext.model import TOKEN, Origin, Unit
 from amts_ext.text.outcome import Suggestion
 
 LEAST = 0.7
 """The least likeness of a suggestion. Below it, sentences share mostly their small words."""
-MOST = 200
-"""The most suggestions of one run. A person reads no more, and each costs a search of the whole
-memory."""
+FEW = 1_000
+"""The number of human sentences up to which a segment is compared with all of them."""
+NEAREST = 100
+"""The number of sentences, those that share the most words, that it is compared with otherwise."""
+_WORD = re.compile(r"\w+")
 
 
 class Suggestions:
-    """A search for human units like a segment, which answers at most :data:`MOST` times.
+    """A search for human units like a segment.
 
     >>> from amts_ext.memory import Memory
     >>> pair = "en", "pt"
@@ -34,18 +38,16 @@ class Suggestions:
     def __init__(self, memory: Store | None, pair: tuple[str, str]) -> None:
         self._memory = memory
         self._pair = pair
-        self._left = MOST
 
     def best(self, source: str) -> Suggestion | None:
         """Return the unit most like ``source``, a text with slots as tokens; None if none is."""
-        if self._left <= 0 or not self._targets:
+        if not self._targets:
             return None
         from rapidfuzz import fuzz, process  # late: most builds have nothing to suggest
 
-        self._left -= 1
         # fuzz.ratio is in percent.
         found = process.extractOne(
-            source, self._targets.keys(), scorer=fuzz.ratio, score_cutoff=100 * LEAST
+            source, self._index.near(source), scorer=fuzz.ratio, score_cutoff=100 * LEAST
         )
         if found is None:
             return None
@@ -55,4 +57,46 @@ class Suggestions:
     def _targets(self) -> dict[str, str]:
         """The human translations by source."""
         units: Iterable[Unit] = () if self._memory is None else self._memory.units(self._pair)
-        return {u.source: u.target for u in units if u.origin is Origin.HUMAN}
+        return {u.source: readable(u) for u in units if u.origin is Origin.HUMAN}
+
+    @cached_property
+    def _index(self) -> _Index:
+        return _Index(list(self._targets))
+
+
+def readable(unit: Unit) -> str:
+    """Return a unit's target with the human's own markup in the place of its tokens.
+
+    >>> literals = ("*Ela*",)
+    >>> readable(Unit("It.", "⟦own1⟧.", ("en", "pt"), Origin.HUMAN, literals=literals))
+    '*Ela*.'
+    """
+
+    def own(match: re.Match[str]) -> str:
+        number = int(match[3]) - 1
+        known = match[2] == "own" and number < len(unit.literals)
+        return unit.literals[number] if known else match[0]
+
+    return TOKEN.sub(own, unit.target) if unit.literals else unit.target
+
+
+class _Index:
+    """The sentences that have each word, for the few that are worth comparing with another."""
+
+    def __init__(self, sources: Sequence[str]) -> None:
+        self._sources = sources
+        self._having: defaultdict[str, list[int]] = defaultdict(list)
+        for number, source in enumerate(sources):
+            for word in set(_WORD.findall(source.casefold())):
+                self._having[word].append(number)
+
+    def near(self, source: str) -> Sequence[str]:
+        """Return the sentences that share the most words with ``source``, rare words first."""
+        if len(self._sources) <= FEW:
+            return self._sources
+        words = set(_WORD.findall(source.casefold())) & self._having.keys()
+        rare = sorted(words, key=lambda word: len(self._having[word]))
+        shared: Counter[int] = Counter()
+        for word in rare[: max(3, len(rare) // 2)]:
+            shared.update(self._having[word])
+        return [self._sources[number] for number, _ in shared.most_common(NEAREST)]

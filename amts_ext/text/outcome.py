@@ -149,8 +149,13 @@ class Result:
     """Documents that were translated, fully or in part."""
 
 
-def by_reason(problems: Iterable[Problem]) -> Iterator[str]:
+def by_reason(
+    problems: Iterable[Problem], most: int | None = None, rest: str = ""
+) -> Iterator[str]:
     """List problems as lines; a reason that several share stands once, above their places.
+
+    ``most`` is the largest number of places that are listed of one reason; ``rest`` says where the
+    others are. Places with a suggestion come first then: they have changed since a human saw them.
 
     >>> problems = [Problem("a.md", 3, "no engine"), Problem("b.md", 9, "no engine")]
     >>> for line in by_reason(problems):
@@ -166,11 +171,16 @@ def by_reason(problems: Iterable[Problem]) -> Iterator[str]:
         shared = len(places) > 1
         if shared:
             yield f"{reason} ({len(places)}):"
-        for problem in places.values():
+        listed = list(places.values())
+        if most is not None and len(listed) > most:
+            listed.sort(key=lambda problem: problem.suggestion is None)
+        for problem in listed[:most]:
             source = f": {problem.source}" if problem.source else ""
             yield f"  {problem.place}{source}" if shared else str(problem)
             if problem.suggestion:
                 yield f"    {problem.suggestion}"
+        if more := len(listed) - len(listed[:most]):
+            yield f"  … and {more} more{rest}"
 
 
 def summary(counts: Counter[str], order: Sequence[str] = tuple(Status)) -> str:

@@ -14,8 +14,10 @@ import pytest
 from support.book import CONFIG, FIRST, d2lbook, make_book
 
 from amts_ext.d2lbook_ext import env
+from amts_ext.d2lbook_ext.places import Sections
 from amts_ext.d2lbook_ext.report import problem_in_source
 from amts_ext.languages import profiles
+from amts_ext.pages.marks import unmark
 from amts_ext.text.outcome import Problem
 
 pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")
@@ -68,7 +70,7 @@ def test_as_many_pages_in_the_language(
     assert pages(folder) == pages(english)
     assert len(pages(folder)) >= 5
     assert warnings[lang] == warnings["en"]
-    page = (folder / "chapter/first.html").read_text("utf-8")
+    page = unmark((folder / "chapter/first.html").read_text("utf-8"))
     assert f'lang="{html_lang}"' in page
     assert "THE LINE" in page
     assert "The line" not in page
@@ -153,14 +155,19 @@ def test_every_tab_and_the_merged_book(book: Path) -> None:
     run = d2lbook(book, "build", "html", "--tab", "all", "--lang", "pt")
     assert run.code == 0, run.out
     assert (book / "_build/pt/eval/chapter/second.ipynb").read_bytes() == b"", "placeholder"
-    page = (book / "_build/pt/html/chapter/first.html").read_text("utf-8")
+    page = unmark((book / "_build/pt/html/chapter/first.html").read_text("utf-8"))
     assert "ONLY THE SECOND TAB READS THIS." in page
     assert ">alpha<" in page and ">beta<" in page
+    report = json.loads((book / "_build/pt/report.json").read_text("utf-8"))
+    rows = [row for row in report["sentences"] if row["file"] == "chapter/first.md"]
+    assert sorted(row["line"] for row in rows) == [row["line"] for row in rows]
+    assert all(row["link"].partition("#")[2] for row in rows), "each once, and on the merged page"
+    assert len({row["source"] for row in rows}) == len(rows)
     section = book / "chapter/first.md"
     section.write_text(FIRST.replace("Only the second", "Just the second"), "utf-8")
     run = d2lbook(book, "build", "html", "--tab", "all", "--lang", "pt")
     assert run.code == 0, run.out
-    page = (book / "_build/pt/html/chapter/first.html").read_text("utf-8")
+    page = unmark((book / "_build/pt/html/chapter/first.html").read_text("utf-8"))
     assert "JUST THE SECOND TAB READS THIS." in page, "a change in another tab is merged"
 
 
@@ -305,8 +312,9 @@ def test_a_title_with_quotes_keeps_the_configuration_valid(
 def test_place_in_the_section(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# T\n\nOne $x$\nis the only\nnumber here.\n", "utf-8")
     problem = Problem("a.ipynb", 99, "untranslated", "One ⟦math1⟧ is the only number here.")
-    assert str(problem_in_source(problem, tmp_path)).startswith("a.md:4: ")
-    assert problem_in_source(Problem("b.ipynb", 9, "x", "y"), tmp_path).file == "b.ipynb"
+    sections = Sections(tmp_path)
+    assert str(problem_in_source(problem, sections)).startswith("a.md:4: ")
+    assert problem_in_source(Problem("b.ipynb", 9, "x", "y"), sections).file == "b.ipynb"
 
 
 def test_programs_are_found_and_path_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:

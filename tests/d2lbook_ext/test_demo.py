@@ -91,7 +91,7 @@ def test_no_warning_that_the_english_build_lacks(demo: Demo) -> None:
 def test_pages_in_a_browser(demo: Demo, browse: Callable[..., str]) -> None:
     chinese = browse(demo.page("zh", "chapter_describing/averages.html"))
     assert '<html lang="zh-CN"' in chinese and "平均数" in chinese and "下一主题" in chinese
-    marked = re.findall(r'<span lang="en" class="amts-untranslated">([^<]*)', chinese)
+    marked = re.findall(r'<span class="amts-untranslated" id="amts-\d+" lang="en">([^<]*)', chinese)
     assert "We then give every value a\nweight " in marked and "加权均值" in chinese
     assert '<html lang="pt-BR"' in browse(demo.page("pt", "index.html"))
 

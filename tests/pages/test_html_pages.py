@@ -1,4 +1,4 @@
-"""Marks in built pages, and the theme's fixed strings."""
+"""Marks in built pages, the note below the title, and the theme's fixed strings."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amts_ext import formats
+from amts_ext.languages import profiles
 from amts_ext.languages.profiles import load
-from amts_ext.model import Segment
-from amts_ext.pages.marks import CLASS, mark
+from amts_ext.pages.authors import Author
+from amts_ext.pages.marks import Sentence, mark, unmark
 from amts_ext.text.masking import mask
 
 PAGE = """<html lang="zh-CN"><head><title>Means</title></head><body>
@@ -23,34 +26,129 @@ equal, see <a href="x">1.3</a> and <em>stop</em> here.中文。</p>
 """
 
 
-def segments(text: str) -> list[Segment]:
-    return mask(formats.get("d2l").read(text), "en")
+def sentences(
+    text: str, author: Author = Author.UNTRANSLATED, language: str = "en"
+) -> list[Sentence]:
+    segments = mask(formats.get("d2l").read(text), language)
+    return [Sentence(i, author, s.parts, s.block) for i, s in enumerate(segments, 1)]
 
 
-def marked(page: str) -> list[str]:
-    found = re.findall(r'<span lang="en" class="amts-untranslated">(.*?)</span>(?!\))', page, re.S)
-    return [re.sub(r"<[^>]*>", "", text) for text in found]
+def marked(page: str, author: Author = Author.UNTRANSLATED) -> list[str]:
+    """The words inside the marks of one author."""
+    found = re.findall(rf'<span class="{author.css}"[^>]*>(.*?)</span >', page, re.S)
+    return [" ".join(re.sub(r"<[^>]*>", "", text).split()) for text in found]
 
 
 def test_sentences_are_found_by_their_words_and_nothing_else_changes() -> None:
     text = "Means are useful numbers today.\nIf all $w$ are equal, see :numref:`x` and *stop* here."
-    page = mark(PAGE, segments(text), "en")
-    spans = r'<span lang="en" class="amts-untranslated">'
-    assert page.count(spans) == 2, "once in the text, never in the navigation"
-    stripped = page.replace(spans, "").replace("</span>", "")
-    style = stripped[stripped.index("<style>") : stripped.index("</style>") + len("</style>")]
-    assert stripped.replace(style, "") == PAGE.replace("</span>", "")
-    assert "Means are useful numbers today" in marked(page)
+    page, found = mark(PAGE, sentences(text), "en")
+    assert found == {1, 2}
+    assert marked(page) == [
+        "Means are useful numbers today",
+        "If all \\(w\\) are equal, see 1.3 and stop here",
+    ], "once in the text, never in the navigation"
+    assert unmark(page) == PAGE
 
 
 def test_a_short_sentence_must_be_a_whole_block() -> None:
-    page = mark(PAGE, segments("# Means"), "en")
+    page, _ = mark(PAGE, sentences("# Means"), "en")
     assert marked(page) == ["Means"]
     assert "<h2>1.2. <span" in page
 
 
 def test_a_page_without_them_keeps_its_bytes() -> None:
-    assert mark(PAGE, segments("Quite another sentence is here."), "en") == PAGE
+    assert mark(PAGE, sentences("Quite another sentence is here."), "en") == (PAGE, set())
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "paragraph"),
+    [
+        ("pt", "Sim. A média de tudo isto é pequena. Não.", None),
+        ("zh", "均值很小。表格。好。", None),
+        ("zh", "均值*很*小。表格 $x$ 好。", "均值<em>很</em>小。表格 <i>x</i> 好。"),
+        ("pt", "Sim *e* não. Sim.", "Sim <em>e</em> não. Sim."),
+    ],
+)
+def test_each_sentence_of_a_paragraph_has_its_own_author(
+    language: str, text: str, paragraph: str | None
+) -> None:
+    """Short sentences are known by their neighbours: the paragraph has others of the same words."""
+    whole = sentences(text, Author.HUMAN, language)
+    machine = [Sentence(s.id, Author.MACHINE, s.parts, s.block) for s in whole[-1:]]
+    before = "<p>Sim, senhor. 表格也好。</p>"
+    page, found = mark(f"{before}<p>{paragraph or text}</p>", [*whole[:-1], *machine], "en")
+    assert found == {s.id for s in whole} and page.startswith(before)
+    humans, machines = marked(page, Author.HUMAN), marked(page, Author.MACHINE)
+    assert len(machines) == 1 and [*humans, *machines] == [
+        " ".join(part.split())
+        for part in re.split("[.。] ?", re.sub("<[^>]*>", "", paragraph or text))
+        if part
+    ]
+
+
+def test_equal_sentences_are_told_apart_by_their_order() -> None:
+    first, second = sentences("It has three small layers.\n\nIt has three small layers.")
+    other = Sentence(second.id, Author.HUMAN, second.parts, second.block)
+    text = "<p>It has three small layers.</p>"
+    page, _ = mark(text * 2, [first, other], "en")
+    assert page.index("amts-untranslated") < page.index("</p>") < page.index("amts-human")
+
+
+def test_a_cell_with_a_formula_is_not_the_title_of_the_same_words() -> None:
+    title, cell = sentences("# 均值\n\n均值 $x$", Author.HUMAN, "zh")
+    html = "<h1>均值</h1><td><p>均值 <i>x</i></p></td>"
+    page, found = mark(html, [title, cell], "en")
+    assert found == {1, 2}
+    assert [page.index(f'id="amts-{n}">均值</span >') > page.index("</h1>") for n in (1, 2)] == [
+        False,
+        True,
+    ]
+
+
+def test_sentences_that_share_words_are_not_woven_into_each_other() -> None:
+    """Both are on the page by their words, though one of them stands elsewhere in truth."""
+    both = sentences("One two three four five.\n\nThree four five six seven.", Author.MACHINE)
+    html = "<p>One two three four five six seven</p>"
+    lower = [Sentence(s.id, s.author, (str(s.parts[0]).lower(),), s.block) for s in both]
+    page, found = mark(html.lower(), lower, "en")
+    assert found == {1} and page.count("</span >") == 1
+
+
+def test_a_display_formula_divides_the_mark_and_not_the_page() -> None:
+    text = "A long sentence begins here: $$x = 1$$ and it ends there, after all."
+    html = "<p>A long sentence begins here:</p><div>x</div><p>and it ends there, after all.</p>"
+    (whole,) = sentences(text, Author.HUMAN)
+    page, found = mark(html, [whole], "en")
+    assert found == {1} and page.count('id="amts-1"') == 1 and unmark(page) == html
+    assert marked(page, Author.HUMAN) == [
+        "A long sentence begins here",
+        "and it ends there, after all",
+    ]
+
+
+WORDS = st.lists(
+    st.sampled_from(["a", "mean", "均值", "x&amp;y", "of", "it"]), min_size=1, max_size=6
+)
+PIECES = st.lists(
+    st.one_of(
+        WORDS.map(" ".join),
+        st.sampled_from(
+            ["<em>", "</em>", "<p>", "</p>", "<br>", "<!-- a -->", "<", "</li>", '<a title=">">']
+        ),
+    ),
+    max_size=20,
+)
+
+
+@given(PIECES.map(" ".join), st.lists(WORDS, max_size=5))
+def test_marks_come_out_as_they_went_in(page: str, wanted: list[list[str]]) -> None:
+    """Any page, also a broken one; the marks nest with its elements."""
+    given_ = [Sentence(i, Author.MACHINE, (" ".join(w),), 0) for i, w in enumerate(wanted, 1)]
+    done, found = mark(page, given_, "en")
+    assert unmark(done) == page
+    assert found == {int(n) for n in re.findall(r'id="amts-(\d+)"', done)}
+    for inside in re.findall(r'<span class="amts-machine" id="amts-\d+">(.*?)</span >', done, re.S):
+        assert inside.count("<em>") == inside.count("</em>") and "<span class=" not in inside
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh", "上一主题"), ("pt", "Tópico anterior")])
@@ -61,30 +159,74 @@ def test_theme_words(tmp_path: Path, language: str, word: str) -> None:
     page = tmp_path / "a" / "page.html"
     page.parent.mkdir()
     page.write_text(PAGE + '<span class="pagenation-direction">Previous</span>', "utf-8")
-    left = {"a/page": segments("# Means")}
-    finish(tmp_path, load(language), "en", left, {})
+    left = {"a/page": sentences("# Means")}
+    finish(tmp_path, load(language), "en", left)
     once = page.read_text("utf-8")
     assert word in once and marked(once) == ["Means"]
-    finish(tmp_path, load(language), "en", left, {})
+    finish(tmp_path, load(language), "en", left)
     assert page.read_text("utf-8") == once, "finishing twice changes nothing"
 
 
-def test_a_page_says_how_many_of_its_sentences_are_drafts(tmp_path: Path) -> None:
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
     pytest.importorskip("sphinx", reason="Sphinx is not installed: pip install 'amts-ext[d2l]'")
+    path = tmp_path / "page.html"
+    path.write_text("<head></head><h1>均值</h1>\n<p>第一句在这里。第二句也在这里。</p>\n", "utf-8")
+    return path
+
+
+def written(author: Author, count: int) -> dict[str, list[Sentence]]:
+    """Two sentences of a page, of which the last ones are by ``author``."""
+    both = sentences("第一句在这里。第二句也在这里。", Author.HUMAN, "zh")
+    return {
+        "page": [
+            Sentence(s.id, author if s.id > len(both) - count else s.author, s.parts, s.block)
+            for s in both
+        ]
+    }
+
+
+def test_a_page_says_how_many_of_its_sentences_are_a_machines(page: Path) -> None:
     from amts_ext.pages.finishing import NOTE, finish
 
-    page = tmp_path / "page.html"
-    page.write_text("<h1>均值</h1>\n<p>文。</p>\n", "utf-8")
-    finish(tmp_path, load("zh"), "en", {}, {})
+    chinese = load("zh")
     before = page.read_text("utf-8")
-    assert "draft" not in before
-    for count in (3, 2):  # a person has read one of them, and left it as it was
-        finish(tmp_path, load("zh"), "en", {}, {"page": count, "other": 5})
-        words = f"机器翻译的草稿。本页尚无人校阅的句子数： {count}"
-        noted = f"</h1>\n{NOTE.format(words)}"
-        assert page.read_text("utf-8") == before.replace("</h1>", noted)
-    finish(tmp_path, load("zh"), "en", {}, {})
-    assert page.read_text("utf-8") == before
+    for author, count in ((Author.MACHINE, 2), (Author.DRAFT, 1), (Author.HUMAN, 0)):
+        # A person has read one of them, and left it as it was: the page is not built again.
+        finish(page.parent, chinese, "en", written(author, count))
+        html = page.read_text("utf-8")
+        words = chinese.draft * (author is Author.DRAFT) + chinese.note(count)
+        assert html.count(f"</h1>\n{NOTE.format(words)}\n") == (count > 0)
+        assert len(marked(html, Author.HUMAN)) == 2 - count
+        again = finish(page.parent, chinese, "en", written(author, count))
+        assert page.read_text("utf-8") == html and again.found == {"page": {1, 2}}
+    finish(page.parent, chinese, "en", written(Author.MACHINE, 2), note=False)
+    html = page.read_text("utf-8")
+    assert 'class="amts-note"' not in html and len(marked(html, Author.MACHINE)) == 2
+    plain = re.sub(r"<meta.*?</style>\n|\n<p role=[^\n]*", "", html, flags=re.S)
+    assert unmark(plain) == before, "marks, style and legend are all that was added"
+
+
+def test_the_colours_are_there_and_wait(page: Path) -> None:
+    from amts_ext.pages.finishing import finish
+
+    for colours, start in (
+        (False, "html:has(#amts-colours:target) .amts-h"),
+        (True, "html .amts-h"),
+    ):
+        finish(page.parent, load("zh"), "en", written(Author.MACHINE, 1), colours=colours)
+        html = page.read_text("utf-8")
+        assert html.count("<style") == 1 and start in html
+
+
+@pytest.mark.parametrize("language", profiles.available())
+def test_every_language_has_its_note(language: str) -> None:
+    profile = load(language)
+    one, two = profile.note(1), profile.note(2)
+    assert "1" in one and "2" in two and "{" not in one + two
+    has_plural = language in ("en", "es", "pt")
+    assert (one.replace("1", "2") != two) == has_plural
+    assert profile.draft and len(profile.legend.split(",")) == len(Author)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +250,6 @@ def test_what_is_marked_of_a_sentence_with_slots_at_its_ends(text: str, expected
         "<p><em>One. We</em> read a second one.</p><p>Can <a>(1.2)</a>?</p>"
     )
     found = re.findall(
-        f'<span lang="en" class="{CLASS}">(.*?)</span>', mark(page, segments(text), "en")
+        r'<span class="amts-untranslated"[^>]*>(.*?)</span >', mark(page, sentences(text), "en")[0]
     )
     assert found == ([expected] if expected else [])

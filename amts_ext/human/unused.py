@@ -1,0 +1,52 @@
+"""A human's sentences that a build cannot use, with the reason, so that they are not lost unseen.
+
+>>> left = Unused("It is.", "Ela é.", "pt/mean.md", 3, "alignment unsure")
+>>> print(UnusedTexts([left]).find("It is.", "mean"))
+a human translated this at pt/mean.md:3; not used because alignment unsure: Ela é.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """The human's text for a sentence of the original, which gives no unit."""
+
+    source: str
+    """The original's sentence or block, with slots as tokens."""
+    text: str
+    """The human's text."""
+    file: str
+    """The human's file."""
+    line: int | None
+    """None if the text was not found again in the file."""
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"a human translated this at {place}; not used because {self.reason}: {self.text}"
+
+
+class UnusedTexts:
+    """The texts of one human translation that are not used, by their sources."""
+
+    def __init__(self, texts: Iterable[Unused] = ()) -> None:
+        self._texts: dict[str, list[Unused]] = {}
+        for each in texts:
+            self._texts.setdefault(each.source, []).append(each)
+
+    def find(self, source: str, section: str) -> Unused | None:
+        """Return the text for a source with slots as tokens; None if there is none.
+
+        One from a file like ``section``, a path without suffix, is preferred to others.
+        """
+        found = self._texts.get(source, ())
+        end = PurePath(section).parts
+        for each in found:
+            if PurePath(each.file).with_suffix("").parts[-len(end) :] == end:
+                return each
+        return found[0] if found else None
