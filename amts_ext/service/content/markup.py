@@ -21,6 +21,7 @@ import sentencex
 from amts_ext.model import Half
 from amts_ext.service.content.runs import Help, Markup, Piece, Run, Translate, key, plain, spaced
 from amts_ext.service.content.terms import Glossary
+from amts_ext.service.content.unspelled import cut
 
 SHAPES = ("XM{}", "QX{}", "ZV{}")
 """Shapes of tokens, the best first; a shape that occurs in the text itself is not used."""
@@ -30,7 +31,6 @@ ATTEMPTS = 2
 _HALVES = {Half.OPEN: "A", Half.CLOSE: "Z"}
 """Letters after a token, for an engine that tells the halves of pairs apart."""
 
-_ANGLES = re.compile(r"<[^<>\s]{1,40}>|[<>]")
 _PUNCTUATION = ".,;:!?)"
 
 
@@ -67,12 +67,12 @@ def translate_runs(
     glossary = Glossary(adapt.terms, language, adapt.target)
     _by_example(sentences, adapt)
     _by_term(sentences, glossary)
-    sentences = [_protected(s) for s in sentences]
+    sentences = [_protected(s, adapt) for s in sentences]
     by_engine = [s for s in sentences if s.result is None]
     _in_attempts(by_engine, translate, adapt.halves)
     _by_pieces([s for s in by_engine if s.result is None], translate, glossary)
     _with_terms(by_engine, glossary, translate, adapt.halves)
-    return _joined(runs, sentences, translate, glossary)
+    return _joined(runs, sentences, translate, glossary, adapt)
 
 
 def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
@@ -109,23 +109,14 @@ def _by_term(sentences: Iterable[_Sentence], glossary: Glossary) -> None:
             sentence.result = [*head, said, *tail]
 
 
-def _protected(sentence: _Sentence) -> _Sentence:
-    """Return a sentence with marks for text like ``<mask>`` and ``1 < 2``: models garble it."""
+def _protected(sentence: _Sentence, adapt: Help) -> _Sentence:
+    """Return a sentence with marks for the text that the engine would garble."""
     if sentence.result is not None:
         return sentence
     pieces: list[Piece] = []
     for piece in sentence.pieces:
-        pieces += _cut(piece) if isinstance(piece, str) else [piece]
+        pieces += cut(piece, adapt.alphabet) if isinstance(piece, str) else [piece]
     return _Sentence(sentence.run, pieces)
-
-
-def _cut(text: str) -> list[Piece]:
-    pieces: list[Piece] = []
-    at = 0
-    for match in _ANGLES.finditer(text):
-        pieces += [text[at : match.start()], Markup(match.group(), term=True)]
-        at = match.end()
-    return [p for p in (*pieces, text[at:]) if p]
 
 
 def _with_terms(
@@ -210,12 +201,14 @@ def _joined(
     sentences: Sequence[_Sentence],
     translate: Translate,
     glossary: Glossary,
+    adapt: Help,
 ) -> list[list[Piece]]:
     """Put the sentences of each run together; translate runs that do not nest by pieces."""
     results: list[list[Piece]] = [[] for _ in runs]
     for sentence in sentences:
         results[sentence.run] += sentence.result or sentence.pieces
     broken = [_Sentence(i, list(runs[i])) for i, r in enumerate(results) if not _nested(r)]
+    broken = [_protected(sentence, adapt) for sentence in broken]
     _by_pieces(broken, translate, glossary)
     for sentence in broken:
         results[sentence.run] = sentence.result or sentence.pieces

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from amts_ext.model import Half
+from amts_ext.service.engines.alphabet import Alphabet
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Markup:
     pair: int = -1
     """The number shared by the two halves of a pair; -1 without a pair."""
     inner: str = ""
-    """The plain text of a kept element, for the look-up in parallel data."""
+    """The plain text of a kept element or passage; empty for a term, whose source differs."""
     term: bool = False
     """True if ``raw`` is text, not markup, and so becomes part of the text around it."""
 
@@ -51,6 +52,8 @@ class Help:
     """An engine that parallel data trained or corrected, used instead of the service's own."""
     halves: bool = False
     """True if that engine tells the halves of pairs apart: ``XM0A`` opens, ``XM1Z`` closes."""
+    alphabet: Alphabet | None = None
+    """The characters that the engine can spell; None: all."""
     name: str = ""
     """The name of the engine and of its adaptation, for reports."""
 
