@@ -19,11 +19,13 @@ _UNBLANK = f"{WIDE}{LETTERS['Kore']}"
 _RUN = re.compile(rf"[^\s{_UNBLANK}]+|[{_UNBLANK}]+")
 """Characters without a blank between them, of scripts with blanks or of those without."""
 _IS_UNBLANK = re.compile(f"[{_UNBLANK}]").match
-_FRONT, _BACK = "([\"'“‘«¿¡", ".,;:!?)]\"'”’»…"
+_FRONT, _BACK = "([\"'“‘«”’»¿¡", ".,;:!?)]\"'”’»…"
 _CLOSERS = {")": "(", "]": "["}
 _POSSESSIVE = re.compile(r"['’]s\Z")
 _BESIDE = re.compile(r"[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*")
 """A word beside a sign."""
+_SYMBOLS = ("Sm", "So", "Pi", "Pf")
+"""Unicode's categories of mathematical and other symbols and of quotes."""
 
 
 def cut(text: str, alphabet: Alphabet | None) -> list[Piece]:

@@ -62,8 +62,8 @@ def test_the_model_from_english_to_portuguese() -> None:
     found = alphabet.of_folders((models.vocabularies(folder),))
     assert found.spells("“The mean” — an input–output pair’s – is 5 °C…")
     assert found.spells("The naïve façade, e\u0301 and １２.")
-    for text in "≤ − ½ { ‰ € × ⁻ α Mü Nuñez Ł ✓ \\ # @ — 1–2 北 ё 🙂".split():
-        assert found.spells(text) == (text == "—"), text
+    strange = "≤−½{‰€×⁻αŁ✓\\#@北ё🙂"
+    assert [text for text in (*strange, "Mü", "Nuñez", "1–2") if found.spells(text)] == []
 
 
 @pytest.mark.parametrize(
