@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from amts_ext.checks.base import Context, Finding, Kind, Side, quoted
-from amts_ext.checks.figures import found_numbers, is_spelled
+from amts_ext.facts.numbers import found_numbers, is_spelled
 from amts_ext.model import Slot
 
 EXACT = frozenset({"math", "code", "role", "url", "footnote", "html"})

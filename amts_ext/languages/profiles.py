@@ -51,6 +51,9 @@ class Profile:
     never_doubled: str = ""
     """Words that are never said twice in a row, separated by blanks, in a language that doubles
     others on purpose (Turkish ``yavaş yavaş``: slowly); empty where doubling is a mistake."""
+    letters: str | None = None
+    """Letters in lower case, beside a to z, that the language writes itself: a word with another
+    one is a name from elsewhere. None: not known, or another script."""
     draft: str = "Machine draft. Sentences of this page that no person has read yet:"
     """Notice on a page with machine drafts; the number of such sentences follows it."""
 

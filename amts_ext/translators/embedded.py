@@ -143,7 +143,7 @@ class Embedded(Amazon):
         targets = {target for request in requests for target in request.targets}
         glossaries = {t: Glossary(self._terms(source, t), source, t) for t in targets}
         return [
-            Answer(request.key, target, (said,))
+            Answer(request.key, target, (said,), sure=True)
             for request in requests
             for target in request.targets
             if (said := glossaries[target].whole(request.key))
