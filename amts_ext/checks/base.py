@@ -13,6 +13,7 @@ from amts_ext.languages.scripts import writing
 
 __all__ = ["SLOT", "WORD", "Context", "Finding", "Kind", "Severity", "Side"]
 
+
 class Kind(StrEnum):
     """A kind of fault in a translation."""
 

@@ -17,10 +17,14 @@ LINKS = frozenset({"link", "image"})
 
 _A_WORD = regex.compile(r"`\p{Ll}{3,}`$")
 """Code that is one common word and may be translated: "the `keys`"."""
+_ITEMS = regex.compile(r",(?![^{}]*\})")
+"""The commas of a list in a formula."""
+_SAME = {"\\times": "*", "\\cdot": "*", "\\div": "/", "\\leq": "\\le", "\\geq": "\\ge"}
+"""Spellings of one sign."""
 _A_NUMBER = regex.compile(r"[$`]\d+[$`]$")
 _IGNORED = regex.compile(
     r"\^?\{?\\(?:mathrm|text)\{(?:st|nd|rd|th)\}\}?|\^\\(?:mathrm|text)\{th\}"  # ordinals
-    r"|\\text\{[^{}]*\}|\\[,;!]|[\s.,:;!，。：；`$（）()]"
+    r"|\\(?:text|textrm|mathrm|mbox)\{(?:\\[{}]|[^{}])*\}|\\d(?=frac)|\\[,;!]|[\s.,:;!，。：；`$（）()]"
 )
 """The parts of a slot's content that are not compared: ordinal endings, words in a formula, blanks,
 delimiters, punctuation."""
@@ -52,7 +56,15 @@ def _is_wanted(slot: Slot) -> bool:
 
 
 def _is_there(slot: Slot, target: Side, context: Context) -> bool:
-    """Return whether the target has a slot's content: in a slot, as text, or a number in words."""
+    """Return whether the target has a slot's content: in a slot, as text, or a number in words.
+
+    A list in one formula may become several formulas: "$a, b$" is there in "$a$ e $b$".
+    """
+    items = _ITEMS.split(slot.content) if slot.kind == "math" else []
+    if len(items) > 1 and "(" not in slot.content:
+        every = (Slot(slot.id, slot.kind, f"${item.strip('$ ')}$") for item in items)
+        if all(_is_there(each, target, context) for each in every):
+            return True
     wanted = _plain(slot.content)
     word = regex.compile(rf"(?<![A-Za-z0-9]){regex.escape(wanted)}(?![A-Za-z0-9])")
     inside = any(wanted in _plain(held) for held in target.held.split("\n"))
@@ -63,4 +75,6 @@ def _is_there(slot: Slot, target: Side, context: Context) -> bool:
 
 
 def _plain(content: str) -> str:
+    for one, other in _SAME.items():
+        content = content.replace(one, other)
     return _IGNORED.sub("", content).casefold()

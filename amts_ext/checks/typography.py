@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, ends_open, last_mark, quoted
+from amts_ext.facts.sides import HALF
 from amts_ext.languages.scripts import WIDE, is_cased
 from amts_ext.model import Half, Slot
 
@@ -120,9 +121,10 @@ def spacing(source: Side, target: Side, context: Context) -> Iterator[Finding]:
             (_NO_BLANK_AFTER, "a blank is missing after the mark"),
         ]
     for pattern, reason in (*patterns, (_MANY_BLANKS, "more than one blank")):
-        found = pattern.search(target.text)
-        if found and not pattern.search(source.text):
-            yield Finding(Kind.SPACING, f"{_around(target.text, found)}: {reason}")
+        # Around emphasis and slide marks a person may set a blank.
+        found = pattern.search(target.divided)
+        if found and not pattern.search(source.divided):
+            yield Finding(Kind.SPACING, f"{_around(target.divided, found)}: {reason}")
             return
     yield from _beside_slots(target, context)
 
@@ -160,4 +162,4 @@ def capital(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 
 
 def _around(text: str, found: regex.Match[str]) -> str:
-    return quoted(text[max(0, found.start() - 6) : found.end() + 6])
+    return quoted(text[max(0, found.start() - 6) : found.end() + 6].replace(HALF, ""))

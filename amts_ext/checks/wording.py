@@ -33,6 +33,12 @@ _GLOSSES = regex.compile(r"[（(][^（()）\p{Han}\p{Hiragana}]*[)）]|" + _BLAN
 """Blanks, slots, and originals in brackets: "均值（mean）" counts as two characters."""
 
 
+_ORIGINAL = regex.compile(
+    r"(?<![^\p{Han}“\"（(])(\p{Latin}[^\p{Han}“”\"（()）]*+)[”\"]?(?=[（(][^（()）]*\p{Han})"
+)
+"""An original that is explained in brackets: “Add Storage”（添加存储）."""
+
+
 def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """Find a length that is far from the usual one, by the model of Gale and Church.
 
@@ -42,17 +48,47 @@ def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     >>> [finding.message for finding in length(source, Side(("Treinamos",)), portuguese)]
     ['too short: 9 letters, about 40 are usual']
     """
-    ours = _length(source, _BLANKS)
-    theirs = _length(target, _GLOSSES if is_unspaced(context.target) else _BLANKS)
+    ours, theirs = lengths(source, target, context)
     if not (ours and theirs):
         return
-    ratio = context.ratio or USUAL[is_unspaced(context.target)] / USUAL[is_unspaced(context.source)]
-    deviation = (theirs - ours * ratio) / (ratio * math.sqrt(SPREAD * ours))
+    ratio, deviation = expected_ratio(context), _deviation(ours, theirs, context)
     short = CUT if ends_open(source, target) else SHORT
     if not -short <= deviation <= LONG:
         how = "long" if deviation > 0 else "short"
         expected = round(ours * ratio)
         yield Finding(Kind.LENGTH, f"too {how}: {theirs} letters, about {expected} are usual")
+
+
+def is_short(source: Side, target: Side, context: Context) -> bool:
+    """Return whether a translation, which may be empty, is too short for its source."""
+    ours, theirs = lengths(source, target, context)
+    return ours > 0 and _deviation(ours, theirs, context) < -SHORT
+
+
+def _deviation(ours: int, theirs: int, context: Context) -> float:
+    """Return how far a length is from the usual one, in standard deviations."""
+    ratio = expected_ratio(context)
+    return (theirs - ours * ratio) / (ratio * math.sqrt(SPREAD * ours))
+
+
+def expected_ratio(context: Context) -> float:
+    """Return the characters of the target for one of the source."""
+    usual = USUAL[is_unspaced(context.target)] / USUAL[is_unspaced(context.source)]
+    return context.ratio or usual
+
+
+def lengths(source: Side, target: Side, context: Context) -> tuple[int, int]:
+    """Return the characters of both sides that count.
+
+    Blanks and slots do not. In a language without blanks between words, originals do not either:
+    those in brackets, and quotes of the source that are explained in brackets.
+    """
+    if not is_unspaced(context.target):
+        return _length(source, _BLANKS), _length(target, _BLANKS)
+    quoted = (m[1] for m in _ORIGINAL.finditer(target.text) if m[1].strip() in source.text)
+    return _length(source, _BLANKS), _length(target, _GLOSSES) - sum(
+        len(_BLANKS.sub("", text)) for text in quoted
+    )
 
 
 def _length(side: Side, uncounted: regex.Pattern[str]) -> int:

@@ -137,7 +137,19 @@ def _lines(lang: str, review: Review) -> list[str]:
         finding, shown = fault.finding, _snippet(fault)
         message = f"{finding.message}  | {shown}" if shown else finding.message
         rows.append((str(fault.place), str(finding.severity), str(finding.kind), message))
-    return [*tables.columns(rows), _summary(lang, review)]
+    return [*tables.columns(rows), *_unsure(review), _summary(lang, review)]
+
+
+def _unsure(review: Review) -> list[str]:
+    """Return a line for each file with the places that alignment could not be sure of."""
+    lines: dict[str, list[str]] = {}
+    for place in review.unsure:
+        lines.setdefault(place.file, []).append(str(place.line))
+    return [
+        f"{file}: no sure partner for lines {', '.join(dict.fromkeys(own))}; read them beside the "
+        "translation"
+        for file, own in sorted(lines.items())
+    ]
 
 
 def _sorted(review: Review) -> list[Fault]:
@@ -154,7 +166,8 @@ def _summary(lang: str, review: Review) -> str:
     counts = ", ".join(f"{count} {kind}" for kind, count in review.counts.items())
     number = len(review.faults)
     found = f"{number} finding{'s' * (number != 1)}" + (f": {counts}" if counts else "")
-    return f"{lang}: {review.segments} segments, {found}"
+    unsure = f"; {len(review.unsure)} sentences without a sure partner" * bool(review.unsure)
+    return f"{lang}: {review.segments} segments, {found}{unsure}"
 
 
 def _as_json(review: Review) -> dict[str, Any]:
@@ -171,7 +184,7 @@ def _as_json(review: Review) -> dict[str, Any]:
     ]
     return {
         "segments": review.segments, "counts": review.counts, "alone": review.alone,
-        "findings": findings,
+        "unsure": [_place(place) for place in review.unsure], "findings": findings,
     }  # fmt: skip
 
 

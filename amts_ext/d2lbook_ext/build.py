@@ -243,7 +243,7 @@ class Destination:
         if self._made_drafts:
             self.drafts[name] += sum(o.status in _BY_MACHINE for o in document.segments)
         if path is None:
-            self.title = document.text
+            self.title = document.text.strip()
             return
         target = self._output / self._language / path.relative_to(self._output)
         files.write_text(target, document.text)

@@ -29,7 +29,7 @@ _NUMBER = regex.compile(
 """A number with its sign. A dash behind a letter, a digit or a slot joins: "GPT-4", "3-5"."""
 _PLAIN = regex.compile(r"\d+(?:\.\d+)*")
 _SCALE = regex.compile(
-    rf"\s*(?:({'|'.join(sorted(SCALES, key=len, reverse=True))})\b|([十百千万億亿兆만억]+))",
+    rf"[\s-]*(?:({'|'.join(sorted(SCALES, key=len, reverse=True))})\b|([十百千万億亿兆만억]+))",
     regex.I,
 )
 

@@ -21,11 +21,11 @@ _TRIED = (
 """Chinese verbs of two characters that are doubled to say "a little"."""
 _HAN_TWICE = regex.compile(
     r"(?<![目标众端])(的)的|(了)了(?![解如])|(是)是(?![否非])"
-    r"|(?<![现存正所内潜实自外好旨贵])(在)在|(\p{Han}{3,12})[，、]?\5"
+    r"|(?<![现存正所内潜实自外好旨贵])(在)在|(?!的)(\p{Han}{3,12})\5"
     rf"|(?!一|{_TRIED})(\p{{Han}}{{2}})\6"
 )
 """A Chinese particle, phrase or word twice in a row. The two characters of 了了解 and 目的的 belong
-to two words; 一步一步 is an idiom."""
+to two words; 一步一步 is an idiom, and A的B的C is said of things that belong to one another."""
 LONG_RUN = 8
 """The fewest characters of a repeated run in a script without blanks between words."""
 
@@ -40,7 +40,7 @@ def said_twice(source: Side, target: Side, profile: Profile) -> str:
     The text is empty if there is none, or if the source says something twice as well.
     """
     if is_unspaced(profile.language):
-        found = _HAN_TWICE.search(target.text)
+        found = _HAN_TWICE.search(target.divided)
         twice = found.group() if found else _twice(_tokens(target, _CHARACTER), LONG_RUN)
     else:
         twice = _twice(_tokens(target, _WORD), allowed=lambda run: _is_figure(run, profile))

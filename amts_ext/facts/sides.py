@@ -11,6 +11,8 @@ from amts_ext.model import Half, Parts, Slot
 
 SLOT = "\ufffc"
 """The character that stands for one slot in a text (Unicode's object replacement)."""
+HALF = "\ufffb"
+"""The character that stands for one half of a formatting pair."""
 WORD = regex.compile(r"[\p{L}\p{M}]+")
 _is_number = regex.compile(r"[$`](\d[\d.,]*)[$`]").fullmatch
 
@@ -38,6 +40,12 @@ class Side:
     def text(self) -> str:
         """The text with each single slot as one :data:`SLOT` and without halves of pairs."""
         shown = (p if isinstance(p, str) else "" if p.half else SLOT for p in self.parts)
+        return "".join(shown)
+
+    @cached_property
+    def divided(self) -> str:
+        """The text with :data:`HALF` for each half of a pair: "在*在线学习*" has no 在 twice."""
+        shown = (p if isinstance(p, str) else HALF if p.half else SLOT for p in self.parts)
         return "".join(shown)
 
     @cached_property

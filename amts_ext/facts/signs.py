@@ -31,7 +31,9 @@ _WRITTEN = {
 }  # fmt: skip
 """Other spellings of a sign in a translation, in formulas too."""
 _PERCENT = ("百分", "퍼센트", "yüzde", "パーセント", "por ciento", "por cento", "percent")
-_GROUP = regex.compile(r"([\[({])(\s*[-−–]?\d[\d.,]*(?:\s*[,;，；、]\s*[-−–]?\d[\d.,]*)+\s*)([\])}])")
+_GROUP = regex.compile(
+    r"([\[({])(\s*[-−–]?\d[\d.,]*(?:\s*[,;，；、]\s*[-−–]?\d[\d.,]*)+\s*)([\])}])"
+)
 """Numbers in brackets: an interval, a set, a shape."""
 _ASCII = str.maketrans("（）［］｛｝，", "()[]{},")
 _UNIT = r"(?<=\d)\s?({})(?![\p{{L}}\p{{N}}])"
@@ -70,7 +72,11 @@ def _is_said(sign: str, text: str, language: str) -> bool:
     low = text.casefold()
     other = _WRITTEN.get(sign, ())
     if unicodedata.category(sign) == "No":
-        other = (f"^{unicodedata.normalize('NFKC', sign)}", f"^{{{_plain(sign)}", f"_{_plain(sign)}")
+        other = (
+            f"^{unicodedata.normalize('NFKC', sign)}",
+            f"^{{{_plain(sign)}",
+            f"_{_plain(sign)}",
+        )
     if sign == "%":
         other = _PERCENT
     names = (*other, *_names(language.split("-")[0]).get(sign, ()))
