@@ -18,6 +18,8 @@ from amts_ext.text.masking import mask, unmask
 SURE = 0.5
 """The score from which on an alignment is sure."""
 MISSING = "the translation lacks this sentence, or one beside it"
+WHOLE = 0.5
+"""Standard deviations by which the text around whole blocks is too short if these are missing."""
 REACH = 3
 """Beads on each side of a gap in which a missing sentence is looked for."""
 
@@ -47,13 +49,14 @@ class Nearby:
                 yield self._sides(self.beads[start:end])
 
     def is_empty(self, context: Context) -> bool:
-        """Return whether a gap's text is missing: whole blocks, or much by the lengths around."""
-        return self._is_whole() or all(
-            checks.is_short(*sides, context) for sides in self.windows(REACH)
-        )
+        """Return whether a gap's text is missing, by the lengths around it.
+
+        Less evidence is enough if whole blocks are in the gap, and nothing near is left over.
+        """
+        limit = WHOLE if self._is_whole() else None
+        return all(checks.is_short(*sides, context, limit) for sides in self.windows(REACH))
 
     def _is_whole(self) -> bool:
-        """Return whether the gap is of whole blocks, and nothing near is left in the translation."""
         gap, near = self.beads[self.first : self.last + 1], self._near()
         blocks = {self._block(i) for bead in gap for i in bead.source}
         others = (bead for bead in near if bead.source and bead.target)
@@ -90,7 +93,7 @@ class Couple:
     nearby: Nearby | None = None
     """Its neighbours, if source and translation come from an alignment."""
     is_told: bool = True
-    """False: this is not the first sentence of a gap in the alignment, and a gap is told once."""
+    """False: an earlier sentence of its block stands in the same gap, which is told once."""
 
     def mentions(self, term: str) -> bool:
         """Return whether the source has the term."""
@@ -120,7 +123,8 @@ def aligned(
             kind = ours.blocks[sides[0][0].block].kind
             first, last = _run(has_both, number)
             nearby = Nearby(beads, segments, first, last)
-            told = not any(bead.source for bead in beads[first:number])
+            before = (i for other in beads[first:number] for i in other.source)
+            told = all(segments[0][i].block != sides[0][0].block for i in before)
             yield Couple(*texts, places, "", problem, bead.score >= SURE, kind, nearby, told)
 
 

@@ -179,12 +179,12 @@ def check_files(
     found = find_pairs(target, source) if target.is_dir() else [(source, target)]
     couples: list[Couple] = []
     problems: list[Problem] = []
-    for original, translated in found:
+    for original, translation in found:
         try:
-            with of_document(str(translated)):
-                couples += aligned(original, translated, langs, format)
+            with of_document(str(translation)):
+                couples += aligned(original, translation, langs, format)
         except InputError as error:
-            problems.append(Problem(error.file or str(translated), error.line, error.message))
+            problems.append(Problem(error.file or str(translation), error.line, error.message))
     review = _review(couples, *langs, terms, kinds, problems)
     if target.is_dir():
         review.alone = _alone((target, source), found)

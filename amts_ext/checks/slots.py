@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import regex
+from rapidfuzz.fuzz import ratio
 
 from amts_ext.checks.base import Context, Finding, Kind, Side, quoted
 from amts_ext.facts.numbers import found_numbers, is_spelled
@@ -17,6 +18,8 @@ LINKS = frozenset({"link", "image"})
 
 _A_WORD = regex.compile(r"`\p{Ll}{3,}`$")
 """Code that is one common word and may be translated: "the `keys`"."""
+NEARLY = 90
+"""The likeness, from 0 to 100, of two names of one label (rapidfuzz)."""
 _ITEMS = regex.compile(r",(?![^{}]*\})")
 """The commas of a list in a formula."""
 _SAME = {"\\times": "*", "\\cdot": "*", "\\div": "/", "\\leq": "\\le", "\\geq": "\\ge"}
@@ -65,6 +68,8 @@ def _is_there(slot: Slot, target: Side, context: Context) -> bool:
         every = (Slot(slot.id, slot.kind, f"${item.strip('$ ')}$") for item in items)
         if all(_is_there(each, target, context) for each in every):
             return True
+    if slot.kind == "role" and any(_is_renamed(slot, other) for other in target.slots):
+        return True
     wanted = _plain(slot.content)
     word = regex.compile(rf"(?<![A-Za-z0-9]){regex.escape(wanted)}(?![A-Za-z0-9])")
     inside = any(wanted in _plain(held) for held in target.held.split("\n"))
@@ -72,6 +77,17 @@ def _is_there(slot: Slot, target: Side, context: Context) -> bool:
         return True
     number = found_numbers(slot.content, context.source) if _A_NUMBER.match(slot.content) else ()
     return any(is_spelled(readings, target.text, context.target) for _, readings in number)
+
+
+def _is_renamed(slot: Slot, other: Slot) -> bool:
+    """Return whether two references have nearly one name; a build tells of one that leads nowhere.
+
+    >>> own = Slot(1, "role", ":numref:`sec_waston`")
+    >>> _is_renamed(own, Slot(1, "role", ":numref:`sec_watson`"))
+    True
+    """
+    same = other.kind == slot.kind and other.content.split("`")[0] == slot.content.split("`")[0]
+    return same and ratio(other.content, slot.content) >= NEARLY
 
 
 def _plain(content: str) -> str:

@@ -17,6 +17,13 @@ _INVITES = regex.compile(
     r"\b(?:can|could|would|will) (?:you|we)\b|\byou can\b|¿puede|você pode", regex.I
 )
 """The beginnings of polite questions, which a translation may turn into requests."""
+_SENTENCES = regex.compile(r"[.!?]\s+\p{Lu}")
+_ASKS = regex.compile(
+    r"\b(?:what|why|how|who|whose|which|when|where|cuál|qué|qual|quem|por que|como)\b"
+    r"|^(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|may|might)\b",
+    regex.I,
+)
+"""The words of a question."""
 _TWICE = regex.compile(
     r"([，。；：？！、,;])\s*\1|(?<!\.)\.\.(?!\.)|[，、；：,;:][。．.](?!\.)|[。．][，、,]"
 )
@@ -69,11 +76,22 @@ def _end(source: Side, target: Side) -> str:
     """
     asks = last_mark(source.text) and source.text.rstrip()[-1:] in _QUESTION
     asked = any(mark in target.text for mark in _QUESTION)
-    if asks and not asked and not _INVITES.search(source.text):
+    if asks and not asked and _is_question(source.text):
         return "the source asks, the translation does not"
     if ends_open(source, target):
         return "no mark at the end"
     return ""
+
+
+def _is_question(text: str) -> bool:
+    """Return whether a text is one question, and neither a request nor a remark.
+
+    >>> _is_question("Why is it late?"), _is_question("Try it?"), _is_question("It is late, right?")
+    (True, False, False)
+    """
+    if _INVITES.search(text) or _SENTENCES.search(text) or not text[:1].isupper():
+        return text[:1] == "¿"
+    return not text.isascii() or bool(_ASKS.search(text))
 
 
 def _unpaired(text: str) -> str:

@@ -59,10 +59,13 @@ def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
         yield Finding(Kind.LENGTH, f"too {how}: {theirs} letters, about {expected} are usual")
 
 
-def is_short(source: Side, target: Side, context: Context) -> bool:
-    """Return whether a translation, which may be empty, is too short for its source."""
+def is_short(source: Side, target: Side, context: Context, limit: float | None = None) -> bool:
+    """Return whether a translation, which may be empty, is too short for its source.
+
+    ``limit`` are the standard deviations for that; :data:`SHORT` if None.
+    """
     ours, theirs = lengths(source, target, context)
-    return ours > 0 and _deviation(ours, theirs, context) < -SHORT
+    return ours > 0 and _deviation(ours, theirs, context) < -(SHORT if limit is None else limit)
 
 
 def _deviation(ours: int, theirs: int, context: Context) -> float:

@@ -23,7 +23,7 @@ from amts_ext.facts.sides import Side
 _VULGAR = "¼½¾⅐-⅞↉"
 _JOINED = r"(?<![\p{Latin}\p{Greek}\p{Cyrillic}\p{N}\p{M}_)\]}°%'’\-−–—\ufffc])"
 _NUMBER = regex.compile(
-    rf"(?P<sign>{_JOINED}(?:[−－]|(?<!\p{{L}})[-–]))?"
+    rf"(?P<sign>{_JOINED}[-−–－])?"
     rf"(?:\d+(?:[.,\u00a0\u202f]\d+)*(?P<more>[{_VULGAR}])?|(?P<only>[{_VULGAR}]))"
 )
 """A number with its sign. A dash behind a letter, a digit or a slot joins: "GPT-4", "3-5"."""
@@ -90,7 +90,7 @@ def _negated(values: Iterable[Decimal | str]) -> frozenset[Decimal | str]:
 
 
 def _is_negative(number: _Number) -> bool:
-    return any(isinstance(value, Decimal) and value < 0 for value in number[1])
+    return all(isinstance(value, Decimal) and value < 0 for value in number[1])
 
 
 def found_numbers(text: str, language: str) -> Iterator[_Number]:
@@ -117,7 +117,10 @@ def found_numbers(text: str, language: str) -> Iterator[_Number]:
         if scale:
             values |= {value.scaleb(_power(scale)) for value in values}
         if sign:
-            values = {-value for value in values}
+            negative = {-value for value in values}
+            # Behind a letter without blanks a hyphen may join: 轴-1 is the axis 1.
+            joins = sign in "-–" and text[: match.start()][-1:].isalpha()
+            values = negative | values if joins else negative
         yield match.group(), frozenset(values) or frozenset({body})
 
 

@@ -23,8 +23,9 @@ _SIGN = regex.compile(
 _SAME = str.maketrans("％＄￥＋＜＝＞｛｝＠￡", "%$¥+<=>{}@£")
 _WRITTEN = {
     "≤": ("<=", "\\le", "⩽"), "≥": (">=", "\\ge", "⩾"), "≠": ("!=", "\\ne"),
-    "≈": ("\\approx", "\\sim"), "×": ("x", "*", "\\times", "\\cdot", "乘"), "→": ("->", "\\to", "\\r"),
-    "←": ("<-", "\\l"), "±": ("+/-", "\\pm"), "÷": ("/", "\\div"), "·": ("\\cdot",),
+    "≈": ("\\approx", "\\sim"), "×": ("x", "*", "\\times", "\\cdot", "乘"),
+    "→": ("->", "\\to", "\\r"), "←": ("<-", "\\l"), "±": ("+/-", "\\pm"),
+    "÷": ("/", "\\div"), "·": ("\\cdot",),
     "°": ("\\circ", "º"), "∞": ("\\infty",), "√": ("\\sqrt",), "∑": ("\\sum",), "∈": ("\\in",),
     "+": ("mais", "más", "plus", "加"), "=": ("igual", "等于", "为", "是"), "<": ("\\lt", "menor"),
     ">": ("\\gt", "maior", "mayor"), "©": ("(c)",), "§": ("seç", "secci", "节", "art"),
@@ -36,6 +37,7 @@ _GROUP = regex.compile(
 )
 """Numbers in brackets: an interval, a set, a shape."""
 _ASCII = str.maketrans("（）［］｛｝，", "()[]{},")
+_AROUND = " \u00a0/"
 _UNIT = r"(?<=\d)\s?({})(?![\p{{L}}\p{{N}}])"
 _NO_UNITS = frozenset({"in", "c", "pt", "t", "a", "d", "h", "m", "s", "st", "b", "p", "dot", "to"})
 """Short forms of units that are also words, or names of other things, behind a number."""
@@ -115,7 +117,7 @@ def _forms(language: str) -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for unit, lengths in (locale._data["unit_patterns"] if locale else {}).items():
         texts = [t for length in lengths.values() for t in length.values() if "{0}" in t]
-        said = {t.replace("{0}", "").strip("  /") for t in texts}
+        said = {t.replace("{0}", "").strip(_AROUND) for t in texts}
         found[unit] = frozenset(unicodedata.normalize("NFKC", form) for form in said if form)
     return found
 

@@ -80,6 +80,16 @@ GOOD = [
     ("pt", "We live in Zürich and are naïve.", "Moramos em Zurique e somos ingênuos."),
     ("zh", "Dr. Müller waits there.", "穆勒博士在那里等。"),
     ("zh", "The 1-million-dollar prize.", "100万美元的奖金。"),
+    ("zh", "The reward is 1 or -1.", "奖励为1或-1，输了就是奖励-1。"),
+    ("zh", "The lengths of axis-0 and axis-1 differ.", "轴-0和轴-1的长度不同。"),
+    ("zh", "Try to construct a case that diverges?", "试着构造一个发散的例子。"),
+    ("zh", "A good bus is a good bus, right?", "好车毕竟是好车。"),
+    ("zh", "See :numref:`sec_nadaraya-waston` too.", "参见 :numref:`sec_nadaraya-watson`。"),
+    (
+        "zh",
+        "The kinds of clothes are t-shirt, pullover, coat, sneaker and bag.",
+        "种类有t-shirt（T恤）、pullover（套衫）、coat（外套）、sneaker（运动鞋）、bag（包）。",
+    ),
     ("zh", "In the 1940s it was new.", "20世纪40年代它还很新。"),
     ("zh", "The transpose of $A$ is transposed.", "$A$的转置的转置。"),
     ("zh", "In *online learning* we learn.", "在*在线学习*中我们学习。"),
@@ -179,7 +189,8 @@ BAD = [
 
 @pytest.mark.parametrize(("kind", "to", "source", "target"), BAD)
 def test_a_defect_is_found(kind: Kind, to: str, source: str, target: str) -> None:
-    assert kind in kinds(source, target, to)
+    block = "title" if kind is Kind.SHORT else "paragraph"
+    assert kind in kinds(source, target, to, block)
 
 
 def test_every_kind_has_a_defect_here_and_a_severity() -> None:

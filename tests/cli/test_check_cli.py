@@ -196,7 +196,7 @@ def test_a_book_is_checked_as_its_memory_would_build_it(tmp_path: Path) -> None:
     assert before.counts == {"untranslated": before.segments}
     table: dict[str, tuple[str, ...] | None] = {
         "Buses": ("公交车",),
-        "The bus needs 12 minutes.": ("公交车,需要12分钟。",),
+        "The bus needs 12 minutes.": ("公交车ж需要12分钟。",),
         "Nobody likes to wait.": ("没有人喜欢等待。",),
     }
     translate_book(book / "config.ini", ["zh"], translator=Table(table))  # type: ignore[arg-type]
@@ -204,7 +204,7 @@ def test_a_book_is_checked_as_its_memory_would_build_it(tmp_path: Path) -> None:
     wrong = {(f.place.line, str(f.finding.kind), f.origin) for f in after.faults}
     # What is not in the table comes back in capitals: the source's own words.
     assert wrong == {
-        (3, "width", "memory"),
+        (3, "script", "memory"),
         (4, "untranslated", "memory"),
         (6, "untranslated", "memory"),
     }
