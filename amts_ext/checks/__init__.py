@@ -10,10 +10,21 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from amts_ext.checks import kept_facts, language, slots, typography, wording
 from amts_ext.checks.base import Context, Finding, Kind, Severity, Side
-from amts_ext.checks.wording import is_short, kept, ratio
+from amts_ext.checks.wording import LONG, is_short, kept, ratio
 from amts_ext.model import Parts
 
-__all__ = ["Context", "Finding", "Kind", "Severity", "Side", "check", "is_short", "kept", "ratio"]
+__all__ = [
+    "LONG",
+    "Context",
+    "Finding",
+    "Kind",
+    "Severity",
+    "Side",
+    "check",
+    "is_short",
+    "kept",
+    "ratio",
+]
 
 Check = Callable[[Side, Side, Context], Iterator[Finding]]
 """One check: source side, target side and context in, findings out."""

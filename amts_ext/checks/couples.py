@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,10 @@ from amts_ext.text.masking import mask, unmask
 SURE = 0.5
 """The score from which on an alignment is sure."""
 MISSING = "the translation lacks this sentence, or one beside it"
-WHOLE = 0.5
+WHOLE = 0.0
 """Standard deviations by which the text around whole blocks is too short if these are missing."""
+LEFT_OVER = 12
+"""Beads on each side in which a sentence that only the translation has may be the missing one."""
 REACH = 3
 """Beads on each side of a gap in which a missing sentence is looked for."""
 
@@ -40,6 +43,8 @@ class Nearby:
     first: int
     last: int
     """Places of the first and the last bead."""
+    is_fewer: bool = False
+    """True if the translation has fewer blocks of the kind that the first one stands in."""
 
     def windows(self, reach: int) -> Iterator[tuple[Side, Side]]:
         """Yield both sides with up to ``reach`` beads before, behind, and on both sides."""
@@ -51,20 +56,21 @@ class Nearby:
     def is_empty(self, context: Context) -> bool:
         """Return whether a gap's text is missing, by the lengths around it.
 
-        Less evidence is enough if whole blocks are in the gap, and nothing near is left over.
+        Less evidence is enough if whole blocks are in the gap, the translation has fewer blocks of
+        their kind, and nothing near is left over.
         """
-        limit = WHOLE if self._is_whole() else None
+        limit = WHOLE if self.is_fewer and self._is_whole() else checks.LONG
         return all(checks.is_short(*sides, context, limit) for sides in self.windows(REACH))
 
     def _is_whole(self) -> bool:
-        gap, near = self.beads[self.first : self.last + 1], self._near()
+        gap, near = self.beads[self.first : self.last + 1], self._near(REACH)
         blocks = {self._block(i) for bead in gap for i in bead.source}
         others = (bead for bead in near if bead.source and bead.target)
         paired = {self._block(i) for bead in others for i in bead.source}
-        return not blocks & paired and all(bead.source for bead in near)
+        return not blocks & paired and all(bead.source for bead in self._near(LEFT_OVER))
 
-    def _near(self) -> Sequence[alignment.Bead]:
-        return self.beads[max(0, self.first - REACH) : self.last + REACH + 1]
+    def _near(self, reach: int) -> Sequence[alignment.Bead]:
+        return self.beads[max(0, self.first - reach) : self.last + reach + 1]
 
     def _block(self, segment: int) -> int:
         return self.segments[0][segment].block
@@ -113,6 +119,7 @@ def aligned(
     segments = mask(ours, langs[0]), mask(theirs, langs[1])
     joiner = profiles.for_pair(*langs).joiner
     beads = list(alignment.align(ours, segments[0], theirs, segments[1]))
+    counts = [Counter(block.kind for block in document.blocks) for document in (ours, theirs)]
     has_both = [bool(bead.source and bead.target) for bead in beads]
     for number, bead in enumerate(beads):
         sides = [segments[0][i] for i in bead.source], [segments[1][j] for j in bead.target]
@@ -122,7 +129,7 @@ def aligned(
             texts = _joined(ours, sides[0], " "), _joined(theirs, sides[1], joiner)
             kind = ours.blocks[sides[0][0].block].kind
             first, last = _run(has_both, number)
-            nearby = Nearby(beads, segments, first, last)
+            nearby = Nearby(beads, segments, first, last, counts[0][kind] > counts[1][kind])
             before = (i for other in beads[first:number] for i in other.source)
             told = all(segments[0][i].block != sides[0][0].block for i in before)
             yield Couple(*texts, places, "", problem, bead.score >= SURE, kind, nearby, told)

@@ -34,7 +34,7 @@ _GLOSSES = regex.compile(r"[（(][^（()）\p{Han}\p{Hiragana}]*[)）]|" + _BLAN
 
 
 _ORIGINAL = regex.compile(
-    r"(?<![^\p{Han}“\"（(])(\p{Latin}[^\p{Han}“”\"（()）]*+)[”\"]?(?=[（(][^（()）]*\p{Han})"
+    r"(?<![^\p{Han}“\"（(])(?:\d\.\s*)?(\p{Latin}[^\p{Han}“”\"（()）]*+)[”\"]?(?=[（(][^（()）]*\p{Han})"
 )
 """An original that is explained in brackets: “Add Storage”（添加存储）."""
 

@@ -29,9 +29,11 @@ _NUMBER = regex.compile(
 """A number with its sign. A dash behind a letter, a digit or a slot joins: "GPT-4", "3-5"."""
 _PLAIN = regex.compile(r"\d+(?:\.\d+)*")
 _SCALE = regex.compile(
-    rf"[\s-]*(?:({'|'.join(sorted(SCALES, key=len, reverse=True))})\b|([十百千万億亿兆만억]+))",
+    rf"[\s-]*(?:({'|'.join(sorted(SCALES, key=len, reverse=True))})\b"
+    r"|(kilo|mega|giga)(?=\p{Ll})|([十百千万億亿兆만억]+))",
     regex.I,
 )
+_PREFIXES = {"kilo": 3, "mega": 6, "giga": 9}
 
 _Number = tuple[str, frozenset[Decimal | str]]
 """A number as it is written, and every value that it can mean."""
@@ -145,7 +147,9 @@ def _matches(text: str, language: str) -> Iterator[regex.Match[str]]:
 def _power(match: regex.Match[str]) -> int:
     if word := match.group(1):
         return SCALES[word.lower()]
-    return sum(SCALES[character] for character in match.group(2))
+    if prefix := match.group(2):
+        return _PREFIXES[prefix.lower()]
+    return sum(SCALES[character] for character in match.group(3))
 
 
 def _value(text: str, language: str) -> Decimal | None:

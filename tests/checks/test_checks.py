@@ -85,11 +85,7 @@ GOOD = [
     ("zh", "Try to construct a case that diverges?", "试着构造一个发散的例子。"),
     ("zh", "A good bus is a good bus, right?", "好车毕竟是好车。"),
     ("zh", "See :numref:`sec_nadaraya-waston` too.", "参见 :numref:`sec_nadaraya-watson`。"),
-    (
-        "zh",
-        "The kinds of clothes are t-shirt, pullover, coat, sneaker and bag.",
-        "种类有t-shirt（T恤）、pullover（套衫）、coat（外套）、sneaker（运动鞋）、bag（包）。",
-    ),
+    ("zh", "We saw 1 megapixel images.", "我们看到100万像素的图像。"),
     ("zh", "In the 1940s it was new.", "20世纪40年代它还很新。"),
     ("zh", "The transpose of $A$ is transposed.", "$A$的转置的转置。"),
     ("zh", "In *online learning* we learn.", "在*在线学习*中我们学习。"),
