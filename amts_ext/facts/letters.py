@@ -88,7 +88,8 @@ def _is_exonym(name: str, source: Side, target: Side) -> bool:
     bare = _bare(name)
     damaged = regex.compile("".join(c if c.isascii() else "[^ ]{0,2}" for c in name), regex.I)
     known = set(_NAME.findall(source.text))
-    others = [word for word in _NAME.findall(target.text) if word not in known]
+    # The first word of a sentence has its capital from there.
+    others = [w for w in _NAME.findall(target.text.lstrip(), pos=1) if w not in known]
     return any(_bare(w)[0] == bare[0] and not damaged.match(w) for w in others)
 
 

@@ -25,12 +25,13 @@ _WRITTEN = {
     "≤": ("<=", "\\le", "⩽"), "≥": (">=", "\\ge", "⩾"), "≠": ("!=", "\\ne"),
     "≈": ("\\approx", "\\sim"), "×": ("x", "*", "\\times", "\\cdot", "乘"),
     "→": ("->", "\\to", "\\r"), "←": ("<-", "\\l"), "±": ("+/-", "\\pm"),
-    "÷": ("/", "\\div"), "·": ("\\cdot",),
+    "÷": ("/", "\\div"), "{": ("\\{",), "}": ("\\}",), "·": ("\\cdot",),
     "°": ("\\circ", "º"), "∞": ("\\infty",), "√": ("\\sqrt",), "∑": ("\\sum",), "∈": ("\\in",),
     "+": ("mais", "más", "plus", "加"), "=": ("igual", "等于", "为", "是"), "<": ("\\lt", "menor"),
     ">": ("\\gt", "maior", "mayor"), "©": ("(c)",), "§": ("seç", "secci", "节", "art"),
 }  # fmt: skip
 """Other spellings of a sign in a translation, in formulas too."""
+_OF_TEX = "\\{}"
 _PERCENT = ("百分", "퍼센트", "yüzde", "パーセント", "por ciento", "por cento", "percent")
 _GROUP = regex.compile(
     r"([\[({])(\s*[-−–]?\d[\d.,]*(?:\s*[,;，；、]\s*[-−–]?\d[\d.,]*)+\s*)([\])}])"
@@ -64,6 +65,9 @@ def _lost_signs(source: Side, target: Side, languages: tuple[str, str]) -> Itera
         return
     there = target.whole.translate(_SAME)
     theirs = Counter(_SIGN.findall(there))
+    # Formulas have these marks for reasons of their own.
+    for sign in _OF_TEX:
+        theirs[sign] = target.text.count(sign)
     for sign in ours - theirs:
         if not _is_said(sign, there, languages[1]):
             yield f"the sign '{sign}' is missing"
