@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 HELP = "Check a translation without a reference."
 DESCRIPTION = "Check a translation without a reference; exit 1 if something was found."
-NEEDED = ("num2words", "py3langid")
-"""The packages that the checks need."""
 SNIPPET = 60
 """Characters of a sentence that are printed beside a finding, at most."""
 
@@ -50,9 +47,6 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the findings of two files, two folders or a book."""
-    if missing := [name for name in NEEDED if find_spec(name) is None]:
-        text = f"checks need {' and '.join(missing)}; run pip install 'amts-ext[check]'"
-        raise InputError(text)
     kinds = _kinds(arguments.only, arguments.skip)
     if arguments.paths:
         reviews = {arguments.target_language: _files(arguments, kinds)}

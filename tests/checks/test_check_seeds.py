@@ -7,13 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from support.places import DEMO
-
-pytest.importorskip("py3langid", reason="needs py3langid: pip install 'amts-ext[check]'")
-pytest.importorskip("num2words", reason="needs num2words: pip install 'amts-ext[check]'")
-
 from support.defects import PLANTED, Pair, makers, planted, seed, seed_planted
 from support.human_pairs import halves, human_pairs, pofilter, words
+from support.places import DEMO
 
 from amts_ext import checks
 from amts_ext.checks import Context, Kind

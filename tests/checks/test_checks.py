@@ -6,9 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytest.importorskip("py3langid", reason="needs py3langid: pip install 'amts-ext[check]'")
-pytest.importorskip("num2words", reason="needs num2words: pip install 'amts-ext[check]'")
-
 from amts_ext import checks, formats
 from amts_ext.checks import Context, Kind, Severity
 from amts_ext.checks.base import scripts
