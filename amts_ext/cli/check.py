@@ -160,7 +160,8 @@ def _summary(lang: str, review: Review) -> str:
     counts = ", ".join(f"{count} {kind}" for kind, count in review.counts.items())
     number = len(review.faults)
     found = f"{number} finding{'s' * (number != 1)}" + (f": {counts}" if counts else "")
-    unsure = f"; {len(review.unsure)} sentences without a sure partner" * bool(review.unsure)
+    count = len(review.unsure)
+    unsure = f"; {count} sentence{'s' * (count != 1)} without a sure partner" * bool(count)
     return f"{lang}: {review.segments} segments, {found}{unsure}"
 
 
