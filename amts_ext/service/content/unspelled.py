@@ -15,6 +15,7 @@ from amts_ext.service.content.runs import Markup, Piece
 from amts_ext.service.engines.alphabet import Alphabet
 
 _ANGLES = re.compile(r"<[^<>\s]{1,40}>|[<>]")
+_BRACES = re.compile(rf"\{{+[^{{}}]{{1,60}}\}}+|{_ANGLES.pattern}")
 _UNBLANK = f"{WIDE}{LETTERS['Kore']}"
 _RUN = re.compile(rf"[^\s{_UNBLANK}]+|[{_UNBLANK}]+")
 """Characters without a blank between them, of scripts with blanks or of those without."""
@@ -49,7 +50,10 @@ def cut(text: str, alphabet: Alphabet | None) -> list[Piece]:
 def _garbled(text: str, alphabet: Alphabet | None) -> Iterator[tuple[int, int]]:
     """Yield start and end of each text that an engine would garble, in order."""
     at = 0
-    for match in _ANGLES.finditer(text):
+    whole = _ANGLES if alphabet is None or alphabet.spells("{}") else _BRACES
+    for match in whole.finditer(text):
+        if len(_BESIDE.findall(match[0])) > 1:
+            continue  # words in braces are translated
         yield from _unspelled(text, at, match.start(), alphabet)
         yield match.span()
         at = match.end()
