@@ -126,6 +126,19 @@ def found_numbers(text: str, language: str) -> Iterator[_Number]:
         yield match.group(), frozenset(values) or frozenset({body})
 
 
+def localized(number: str, source: str, target: str) -> str:
+    """Return a number with the separators of another language.
+
+    >>> localized("1,500.5", "en", "pt"), localized("2024", "en", "pt")
+    ('1.500,5', '2024')
+
+    What is no number by the rules of ``source`` (a date, a version) stays as it is.
+    """
+    if _value(number, source) is None:
+        return number
+    return number.translate(dict(zip(map(ord, _symbols(source)), _symbols(target), strict=True)))
+
+
 def _divided(match: regex.Match[str]) -> tuple[str, str, Decimal]:
     """Return a number's digits, its sign, and the value of the fraction at its end."""
     if match.re is _PLAIN:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from amts_ext.model import Half
 from amts_ext.service.engines.alphabet import Alphabet
@@ -85,3 +86,31 @@ def spaced(char: str) -> bool:
     U+2E80 is the first character of the Han radicals; Han, kana and Hangul come after it.
     """
     return ord(char) < 0x2E80
+
+
+def emptied(pieces: Sequence[Piece]) -> set[int]:
+    """Return the numbers of the pairs that hold nothing at all."""
+    return {
+        a.pair
+        for a, b in pairwise(pieces)
+        if isinstance(a, Markup)
+        and isinstance(b, Markup)
+        and a.half is Half.OPEN
+        and a.pair == b.pair
+    }
+
+
+def nested(pieces: Iterable[Piece]) -> bool:
+    """Return whether the pairs nest like brackets."""
+    open_pairs: list[int] = []
+    for mark in marks_of(pieces):
+        if mark.half is Half.OPEN:
+            open_pairs.append(mark.pair)
+        elif mark.half is Half.CLOSE and (not open_pairs or open_pairs.pop() != mark.pair):
+            return False
+    return not open_pairs
+
+
+def marks_of(pieces: Iterable[Piece]) -> list[Markup]:
+    """Return the marks of a run, without its text."""
+    return [p for p in pieces if isinstance(p, Markup)]

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from amts_ext.facts.numbers import localized
 from amts_ext.languages.scripts import LETTERS, WIDE
 from amts_ext.service.content.runs import Markup, Piece
 from amts_ext.service.engines.alphabet import Alphabet
 
 _ANGLES = re.compile(r"<[^<>\s]{1,40}>|[<>]")
 _BRACES = re.compile(rf"\{{+[^{{}}]{{1,60}}\}}+|{_ANGLES.pattern}")
+_DIGITS = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 _UNBLANK = f"{WIDE}{LETTERS['Kore']}"
 _RUN = re.compile(rf"[^\s{_UNBLANK}]+|[{_UNBLANK}]+")
 """Characters without a blank between them, of scripts with blanks or of those without."""
@@ -45,6 +47,24 @@ def cut(text: str, alphabet: Alphabet | None) -> list[Piece]:
         pieces += [text[at:start], Markup(kept, inner=kept, term=True)]
         at = end
     return [piece for piece in (*pieces, text[at:]) if piece]
+
+
+def with_kept_numbers(pieces: Sequence[Piece], source: str, target: str) -> list[Piece]:
+    """Return a sentence with marks for its numbers, in the spelling of the target language.
+
+    >>> kept = with_kept_numbers(["It cost 1,500.5 in 2024."], "en", "pt")
+    >>> [getattr(piece, "raw", piece) for piece in kept]
+    ['It cost ', '1.500,5', ' in ', '2024', '.']
+    """
+    result: list[Piece] = []
+    for piece in pieces:
+        at = 0
+        for match in _DIGITS.finditer(piece) if isinstance(piece, str) else ():
+            said = localized(match[0], source, target)
+            result += [match.string[at : match.start()], Markup(said, inner=said, term=True)]
+            at = match.end()
+        result.append(piece[at:] if isinstance(piece, str) else piece)
+    return [piece for piece in result if piece]
 
 
 def _garbled(text: str, alphabet: Alphabet | None) -> Iterator[tuple[int, int]]:

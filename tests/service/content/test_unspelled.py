@@ -71,6 +71,15 @@ def test_nothing_is_lost_in_an_engine_that_drops_what_it_cannot_spell(words: lis
     assert written(result) == expected.replace("We", "WE")
 
 
+def test_numbers_that_came_back_wrong_are_asked_for_again_as_slots() -> None:
+    def engine(sentences: list[str]) -> list[str]:
+        return [s.replace("1,500.5", "1.500.5").replace("It cost", "Custou") for s in sentences]
+
+    help = Help(target="pt", alphabet=ASCII)
+    [result] = translate_runs([["It cost 1,500.5 in 2024."]], engine, "en", help)
+    assert written(result) == "Custou 1.500,5 in 2024."
+
+
 def test_a_kept_word_does_not_change_the_words_before_it() -> None:
     """Agreement is for terms: "o Nuñes" stays "o", though the name looks like a plural."""
     terms = Help(terms={"bin": "caixa"}, target="pt", alphabet=ASCII)
