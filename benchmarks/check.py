@@ -95,7 +95,11 @@ JUDGED = ROOT / "benchmarks" / "judgements" / "check-d2l-zh.csv"
 def sample(folder: Path, number: int, chance: int) -> None:
     """Print findings of ``amts check`` to be read, chosen by chance."""
     faults = check_files(folder, folder, ("en", "zh"), {}, format="d2l").faults
-    faults.sort(key=lambda f: (str(f.source), f.finding))
+    places = [(f.source.file, f.source.line) if f.source else ("", 0) for f in faults]
+    ordered = sorted(
+        zip(places, (f.finding for f in faults), faults, strict=True), key=lambda r: r[:2]
+    )
+    faults = [fault for _, _, fault in ordered]
     for fault in random.Random(chance).sample(faults, number):
         source = fault.source.text if fault.source else ""
         print(f"{fault.source}\t{fault.finding.kind}\t{fault.finding.message}")
