@@ -83,6 +83,15 @@ class Folder:
         """Return None: a plain folder has no title."""
 
 
+def translated(project: Project, tab: str | None = None) -> list[Source]:
+    """Return what a build of a tab translates: the title, and the documents that are built.
+
+    Plan, build and check count the segments of these.
+    """
+    title = project.title()
+    return [*([title] if title else []), *project.built(tab)]
+
+
 def open_project(config: Config) -> Project:
     """Return the project that a configuration belongs to."""
     return _find(config.root, config.file) or Folder(config.root)

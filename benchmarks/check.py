@@ -1,16 +1,19 @@
 """The checks on human pairs and on seeded defects, beside translate-toolkit's pofilter.
 
     python benchmarks/check.py [--data ../shared/data/d2l-zh] [--count 50]
+    python benchmarks/check.py --sample 404    60 findings to read, chosen by a seed
 
 Prints what share of good human sentences is flagged (calibrating half and held-out half of the
 files apart, sentences that the humans left in English apart), with the book's terminology and
-without, and what share of seeded defects is caught. pofilter (GPL) is run as a program on a PO file
-of the same pairs; the column is empty where it is not installed.
+without, what share of seeded defects is caught, and what share of the findings a person has read
+and judged false (benchmarks/judgements/check-d2l-zh.csv). pofilter (GPL) is run as a program on a
+PO file of the same pairs; the column is empty where it is not installed.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import random
 import sys
 import time
@@ -25,7 +28,7 @@ from amts_ext.languages import profiles
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from support.defects import Pair, makers, seed  # noqa: E402
+from support.defects import PLANTED, Pair, makers, seed, seed_planted  # noqa: E402
 from support.human_pairs import halves, human_pairs, pofilter, words  # noqa: E402
 
 
@@ -57,13 +60,22 @@ def caught(good: Sequence[Pair], context: Context, count: int) -> None:
             f"pofilter flags {len(theirs)} of {count} of the good sentences before they are spoiled"
         )
     print(f"{'defect':26} {'seeded':>6} {'caught':>6} {'by its own check':>16} {'pofilter':>8}")
-    for name, (maker, kind) in makers(context.profile).items():
-        seeded = seed(good, maker, count, random.Random(name))
+    every = {
+        name: (seed(good, maker, count, random.Random(name)), kind)
+        for name, (maker, kind) in makers(context.profile).items()
+    }
+    every |= {
+        name: (seed_planted(good, name, count, random.Random(name)), kind)
+        for name, (_, _, kind) in PLANTED.items()
+        if context.profile.letters is not None or kind is not Kind.LETTERS or "name" not in name
+    }
+    for name, (seeded, kind) in every.items():
         found = [
             {f.kind for f in checks.check(pair.source, bad, context, block=pair.block)}
             for pair, bad in seeded
         ]
-        hits, own = sum(map(bool, found)), sum(kind in kinds for kinds in found)
+        hits = sum(map(bool, found))
+        own = sum(kind in kinds for kinds in found)
         theirs = pofilter([(pair.source, bad) for pair, bad in seeded], "zh_CN")
         beside = "-" if theirs is None else str(len(theirs))
         shown = str(own) if kind else "-"
@@ -76,14 +88,46 @@ def with_terms(folder: Path, lang: str, terms: Terms) -> None:
     print(f"terms: {len(review.faults)} findings in {review.segments} segments, merged ones too")
 
 
+JUDGED = ROOT / "benchmarks" / "judgements" / "check-d2l-zh.csv"
+"""The verdicts of a person who read 60 findings: file and line of the original, and the check."""
+
+
+def sample(folder: Path, number: int, chance: int) -> None:
+    """Print findings of ``amts check`` to be read, chosen by chance."""
+    faults = check_files(folder, folder, ("en", "zh"), {}, format="d2l").faults
+    places = [(f.source.file, f.source.line) if f.source else ("", 0) for f in faults]
+    ordered = sorted(
+        zip(places, (f.finding for f in faults), faults, strict=True), key=lambda r: r[:2]
+    )
+    faults = [fault for _, _, fault in ordered]
+    for fault in random.Random(chance).sample(faults, number):
+        source = fault.source.text if fault.source else ""
+        print(f"{fault.source}\t{fault.finding.kind}\t{fault.finding.message}")
+        print(f"    {source}\n    {fault.translation}")
+
+
+def judged(path: Path = JUDGED) -> None:
+    """Print the share of the findings that a person has judged false."""
+    with path.open(encoding="utf-8", newline="") as file:
+        verdicts = Counter(row["verdict"] for row in csv.DictReader(file))
+    number = sum(verdicts.values())
+    print(f"read by a person: {number} findings, {verdicts['false']} false", end=" ")
+    print(f"({verdicts['false'] / number:.1%})")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
+    parser.add_argument("--sample", type=int, metavar="SEED", help="print 60 findings to read")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data/d2l-zh")
     parser.add_argument("--count", type=int, default=50)
     arguments = parser.parse_args()
     if not arguments.data.is_dir():
         print(f"{arguments.data}: not on this machine; nothing is measured")
         return
+    if arguments.sample is not None:
+        sample(arguments.data, 60, arguments.sample)
+        return
+    judged()
     by_file = human_pairs(arguments.data, "zh")
     everything = [pair for pairs in by_file.values() for pair in pairs]
     left = sum(words(p.source) == words(p.target) for p in everything)

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from amts_ext.checks import figures, language, slots, typography, wording
+from amts_ext.checks import kept_facts, language, slots, typography, wording
 from amts_ext.checks.base import Context, Finding, Kind, Severity, Side
-from amts_ext.checks.wording import kept, ratio
+from amts_ext.checks.wording import LONG, is_short, kept, ratio
 from amts_ext.model import Parts
 
-__all__ = ["Context", "Finding", "Kind", "Severity", "check", "kept", "ratio"]
+__all__ = [
+    "LONG",
+    "Context",
+    "Finding",
+    "Kind",
+    "Severity",
+    "Side",
+    "check",
+    "is_short",
+    "kept",
+    "ratio",
+]
 
 Check = Callable[[Side, Side, Context], Iterator[Finding]]
 """One check: source side, target side and context in, findings out."""
@@ -22,9 +33,12 @@ CHECKS: Mapping[Kind, Check] = {
     Kind.UNTRANSLATED: language.untranslated,
     Kind.SCRIPT: language.script,
     Kind.LANGUAGE: language.language,
-    Kind.NUMBERS: figures.numbers,
+    Kind.NUMBERS: kept_facts.numbers,
+    Kind.SIGNS: kept_facts.signs,
+    Kind.LETTERS: kept_facts.letters,
     Kind.SLOTS: slots.slots,
     Kind.LENGTH: wording.length,
+    Kind.SHORT: kept_facts.short,
     Kind.REPEATED: wording.repeated,
     Kind.TERM: wording.terms,
     Kind.PUNCTUATION: typography.punctuation,

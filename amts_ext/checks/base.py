@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
-import regex
-
+from amts_ext.facts.sides import SLOT, WORD, Side
 from amts_ext.languages.profiles import Profile
 from amts_ext.languages.scripts import writing
-from amts_ext.model import Half, Parts, Slot
 
-SLOT = "\ufffc"
-"""The character that stands for one slot in a checked text (Unicode's object replacement)."""
+__all__ = ["SLOT", "WORD", "Context", "Finding", "Kind", "Severity", "Side"]
 
 
 class Kind(StrEnum):
@@ -29,12 +25,18 @@ class Kind(StrEnum):
     """Another language than the target's."""
     NUMBERS = "numbers"
     """Numbers that only one side has."""
+    SIGNS = "signs"
+    """Signs, units and brackets around numbers that the other side does not have."""
+    LETTERS = "letters"
+    """Letters of other alphabets, and names, that were changed."""
     SLOTS = "slots"
     """Formulas, code, references or addresses that the other side does not have."""
     LINK = "link"
     """A link to a title that leads nowhere, though it does not so in the source."""
     LENGTH = "length"
     """A translation much shorter or much longer than is usual for its source."""
+    SHORT = "short"
+    """A title or another short text that gains or loses a mark, or says much more."""
     REPEATED = "repeated"
     """A word or a phrase twice in a row."""
     TERM = "term"
@@ -60,7 +62,7 @@ class Severity(StrEnum):
 
 SEVERITY: Mapping[Kind, Severity] = {
     kind: Severity.WARNING
-    if kind in (Kind.LENGTH, Kind.PUNCTUATION, Kind.WIDTH, Kind.SPACING, Kind.CAPITAL)
+    if kind in (Kind.LENGTH, Kind.SHORT, Kind.PUNCTUATION, Kind.WIDTH, Kind.SPACING, Kind.CAPITAL)
     else Severity.ERROR
     for kind in Kind
 }
@@ -94,65 +96,11 @@ class Context:
     def target(self) -> str:
         return self.profile.language
 
-
-@dataclass(frozen=True)
-class Side:
-    """One side of a segment, source or target, in the views that checks need.
-
-    >>> side = Side(("Let ", Slot(1, "math", "$x$"), " be a number."))
-    >>> side.words
-    ['Let', 'be', 'a', 'number']
-    >>> side.held
-    '$x$'
-    """
-
-    parts: Parts
-    block: str = ""
-    """Kind of its block, as in :class:`~amts_ext.model.Block`; empty: not known."""
-
-    @cached_property
-    def slots(self) -> tuple[Slot, ...]:
-        return tuple(p for p in self.parts if isinstance(p, Slot))
-
-    @cached_property
-    def text(self) -> str:
-        """The text with each single slot as one :data:`SLOT` and without halves of pairs."""
-        shown = (p if isinstance(p, str) else "" if p.half else SLOT for p in self.parts)
-        return "".join(shown)
-
-    @cached_property
-    def figures(self) -> str:
-        """The text with each slot that is only a number in figures: ``$10$万`` is 10万."""
-        shown = (
-            p
-            if isinstance(p, str)
-            else ""
-            if p.half
-            else found[1]
-            if (found := _is_number(p.content))
-            else SLOT
-            for p in self.parts
-        )
-        return "".join(shown)
-
-    @cached_property
-    def words(self) -> list[str]:
-        """The words of the text: runs of letters with their combining marks."""
-        return WORD.findall(self.text)
-
-    @cached_property
-    def letters(self) -> int:
-        """The number of characters in all words."""
-        return sum(map(len, self.words))
-
-    @cached_property
-    def held(self) -> str:
-        """The contents of the single slots, one on a line."""
-        return "\n".join(s.content for s in self.slots if s.half is Half.SINGLE)
+    @property
+    def languages(self) -> tuple[str, str]:
+        return self.source, self.target
 
 
-WORD = regex.compile(r"[\p{L}\p{M}]+")
-_is_number = regex.compile(r"[$`](\d[\d.,]*)[$`]").fullmatch
 _SCRIPTS = {
     "Hans": ("Han",),
     "Hant": ("Han",),

@@ -99,7 +99,7 @@ def script(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     letters = "".join(target.words)
     plain = WORD.findall(_outside_brackets(target.text))
     common = [word for word in plain if word == word.lower() and len(word) > 1]
-    ours = len(_letters(own).findall("".join(common)))
+    ours = len(_letters(own).findall(letters))
     if own != ("Latn",) and len(common) > 1 and ours < OWN_SHARE * sum(map(len, common)):
         yield Finding(Kind.SCRIPT, f"hardly any letters of {context.profile.name}")
     known = _letters((*own, *_KNOWN_EVERYWHERE))

@@ -12,39 +12,36 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from amts_ext import alignment, checks, files, formats, project
+from amts_ext import checks
 from amts_ext.checks import Context, Finding, Kind, links
+from amts_ext.checks.couples import Couple, aligned, one_line
 from amts_ext.checks.places import HumanFiles, Place
 from amts_ext.errors import InputError, of_document
 from amts_ext.human import find_pairs, text_files
 from amts_ext.languages import profiles
-from amts_ext.languages.scripts import WIDE
-from amts_ext.model import Document, Parts, Segment, Slot
+from amts_ext.model import Parts
 from amts_ext.pairs import terms as term_files
 from amts_ext.pipeline import Pipeline
 from amts_ext.pipeline.book import Book
 from amts_ext.progress import Progress
-from amts_ext.text.masking import mask, unmask
+from amts_ext.project import translated
 from amts_ext.text.outcome import Outcome, Problem, Status, TranslatedDocument
 from amts_ext.translators.base import Answers, Free, Request, Translator
 
-SURE = 0.5
-"""The score from which on an alignment is sure; below it, only :data:`ONE_SIDED` checks run."""
 PLACES, FOLLOWED = 10, 0.8
 """A term in at least this many segments, kept in less than this share, is reported only once."""
 ONE_SIDED = frozenset(
     {Kind.SCRIPT, Kind.LANGUAGE, Kind.REPEATED, Kind.WIDTH, Kind.SPACING, Kind.DAMAGE}
 )
 """Kinds of faults that are certain even where the alignment is not."""
-
+MOVABLE = frozenset({Kind.NUMBERS, Kind.SIGNS, Kind.LETTERS, Kind.SLOTS, Kind.LENGTH})
+"""Kinds of faults that are none if a neighbouring sentence has what is missing."""
 
 Terms = Mapping[str, tuple[str, ...]]
 """The translations of each term; any of them is right."""
 
-_WIDE = re.compile(f"[{WIDE}]")
 _EXPLAINED = re.compile(r"\s*[(（][^()（）]*[)）]$")
 """An abbreviation or a word class after a term: "recurrent neural network (RNN)"."""
-_BLANKS = re.compile(r"[\s>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +73,8 @@ class Review:
     faults: list[Fault] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     """Files that could not be read; all others were checked."""
+    unsure: list[Place] = field(default_factory=list)
+    """Sentences of originals that have no sure partner, though nothing seems to be missing."""
     alone: list[str] = field(default_factory=list)
     """Files without a partner in the other folder."""
 
@@ -83,27 +82,6 @@ class Review:
     def counts(self) -> dict[str, int]:
         """The number of findings by kind, most frequent first."""
         return dict(Counter(str(f.finding.kind) for f in self.faults).most_common())
-
-
-@dataclass(frozen=True, slots=True)
-class _Couple:
-    """A segment with its translation."""
-
-    source: Parts
-    target: Parts
-    places: tuple[Place | None, Place | None]
-    """Places of source and target."""
-    origin: str = ""
-    problem: str = ""
-    """The reason if there is no translation."""
-    sure: bool = True
-    """False: the two may not belong together."""
-    block: str = ""
-    """The kind of block that the source stands in."""
-
-    def mentions(self, term: str) -> bool:
-        """Return whether the source has the term."""
-        return term.casefold() in _line(self.source).casefold()
 
 
 def check_book(
@@ -128,13 +106,16 @@ def check_book(
         _Recalled(book.translator),
         granularity=config.granularity,
     )
-    unbuilt, _ = recalled.missing(book.project.built(tab))
+    unbuilt, built = recalled.missing(translated(book.project, tab))
+    title = book.project.title()
+    documents = [*([title] if title else []), *book.project.documents()]
     recalled.keeps_ids = True  # as in a build of pages
-    result = recalled.translate(book.project.documents())
+    result = recalled.translate(documents)
     human = HumanFiles(config.root, config.human.get(known.profile.language))
     couples = [c for d in result.documents for c in _outcomes(d, unbuilt, human)]
     failed = [p for p in result.problems if not p.source]
     review = _review(couples, config.source, lang, terms, kinds, failed)
+    review.segments = built.segments
     if Kind.LINK in kinds:
         review.faults += _dead(links.in_book(result.problems))
     return review
@@ -161,21 +142,21 @@ class _Recalled(Free):
 
 def _outcomes(
     document: TranslatedDocument, unbuilt: Collection[str], human: HumanFiles
-) -> Iterator[_Couple]:
+) -> Iterator[Couple]:
     """Yield the couples of a document, without untranslated segments of tabs that are not built."""
     for outcome in document.segments:
         segment = outcome.segment
-        place = Place(document.name, segment.line, _line(segment.parts))
+        place = Place(document.name, segment.line, one_line(segment.parts))
         if outcome.ok:
             parts = outcome.parts or segment.parts
             kind = document.source.blocks[segment.block].kind
             is_human = outcome.status is Status.HUMAN
             share = segment.start / max(1, len(document.source.text))
-            there = human.place(document.name, _line(parts), share) if is_human else None
+            there = human.place(document.name, one_line(parts), share) if is_human else None
             origin = str(outcome.status)
-            yield _Couple(segment.parts, parts, (place, there), origin, block=kind)
+            yield Couple(segment.parts, parts, (place, there), origin, block=kind)
         elif outcome.status is not Status.UNTRANSLATED or segment.tokens in unbuilt:
-            yield _Couple(segment.parts, (), (place, None), problem=_why(outcome))
+            yield Couple(segment.parts, (), (place, None), problem=_why(outcome))
 
 
 def _why(outcome: Outcome) -> str:
@@ -205,14 +186,14 @@ def check_files(
     if source.is_dir() != target.is_dir():
         raise InputError(f"one is a folder, the other ({target}) is not", file=str(source))
     found = find_pairs(target, source) if target.is_dir() else [(source, target)]
-    couples: list[_Couple] = []
+    couples: list[Couple] = []
     problems: list[Problem] = []
-    for original, translated in found:
+    for original, translation in found:
         try:
-            with of_document(str(translated)):
-                couples += _aligned(original, translated, langs, format)
+            with of_document(str(translation)):
+                couples += aligned(original, translation, langs, format)
         except InputError as error:
-            problems.append(Problem(error.file or str(translated), error.line, error.message))
+            problems.append(Problem(error.file or str(translation), error.line, error.message))
     review = _review(couples, *langs, terms, kinds, problems)
     if Kind.LINK in kinds:
         review.faults += _dead(links.in_files(found, format))
@@ -228,75 +209,8 @@ def _alone(folders: Iterable[Path], found: Iterable[tuple[Path, Path]]) -> list[
     return [str(path) for place, path in every.items() if place not in used]
 
 
-def _aligned(
-    original: Path, translated: Path, langs: tuple[str, str], format: str
-) -> Iterator[_Couple]:
-    """Yield the segments of two files as alignment brings them together."""
-    ours, theirs = (
-        formats.get(format or formats.by_suffix(str(path), project.around(path).markdown)).read(
-            files.read_text(path), str(path)
-        )
-        for path in (original, translated)
-    )
-    segments = mask(ours, langs[0]), mask(theirs, langs[1])
-    joiner = profiles.for_pair(*langs).joiner
-    for bead in alignment.align(ours, segments[0], theirs, segments[1]):
-        sides = [segments[0][i] for i in bead.source], [segments[1][j] for j in bead.target]
-        if bead.source:
-            places = _place(ours, sides[0]), _place(theirs, sides[1])
-            problem = "" if bead.target else "nothing in the translation corresponds"
-            texts = _joined(ours, sides[0], " "), _joined(theirs, sides[1], joiner)
-            kind = ours.blocks[sides[0][0].block].kind
-            sure = bead.score >= SURE
-            yield _Couple(*texts, places, problem=problem, sure=sure, block=kind)
-
-
-def _place(document: Document, segments: Sequence[Segment]) -> Place | None:
-    if not segments:
-        return None
-    text = " ".join(_line(segment.parts) for segment in segments)
-    return Place(document.name, segments[0].line, text)
-
-
-def _joined(document: Document, segments: Sequence[Segment], joiner: str) -> Parts:
-    joined: list[str | Slot] = []
-    for segment in segments:
-        joined += [joiner] * bool(joined and joiner)
-        joined += unwrapped(segment, document.text)
-    return tuple(joined)
-
-
-def unwrapped(segment: Segment, text: str) -> Parts:
-    """Return a segment's parts without the blanks that stand for line ends beside wide characters.
-
-    A script without blanks has none where a person wraps a line. ``text`` is the document's text.
-
-    >>> document = formats.get("md").read("神经\\n网络很好。")
-    >>> segment = mask(document, "zh")[0]
-    >>> segment.parts, unwrapped(segment, document.text)
-    (('神经 网络很好。',), ('神经网络很好。',))
-    """
-    parts: list[str | Slot] = []
-    at = segment.start
-    for part in segment.parts:
-        if isinstance(part, Slot):
-            found = text.find(part.content, at, segment.end)
-            at = found + len(part.content) if found >= 0 else at
-            parts.append(part)
-            continue
-        kept = ""
-        for index, character in enumerate(part):
-            blanks = _BLANKS.match(text, at) if character == " " else None
-            at = blanks.end() if blanks else at + 1
-            around = part[index - 1 : index], part[index + 1 : index + 2]
-            if not (blanks and "\n" in blanks.group() and any(map(_WIDE.match, around))):
-                kept += character
-        parts.append(kept)
-    return tuple(part for part in parts if part)
-
-
 def _review(
-    couples: Sequence[_Couple],
+    couples: Sequence[Couple],
     source: str,
     target: str,
     terms: Terms,
@@ -309,9 +223,12 @@ def _review(
     context = replace(context, terms={t: w for t, w in terms.items() if t not in loose})
     review = Review(len(couples), problems=list(problems))
     for couple in couples:
+        if couple.problem and couple.nearby and not couple.nearby.is_empty(context):
+            review.unsure += [place for place in couple.places if place]
+            continue
         found = [*_findings(couple, context, frozenset(kinds))]
         found += [loose.pop(t) for t in list(loose) if couple.mentions(t)]
-        text = _line(couple.target)
+        text = one_line(couple.target)
         review.faults += [Fault(f, *couple.places, couple.origin, text) for f in found]
     return review
 
@@ -327,16 +244,23 @@ def _not_followed(known: Sequence[tuple[Parts, Parts]], context: Context) -> dic
     return found
 
 
-def _findings(couple: _Couple, context: Context, kinds: frozenset[Kind]) -> Iterable[Finding]:
+def _findings(couple: Couple, context: Context, kinds: frozenset[Kind]) -> Iterable[Finding]:
     if couple.problem:
         missing = Finding(Kind.UNTRANSLATED, couple.problem)
-        return [missing] if Kind.UNTRANSLATED in kinds else []
+        return [missing] if Kind.UNTRANSLATED in kinds and couple.is_told else []
     wanted = kinds if couple.sure else kinds & ONE_SIDED
-    return checks.check(couple.source, couple.target, context, wanted, couple.block)
+    found = checks.check(couple.source, couple.target, context, wanted, couple.block)
+    return [f for f in found if not (f.kind in MOVABLE and _is_beside(f, couple, context))]
 
 
-def _line(parts: Parts) -> str:
-    return " ".join(unmask(parts).split())
+def _is_beside(finding: Finding, couple: Couple, context: Context) -> bool:
+    """Return whether what a finding misses stands in a neighbouring sentence."""
+    same = finding.message.split(":")[0]  # a length is another one beside other sentences
+    for source, target in couple.nearby.windows(1) if couple.nearby else ():
+        found = checks.check(source.parts, target.parts, context, {finding.kind}, couple.block)
+        if all(other.message.split(":")[0] != same for other in found):
+            return True
+    return False
 
 
 def load_terms(paths: Iterable[Path], source: str, target: str) -> dict[str, tuple[str, ...]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import regex
+from rapidfuzz.fuzz import ratio
 
 from amts_ext.checks.base import Context, Finding, Kind, Side, quoted
-from amts_ext.checks.figures import found_numbers, is_spelled
+from amts_ext.facts.numbers import found_numbers, is_spelled
 from amts_ext.model import Slot
 
 EXACT = frozenset({"math", "code", "role", "url", "footnote", "html"})
@@ -19,10 +20,16 @@ _A_WORD = regex.compile(r"`\p{Ll}{3,}`$")
 """Code that is one common word and may be translated: "the `keys`"."""
 _TO_A_TITLE = regex.compile(r"<a\s[^<>]*#")
 """An HTML link to a title, whose address is another one in the translation."""
+NEARLY = 90
+"""The likeness, from 0 to 100, of two names of one label (rapidfuzz)."""
+_ITEMS = regex.compile(r",(?![^{}]*\})")
+"""The commas of a list in a formula."""
+_SAME = {"\\times": "*", "\\cdot": "*", "\\div": "/", "\\leq": "\\le", "\\geq": "\\ge"}
+"""Spellings of one sign."""
 _A_NUMBER = regex.compile(r"[$`]\d+[$`]$")
 _IGNORED = regex.compile(
     r"\^?\{?\\(?:mathrm|text)\{(?:st|nd|rd|th)\}\}?|\^\\(?:mathrm|text)\{th\}"  # ordinals
-    r"|\\text\{[^{}]*\}|\\[,;!]|[\s.,:;!，。：；`$（）()]"
+    r"|\\(?:text|textrm|mathrm|mbox)\{(?:\\[{}]|[^{}])*\}|\\d(?=frac)|\\[,;!]|[\s.,:;!，。：；`$（）()]"
 )
 """The parts of a slot's content that are not compared: ordinal endings, words in a formula, blanks,
 delimiters, punctuation."""
@@ -55,7 +62,17 @@ def _is_wanted(slot: Slot) -> bool:
 
 
 def _is_there(slot: Slot, target: Side, context: Context) -> bool:
-    """Return whether the target has a slot's content: in a slot, as text, or a number in words."""
+    """Return whether the target has a slot's content: in a slot, as text, or a number in words.
+
+    A list in one formula may become several formulas: "$a, b$" is there in "$a$ e $b$".
+    """
+    items = _ITEMS.split(slot.content) if slot.kind == "math" else []
+    if len(items) > 1 and "(" not in slot.content:
+        every = (Slot(slot.id, slot.kind, f"${item.strip('$ ')}$") for item in items)
+        if all(_is_there(each, target, context) for each in every):
+            return True
+    if slot.kind == "role" and any(_is_renamed(slot, other) for other in target.slots):
+        return True
     wanted = _plain(slot.content)
     word = regex.compile(rf"(?<![A-Za-z0-9]){regex.escape(wanted)}(?![A-Za-z0-9])")
     inside = any(wanted in _plain(held) for held in target.held.split("\n"))
@@ -65,5 +82,18 @@ def _is_there(slot: Slot, target: Side, context: Context) -> bool:
     return any(is_spelled(readings, target.text, context.target) for _, readings in number)
 
 
+def _is_renamed(slot: Slot, other: Slot) -> bool:
+    """Return whether two references have nearly one name; a build tells of one that leads nowhere.
+
+    >>> own = Slot(1, "role", ":numref:`sec_waston`")
+    >>> _is_renamed(own, Slot(1, "role", ":numref:`sec_watson`"))
+    True
+    """
+    same = other.kind == slot.kind and other.content.split("`")[0] == slot.content.split("`")[0]
+    return same and ratio(other.content, slot.content) >= NEARLY
+
+
 def _plain(content: str) -> str:
+    for one, other in _SAME.items():
+        content = content.replace(one, other)
     return _IGNORED.sub("", content).casefold()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, ends_open, last_mark, quoted
+from amts_ext.facts.sides import HALF
 from amts_ext.languages.scripts import WIDE, is_cased
 from amts_ext.model import Half, Slot
 
@@ -16,6 +17,13 @@ _INVITES = regex.compile(
     r"\b(?:can|could|would|will) (?:you|we)\b|\byou can\b|¿puede|você pode", regex.I
 )
 """The beginnings of polite questions, which a translation may turn into requests."""
+_SENTENCES = regex.compile(r"[.!?]\s+\p{Lu}")
+_ASKS = regex.compile(
+    r"\b(?:what|why|how|who|whose|which|when|where|cuál|qué|qual|quem|por que|como)\b"
+    r"|^(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|may|might)\b",
+    regex.I,
+)
+"""The words of a question."""
 _TWICE = regex.compile(
     r"([，。；：？！、,;])\s*\1|(?<!\.)\.\.(?!\.)|[，、；：,;:][。．.](?!\.)|[。．][，、,]"
 )
@@ -68,11 +76,22 @@ def _end(source: Side, target: Side) -> str:
     """
     asks = last_mark(source.text) and source.text.rstrip()[-1:] in _QUESTION
     asked = any(mark in target.text for mark in _QUESTION)
-    if asks and not asked and not _INVITES.search(source.text):
+    if asks and not asked and _is_question(source.text):
         return "the source asks, the translation does not"
     if ends_open(source, target):
         return "no mark at the end"
     return ""
+
+
+def _is_question(text: str) -> bool:
+    """Return whether a text is one question, and neither a request nor a remark.
+
+    >>> _is_question("Why is it late?"), _is_question("Try it?"), _is_question("It is late, right?")
+    (True, False, False)
+    """
+    if _INVITES.search(text) or _SENTENCES.search(text) or not text[:1].isupper():
+        return text[:1] == "¿"
+    return not text.isascii() or bool(_ASKS.search(text))
 
 
 def _unpaired(text: str) -> str:
@@ -120,9 +139,10 @@ def spacing(source: Side, target: Side, context: Context) -> Iterator[Finding]:
             (_NO_BLANK_AFTER, "a blank is missing after the mark"),
         ]
     for pattern, reason in (*patterns, (_MANY_BLANKS, "more than one blank")):
-        found = pattern.search(target.text)
-        if found and not pattern.search(source.text):
-            yield Finding(Kind.SPACING, f"{_around(target.text, found)}: {reason}")
+        # Around emphasis and slide marks a person may set a blank.
+        found = pattern.search(target.divided)
+        if found and not pattern.search(source.divided):
+            yield Finding(Kind.SPACING, f"{_around(target.divided, found)}: {reason}")
             return
     yield from _beside_slots(target, context)
 
@@ -160,4 +180,4 @@ def capital(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 
 
 def _around(text: str, found: regex.Match[str]) -> str:
-    return quoted(text[max(0, found.start() - 6) : found.end() + 6])
+    return quoted(text[max(0, found.start() - 6) : found.end() + 6].replace(HALF, ""))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import regex
 
 from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, ends_open, quoted
+from amts_ext.facts.repetition import said_twice
 from amts_ext.languages.scripts import is_unspaced
 from amts_ext.model import Parts
 
@@ -32,6 +33,12 @@ _GLOSSES = regex.compile(r"[（(][^（()）\p{Han}\p{Hiragana}]*[)）]|" + _BLAN
 """Blanks, slots, and originals in brackets: "均值（mean）" counts as two characters."""
 
 
+_ORIGINAL = regex.compile(
+    r"(?<![^\p{Han}“\"（(])(?:\d\.\s*)?(\p{Latin}[^\p{Han}“”\"（()）]*+)[”\"]?(?=[（(][^（()）]*\p{Han})"
+)
+"""An original that is explained in brackets: “Add Storage”（添加存储）."""
+
+
 def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """Find a length that is far from the usual one, by the model of Gale and Church.
 
@@ -41,17 +48,50 @@ def length(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     >>> [finding.message for finding in length(source, Side(("Treinamos",)), portuguese)]
     ['too short: 9 letters, about 40 are usual']
     """
-    ours = _length(source, _BLANKS)
-    theirs = _length(target, _GLOSSES if is_unspaced(context.target) else _BLANKS)
+    ours, theirs = lengths(source, target, context)
     if not (ours and theirs):
         return
-    ratio = context.ratio or USUAL[is_unspaced(context.target)] / USUAL[is_unspaced(context.source)]
-    deviation = (theirs - ours * ratio) / (ratio * math.sqrt(SPREAD * ours))
+    ratio, deviation = expected_ratio(context), _deviation(ours, theirs, context)
     short = CUT if ends_open(source, target) else SHORT
     if not -short <= deviation <= LONG:
         how = "long" if deviation > 0 else "short"
         expected = round(ours * ratio)
         yield Finding(Kind.LENGTH, f"too {how}: {theirs} letters, about {expected} are usual")
+
+
+def is_short(source: Side, target: Side, context: Context, limit: float | None = None) -> bool:
+    """Return whether a translation, which may be empty, is too short for its source.
+
+    ``limit`` are the standard deviations for that; :data:`SHORT` if None.
+    """
+    ours, theirs = lengths(source, target, context)
+    return ours > 0 and _deviation(ours, theirs, context) < -(SHORT if limit is None else limit)
+
+
+def _deviation(ours: int, theirs: int, context: Context) -> float:
+    """Return how far a length is from the usual one, in standard deviations."""
+    ratio = expected_ratio(context)
+    return (theirs - ours * ratio) / (ratio * math.sqrt(SPREAD * ours))
+
+
+def expected_ratio(context: Context) -> float:
+    """Return the characters of the target for one of the source."""
+    usual = USUAL[is_unspaced(context.target)] / USUAL[is_unspaced(context.source)]
+    return context.ratio or usual
+
+
+def lengths(source: Side, target: Side, context: Context) -> tuple[int, int]:
+    """Return the characters of both sides that count.
+
+    Blanks and slots do not. In a language without blanks between words, originals do not either:
+    those in brackets, and quotes of the source that are explained in brackets.
+    """
+    if not is_unspaced(context.target):
+        return _length(source, _BLANKS), _length(target, _BLANKS)
+    quoted = (m[1] for m in _ORIGINAL.finditer(target.text) if m[1].strip() in source.text)
+    return _length(source, _BLANKS), _length(target, _GLOSSES) - sum(
+        len(_BLANKS.sub("", text)) for text in quoted
+    )
 
 
 def _length(side: Side, uncounted: regex.Pattern[str]) -> int:
@@ -73,26 +113,6 @@ def ratio(pairs: Iterable[tuple[Parts, Parts]]) -> float | None:
     return statistics.median(known) if len(known) >= ENOUGH else None
 
 
-_WORD = regex.compile(r"[\p{L}\p{M}'’]+|[^\s\p{L}\p{M}]")
-_CHARACTER = regex.compile(r"\S")
-_EACH = frozenset({"từng"})
-"""Words that begin a phrase which is said twice: Vietnamese "từng bước từng bước"."""
-_TRIED = (
-    "考虑|讨论|研究|练习|尝试|观察|了解|休息|学习|比较|检查|试验|思考|商量|整理|体会|回忆|介绍|分析|对比|估计"
-    "|计算"
-)
-"""Chinese verbs of two characters that are doubled to say "a little"."""
-_HAN_TWICE = regex.compile(
-    r"(?<![目标众端])(的)的|(了)了(?![解如])|(是)是(?![否非])"
-    r"|(?<![现存正所内潜实自外好旨贵])(在)在|(\p{Han}{3,12})[，、]?\5"
-    rf"|(?!一|{_TRIED})(\p{{Han}}{{2}})\6"
-)
-"""A Chinese particle, phrase or word twice in a row. The two characters of 了了解 and 目的的 belong
-to two words; 一步一步 is an idiom."""
-LONG_RUN = 8
-"""The fewest characters of a repeated run in a script without blanks between words."""
-
-
 def repeated(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """Find a word or phrase twice in a row, if nothing in the source is said twice.
 
@@ -101,52 +121,8 @@ def repeated(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     >>> [f.message for f in repeated(Side(("We see.",)), Side(("Nós nós vemos.",)), portuguese)]
     ["'nós nós' is said twice"]
     """
-    if is_unspaced(context.target):
-        found = _HAN_TWICE.search(target.text)
-        twice = found.group() if found else _twice(_tokens(target, _CHARACTER), LONG_RUN)
-    else:
-        twice = _twice(_tokens(target, _WORD), allowed=lambda run: _is_figure(run, context))
-    if twice and not _twice(_tokens(source, _WORD)):
+    if twice := said_twice(source, target, context.profile):
         yield Finding(Kind.REPEATED, f"{quoted(twice)} is said twice")
-
-
-def _tokens(side: Side, pattern: regex.Pattern[str]) -> list[str]:
-    """Return the text's matches of ``pattern`` and the content of each single slot, in order."""
-    found: list[str] = []
-    for part in side.parts:
-        if isinstance(part, str):
-            found += pattern.findall(part.casefold())
-        elif not part.half:
-            found.append(part.content)
-    return found
-
-
-def _is_figure(run: list[str], context: Context) -> bool:
-    """Return whether a language says such words twice on purpose: Turkish "yavaş yavaş"."""
-    never = context.profile.never_doubled.split()
-    return bool(never) and (run[0] in _EACH or (len(run) == 1 and run[0] not in never))
-
-
-def _twice(
-    tokens: list[str], least: int = 1, allowed: Callable[[list[str]], bool] = lambda run: False
-) -> str:
-    """Return the first run of at least ``least`` tokens that is repeated at once, or nothing.
-
-    The run has to begin with a word, so that "… …" is no finding. A run that is ``allowed`` may be
-    said twice, not three times.
-    """
-    places: dict[str, list[int]] = {}
-    for place, token in enumerate(tokens):
-        places.setdefault(token, []).append(place)
-    for start, first in enumerate(tokens):
-        for middle in places[first] if first[0].isalpha() else ():
-            size = middle - start
-            run = tokens[start:middle]
-            thrice = run == tokens[middle + size : middle + 2 * size]
-            said_twice = size >= least and run == tokens[middle : middle + size]
-            if said_twice and (thrice or not allowed(run)):
-                return " ".join(tokens[start : middle + size])
-    return ""
 
 
 def terms(source: Side, target: Side, context: Context) -> Iterator[Finding]:

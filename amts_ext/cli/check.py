@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 HELP = "Check a translation without a reference."
 DESCRIPTION = "Check a translation without a reference; exit 1 if something was found."
-NEEDED = ("num2words", "py3langid")
-"""The packages that the checks need."""
 SNIPPET = 60
 """Characters of a sentence that are printed beside a finding, at most."""
 
@@ -50,9 +47,6 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the findings of two files, two folders or a book."""
-    if missing := [name for name in NEEDED if find_spec(name) is None]:
-        text = f"checks need {' and '.join(missing)}; run pip install 'amts-ext[check]'"
-        raise InputError(text)
     kinds = _kinds(arguments.only, arguments.skip)
     if arguments.paths:
         reviews = {arguments.target_language: _files(arguments, kinds)}
@@ -137,7 +131,19 @@ def _lines(lang: str, review: Review) -> list[str]:
         finding, shown = fault.finding, _snippet(fault)
         message = f"{finding.message}  | {shown}" if shown else finding.message
         rows.append((str(fault.place), str(finding.severity), str(finding.kind), message))
-    return [*tables.columns(rows), _summary(lang, review)]
+    return [*tables.columns(rows), *_unsure(review), _summary(lang, review)]
+
+
+def _unsure(review: Review) -> list[str]:
+    """Return a line for each file with the places that alignment could not be sure of."""
+    lines: dict[str, list[str]] = {}
+    for place in review.unsure:
+        lines.setdefault(place.file, []).append(str(place.line))
+    return [
+        f"{file}: no sure partner for lines {', '.join(dict.fromkeys(own))}; read them beside the "
+        "translation"
+        for file, own in sorted(lines.items())
+    ]
 
 
 def _sorted(review: Review) -> list[Fault]:
@@ -154,7 +160,9 @@ def _summary(lang: str, review: Review) -> str:
     counts = ", ".join(f"{count} {kind}" for kind, count in review.counts.items())
     number = len(review.faults)
     found = f"{number} finding{'s' * (number != 1)}" + (f": {counts}" if counts else "")
-    return f"{lang}: {review.segments} segments, {found}"
+    count = len(review.unsure)
+    unsure = f"; {count} sentence{'s' * (count != 1)} without a sure partner" * bool(count)
+    return f"{lang}: {review.segments} segments, {found}{unsure}"
 
 
 def _as_json(review: Review) -> dict[str, Any]:
@@ -171,7 +179,7 @@ def _as_json(review: Review) -> dict[str, Any]:
     ]
     return {
         "segments": review.segments, "counts": review.counts, "alone": review.alone,
-        "findings": findings,
+        "unsure": [_place(place) for place in review.unsure], "findings": findings,
     }  # fmt: skip
 
 

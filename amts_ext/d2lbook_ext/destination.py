@@ -76,7 +76,7 @@ class Destination:
         path = self._paths[document.origin]
         self._keep(document, path)
         if path is None:
-            self.title = document.text
+            self.title = document.text.strip()
             return
         target = self._output / self._language / path.relative_to(self._output)
         files.write_text(target, document.text)

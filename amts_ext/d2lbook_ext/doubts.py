@@ -12,7 +12,7 @@ from typing import Any
 
 from amts_ext.checks import Context
 from amts_ext.checks.base import Side
-from amts_ext.checks.figures import numbers
+from amts_ext.checks.kept_facts import numbers
 from amts_ext.checks.language import untranslated
 from amts_ext.checks.places import HumanFiles
 from amts_ext.checks.slots import slots

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import glob
+import re
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +16,7 @@ MARKDOWN, NOTEBOOK = "d2l", "ipynb-d2l"
 SECTIONS = ("build", "project")
 """Sections of d2lbook. A ``config.ini`` with one of them belongs to a d2lbook project."""
 
+_SECTION = re.compile(r"\[([^\]]+)\]")
 _DEFAULTS = {
     "notebooks": "**/*.md",
     "non-notebooks": "",
@@ -95,11 +97,16 @@ class D2lbook:
         return found
 
     def title(self) -> Source:
-        """Return the title from the section ``[project]``, which d2lbook shows on every page."""
+        """Return the title from the section ``[project]``, which d2lbook shows on every page.
+
+        It stands on its own line of the configuration, below empty lines, so that a message about
+        it names that line.
+        """
         parser = configparser.ConfigParser()
         parser.read(self._settings, encoding="utf-8")
         words = parser.get("project", "title", fallback="").split()
-        return Source(self._settings.name, " ".join(words), "md")
+        above = "\n" * (_line_of("project", "title", self._settings) - 1) if words else ""
+        return Source(self._settings.name, above + " ".join(words), "md")
 
     def _tabs(self) -> list[str]:
         return [tab.strip().lower() for tab in self._build()["tabs"].split(",") if tab.strip()]
@@ -124,3 +131,19 @@ class D2lbook:
                 if (self._root / p).is_file()
             }
         return found
+
+
+def _line_of(section: str, key: str, settings: Path) -> int:
+    """Return the 1-based line of a key in a configuration; 1 if it is not found.
+
+    >>> _ = Path("config.ini").write_text("[build]\\ntitle = no\\n[project]\\nTitle = Cats\\n")
+    >>> _line_of("project", "title", Path("config.ini"))
+    4
+    """
+    inside = ""
+    for number, line in enumerate(settings.read_text("utf-8").splitlines(), 1):
+        if head := _SECTION.match(line):
+            inside = head[1]
+        elif inside == section and re.match(rf"{key}\s*[=:]", line, re.IGNORECASE):
+            return number
+    return 1

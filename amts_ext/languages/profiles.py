@@ -51,6 +51,9 @@ class Profile:
     never_doubled: str = ""
     """Words that are never said twice in a row, separated by blanks, in a language that doubles
     others on purpose (Turkish ``yavaş yavaş``: slowly); empty where doubling is a mistake."""
+    letters: str | None = None
+    """Letters in lower case, beside a to z, that the language writes itself: a word with another
+    one is a name from elsewhere. None: not known, or another script."""
     note_one: str = ""
     note_few: str = ""
     note_many: str = ""

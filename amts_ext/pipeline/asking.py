@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from amts_ext.errors import TranslatorError
+from amts_ext.facts import changed
 from amts_ext.memory import Store
 from amts_ext.model import TOKEN, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
 from amts_ext.progress import Progress
@@ -81,7 +82,7 @@ def accepted(
     for answer in answers:
         if answer.key not in missing or answer.target != pair[1]:
             raise TranslatorError(f"the translator answered '{answer.key}', not asked for")
-        found[answer.key] = checked(answer, missing[answer.key][1].parts)
+        found[answer.key] = checked(answer, missing[answer.key][1].parts, pair)
     if memory is not None:
         lasting = [a for a in found.values() if a.parts is not None or a.lasting]
         memory.store([as_unit(a, pair, signature) for a in lasting])
@@ -91,8 +92,9 @@ def accepted(
 def recovered(answer: Answer, source: str) -> Unit:
     """Return the unit of an answer that an earlier run has asked for."""
     slots = [p for p in answer.parts or () if isinstance(p, Slot)]
-    sound = checked(answer, from_tokens(answer.key, slots))
-    return as_unit(sound, (source, answer.target), answer.signature)
+    pair = source, answer.target
+    sound = checked(answer, from_tokens(answer.key, slots), pair)
+    return as_unit(sound, pair, answer.signature)
 
 
 def as_unit(answer: Answer, pair: tuple[str, str], signature: str) -> Unit:
@@ -106,12 +108,14 @@ def as_unit(answer: Answer, pair: tuple[str, str], signature: str) -> Unit:
     return Unit(answer.key, target, pair, Origin.MACHINE, signature=signature, literals=reason)
 
 
-def checked(answer: Answer, source: Parts) -> Answer:
-    """Return the answer; without parts and with a problem if it lost slots of its source.
+def checked(answer: Answer, source: Parts, pair: tuple[str, str]) -> Answer:
+    """Return the answer; without parts and with a problem if it lost slots or facts of its source.
 
     >>> source = ("Let ", Slot(1, "math", "$x$"), " be.")
-    >>> checked(Answer("Let ⟦math1⟧ be.", "pt", ("Seja.",)), source).problem
+    >>> checked(Answer("Let ⟦math1⟧ be.", "pt", ("Seja.",)), source, ("en", "pt")).problem
     'lost ⟦math1⟧'
+    >>> checked(Answer("Wait 5 s.", "pt", ("Espere 50 s.",)), ("Wait 5 s.",), ("en", "pt")).problem
+    '“Espere 50 s.” the number 5 is missing'
     """
     if answer.parts is None:
         return answer
@@ -125,6 +129,8 @@ def checked(answer: Answer, source: Parts) -> Answer:
     problem = check(slots, parts) or problem
     if not text.strip():
         problem = problem or "the translation is empty"
+    if not (problem or answer.sure) and (fault := changed(source, parts, pair)):
+        problem = f"“{to_tokens(parts)}” {fault}"
     if parts is answer.parts and not problem:
         return answer
     return replace(answer, parts=None if problem else parts, problem=problem)

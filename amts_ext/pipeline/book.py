@@ -121,7 +121,7 @@ class Book:
         count = sum(characters(segment.parts) for _, segment in missing.values())
         return Estimate(
             lang,
-            sum(result.counts.values()),
+            result.segments,
             result.counts["human"],
             result.counts["memory"],
             len(missing),

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from amts_ext.pipeline.book import Book
+from amts_ext.project import translated
 
 
 def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
@@ -14,9 +15,10 @@ def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
 
     Keys: ``lang documents`` and the fields of :class:`amts_ext.pipeline.cost.Estimate`.
     """
-    title, documents = book.project.title(), book.project.built(tab)
-    estimate, _ = book.estimate(lang, [*([title] if title else []), *documents])
-    return {"lang": lang, "documents": len(documents), **asdict(estimate)}
+    sources = translated(book.project, tab)
+    estimate, _ = book.estimate(lang, sources)
+    documents = len(sources) - (book.project.title() is not None)
+    return {"lang": lang, "documents": documents, **asdict(estimate)}
 
 
 def table(plans: Sequence[dict[str, Any]]) -> str:

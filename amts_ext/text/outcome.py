@@ -148,6 +148,11 @@ class Result:
     done: int = 0
     """Documents that were translated, fully or in part."""
 
+    @property
+    def segments(self) -> int:
+        """The number of segments, repeated ones included: plan, build and check tell this one."""
+        return sum(self.counts.values())
+
 
 def by_reason(
     problems: Iterable[Problem], most: int | None = None, rest: str = ""

@@ -55,6 +55,8 @@ class Answer(Struct, frozen=True, gc=False):
     signature: str = ""
     """The signature that the answer was made with, which may be that of a job of an earlier run;
     empty: the translator's present one."""
+    sure: bool = False
+    """True: a person's own words, from parallel data or a terminology. They are not doubted."""
 
 
 Answers = Iterator[Sequence[Answer]]

@@ -17,11 +17,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
+from amts_ext.facts import changed
+from amts_ext.facts.short import WORDS, word_count
 from amts_ext.languages import profiles
 from amts_ext.model import Parts, Slot, from_tokens, to_tokens
 from amts_ext.translators import titles
 from amts_ext.translators.base import Answer, Answers, Request
-from amts_ext.translators.doubt import WORDS, doubt, word_count
 
 Ask = Callable[[Sequence[Request]], Answers]
 """The function that translates requests."""
@@ -41,10 +44,11 @@ class _Retry:
     inside: Parts
     """The text as it stands within a sentence."""
 
-    def settled(self, found: Parts | None) -> Answer:
+    def settled(self, found: Parts | None, source: str) -> Answer:
         """Return the translation found in the carrier, else the plain answer, else the problem."""
         answer = self.answer
-        if found is not None and not doubt(self.request.parts, found):
+        languages = source, answer.target
+        if found is not None and not changed(self.request.parts, found, languages):
             return Answer(answer.key, answer.target, found, signature=answer.signature)
         if not self.problem:
             return answer
@@ -88,12 +92,18 @@ def settled(
         sure = []
         for answer in answers:
             request, said = asked[answer.key], to_tokens(answer.parts or ())
-            if answer.parts is None or (answer.key.casefold(), said.casefold()) in known:
+            if answer.parts is None:
                 sure.append(answer)
                 continue
-            why = doubt(request.parts, answer.parts)
-            is_short = titles.is_title(request.parts) and word_count(request.parts) <= WORDS
-            if why or (is_short and titles.is_common(request.parts, small)):
+            if (answer.key.casefold(), said.casefold()) in known:
+                sure.append(replace(answer, sure=True))
+                continue
+            why = changed(request.parts, answer.parts, (source, answer.target))
+            is_short = word_count(request.parts) <= WORDS
+            is_title = is_short and titles.is_title(request.parts)
+            if why and not is_short:
+                sure.append(replace(answer, parts=None, problem=f"“{said}” {why}"))
+            elif why or (is_title and titles.is_common(request.parts, small)):
                 inside = titles.inside(request.parts, names)
                 retries.append(_Retry(request, answer, why and f"“{said}” {why}", inside))
             else:
@@ -106,7 +116,7 @@ def settled(
 def _asked_again(retries: Sequence[_Retry], source: str, ask: Ask) -> list[Answer]:
     carrier = _carrier(source)
     if carrier is None:
-        return [retry.settled(None) for retry in retries]
+        return [retry.settled(None, source) for retry in retries]
     came = {(a.key, a.target): a.parts for some in ask(_requests(retries, carrier)) for a in some}
 
     def found(retry: _Retry) -> Parts | None:
@@ -116,7 +126,7 @@ def _asked_again(retries: Sequence[_Retry], source: str, ask: Ask) -> list[Answe
         parts = _taken_out(whole, probe) if whole and probe else None
         return titles.outside(parts, retry.request.parts, source, target) if parts else None
 
-    return [retry.settled(found(retry)) for retry in retries]
+    return [retry.settled(found(retry), source) for retry in retries]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Function(Free):
     >>> answer.parts
     ('A CAT',)
 
-    The function is not told the target language, so all targets of a request get one answer.
+    The function is not told the target language, so all targets of a request get one answer. Its
+    words are the caller's: their slots are compared with the source, their facts are not.
     """
 
     def __init__(self, translate: Callable[[list[str]], list[str]], signature: str = "") -> None:
@@ -43,5 +44,5 @@ class Function(Free):
         answers = []
         for request, text in zip(requests, texts, strict=True):
             parts = from_tokens(text, [p for p in request.parts if not isinstance(p, str)])
-            answers += [Answer(request.key, target, parts) for target in request.targets]
+            answers += [Answer(request.key, target, parts, sure=True) for target in request.targets]
         yield answers

@@ -7,13 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from support.places import DEMO
-
-pytest.importorskip("py3langid", reason="needs py3langid: pip install 'amts-ext[check]'")
-pytest.importorskip("num2words", reason="needs num2words: pip install 'amts-ext[check]'")
-
-from support.defects import Pair, makers, seed
+from support.defects import PLANTED, Pair, makers, planted, seed, seed_planted
 from support.human_pairs import halves, human_pairs, pofilter, words
+from support.places import DEMO
 
 from amts_ext import checks
 from amts_ext.checks import Context, Kind
@@ -66,6 +62,23 @@ def test_seeded_defects_are_caught(lang: str, defect: str) -> None:
     assert sum(map(bool, found)) >= LEAST.get(defect, 0.9) * len(seeded)
     if kind is not None and defect not in LEAST:
         assert sum(kind in own for own in found) >= 0.8 * len(seeded)
+
+
+@pytest.mark.parametrize(
+    ("lang", "defect"), [(lang, name) for lang in ("zh", "es", "pt") for name in PLANTED]
+)
+def test_spoiled_facts_are_caught(lang: str, defect: str) -> None:
+    """Fifty of each kind; the same fact on both sides is no finding."""
+    if (lang, defect) == ("zh", "name garbled"):
+        pytest.skip("a Chinese translation spells names anew")
+    pairs, context = demo(lang)
+    fact, _, kind = PLANTED[defect]
+    seeded = seed_planted(pairs, defect, COUNT, random.Random(defect))
+    facts = {Kind.NUMBERS, Kind.SIGNS, Kind.LETTERS}
+    for pair, _ in seeded[:10]:
+        assert not kinds(pair, pair.target, context) & facts, fact
+        assert planted(Pair((), ()), fact).source
+    assert sum(kind in kinds(pair, bad, context) for pair, bad in seeded) >= 0.8 * len(seeded)
 
 
 @pytest.mark.slow

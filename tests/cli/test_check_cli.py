@@ -10,16 +10,12 @@ import pytest
 from support.places import DEMO
 from support.program import Table, amts, write
 
-pytest.importorskip("py3langid", reason="needs py3langid: pip install 'amts-ext[check]'")
-pytest.importorskip("num2words", reason="needs num2words: pip install 'amts-ext[check]'")
-
-from amts_ext import cli
 from amts_ext.checks import Kind
 from amts_ext.checks.review import Review, check_book, check_files, load_terms
-from amts_ext.cli import check
 from amts_ext.config import load
 from amts_ext.errors import InputError
 from amts_ext.pipeline.book import Book, translate_book
+from amts_ext.pipeline.plan import plan_book
 
 ENGLISH = """# Buses
 
@@ -118,15 +114,6 @@ def test_wrong_use_is_two_and_one_line(
     assert words in done.err and len(done.err.splitlines()) == 1
 
 
-def test_without_the_extra_one_line_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(check, "NEEDED", ("no_such_detector",))
-    assert cli.main(["check", "a.md", "b.md", "--to", "zh"]) == 2
-    expected = "amts: checks need no_such_detector; run pip install 'amts-ext[check]'\n"
-    assert capsys.readouterr().err == expected
-
-
 def test_a_file_that_cannot_be_read_is_listed_and_the_others_go_on(folder: Path) -> None:
     write(folder, {"en/odd.md": "Fine.\n", "bad/odd.md": b"\xff\xfe"})
     done = amts(folder, "check", "en", "bad", "--to", "zh")
@@ -196,7 +183,7 @@ def test_a_book_is_checked_as_its_memory_would_build_it(tmp_path: Path) -> None:
     assert before.counts == {"untranslated": before.segments}
     table: dict[str, tuple[str, ...] | None] = {
         "Buses": ("公交车",),
-        "The bus needs 12 minutes.": ("公交车需要21分钟。",),
+        "The bus needs 12 minutes.": ("公交车ж需要12分钟。",),
         "Nobody likes to wait.": ("没有人喜欢等待。",),
     }
     translate_book(book / "config.ini", ["zh"], translator=Table(table))  # type: ignore[arg-type]
@@ -204,7 +191,7 @@ def test_a_book_is_checked_as_its_memory_would_build_it(tmp_path: Path) -> None:
     wrong = {(f.place.line, str(f.finding.kind), f.origin) for f in after.faults}
     # What is not in the table comes back in capitals: the source's own words.
     assert wrong == {
-        (3, "numbers", "memory"),
+        (3, "script", "memory"),
         (4, "untranslated", "memory"),
         (6, "untranslated", "memory"),
     }
@@ -220,6 +207,15 @@ def test_a_human_sentence_is_told_with_the_line_of_the_human_file(tmp_path: Path
     review = checked(write(tmp_path, texts))
     faults = [f for f in review.faults if f.finding.kind is Kind.NUMBERS]
     assert {(str(f.place), f.origin) for f in faults} == {("human/bus.md:3", "human")}
+
+
+def test_plan_and_check_count_the_same_segments(tmp_path: Path) -> None:
+    """The book's title is one of them, and is told with its line of the configuration."""
+    book = write(tmp_path, {"config.ini": CONFIG, "bus.md": ENGLISH})
+    review = checked(book)
+    with Book(load(book / "config.ini"), frozen=True, translator=Table()) as opened:
+        assert plan_book(opened, "zh")["segments"] == review.segments
+    assert "config.ini:3" in {str(fault.place) for fault in review.faults}
 
 
 @pytest.mark.slow
@@ -252,5 +248,5 @@ def test_a_human_file_that_cannot_be_read_does_not_stop_the_check(tmp_path: Path
     assert amts(tmp_path, "check").code == 0
     write(tmp_path, {"zh/bus.md": CHINESE.encode("gb18030")})
     done = amts(tmp_path, "check")
-    assert (done.code, done.out) == (0, "zh: 6 segments, 0 findings\n")
+    assert (done.code, done.out) == (0, "zh: 7 segments, 0 findings\n")
     assert "zh/bus.md:1: not UTF-8" in done.err and "amts:" not in done.err

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -135,8 +134,6 @@ def test_a_named_configuration_that_is_missing_is_told_alike(
     monkeypatch.chdir(tmp_path)
     more = {"pull": ["x"], "delete": ["x"], "terminology push": ["x.csv"]}
     having = [name for name, text in every_help(help).items() if "--config" in options_of(text)]
-    if not find_spec("num2words") or not find_spec("py3langid"):
-        having.remove("check")
     assert len(having) > 10
     for name in having:
         words = next((words for end, words in more.items() if name.endswith(end)), [])

@@ -159,6 +159,42 @@ def _latin() -> dict[str, tuple[Maker, Kind | None]]:
     }
 
 
+PLANTED: dict[str, tuple[str, str, Kind]] = {
+    "minus sign lost": ("−5", "5", Kind.NUMBERS),
+    "fraction changed": ("½", "1 2", Kind.NUMBERS),
+    "thousands changed": ("1,500.5", "1.500.5", Kind.NUMBERS),
+    "comparison lost": ("≤ 5", "5", Kind.SIGNS),
+    "unit changed": ("5 kg", "5 lb", Kind.SIGNS),
+    "per mille to per cent": ("5 ‰", "5 %", Kind.SIGNS),
+    "currency lost": ("3 €", "3", Kind.SIGNS),
+    "braces lost": ("{1, 2}", "1, 2", Kind.SIGNS),
+    "interval lost": ("[0, 1)", "0, 1", Kind.SIGNS),
+    "power flattened": ("10⁻³", "10-3", Kind.SIGNS),
+    "arrow lost": ("A → B", "A B", Kind.SIGNS),
+    "path garbled": ("C:\\bus", "C:-bus", Kind.SIGNS),
+    "Greek letter lost": ("α", "a", Kind.LETTERS),
+    "name garbled": ("Müller", "M'ller", Kind.LETTERS),
+}
+"""Facts as they stand on both sides, and as they are spoiled in the translation."""
+
+
+def planted(pair: Pair, fact: str) -> Pair:
+    """The pair with a fact in brackets behind both sides."""
+    behind = f" [{fact}]" if not fact.startswith("[") else f" {fact}"
+    return Pair((*pair.source, behind), (*pair.target, behind), pair.block)
+
+
+def seed_planted(
+    pairs: Sequence[Pair], name: str, count: int, chance: random.Random
+) -> list[tuple[Pair, Parts]]:
+    """``count`` pairs with a planted fact, and their targets with the fact spoiled."""
+    fact, spoiled, _ = PLANTED[name]
+    good = [planted(pair, fact) for pair in chance.sample(list(pairs), count)]
+    return [
+        (pair, (*pair.target[:-1], str(pair.target[-1]).replace(fact, spoiled))) for pair in good
+    ]
+
+
 def seed(
     pairs: Sequence[Pair], maker: Maker, count: int, chance: random.Random
 ) -> list[tuple[Pair, Parts]]:

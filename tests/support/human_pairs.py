@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amts_ext import alignment, files, formats
-from amts_ext.checks.review import unwrapped
+from amts_ext.checks.couples import unwrapped
 from amts_ext.human import find_pairs
 from amts_ext.model import Parts
 from amts_ext.text.masking import mask, unmask

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from support.program import write
 
+from amts_ext.facts.short import doubt
 from amts_ext.languages import profiles
 from amts_ext.model import Half, Parts, Slot, to_tokens
 from amts_ext.pipeline import paths as standalone
 from amts_ext.translators import carrier, titles
 from amts_ext.translators.base import Answer, Request
-from amts_ext.translators.doubt import doubt
 from amts_ext.translators.embedded import Embedded, embedded
 
 CODE = Slot(1, "code", "`mean`")

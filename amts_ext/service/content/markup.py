@@ -14,13 +14,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import sentencex
 
+from amts_ext.facts import Side
+from amts_ext.facts.numbers import changed_numbers
 from amts_ext.model import Half
-from amts_ext.service.content.runs import Help, Markup, Piece, Run, Translate, key, plain, spaced
+from amts_ext.service.content.runs import (
+    Help,
+    Markup,
+    Piece,
+    Run,
+    Translate,
+    emptied,
+    key,
+    marks_of,
+    nested,
+    plain,
+    spaced,
+)  # fmt: skip
 from amts_ext.service.content.terms import Glossary
+from amts_ext.service.content.unspelled import cut, with_kept_numbers
 
 SHAPES = ("XM{}", "QX{}", "ZV{}")
 """Shapes of tokens, the best first; a shape that occurs in the text itself is not used."""
@@ -30,7 +44,6 @@ ATTEMPTS = 2
 _HALVES = {Half.OPEN: "A", Half.CLOSE: "Z"}
 """Letters after a token, for an engine that tells the halves of pairs apart."""
 
-_ANGLES = re.compile(r"<[^<>\s]{1,40}>|[<>]")
 _PUNCTUATION = ".,;:!?)"
 
 
@@ -67,12 +80,13 @@ def translate_runs(
     glossary = Glossary(adapt.terms, language, adapt.target)
     _by_example(sentences, adapt)
     _by_term(sentences, glossary)
-    sentences = [_protected(s) for s in sentences]
+    sentences = [_protected(s, adapt) for s in sentences]
     by_engine = [s for s in sentences if s.result is None]
     _in_attempts(by_engine, translate, adapt.halves)
     _by_pieces([s for s in by_engine if s.result is None], translate, glossary)
     _with_terms(by_engine, glossary, translate, adapt.halves)
-    return _joined(runs, sentences, translate, glossary)
+    _with_numbers(by_engine, translate, language, adapt)
+    return _joined(runs, sentences, translate, glossary, adapt)
 
 
 def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
@@ -89,7 +103,7 @@ def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
     text = "".join(p if isinstance(p, str) else shape.format(next(numbers)) for p in pieces)
     parts = [_split(t, marks, shape) for t in sentencex.segment(language.split("-")[0], text)]
     whole = [piece for part in parts for piece in part]
-    return parts if plain(whole) == plain(pieces) and _marks(whole) == marks else [pieces]
+    return parts if plain(whole) == plain(pieces) and marks_of(whole) == marks else [pieces]
 
 
 def _by_example(sentences: Iterable[_Sentence], adapt: Help) -> None:
@@ -109,23 +123,14 @@ def _by_term(sentences: Iterable[_Sentence], glossary: Glossary) -> None:
             sentence.result = [*head, said, *tail]
 
 
-def _protected(sentence: _Sentence) -> _Sentence:
-    """Return a sentence with marks for text like ``<mask>`` and ``1 < 2``: models garble it."""
+def _protected(sentence: _Sentence, adapt: Help) -> _Sentence:
+    """Return a sentence with marks for the text that the engine would garble."""
     if sentence.result is not None:
         return sentence
     pieces: list[Piece] = []
     for piece in sentence.pieces:
-        pieces += _cut(piece) if isinstance(piece, str) else [piece]
+        pieces += cut(piece, adapt.alphabet) if isinstance(piece, str) else [piece]
     return _Sentence(sentence.run, pieces)
-
-
-def _cut(text: str) -> list[Piece]:
-    pieces: list[Piece] = []
-    at = 0
-    for match in _ANGLES.finditer(text):
-        pieces += [text[at : match.start()], Markup(match.group(), term=True)]
-        at = match.end()
-    return [p for p in (*pieces, text[at:]) if p]
 
 
 def _with_terms(
@@ -143,12 +148,29 @@ def _with_terms(
             sentence.result = glossary.agreed(marked.result)
 
 
+def _with_numbers(
+    sentences: Iterable[_Sentence], translate: Translate, language: str, adapt: Help
+) -> None:
+    """Translate again, with slots for numbers, the sentences that have changed one."""
+    if not adapt.target:
+        return
+    again = []
+    for sentence in sentences:
+        before, after = (Side((plain(p),)) for p in (sentence.pieces, sentence.result or ()))
+        if next(changed_numbers(before, after, (language, adapt.target)), ""):
+            pieces = with_kept_numbers(sentence.pieces, language, adapt.target)
+            again.append((sentence, _Sentence(sentence.run, pieces)))
+    _in_attempts([kept for _, kept in again], translate, adapt.halves)
+    for sentence, kept in again:
+        sentence.result = kept.result or sentence.result
+
+
 def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:
     """Put kept elements in the place of their text in an example's target.
 
     None if the text of one does not stand there exactly once, or if the sentence has pairs.
     """
-    marks = _marks(pieces)
+    marks = marks_of(pieces)
     if any(m.half is not Half.SINGLE or target.count(m.inner) != 1 or not m.inner for m in marks):
         return None
     result: list[Piece] = [target]
@@ -179,7 +201,7 @@ def _by_tokens(
             sentence.result = list(sentence.pieces)
             continue
         shapes = _shapes(pieces)
-        if attempt < len(shapes) and (attempt == 0 or _marks(pieces)):
+        if attempt < len(shapes) and (attempt == 0 or marks_of(pieces)):
             sent.append((sentence, shapes[attempt], _encode(pieces, shapes[attempt], halves)))
     answers = translate([text for _, _, text in sent]) if sent else []
     for (sentence, shape, text), answer in zip(sent, answers, strict=True):
@@ -210,12 +232,14 @@ def _joined(
     sentences: Sequence[_Sentence],
     translate: Translate,
     glossary: Glossary,
+    adapt: Help,
 ) -> list[list[Piece]]:
     """Put the sentences of each run together; translate runs that do not nest by pieces."""
     results: list[list[Piece]] = [[] for _ in runs]
     for sentence in sentences:
         results[sentence.run] += sentence.result or sentence.pieces
-    broken = [_Sentence(i, list(runs[i])) for i, r in enumerate(results) if not _nested(r)]
+    broken = [_Sentence(i, list(runs[i])) for i, r in enumerate(results) if not nested(r)]
+    broken = [_protected(sentence, adapt) for sentence in broken]
     _by_pieces(broken, translate, glossary)
     for sentence in broken:
         results[sentence.run] = sentence.result or sentence.pieces
@@ -301,9 +325,9 @@ def _split(text: str, marks: Sequence[Markup], shape: str) -> list[Piece]:
 
 def _decode(answer: str, pieces: Sequence[Piece], shape: str) -> list[Piece] | None:
     """Return an engine's answer with marks, spaced as in the source; None if tokens are damaged."""
-    marks = _marks(pieces)
+    marks = marks_of(pieces)
     result = _split(answer, marks, shape)
-    if sorted(map(id, _marks(result))) != sorted(map(id, marks)):
+    if sorted(map(id, marks_of(result))) != sorted(map(id, marks)):
         return None
     if re.search(shape.format(r"\d"), "".join(p for p in result if isinstance(p, str)), re.I):
         return None
@@ -352,34 +376,7 @@ def _sound(source: Sequence[Piece], result: Sequence[Piece]) -> bool:
     """Return whether a translation has letters, and no pair is empty that the source fills."""
     if not any(map(_has_letters, result)):
         return False
-    return not _emptied(result) - _emptied(source)
-
-
-def _emptied(pieces: Sequence[Piece]) -> set[int]:
-    """Return the numbers of the pairs that hold nothing at all."""
-    return {
-        a.pair
-        for a, b in pairwise(pieces)
-        if isinstance(a, Markup)
-        and isinstance(b, Markup)
-        and a.half is Half.OPEN
-        and a.pair == b.pair
-    }
-
-
-def _nested(pieces: Iterable[Piece]) -> bool:
-    """Return whether the pairs nest like brackets."""
-    open_pairs: list[int] = []
-    for mark in _marks(pieces):
-        if mark.half is Half.OPEN:
-            open_pairs.append(mark.pair)
-        elif mark.half is Half.CLOSE and (not open_pairs or open_pairs.pop() != mark.pair):
-            return False
-    return not open_pairs
-
-
-def _marks(pieces: Iterable[Piece]) -> list[Markup]:
-    return [p for p in pieces if isinstance(p, Markup)]
+    return not emptied(result) - emptied(source)
 
 
 def _edges(pieces: Sequence[Piece]) -> tuple[str, str]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from amts_ext.model import Half
+from amts_ext.service.engines.alphabet import Alphabet
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Markup:
     pair: int = -1
     """The number shared by the two halves of a pair; -1 without a pair."""
     inner: str = ""
-    """The plain text of a kept element, for the look-up in parallel data."""
+    """The plain text of a kept element or passage; empty for a term, whose source differs."""
     term: bool = False
     """True if ``raw`` is text, not markup, and so becomes part of the text around it."""
 
@@ -51,6 +53,8 @@ class Help:
     """An engine that parallel data trained or corrected, used instead of the service's own."""
     halves: bool = False
     """True if that engine tells the halves of pairs apart: ``XM0A`` opens, ``XM1Z`` closes."""
+    alphabet: Alphabet | None = None
+    """The characters that the engine can spell; None: all."""
     name: str = ""
     """The name of the engine and of its adaptation, for reports."""
 
@@ -82,3 +86,31 @@ def spaced(char: str) -> bool:
     U+2E80 is the first character of the Han radicals; Han, kana and Hangul come after it.
     """
     return ord(char) < 0x2E80
+
+
+def emptied(pieces: Sequence[Piece]) -> set[int]:
+    """Return the numbers of the pairs that hold nothing at all."""
+    return {
+        a.pair
+        for a, b in pairwise(pieces)
+        if isinstance(a, Markup)
+        and isinstance(b, Markup)
+        and a.half is Half.OPEN
+        and a.pair == b.pair
+    }
+
+
+def nested(pieces: Iterable[Piece]) -> bool:
+    """Return whether the pairs nest like brackets."""
+    open_pairs: list[int] = []
+    for mark in marks_of(pieces):
+        if mark.half is Half.OPEN:
+            open_pairs.append(mark.pair)
+        elif mark.half is Half.CLOSE and (not open_pairs or open_pairs.pop() != mark.pair):
+            return False
+    return not open_pairs
+
+
+def marks_of(pieces: Iterable[Piece]) -> list[Markup]:
+    """Return the marks of a run, without its text."""
+    return [p for p in pieces if isinstance(p, Markup)]

@@ -126,7 +126,8 @@ class Glossary:
         pieces: list[Piece] = []
         for piece in result:
             before = pieces[-1] if pieces else None
-            if isinstance(piece, Markup) and piece.term and isinstance(before, str):
+            is_term = isinstance(piece, Markup) and piece.term and not piece.inner
+            if is_term and isinstance(piece, Markup) and isinstance(before, str):
                 pieces[-1] = agreed(before, piece.raw, self._target)
             pieces.append(piece)
         return pieces

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from amts_ext.errors import TranslatorError, UnsupportedPairError
 from amts_ext.service.content.documents import TranslateRuns, looks_like_html
@@ -12,6 +12,7 @@ from amts_ext.service.content.markup import translate_runs
 from amts_ext.service.content.runs import Help, Markup, Piece, Run
 from amts_ext.service.content.terms import Glossary
 from amts_ext.service.content.types import HTML, PLAIN, translate_file, translate_string
+from amts_ext.service.engines.alphabet import Alphabet
 from amts_ext.service.engines.base import Engine, EngineDiedError
 from amts_ext.service.engines.pool import Pool
 from amts_ext.service.wire import ServiceError
@@ -123,9 +124,18 @@ class Translation:
             if source == target:
                 return [list(run) for run in texts]
             _count(texts, counted)
-            return translate_runs(texts, adapt.engine or own, source, adapt)
+            spelling = replace(adapt, alphabet=self._alphabet(source, target, adapt))
+            return translate_runs(texts, adapt.engine or own, source, spelling)
 
         return runs
+
+    def _alphabet(self, source: str, target: str, adapt: Help) -> Alphabet | None:
+        """Return what the engine can spell; an engine made of parallel data copies the rest."""
+        alphabet = getattr(self.engine, "alphabet", None)
+        if alphabet is None or adapt.halves:
+            return None
+        found: Alphabet | None = alphabet(source, target)
+        return found
 
 
 @contextmanager

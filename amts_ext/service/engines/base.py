@@ -53,7 +53,9 @@ class Engine(Protocol):
     ['A SMALL NETWORK.']
 
     If an engine has an attribute ``learns`` that is true, parallel data corrects its output (see
-    :mod:`amts_ext.service.adaptation.routes`).
+    :mod:`amts_ext.service.adaptation.routes`). If it has a method ``alphabet(source, target)``,
+    what the returned :class:`~amts_ext.service.engines.alphabet.Alphabet` does not spell is kept
+    from it, and comes back as it is.
     """
 
     def version(self, source: str, target: str) -> str:

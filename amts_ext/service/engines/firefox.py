@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from amts_ext.service.engines import models
+from amts_ext.service.engines import alphabet, models
+from amts_ext.service.engines.alphabet import Alphabet
 from amts_ext.service.engines.base import EngineOptions, Model, NoEngineError
-from amts_ext.service.engines.repair import collapse, straight
+from amts_ext.service.engines.repair import collapse
 
 PIVOT = "en"
 """The language between the two steps, for a pair without a model of its own."""
@@ -73,6 +74,14 @@ class Firefox:
             raise NoEngineError(f"no model files for {source} to {target} in {self._cache}")
         return _Chain([_Direction(folder) for folder in local])
 
+    def alphabet(self, source: str, target: str) -> Alphabet | None:
+        """Return the characters that the pair's models can spell; None before their download.
+
+        Raises :class:`NoEngineError` if a model is damaged.
+        """
+        local = self._local(*_codes(source, target))
+        return _alphabet(*local) if local else None
+
     def _known(self, source: str, target: str) -> list[tuple[str, str]]:
         """Return the directions that :meth:`version` names: one, or two by way of English."""
         first, last = _codes(source, target)
@@ -130,6 +139,7 @@ class _Direction:
     def __init__(self, folder: Path) -> None:
         from fxtranslate import Translator
 
+        self._alphabet = _alphabet(folder)
         try:
             self._engine = Translator(*models.read_files(folder))
         except ValueError as error:
@@ -137,7 +147,8 @@ class _Direction:
 
     def translate(self, sentence: str) -> str:
         """Translate one sentence, with the repairs of :mod:`amts_ext.service.engines.repair`."""
-        return collapse(sentence, self._engine.translate(straight(sentence)).strip())
+        spelled = self._alphabet.respelled(sentence)
+        return collapse(sentence, self._engine.translate(spelled).strip())
 
 
 class _Chain:
@@ -161,6 +172,17 @@ class _Chain:
         for direction in self._directions:
             text = direction.translate(text) or text
         return head + text + tail
+
+
+def _alphabet(*folders: Path) -> Alphabet:
+    """Return the alphabet of models that translate one after the other.
+
+    Raises :class:`NoEngineError` if a vocabulary is missing or damaged.
+    """
+    try:
+        return alphabet.of_folders(tuple(map(models.vocabularies, folders)))
+    except ValueError as error:
+        raise NoEngineError(f"{folders[0]}: damaged model ({error}); delete the folder") from error
 
 
 def _codes(source: str, target: str) -> tuple[str, str]:

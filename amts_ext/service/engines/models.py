@@ -85,15 +85,28 @@ def read_files(folder: Path) -> tuple[bytes, bytes, bytes, bytes | None]:
 
     Raises :class:`NoEngineError` if any other file is missing.
     """
-    found = {kind: next(iter(sorted(folder.glob(f"{kind}.*"))), None) for kind in KINDS}
-    model = found["model"]
-    from_vocab = found["srcvocab"] or found["vocab"]
-    to_vocab = found["trgvocab"] or found["vocab"]
-    if model is None or from_vocab is None or to_vocab is None:
-        raise NoEngineError(f"{folder}: the model or a vocabulary is missing; delete this folder")
-    lex = found["lex"]
+    from_vocab, to_vocab = vocabularies(folder)
+    model, lex = _file(folder, "model"), _file(folder, "lex")
+    if model is None:
+        raise NoEngineError(f"{folder}: the model is missing; delete this folder")
     shortlist = lex.read_bytes() if lex else None
     return model.read_bytes(), from_vocab.read_bytes(), to_vocab.read_bytes(), shortlist
+
+
+def vocabularies(folder: Path) -> tuple[Path, Path]:
+    """Return the files of the source and target vocabularies; one file may serve as both.
+
+    Raises :class:`NoEngineError` if one is missing.
+    """
+    source = _file(folder, "srcvocab") or _file(folder, "vocab")
+    target = _file(folder, "trgvocab") or _file(folder, "vocab")
+    if source is None or target is None:
+        raise NoEngineError(f"{folder}: a vocabulary is missing; delete this folder")
+    return source, target
+
+
+def _file(folder: Path, kind: str) -> Path | None:
+    return next(iter(sorted(folder.glob(f"{kind}.*"))), None)
 
 
 class Catalogue:

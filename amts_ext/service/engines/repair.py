@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟", '"') | dict.fromkeys("‘’‚‛", "'"))
+_DASH = re.compile(r"(?<!\d)[‐‑–—](?!\d)")
+"""A dash that does not stand beside a digit, where it may be a minus sign or a range."""
+_PAUSE = re.compile(r"(?<=[^\W\d_])—(?=[^\W\d_])")
+"""A dash between two words, without blanks."""
 _LOOP = re.compile(r"\b(.{2,60}?)(?:[\s,;]+\1\b){2,}", re.DOTALL | re.IGNORECASE)
 """A phrase of 2 to 60 characters that stands at least three times in a row."""
 
 
 def straight(text: str) -> str:
-    """Replace curly quotes by straight ones: the models drop words beside curly quotes.
+    """Replace curly quotes and long dashes by straight ones: the models drop words beside them.
 
-    >>> straight("the “loss”")
-    'the "loss"'
+    >>> straight("the “loss” — an input–output pair")
+    'the "loss" - an input-output pair'
+
+    Beside digits a dash may be a minus sign or a range, and stays.
     """
-    return text.translate(_QUOTES)
+    text = _PAUSE.sub(" - ", text.translate(_QUOTES))
+    return _DASH.sub("-", text).replace("…", "...")
 
 
 def collapse(source: str, translated: str) -> str:

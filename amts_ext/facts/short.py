@@ -1,4 +1,4 @@
-"""A check for damage in the translations of titles, captions, cells and other short texts.
+"""Damage in the translations of titles, captions, cells and other short texts.
 
 Small sentence models are made for sentences. Given two words, they may invent the rest of a
 sentence: "Dive into Deep Learning" came back as ``Mer: "Aprendizagem Profunda)``, "Preliminaries"
@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 
+from amts_ext.facts.repetition import said_twice
+from amts_ext.facts.sides import Side
+from amts_ext.languages import profiles
+from amts_ext.languages.profiles import Profile
 from amts_ext.languages.scripts import LETTERS, WIDE
 from amts_ext.model import Half, Parts, Slot
 
@@ -26,13 +30,15 @@ _MARKS = {
     "comma": re.compile(r"(?<!\d)[,，、،](?!\d)|(?<=\d)[,，、،](?!\d)|(?<!\d)[,，、،](?=\d)"),
     "colon": re.compile(r"(?<!\d)[:：]|[:：](?!\d)"),
 }
+_ENDED = re.compile(r"[.!?。！？]\Z")
+_SERIAL = re.compile(r"[,，](?=\s*(?:and|or|but)\b)")
 _PAIRED = ("bracket", "quotation mark")
 # Characters that stand for a syllable or a word.
 _WIDE = re.compile(f"[{WIDE}{LETTERS['Kore']}]")
 _WORD = re.compile(r"[\w'’-]+")
 
 
-def doubt(source: Parts, answer: Parts) -> str:
+def doubt(source: Parts, answer: Parts, target: str = "") -> str:
     """Return the reason why an answer looks damaged; empty if it looks sound.
 
     >>> doubt(("Preliminaries",), ("Preliminaries (",))
@@ -40,16 +46,21 @@ def doubt(source: Parts, answer: Parts) -> str:
     >>> doubt(("Preliminaries",), ("Preliminares",))
     ''
 
-    Sources of more than :data:`WORDS` words are not checked.
+    Sources of more than :data:`WORDS` words are not checked. ``target`` is the language of the
+    answer; some languages say a word twice on purpose.
     """
     if word_count(source) > WORDS:
         return ""
     ours, theirs = _text(source), _text(answer)
+    is_sentence = bool(_ENDED.search(ours) and _ENDED.search(theirs))
     for name, pattern in _MARKS.items():
+        if name == "comma" and is_sentence:
+            continue  # "Then check it." is "Depois, verifique."
         before, after = len(pattern.findall(ours)), len(pattern.findall(theirs))
-        # English may write a comma before the last "and" of a list, where others write none.
+        # English may write a comma before "and" where others write none, or the other way round.
         serial = name == "comma" and before and after and abs(before - after) == 1
-        if before != after and not serial:
+        free = len(_SERIAL.findall(ours)) if name == "comma" else 0
+        if not (before - free <= after <= before or serial):
             return f"{'gains' if after > before else 'loses'} a {name}"
         # Another word order may bring the word in quotes or brackets to the end.
         moved = name in _PAIRED and after and after % 2 == 0
@@ -57,7 +68,14 @@ def doubt(source: Parts, answer: Parts) -> str:
             return f"ends in a {name}"
     if _size(theirs) > TIMES * max(_size(ours), 4):
         return f"is more than {TIMES} times as long"
-    return ""
+    twice = said_twice(Side(source), Side(answer), _profile(target))
+    return f"says “{twice}”" if twice else ""
+
+
+def _profile(language: str) -> Profile:
+    code = profiles.spelled(language)
+    known = code in profiles.available()
+    return profiles.load(code) if known else Profile(language or "und", "", "")
 
 
 def word_count(parts: Parts) -> int:
