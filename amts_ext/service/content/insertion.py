@@ -38,14 +38,31 @@ class _Term:
     """The sentence with the term in capitals, without pairs."""
 
 
+_GAINED = frozenset('()[]{}"“”«»:')
+"""Marks that a damaged translation gains: "Dive into" became ``Mer: "``."""
+
+
 def insert(sentences: Iterable[Sentence], glossary: Glossary, ask: Ask) -> None:
-    """Put the terms into the results that lack them; keep a result if that fails."""
-    lacking = [(s, found) for s in sentences if s.result and (found := _lacking(s, glossary))]
+    """Put the terms into the results that lack them; keep a result if that fails.
+
+    A damaged result stays as it is, so that whoever asked sees the damage.
+    """
+    sound = [s for s in sentences if s.result and not _is_damaged(flat(s.pieces), flat(s.result))]
+    lacking = [(s, found) for s in sound if (found := _lacking(s, glossary))]
     ask([each.shouted for _, found in lacking for each in found])
     for sentence, found in lacking:
         for each in found:
             _replace(sentence, each, glossary)
     _by_tokens([sentence for sentence, _ in lacking], glossary, ask)
+
+
+def _is_damaged(source: str, result: str) -> bool:
+    """Return whether a translation has a mark that its source has none of.
+
+    >>> _is_damaged("Dive into It", 'Mer: "It)'), _is_damaged('The "It"', 'O "It"')
+    (True, False)
+    """
+    return bool(_GAINED & set(result) - set(source))
 
 
 def _lacking(sentence: Sentence, glossary: Glossary) -> list[_Term]:
@@ -75,8 +92,9 @@ def _replace(sentence: Sentence, each: _Term, glossary: Glossary) -> None:
     start, end = answer[place[0]].start, answer[place[1] - 1].end
     if SLOT in text[start:end]:
         return
-    is_begun = text[start].isupper() and not text[start:end].isupper()
-    said = Markup(glossary.said(each.term, is_begun), term=True)
+    is_first = not any(map(str.isalnum, text[:start])) or each.written[0].isupper()
+    has_capital = is_first and text[start].isupper() and not text[start:end].isupper()
+    said = Markup(glossary.said(each.term, has_capital), term=True)
     marks, number = marks_of(result), text.count(SLOT, 0, start)
     before, after = lifted(text[:start], marks), lifted(text[end:], marks[number:])
     agreed = glossary.agreed([*before, said, *after])

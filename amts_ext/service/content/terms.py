@@ -34,7 +34,7 @@ _NEAR = 32
 """Characters before a word that are looked at; the word before it stands there."""
 _ENGLISH_NOUN = re.compile(
     r"(?<![\w'])(?:\d+|the|a|an|this|these|those|each|every|any|one|two|its|their|our|your|my|his"
-    r"|her|of|in|on|with|without|from|per|between|many|several|few|more|fewer|all)\s+\Z",
+    r"|her|about|of|in|on|with|without|from|per|between|many|several|few|more|fewer|all)\s+\Z",
     re.IGNORECASE,
 )
 """Words after which ``mean``, ``sample`` or ``bin`` is a noun of its own. After others it may be a
@@ -60,6 +60,10 @@ _ENGLISH_AUXILIARY = re.compile(
 """Words that make the plural before them a subject: "outliers do not move it"."""
 
 
+_ENGLISH_NO_VERB = re.compile(r"(?:.*(?:ing|[st]ions?|ness|ity|ance|ence))\Z")
+"""Words that are nouns wherever no object follows them."""
+
+
 class Glossary:
     """The terms of one language pair, with their translations.
 
@@ -75,7 +79,7 @@ class Glossary:
 
     def __init__(self, terms: Mapping[str, str], source: str = "", target: str = "") -> None:
         self._terms = {term: translation for term, translation in terms.items() if term}
-        self._found = {_normal(term): term for term in self._terms}
+        self._found = {normal(term): term for term in self._terms}
         self.source = source.split("-")[0]
         self.target = target
         self._pattern = re.compile(_any_of(self._terms)) if self._terms else None
@@ -185,7 +189,7 @@ class Glossary:
 
     def _term(self, found: str) -> str:
         """Return the term that was found, as the terminology writes it."""
-        return found if found in self._terms else self._found[_normal(found)]
+        return found if found in self._terms else self._found[normal(found)]
 
     def _said(self, found: str, sentence: str) -> str:
         """Return the translation of a term, with a capital if the term begins its sentence."""
@@ -218,6 +222,8 @@ class Glossary:
             return True
         if not _ENGLISH_END.match(text, match.end()):
             return False
+        if _ENGLISH_NO_VERB.match(match[0]):
+            return not _ENGLISH_OBJECT.match(text, match.end())
         is_word = match[0].isalpha() and not match[0][1:].isupper()
         if not is_word or not before.strip() or _ENGLISH_NOUN.search(before):
             return True
@@ -226,10 +232,10 @@ class Glossary:
         return bool(with_adjective) and not _ENGLISH_OBJECT.match(text, match.end())
 
 
-def _normal(term: str) -> str:
-    """Return the form of a term that is the same for all its spellings in a text.
+def normal(term: str) -> str:
+    r"""Return the form of a term that is the same for all its spellings in a text.
 
-    >>> _normal("Kullback–Leibler\\nDivergence")
+    >>> normal("Kullback–Leibler\nDivergence")
     'kullback leibler divergence'
     """
     small = _WORD_START.sub(lambda m: m[0].lower(), term.replace("’", "'"))

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from support.program import write
 
 from amts_ext.service.content.agreement import agreed, with_article
 from amts_ext.service.content.markup import translate_runs
@@ -145,6 +144,9 @@ def test_a_text_that_is_a_term(text: str, said: str) -> None:
         ("The matrices are large.", "A matriz é grande.", set()),
         ("It says that this mean grows.", "Diz que isso cresce.", {"mean"}),
         ("So that outliers do not spoil it.", "Para que não o estraguem.", {"outliers"}),
+        ("Regularization, dropout and so on.", "É assim.", {"regularization"}),
+        ("By padding the input it grows.", "Ao encher a entrada.", set()),
+        ("This section is about padding and stride.", "É sobre isso.", {"padding", "stride"}),
         ("The cross-entropy is small.", "É pequena.", {"cross-entropy"}),
         ("The cross entropy is small.", "É pequena.", {"cross-entropy"}),
     ],
@@ -211,14 +213,6 @@ def test_markup_beside_a_term_is_kept() -> None:
     mark = Markup("<i/>")
     result = translate_runs([["bin ", mark]], list, "en", Help(terms=PT, target="pt"))
     assert result == [["classe ", mark]]
-
-
-def test_the_books_own_terms_come_first(tmp_path: Path) -> None:
-    write(tmp_path, {"terminology/en-pt.csv": "en,pt\nbin,lixeira\nfox,raposa\n"})
-    found = {lesson.resource.name: lesson for lesson in project_terms(tmp_path)}
-    assert found["terms-en-pt"].terms == PT | {"bin": "lixeira", "fox": "raposa"}
-    revisions = {lesson.resource.revision for lesson in (found["terms-en-pt"], *project_terms())}
-    assert len(revisions) == len(project_terms()) + 1, "the memory tells them apart"
 
 
 def test_a_build_teaches_its_service_the_terms() -> None:
