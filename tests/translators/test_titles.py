@@ -219,7 +219,7 @@ TITLES = {
     "What Is a Histogram?": "O que é um histograma?",
     "Weighted Means": "Médias ponderadas",
     "How Many Bins?": "Quantas classes?",
-    "How Fast?": "Com que rapidez?",
+    "How Fast?": "Quão rápido?",
 }
 
 

@@ -18,14 +18,16 @@ _FORMS = {
     "num numa nuns numas,dum duma duns dumas,este esta estes estas,esse essa esses essas,"
     "aquele aquela aqueles aquelas,deste desta destes destas,desse dessa desses dessas,"
     "neste nesta nestes nestas,nesse nessa nesses nessas,seu sua seus suas,meu minha meus minhas,"
-    "nosso nossa nossos nossas,outro outra outros outras,mesmo mesma mesmos mesmas,"
-    "nenhum nenhuma nenhuns nenhumas,algum alguma alguns algumas,quanto quanta quantos quantas,"
+    "nosso nossa nossos nossas,cujo cuja cujos cujas,outro outra outros outras,"
+    "mesmo mesma mesmos mesmas,nenhum nenhuma nenhuns nenhumas,"
+    "algum alguma alguns algumas,quanto quanta quantos quantas,"
     "muito muita muitos muitas,pouco pouca poucos poucas,todo toda todos todas,"
     "dois duas dois duas,ambos ambas ambos ambas",
     "es": "el la los las,un una unos unas,del de+la de+los de+las,al a+la a+los a+las,"
     "este esta estos estas,ese esa esos esas,aquel aquella aquellos aquellas,"
-    "nuestro nuestra nuestros nuestras,otro otra otros otras,mismo misma mismos mismas,"
-    "ningún ninguna ningunos ningunas,algún alguna algunos algunas,cuánto cuánta cuántos cuántas,"
+    "nuestro nuestra nuestros nuestras,cuyo cuya cuyos cuyas,otro otra otros otras,"
+    "mismo misma mismos mismas,ningún ninguna ningunos ningunas,"
+    "algún alguna algunos algunas,cuánto cuánta cuántos cuántas,"
     "mucho mucha muchos muchas,poco poca pocos pocas,todo toda todos todas",
 }
 """The four forms of each word, by language: masculine and feminine singular, masculine and feminine

@@ -33,7 +33,8 @@ _LAST_WORD = re.compile(r"[\w'-]+\s+\Z")
 _NEAR = 32
 """Characters before a word that are looked at; the word before it stands there."""
 _ENGLISH_NOUN = re.compile(
-    r"(?<![\w'])(?:\d+|the|a|an|this|these|those|each|every|any|one|two|its|their|our|your|my|his"
+    r"(?<![\w'])(?:\d+|the|a|an|this|these|those|each|every|any|one|two|three|four|five"
+    r"|six|seven|eight|nine|ten|twelve|its|their|our|your|my|his"
     r"|her|about|of|in|on|with|without|from|per|between|many|several|few|more|fewer|all)\s+\Z",
     re.IGNORECASE,
 )
@@ -43,8 +44,8 @@ _ENGLISH_NO = re.compile(r"(?<![\w'])(?:no|not)\s+\Z", re.IGNORECASE)
 """Negations: after one, a term is left to the engine, whose sentence has the right negation."""
 _ENGLISH_END = re.compile(
     r"\s*(?:[^\w\s]|\Z)|\s+(?:of|is|are|was|were|be|has|have|had|does|do|can|may|will|would|must"
-    r"|should|and|or|but|in|on|at|for|to|from|with|without|by|as|than|against|between|over|under"
-    r"|into|when|where|if|while|because|so|not|the|a|an|every|each|this|these|those|its"
+    r"|should|and|or|but|in|on|at|for|to|from|with|without|by|as|than|against"
+    r"|between|over|under|into|when|where|if|while|because|so|not|the|a|an|every|each|this|these|those|its"
     r"|their|it|them|all)(?!\w)",
     re.IGNORECASE,
 )
@@ -54,6 +55,13 @@ _ENGLISH_END = re.compile(
 _ENGLISH_SINGULAR = re.compile(r"(?<![\w'])(?:a|an|this|that|each|every|one)\s+\Z", re.IGNORECASE)
 _ENGLISH_VERB = re.compile(r"\s+[a-z]+(?<![sui])s(?![\w'])")
 """A verb in the third person, which follows a noun after "this": "this mean grows"."""
+_ENGLISH_COUNT = re.compile(
+    r"(?<![\w'])(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|these|those|many|several"
+    r"|few)\s+\Z",
+    re.IGNORECASE,
+)
+"""Words before a plural, whatever follows it: "2000 samples show it"."""
+_ENGLISH_RELATIVE = re.compile(r"\s+(?:that|which|who|whose)(?!\w)", re.IGNORECASE)
 _ENGLISH_AUXILIARY = re.compile(
     r"\s+(?:are|were|have|do|can|may|will|would|must|should)(?!\w)", re.IGNORECASE
 )
@@ -216,20 +224,36 @@ class Glossary:
         before = text[max(match.start() - _NEAR, 0) : match.start()]
         if _ENGLISH_NO.search(before):
             return False
-        if _ENGLISH_SINGULAR.search(before) and _ENGLISH_VERB.match(text, match.end()):
+        if _is_subject(before, match):
             return True
-        if match[0].endswith("s") and _ENGLISH_AUXILIARY.match(text, match.end()):
-            return True
+        if not before and _ENGLISH_OBJECT.match(text, match.end()):
+            return False  # "Sample the values" begins with a verb
+        is_bare = not before.strip() or bool(_ENGLISH_NOUN.search(before))
+        if _ENGLISH_RELATIVE.match(text, match.end()):
+            return is_bare
         if not _ENGLISH_END.match(text, match.end()):
             return False
         if _ENGLISH_NO_VERB.match(match[0]):
             return not _ENGLISH_OBJECT.match(text, match.end())
-        is_word = match[0].isalpha() and not match[0][1:].isupper()
-        if not is_word or not before.strip() or _ENGLISH_NOUN.search(before):
+        if is_bare or not match[0].isalpha() or match[0][1:].isupper():
             return True
         # One adjective may stand between ("a new mean"); not in "the results mean the same".
         with_adjective = _ENGLISH_NOUN.search(_LAST_WORD.sub("", before))
         return bool(with_adjective) and not _ENGLISH_OBJECT.match(text, match.end())
+
+
+def _is_subject(before: str, match: re.Match[str]) -> bool:
+    """Return whether the verb after a term, or the number before it, makes it a noun.
+
+    >>> _is_subject("this ", re.search("mean", "mean grows"))
+    True
+    """
+    after = match.end()
+    is_one = _ENGLISH_SINGULAR.search(before) and _ENGLISH_VERB.match(match.string, after)
+    is_many = match[0].endswith("s") and (
+        _ENGLISH_COUNT.search(before) or _ENGLISH_AUXILIARY.match(match.string, after)
+    )
+    return bool(is_one or is_many)
 
 
 def normal(term: str) -> str:

@@ -30,6 +30,9 @@ _WORD = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+")
 _SLACK = 1
 """Words that a translation may have more than its source, where only its neighbours tell it."""
 
+_SHORT = 3
+"""Letters of a preposition or an article, at most."""
+
 Stretch = tuple[int, int]
 """The first item of a stretch of items, and the one after its last."""
 
@@ -140,6 +143,8 @@ def heard(
     before = max(pair for pair in [(-1, -1), *same] if pair[0] < first)
     after = min(pair for pair in [*same, (len(spoken), len(answer))] if pair[0] >= last)
     start, end = before[1] + first - before[0], after[1] - (after[0] - last)
+    while end - start > last - first and len(answer[end - 1].text) <= _SHORT:
+        end -= 1  # a preposition that the other answer lacks
     return (start, end) if 0 <= start < end <= start + size + _SLACK else None
 
 
