@@ -33,7 +33,7 @@ _FORMS = {
 """The four forms of each word, by language: masculine and feminine singular, masculine and feminine
 plural. "de+la" stands for the two words "de la"."""
 _FEMININE = {
-    "pt": r".*(?:a|[çsxz]ão|stão|[çsxz]ões|stões|dade|tude|gem|gens|ez|ezes|ie|[aeious]se|lei)s?",
+    "pt": r".*(?:a|[çsxz]ão|stão|[çsxz]ões|stões|ade|tude|gem|gens|ez|ezes|ie|[aeious]se|lei)s?",
     "es": r".*(?:a|[csxg]ión|[csxg]iones|[dt]ad|[dt]ades|tud|tudes|umbre|ez|eces|ie|sis|ley|leyes)"
     r"s?",
 }

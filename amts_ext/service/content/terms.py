@@ -57,7 +57,7 @@ _ENGLISH_VERB = re.compile(r"\s+[a-z]+(?<![sui])s(?![\w'])")
 """A verb in the third person, which follows a noun after "this": "this mean grows"."""
 _ENGLISH_COUNT = re.compile(
     r"(?<![\w'])(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|these|those|many|several"
-    r"|few)\s+\Z",
+    r"|few|the|all|both|our|your|their|its)\s+\Z",
     re.IGNORECASE,
 )
 """Words before a plural, whatever follows it: "2000 samples show it"."""

@@ -147,6 +147,7 @@ def test_a_text_that_is_a_term(text: str, said: str) -> None:
         ("So that outliers do not spoil it.", "Para que não o estraguem.", {"outliers"}),
         ("Sample the values.", "Pegue os valores.", set()),
         ("Runs of 20 samples show it.", "Vemos isso.", {"samples"}),
+        ("The width of the bins decides it.", "A largura decide.", {"bins"}),
         ("Samples that fit.", "Coisas que servem.", {"samples"}),
         ("After five samples we stop.", "Depois de cinco paramos.", {"samples"}),
         ("Regularization, dropout and so on.", "É assim.", {"regularization"}),
