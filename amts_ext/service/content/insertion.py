@@ -42,15 +42,19 @@ _GAINED = frozenset('()[]{}"“”«»:')
 """Marks that a damaged translation gains: "Dive into" became ``Mer: "``."""
 
 
-def insert(sentences: Iterable[Sentence], glossary: Glossary, ask: Ask) -> None:
+def insert(
+    sentences: Iterable[Sentence], glossary: Glossary, ask: Ask, in_place: bool = True
+) -> None:
     """Put the terms into the results that lack them; keep a result if that fails.
 
-    A damaged result stays as it is, so that whoever asked sees the damage.
+    A damaged result stays as it is, so that whoever asked sees the damage. ``in_place`` False:
+    terms go as tokens at once.
     """
     sound = [s for s in sentences if s.result and not _is_damaged(flat(s.pieces), flat(s.result))]
     lacking = [(s, found) for s in sound if (found := _lacking(s, glossary))]
-    ask([each.shouted for _, found in lacking for each in found])
-    for sentence, found in lacking:
+    traced = lacking if in_place else []
+    ask([each.shouted for _, found in traced for each in found])
+    for sentence, found in traced:
         for each in found:
             _replace(sentence, each, glossary)
     _by_tokens([sentence for sentence, _ in lacking], glossary, ask)

@@ -65,7 +65,7 @@ def translate_runs(
     ask = by_tokens if adapt.halves else partial(emphasis.translated, by_tokens, glossary)
     ask(by_engine)
     _by_pieces([s for s in by_engine if s.result is None], translate, glossary)
-    insertion.insert(by_engine, glossary, ask)
+    insertion.insert(by_engine, glossary, ask, in_place=not adapt.halves)
     return _joined(runs, sentences, translate, glossary)
 
 
