@@ -22,8 +22,8 @@ from amts_ext.service.content.terms import Glossary
 from amts_ext.service.content.tokens import Sentence, has_letters, marks_of, nested, trimmed
 from amts_ext.service.content.tracing import (
     SLOT,
-    Item,
     Stretch,
+    Word,
     find,
     flat,
     heard,
@@ -146,7 +146,7 @@ def _by_phrases(each: _Bare, glossary: Glossary) -> None:
                 pair.place = nth(pair.stretch, stands, find(phrase, answer, glossary.target))
 
 
-def _said(pair: _Pair, own: list[Item], glossary: Glossary) -> Iterator[list[Item]]:
+def _said(pair: _Pair, own: list[Word], glossary: Glossary) -> Iterator[list[Word]]:
     """Yield what may translate a phrase: its term, what the engine says to it alone, itself."""
     for pieces in ([glossary.whole(key(flat(pair.pieces)))], pair.alone.result or ()):
         said = items(pieces)
@@ -158,7 +158,7 @@ def _said(pair: _Pair, own: list[Item], glossary: Glossary) -> Iterator[list[Ite
     yield own
 
 
-def _begins_with_article(said: Sequence[Item], language: str) -> bool:
+def _begins_with_article(said: Sequence[Word], language: str) -> bool:
     code = profiles.spelled(language) if language else ""
     articles = profiles.load(code).articles if code in profiles.available() else ""
     return len(said) > 1 and said[0].text.casefold() in articles.split()

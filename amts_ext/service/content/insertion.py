@@ -17,8 +17,8 @@ from amts_ext.service.content.terms import Glossary
 from amts_ext.service.content.tokens import Sentence, marks_of
 from amts_ext.service.content.tracing import (
     SLOT,
-    Item,
     Stretch,
+    Word,
     find,
     flat,
     heard,
@@ -106,7 +106,7 @@ def _replace(sentence: Sentence, each: _Term, glossary: Glossary) -> None:
 
 
 def _place(
-    each: _Term, answer: Sequence[Item], capitals: Iterable[str], glossary: Glossary
+    each: _Term, answer: Sequence[Word], capitals: Iterable[str], glossary: Glossary
 ) -> Stretch | None:
     """Return the engine's words for a term: the term itself, or what stands for its capitals.
 

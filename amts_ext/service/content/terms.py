@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from amts_ext.model import Half
 from amts_ext.service.content.agreement import agreed, with_article
@@ -87,10 +88,9 @@ class Glossary:
 
     def __init__(self, terms: Mapping[str, str], source: str = "", target: str = "") -> None:
         self._terms = {term: translation for term, translation in terms.items() if term}
-        self._found = {normal(term): term for term in self._terms}
+        self._found, self._pattern = _index(tuple(self._terms))
         self.source = source.split("-")[0]
         self.target = target
-        self._pattern = re.compile(_any_of(self._terms)) if self._terms else None
 
     def held(self, texts: Iterable[str]) -> dict[str, str]:
         """Return the terms that stand in the texts, with their translations.
@@ -264,6 +264,16 @@ def normal(term: str) -> str:
     """
     small = _WORD_START.sub(lambda m: m[0].lower(), term.replace("’", "'"))
     return re.sub(f"{_JOINTS}+", " ", small)
+
+
+@lru_cache(maxsize=32)
+def _index(terms: tuple[str, ...]) -> tuple[dict[str, str], re.Pattern[str] | None]:
+    """Return the terms by their normal form, and the expression that finds them.
+
+    Every document of a job needs them, and they take some time to make.
+    """
+    pattern = re.compile(_any_of(terms)) if terms else None
+    return {normal(term): term for term in terms}, pattern
 
 
 def _any_of(terms: Iterable[str]) -> str:

@@ -38,7 +38,7 @@ Stretch = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Word:
     """A word, or a mark that is no half of a pair, with its place in the flat text."""
 
     text: str
@@ -71,29 +71,29 @@ def lifted(text: str, marks: Sequence[Markup]) -> list[Piece]:
     return parts
 
 
-def items(pieces: Iterable[Piece]) -> list[Item]:
+def items(pieces: Iterable[Piece]) -> list[Word]:
     """Return the words and single marks of a sentence; halves of pairs are left out.
 
     >>> [item.text for item in items(["Let ", Markup("$x$"), " be 深い."])]
     ['Let', '', 'be', '深', 'い']
     """
-    found: list[Item] = []
+    found: list[Word] = []
     at = 0
     for piece in pieces:
         if isinstance(piece, str):
             spans = [
                 (match[0], match.start() + at, match.end() + at) for match in _WORD.finditer(piece)
             ]
-            found += [Item(word, None, start, end) for word, start, end in spans]
+            found += [Word(word, None, start, end) for word, start, end in spans]
             at += len(piece)
         else:
             if piece.half is Half.SINGLE:
-                found.append(Item("", piece, at, at + 1))
+                found.append(Word("", piece, at, at + 1))
             at += 1
     return found
 
 
-def find(phrase: Sequence[Item], among: Sequence[Item], language: str) -> list[Stretch]:
+def find(phrase: Sequence[Word], among: Sequence[Word], language: str) -> list[Stretch]:
     """Return the stretches of items that have the words of a phrase, in these or other forms.
 
     >>> find(items(["rede neural"]), items(["As redes neurais e a rede"]), "pt")
@@ -123,7 +123,7 @@ def nth(wanted: Stretch, source: Sequence[Stretch], target: Sequence[Stretch]) -
 
 
 def heard(
-    spoken: Sequence[Item], answer: Sequence[Item], capitals: Iterable[str], size: int
+    spoken: Sequence[Word], answer: Sequence[Word], capitals: Iterable[str], size: int
 ) -> Stretch | None:
     """Return the stretch of an answer that another answer has in capitals.
 
@@ -148,14 +148,14 @@ def heard(
     return (start, end) if 0 <= start < end <= start + size + _SLACK else None
 
 
-def _same_places(first: Sequence[Item], second: Sequence[Item]) -> list[tuple[int, int]]:
+def _same_places(first: Sequence[Word], second: Sequence[Word]) -> list[tuple[int, int]]:
     """Return the places of the items that two sentences share, in order."""
     ours, theirs = ([item.mark or item.text.casefold() for item in one] for one in (first, second))
     blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
     return [(a + i, b + i) for a, b, size in blocks for i in range(size)]
 
 
-def _is_same(item: Item, other: Item, language: str) -> bool:
+def _is_same(item: Word, other: Word, language: str) -> bool:
     if item.mark or other.mark:
         return item.mark is other.mark
     return is_form(other.text, item.text, language)
