@@ -23,7 +23,7 @@ _NUMBER = {
 }
 """Endings of a singular and its plural, without accents: l-is turns "nível" to "níveis"."""
 _GENDER = {
-    "pt": "o-a o-as os-as os-a or-ora or-oras",
+    "pt": "o-a o-as os-as os-a or-ora or-oras dois-duas",
     "es": "o-a o-as os-as os-a or-ora or-oras",
 }
 """Endings of a masculine and its feminine, in the singular or the plural."""

@@ -142,7 +142,14 @@ def heard(
     same = _same_places(spoken, answer)
     before = max(pair for pair in [(-1, -1), *same] if pair[0] < first)
     after = min(pair for pair in [*same, (len(spoken), len(answer))] if pair[0] >= last)
+    # Other words between the capitals and a neighbour may be fewer or more in the answer, so the
+    # stretch is at least as long as the capitals.
     start, end = before[1] + first - before[0], after[1] - (after[0] - last)
+    margin = start
+    start = max(min(start, end - (last - first)), before[1] + 1)
+    while start < min(margin, len(answer)) and len(answer[start].text) <= _SHORT:
+        start += 1  # an article of the words before
+    end = min(max(end, start + last - first), after[1])
     while end - start > last - first and len(answer[end - 1].text) <= _SHORT:
         end -= 1  # a preposition that the other answer lacks
     return (start, end) if 0 <= start < end <= start + size + _SLACK else None

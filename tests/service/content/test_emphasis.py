@@ -45,6 +45,8 @@ PLACED = {
     "A good *choice* of the step size matters.": "*escolha*",
     "The [`fit` method](x) returns **two** values.": "[método `fit`](x) **dois**",
     "One *mean* is the mean of the other.": "*média*",
+    "Click **File** and then **Save As**.": "**Arquivo** **Guardar Como**",
+    "You can think of it as a *function* of **two** variables.": "*função* **duas**",
 }
 """What stands between the marks in Portuguese; read one by one."""
 
