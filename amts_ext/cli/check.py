@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from amts_ext.checks import Kind
     from amts_ext.checks.places import Place
     from amts_ext.checks.review import Fault, Review, Terms
+    from amts_ext.config import Config
 
 HELP = "Check a translation without a reference."
 DESCRIPTION = "Check a translation without a reference; exit 1 if something was found."
@@ -37,7 +38,7 @@ def add(parser: ArgumentParser) -> None:
     options.add_format(parser)
     parser.add_argument(
         "--terms", action="append", type=Path, metavar="FILE", default=[],
-        help="terms: .csv, .tsv, .tmx or .md (a book's terminology/SOURCE-TARGET.csv)",
+        help="terms: .csv, .tsv, .tmx or .md (the book's own)",
     )  # fmt: skip
     parser.add_argument("--only", default="", metavar="KINDS", help="these, comma separated")
     parser.add_argument("--skip", default="", metavar="KINDS", help="all but these")
@@ -91,17 +92,19 @@ def _book(arguments: Namespace, kinds: frozenset[Kind]) -> dict[str, Review]:
         raise InputError("--to is for SOURCE and TARGET; name the book's languages with --lang")
     config = options.read_config(arguments)
     langs = options.read_langs(arguments, config.source, config.langs)
-    terms = {lang: _terms(arguments.terms, config.root, config.source, lang) for lang in langs}
+    terms = {lang: _terms(arguments.terms, config, lang) for lang in langs}
     with open_book(config, frozen=True) as book:
         return {lang: check_book(book, lang, terms[lang], kinds, arguments.tab) for lang in langs}
 
 
-def _terms(named: Sequence[Path], root: Path, source: str, target: str) -> Terms:
-    """Read the terms of the named files, else those of the book's file for this language pair."""
+def _terms(named: Sequence[Path], config: Config, target: str) -> Terms:
+    """Read the terms of the named files, else those of the book's own for this language pair."""
     from amts_ext.checks.review import load_terms
+    from amts_ext.pairs.terms import files_of_book, of_book
 
-    own = root / "terminology" / f"{source}-{target}.csv"
-    return load_terms(named or [own] * own.is_file(), source, target)
+    own = [] if named else files_of_book(config.root, config.source, config.terms)
+    fit = [path for path in own if target in of_book(path, config.source).targets]
+    return load_terms(named or fit, config.source, target)
 
 
 def _kinds(only: str, skip: str) -> frozenset[Kind]:

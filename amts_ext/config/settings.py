@@ -89,6 +89,12 @@ class Config:
     terminology: str = option(
         "", kinds.text, "Name of a custom terminology in Amazon Translate.", "translation"
     )
+    terms: Path | None = option(
+        None,
+        kinds.existing_file,
+        "Terms (`.csv`, `.tsv`, `.tmx`) that the embedded service uses before the project's own.",
+        key="terminology",
+    )
     bucket: str = option("", kinds.text, "S3 bucket of the batch jobs; only for `aws`.")
     role_arn: str = option(
         "", kinds.arn, "IAM role that lets Amazon Translate use the bucket; only for `aws`."
@@ -247,6 +253,9 @@ def _check_together(config: Config, ini: Ini) -> None:
     if config.parallel_data and config.translator not in ("", "embedded"):
         message = "is for the embedded service; push it with amts parallel-data push FILE"
         raise ini.error("amts", "parallel_data", message)
+    if config.terms and config.translator not in ("", "embedded"):
+        message = "is for the embedded service; push it with amts terminology push FILE"
+        raise ini.error("amts", "terminology", message)
     if config.translator == "aws":
         for key in ("bucket", "role_arn"):
             if not getattr(config, key):

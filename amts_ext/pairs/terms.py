@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import InputError
+from amts_ext.languages import profiles
 from amts_ext.languages.scripts import is_latin
 from amts_ext.pairs import exchange, tables
-from amts_ext.pairs.exchange import Example, Examples
+from amts_ext.pairs.exchange import Example, Examples, Skipped
 
 TERM_BYTES = 200
 """Bytes of a term, and of its translation, in UTF-8, at most.
@@ -68,17 +70,11 @@ def glossary(text: str, path: Path, source: str, target: str) -> Examples:
     return found
 
 
-def of_project(book: Path | None = None) -> dict[tuple[str, str], dict[str, str]]:
-    """Read the terms that a build knows, by (source, target) language.
+def of_project() -> dict[tuple[str, str], dict[str, str]]:
+    """Read the terms that every build knows (``book_config/terminology/``), by language pair.
 
     >>> of_project()["en", "pt"]["weighted mean"]
     'média ponderada'
-
-    They are the project's (``book_config/terminology/``) and those of the book in the folder
-    ``book`` (``terminology/SOURCE-TARGET.csv``). If both have a term, the book's translation
-    counts.
-
-    Raises :class:`InputError` for a file that cannot be used.
     """
     found: dict[tuple[str, str], dict[str, str]] = {}
     for file in resources.files("amts_ext.book_config").joinpath("terminology").iterdir():
@@ -86,12 +82,45 @@ def of_project(book: Path | None = None) -> dict[tuple[str, str], dict[str, str]
             head, *rows = (row.fields for row in tables.read(file.read_text("utf-8"), "csv"))
             source, target = head
             found[source, target] = dict(rows)
-    for path in sorted((book / "terminology").glob("*-*.csv")) if book else ():
-        source, _, target = path.stem.partition("-")
-        own = exchange.read(path, source)
-        rows_of = {r.source: r.targets[target] for r in own.rows if r.targets.get(target)}
-        found.setdefault((source, target), {}).update(rows_of)
     return found
+
+
+def of_book(path: Path, source: str) -> Examples:
+    """Read a book's own file of terms; rows that cannot be used are in ``skipped``.
+
+    >>> _ = Path("own.csv").write_text("en,pt-BR\\nmean,média\\nmode,\\n", "utf-8")
+    >>> found = of_book(Path("own.csv"), "en")
+    >>> [(row.source, row.targets) for row in found.rows], [str(each) for each in found.skipped]
+    ([('mean', {'pt': 'média'})], ['own.csv:3: has no translation: mode'])
+
+    Languages are spelled as in their profiles. Raises :class:`InputError` if the file cannot be
+    read, or holds no terms of ``source``.
+    """
+    read = exchange.read(path, source)
+    found = exchange.usable(read, "csv", TERM_BYTES)
+    if profiles.spelled(found.source, [source]) != source or not found.rows:
+        message = (
+            f"holds no terms from {source} that can be used; begin it with a row like {source},pt"
+        )
+        raise InputError(message, file=str(path))
+    empty = [row for row in read.rows if not row.targets]
+    found.skipped += [Skipped(row.place, "has no translation", row.source) for row in empty]
+    found.rows = [
+        replace(row, targets={profiles.spelled(code): said for code, said in row.targets.items()})
+        for row in found.rows
+    ]
+    found.targets = [profiles.spelled(code) for code in found.targets]
+    return found
+
+
+def files_of_book(book: Path, source: str, named: Path | None = None) -> list[Path]:
+    """Return a book's files of terms, the one that counts most last.
+
+    They are ``terminology/SOURCE-TARGET.csv`` in its folder, and ``named``, that of its
+    configuration.
+    """
+    files = sorted((book / "terminology").glob(f"{source}-*.csv"))
+    return [*files, named] if named else files
 
 
 def _cells(line: str) -> Sequence[str]:

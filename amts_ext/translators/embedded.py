@@ -20,7 +20,7 @@ from amts_ext.translators.amazon.parallel import ParallelData
 from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 from amts_ext.translators.amazon.terminologies import Terminologies
 from amts_ext.translators.base import Answer, Answers, Request
-from amts_ext.translators.lessons import FORM, Lesson, project_terms, read_pairs
+from amts_ext.translators.lessons import FORM, Lesson, book_terms, project_terms, read_pairs
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
@@ -228,7 +228,8 @@ def from_config(config: Config) -> Embedded:
     """
     pairs = read_pairs(config.parallel_data, config.source) if config.parallel_data else ()
     loopback = Loopback(ENGINE, offline=False, workers=None)
-    return Embedded(loopback, ENGINE, pairs=pairs, terms=project_terms(config.root))
+    terms = book_terms(config.root, config.source, config.terms, pairs)
+    return Embedded(loopback, ENGINE, pairs=pairs, terms=terms)
 
 
 def embedded(

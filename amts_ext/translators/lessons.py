@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from amts_ext.errors import ConfigError
 from amts_ext.languages import profiles
 from amts_ext.pairs import exchange, tables
 from amts_ext.pairs.exchange import Examples
-from amts_ext.pairs.terms import of_project
+from amts_ext.pairs.terms import files_of_book, of_book, of_project
+from amts_ext.service.content.terms import Glossary, normal
 from amts_ext.translators.amazon.parallel import revision_of
 from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 
@@ -23,6 +25,10 @@ LOG = logging.getLogger("amts")
 
 NAME, FORM = "pairs", "tmx"
 """Name and format of the parallel data that is made of a file of pairs, for each language."""
+FEW = 2
+"""The fewest pairs without a term's translation from which the book is taken to use another."""
+MOST = 20
+"""Rows of a file of terms that are told one by one, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +77,73 @@ def _in_one(found: Examples, code: str, source: str) -> Lesson:
     return Lesson(resource, data, rows=small)
 
 
-def project_terms(book: Path | None = None) -> list[Lesson]:
+def project_terms(pairs: Sequence[Lesson] = ()) -> list[Lesson]:
+    """Make a lesson for each language pair of the project's terms.
+
+    Terms that the book's own ``pairs`` translate otherwise are left out.
+    """
+    found = of_project()
+    return [_terminology(*each, _fitting(found[each], *each, pairs)) for each in sorted(found)]
+
+
+def book_terms(
+    book: Path, source: str, named: Path | None = None, pairs: Sequence[Lesson] = ()
+) -> list[Lesson]:
     """Make a lesson for each language pair of the project's terms and the book's own.
 
-    ``book`` is the book's folder (:func:`.terms.of_project`).
+    ``book`` is the book's folder, and ``named`` the file of terms that its configuration names.
+    Of several translations of a term, that of ``named`` counts, then that of the book's
+    ``terminology/SOURCE-TARGET.csv``, then the project's. A row that cannot be used is told with
+    its line.
 
     Raises :class:`~amts_ext.errors.InputError` for a file that cannot be used.
     """
-    found = of_project(book)
+    lessons = project_terms(pairs)
+    found = {(each.resource.source, each.resource.targets[0]): {**each.terms} for each in lessons}
+    for path in files_of_book(book, source, named):
+        own = of_book(path, source)
+        _tell(own)
+        for row in own.rows:
+            for target, said in row.targets.items():
+                _add(found.setdefault((source, target), {}), row.source, said)
     return [_terminology(*pair, found[pair]) for pair in sorted(found)]
+
+
+def _add(terms: dict[str, str], term: str, said: str) -> None:
+    """Add a term in the place of the same term in another spelling.
+
+    >>> terms = {"cross-validation": "validação cruzada"}
+    >>> _add(terms, "cross validation", "validação em cruz")
+    >>> terms
+    {'cross validation': 'validação em cruz'}
+    """
+    if term.islower():
+        for other in [t for t in terms if t.islower() and normal(t) == normal(term)]:
+            del terms[other]
+    terms[term] = said
+
+
+def _tell(own: Examples) -> None:
+    """Name the rows of a book's terms that are not used."""
+    for skipped in own.skipped[:MOST]:
+        LOG.warning("%s (the term is not used)", skipped)
+    if (left := len(own.skipped) - MOST) > 0:
+        LOG.warning("%d more terms are not used", left)
+
+
+def _fitting(
+    terms: Mapping[str, str], source: str, target: str, pairs: Sequence[Lesson]
+) -> Mapping[str, str]:
+    """Return the terms but for those that the book's pairs translate otherwise, as a rule."""
+    held, lacking = Counter[str](), Counter[str]()
+    glossary = Glossary(terms, source, target)
+    for lesson in pairs:
+        if lesson.resource.covers(source, target):
+            for text, said in lesson.rows:
+                held.update(glossary.held([text]).keys())
+                lacking.update(glossary.lacking([text], [said]))
+    others = {term for term, count in lacking.items() if count >= FEW and 2 * count > held[term]}
+    return {term: said for term, said in terms.items() if term not in others}
 
 
 def _terminology(source: str, target: str, terms: Mapping[str, str]) -> Lesson:

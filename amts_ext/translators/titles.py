@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W\d_]\w*(?:['’]\w+)?")
 _ASKED = ("que", "quê", "qual", "quais")
 # Letters of the shortest word that has a capital in every title; "of" and "the" need none.
 _LONG = 4
+# English prepositions of that length that many titles write small all the same.
+_LINKING = ("from", "into", "onto", "over", "than", "upon", "with", "between", "through", "versus")
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 # Words that deny or ask: a title with one of them changes its meaning inside a carrier sentence.
 _DENYING = re.compile(
@@ -40,9 +42,10 @@ def is_title(parts: Parts) -> bool:
     >>> is_title(("We look at softmax regression.",))
     False
 
-    In a title, all words of four letters and more have capitals, and no full stop ends it.
+    In a title, all words of four letters and more have capitals, but for prepositions ("Dive into
+    Deep Learning"), and no full stop ends it.
     """
-    longer = [word for word in _words(parts) if len(word) >= _LONG]
+    longer = [word for word in _words(parts) if len(word) >= _LONG and word not in _LINKING]
     return all(w[0].isupper() for w in longer) and bool(longer) and _tail(parts).strip() in _ASKING
 
 

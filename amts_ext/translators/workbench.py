@@ -13,6 +13,7 @@ from amts_ext.translators.amazon.connection import Aws, Clients
 from amts_ext.translators.amazon.parallel import ParallelData, ParallelDataInfo
 from amts_ext.translators.amazon.pushed import Resource, ResourceKind
 from amts_ext.translators.base import Translator
+from amts_ext.translators.lessons import book_terms
 
 if TYPE_CHECKING:
     from amts_ext.config import Config
@@ -57,7 +58,8 @@ class Workbench:
         resources = (data,) if data else ()
         made: Translator
         if self.is_embedded:
-            made = embedded.Embedded(self._loopback, self._engine, resources=resources)
+            terms = book_terms(self._config.root, self._config.source, self._config.terms)
+            made = embedded.Embedded(self._loopback, self._engine, resources=resources, terms=terms)
         elif self.is_adaptable:
             made = amazon.from_config(self._config, (*self._terms(), *resources))
         else:

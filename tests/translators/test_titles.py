@@ -206,12 +206,12 @@ def test_a_garbled_title_is_listed_with_its_line(tmp_path: Path) -> None:
 
 
 TITLES = {
-    "Dive into Deep Learning": "Mergulhar em Deep Learning",
+    "Dive into Deep Learning": "Mergulhar em aprendizado profundo",
     "Preliminaries": "Preliminares",
     "Pooling": "Pooling",
-    "Translation Invariance": "Invariância de tradução",
+    "Translation Invariance": "Invariância à translação",
     "Least Squares": "Mínimos quadrados",
-    "Feature Map": "Mapa de recursos",
+    "Feature Map": "Mapa de características",
     "The Median": "A mediana",
     "Tables": "Tabelas",
     "Newton's Method": "Método de Newton",
@@ -219,7 +219,7 @@ TITLES = {
     "What Is a Histogram?": "O que é um histograma?",
     "Weighted Means": "Médias ponderadas",
     "How Many Bins?": "Quantas classes?",
-    "How Fast?": "Com que rapidez?",
+    "How Fast?": "Quão rápido?",
 }
 
 
