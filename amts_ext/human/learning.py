@@ -193,7 +193,7 @@ def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
 
 def _digest(format: str, original: str, human: str) -> str:
     """Return a digest of all that the units of two texts depend on."""
-    state = sha256(f"{alignment.VERSION} {human_units.VERSION} {format}".encode())
+    state = sha256(f"{alignment.version()} {human_units.VERSION} {format}".encode())
     for text in (original, human):
         state.update(sha256(text.encode("utf-8", "surrogatepass")).digest())
     return state.hexdigest()
