@@ -8,7 +8,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 from support.waiting import DEADLINE, fired, until
 
+from amts_ext.errors import InputError
 from amts_ext.service import wire
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon.connection import Clients, make_clients
@@ -183,8 +184,21 @@ def test_a_service_that_closes_ends_idle_connections() -> None:
         service.close()
         for connection in (first, second):
             assert connection.sock.recv(1) == b"", "it is closed, and nothing waits for more"
-        with Service(service.port, engine="upper", workers=1) as again, connect(again) as third:
+        with closing(started_at(service.port)) as again, connect(again) as third:
             assert ask(third, "three") == "THREE"
+
+
+def started_at(port: int) -> Service:
+    """A service at a port, which another process may use for a moment as one of its own."""
+    made: list[Service] = []
+
+    def has_started() -> bool:
+        with suppress(InputError):
+            made.append(Service(port, engine="upper", workers=1).start())
+        return bool(made)
+
+    until(has_started)
+    return made[0]
 
 
 def test_a_service_that_closes_gives_the_answer_it_is_at(monkeypatch: pytest.MonkeyPatch) -> None:

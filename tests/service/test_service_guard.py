@@ -1,4 +1,4 @@
-"""Who the embedded service serves: no web page, no other name, and of moto nothing but S3."""
+"""Who the embedded service serves: programs of this machine, no web page and no other name."""
 
 from __future__ import annotations
 
@@ -11,47 +11,40 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
-from support.guarded import SECRET, SIGNED, ask, ask_on, direct, of_a_build, state
+from support.guarded import (
+    QUERY,
+    SECRET,
+    TARGET,
+    ask,
+    ask_on,
+    check_refused,
+    direct,
+    of_a_build,
+    state,
+)
 from support.places import ROOT
 
-from amts_ext.service import guard, wire
+from amts_ext.service import guard
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon.connection import make_clients
 
 EVIL = "Origin: http://evil.example"
-TARGET = f"X-Amz-Target: {wire.TARGET}"
 DELETE = b"<Delete><Object><Key>chapter.txt</Key></Object></Delete>"
 FORM = (
     b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nchapter.txt\r\n'
     b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nreplaced\r\n--x--\r\n'
 )
 IS_FORM = "Content-Type: multipart/form-data; boundary=x"
-URLENCODED = "Content-Type: application/x-www-form-urlencoded"
-QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=any%2F20261127%2Fus-east-1%2F"
 
 
 @pytest.fixture(scope="module", params=[direct, of_a_build])
 def service(request: pytest.FixtureRequest) -> Iterator[Service]:
     with request.param() as service:
         yield service
-
-
-def check_refused(service: Service, line: str, *headers: str, body: bytes = b"") -> None:
-    before = state(service)
-    answer = ask(service, line, *headers, body=body)
-    assert answer.status == 403, answer
-    assert SECRET not in answer.body
-    assert (
-        "served here" in answer.body or "allowed" in answer.body or "name a bucket" in answer.body
-    )
-    assert not [name for name in answer.headers if name.startswith("access-control")]
-    assert state(service) == before
 
 
 # Pages of other addresses ------------------------------------------------------------------------
@@ -205,131 +198,6 @@ def test_a_bucket_as_part_of_the_host(service: Service) -> None:
         assert ask(service, "POST /?delete", host, body=DELETE.replace(b"chapter.txt", b"x"))
         assert ask(service, "DELETE /latest/api/a+b%20c//d", host).status == 204
         check_refused(service, "POST /moto-api/reset", host)
-
-
-# The rest of moto --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("/moto-api/reset", "/moto-api", "/moto-api/", "//moto-api/reset", "///moto-api//reset"),
-        *("/MOTO-API/reset", "/%6Doto-api/reset", "/%6d%6F%74o-api%2Freset", "/moto%2dapi/reset"),
-        *("/./moto-api/reset", "/../moto-api/reset", "/moto-api/seed?a=1", "/moto-api/data.json"),
-        *("/moto-api/recorder/start-recording", "/moto-api/recorder/upload-recording"),
-        *("/latest/meta-data/iam/", "/latest/api/token", "/v20180820/accesspoint"),
-        *("/sts_us-east-1/", "/iam_us-east-1/?Action=ListUsers&Version=2010-05-08"),
-        *("/?Action=GetCallerIdentity&Version=2011-06-15", "/?action=ListUsers", "//?Action=x"),
-    ],
-)
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
-def test_motos_own_api_and_other_backends_by_path(service: Service, path: str, method: str) -> None:
-    check_refused(service, f"{method} {path}")
-    check_refused(service, f"{method} {path}", "Authorization")
-
-
-@pytest.mark.parametrize(
-    ("line", "header"),
-    [
-        ("GET /", SIGNED + "iam/aws4_request, SignedHeaders=host, Signature=1"),
-        ("GET /books/chapter.txt", SIGNED + "sts/aws4_request"),
-        ("GET /books/chapter.txt", SIGNED + "S3CONTROL/aws4_request"),
-        ("GET /books", "Authorization: AWS4-HMAC-SHA256 Signature=1, Credential=a/b/c/sqs/d"),
-        ("GET /books", SIGNED + "s3/aws4_request, Credential=a/b/c/sqs/aws4_request"),
-        ("GET /books", "Authorization: AWS4-ECDSA-P256-SHA256 Credential=a/20261127/iam/d"),
-        ("GET /books", "Authorization: AWS4-HMAC-SHA256"),
-        ("GET /books", "Authorization: AWS4-HMAC-SHA256 Credential=s3"),
-        ("GET /books", "Authorization: \xff\xfe"),
-        ("GET /books", "Authorization: Bearer s3"),
-        (f"GET /books{QUERY}iam%2Faws4_request", "A: b"),
-        (f"GET /books{QUERY}s3%2Faws4_request&x-amz-credential=a/b/c/iam/d", "A: b"),
-        ("POST /", "X-Amz-Target: DynamoDB_20120810.ListTables"),
-        ("POST /books", "X-Amz-Target: AWSCognitoIdentityProviderService.ListUsers"),
-        ("POST /", f"{TARGET}evil.ListLanguages"),
-        ("POST /", "X-Amz-Target:"),
-        ("GET /books", "X-Moto-Account-Id: 111111111111"),
-        ("PUT /", "A: b"),
-        ("PATCH /books/chapter.txt", "A: b"),
-        ("TRACE /books", "A: b"),
-        ("get /books", "A: b"),
-        ("OPTIONS *", "A: b"),
-    ],
-)
-def test_other_backends_by_scope_target_and_method(
-    service: Service, line: str, header: str
-) -> None:
-    check_refused(service, line, header)
-
-
-def test_behind_the_guard_there_is_s3_alone(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(guard, "objection", lambda *_: "")
-    before = state(service)["objects"]
-    for line, header in (
-        ("POST /moto-api/reset?uploads", "A: b"),
-        ("GET /moto-api/data.json", "A: b"),
-        ("GET /latest/meta-data/", "A: b"),
-        ("GET /books/nothing?Action=GetCallerIdentity", SIGNED + "sts/aws4_request"),
-        ("GET /sts_us-east-1/?Action=GetCallerIdentity", "Authorization"),
-    ):
-        answer = ask(service, line, header)
-        assert answer.status == 404 and "<Code>NoSuch" in answer.body
-    assert state(service)["objects"] == before
-
-
-@pytest.mark.parametrize("form", [b"Action=ListUsers", b"Action=AssumeRoleWithSAML&Version=1"])
-def test_forms_at_the_root(service: Service, form: bytes) -> None:
-    check_refused(service, "POST /", URLENCODED, body=form)
-    check_refused(service, "POST //", URLENCODED, "Authorization", body=form)
-
-
-@pytest.mark.parametrize(
-    ("name", "operation", "request_"),
-    [
-        ("sts", "get_caller_identity", {}),
-        ("iam", "create_user", {"UserName": "evil"}),
-        ("sqs", "create_queue", {"QueueName": "evil"}),
-        ("dynamodb", "list_tables", {}),
-        ("cloudwatch", "list_metrics", {}),
-        ("lambda", "list_functions", {}),
-    ],
-)
-def test_boto3_is_told_what_is_served(
-    service: Service, name: Any, operation: str, request_: dict[str, str]
-) -> None:
-    before = state(service)
-    with pytest.raises(ClientError, match="only S3 and Amazon Translate are served") as error:
-        getattr(client(service, name), operation)(**request_)
-    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
-    assert state(service) == before
-
-
-def test_boto3s_own_two_are_told_too(service: Service) -> None:
-    for name, call, expected in (
-        ("s3", lambda c: c.list_buckets(), "AccessDenied"),
-        ("translate", lambda c: c.list_languages(), "AccessDeniedException"),
-    ):
-        asking: Any = client(service, name)
-        asking.meta.events.register("before-send", from_a_page)
-        with pytest.raises(ClientError, match="ask with a program") as error:
-            call(asking)
-        assert error.value.response["Error"]["Code"] == expected
-
-
-def from_a_page(request: Any, **_: object) -> None:
-    request.headers["Origin"] = "http://evil.example"
-
-
-def client(service: Service, name: Any) -> Any:
-    return boto3.client(
-        name,
-        endpoint_url=service.url,
-        region_name="us-east-1",
-        aws_access_key_id="any",
-        aws_secret_access_key="any",
-        config=Config(retries={"total_max_attempts": 1}, read_timeout=300),
-    )
 
 
 # What stays --------------------------------------------------------------------------------------

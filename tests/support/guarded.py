@@ -9,10 +9,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from amts_ext.service import wire
 from amts_ext.service.server import Service
 from amts_ext.translators.amazon.connection import make_clients
 from amts_ext.translators.embedded import embedded
 
+TARGET = f"X-Amz-Target: {wire.TARGET}"
+QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=any%2F20261127%2Fus-east-1%2F"
 SECRET = "the text of a book that is not published"
 PAGE = "<p>no script ran</p><script>document.body.textContent = 'a script ran'</script>"
 OBJECTS = {
@@ -109,3 +112,16 @@ def ask_on(
         answer.begin()
         found = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(answer.status, found, answer.read().decode())
+
+
+def check_refused(service: Service, line: str, *headers: str, body: bytes = b"") -> None:
+    """The request is refused with its reason, tells no secret, and changes nothing."""
+    before = state(service)
+    answer = ask(service, line, *headers, body=body)
+    assert answer.status == 403, answer
+    assert SECRET not in answer.body
+    assert (
+        "served here" in answer.body or "allowed" in answer.body or "name a bucket" in answer.body
+    )
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+    assert state(service) == before
