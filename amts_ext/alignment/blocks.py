@@ -24,7 +24,7 @@ from amts_ext.alignment.gale_church import (
     search,
     sure_score,
 )
-from amts_ext.alignment.meaning import MOST, Meaning, compare, prose
+from amts_ext.alignment.meaning import BETTER, MOST, Meaning, compare, evidence, prose
 from amts_ext.model import Document, Segment
 
 FREE = {"paragraph", "item", "quote"}
@@ -37,10 +37,10 @@ SAME_ANCHOR, OTHER_ANCHOR, LOST_ANCHOR = -4.0, 1.5, 1.0
 """Costs of two equal anchors, of two other anchors of one kind, and of an anchor left alone."""
 CLEARLY = 3.0
 """By so much a path by meaning has to be cheaper than the path by lengths and features."""
+NO_MORE = 3.0
+"""Extra cost of a merge that says no more than a smaller bead in it."""
 SHORT = frozenset({"title", "cell"})
 """Kinds of blocks with few words, whose vectors say less."""
-NEAR = {False: 0.5, True: 0.35}
-"""The least cosine of partners; True: for short blocks."""
 LIKELY = 0.45
 """The least that a bead must score by lengths and features, however near its sides are."""
 UNSURE = 0.3
@@ -245,8 +245,11 @@ def _align_stretch(
         if source or target:
             score = measure.score(i, j, move) if source and target else 0.0
             if meaning is not None and not measure.is_supported(i, j, move):
-                least = NEAR[ours[i - 1].kind in SHORT or theirs[j - 1].kind in SHORT]
-                if score < LIKELY or not meaning.is_near(i, j, move, least, alone):
+                short = ours[i - 1].kind in SHORT or theirs[j - 1].kind in SHORT
+                if score < LIKELY or not (
+                    meaning.is_near(i, j, move, alone, short)
+                    and (sum(move) == 2 or _is_more(i, j, move, measure, meaning))
+                ):
                     score = min(score, UNSURE)
             yield Bead(source, target, score, source, target)
 
@@ -286,11 +289,30 @@ def _nearer_path(
     plain = _block_cost(ours, theirs, measure)
 
     def cost(i: int, j: int, move: Move, most: float) -> float:
-        has_prose = move[0] and move[1] and ours[i - 1].block >= 0
-        return plain(i, j, move, math.inf) - (meaning.gain(i, j, move) if has_prose else 0.0)
+        total = plain(i, j, move, math.inf)
+        if not (move[0] and move[1]) or ours[i - 1].block < 0 or total == math.inf:
+            return total
+        if sum(move) > 2 and not _is_more(i, j, move, measure, meaning):
+            total += NO_MORE
+        return total - evidence(meaning.cosine(i, j, move))
 
     nearer = _search(ours, theirs, cost, [gain + MOST for gain in measure.gain])
     return nearer if _total(nearer, cost) < _total(path, cost) - CLEARLY else path
+
+
+def _is_more(i: int, j: int, move: Move, measure: Measure, meaning: Meaning) -> bool:
+    """Return True if a merge says more than each smaller bead in it, by features or by meaning."""
+    shared, cosine = measure.shared(i, j, move), meaning.cosine(i, j, move)
+    a, b = move
+    return all(
+        measure.shared(i - x, j - y, (c, d)) < shared
+        or meaning.cosine(i - x, j - y, (c, d)) + BETTER <= cosine
+        for c in range(1, a + 1)
+        for d in range(1, b + 1)
+        if (c, d) != move
+        for x in range(a - c + 1)
+        for y in range(b - d + 1)
+    )
 
 
 def _total(path: Sequence[Move], cost: Cost) -> float:

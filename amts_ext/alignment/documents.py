@@ -32,9 +32,6 @@ from amts_ext.alignment.gale_church import (
 from amts_ext.alignment.meaning import Meaning, compare, is_installed, prose
 from amts_ext.model import Document, Pair, Segment, Span
 
-SAME_SENTENCE = 0.45
-"""The least cosine of two sentences in blocks with unequal counts of them."""
-
 VERSION = "3"
 """Version of the algorithm: change it with the results."""
 
@@ -65,11 +62,13 @@ def align(
     for number, (bead, (ours, theirs)) in enumerate(zip(blocks, inside, strict=True)):
         held = [first.items[i] for i in ours], [second.items[j] for j in theirs]
         several = len(bead.source) > 1, len(bead.target) > 1
+        # Sentences of two blocks that are no partners are no partners either.
+        most = UNSURE if bead.score <= UNSURE else 1.0
         for a, b, score in _beads(*held, ratio, meanings.get(number)):
             s, t = tuple(ours[a]), tuple(theirs[b])
             left = _blocks_of(s, first) if several[0] or not s else bead.source
             right = _blocks_of(t, second) if several[1] or not t else bead.target
-            beads.append(Bead(s, t, score, left, right))
+            beads.append(Bead(s, t, min(score, most), left, right))
     return beads
 
 
@@ -184,7 +183,7 @@ def _beads(
         i, j = i + move[0], j + move[1]
         score = measure.score(i, j, move)
         if meaning is not None and all(move) and not measure.is_supported(i, j, move):
-            is_near = meaning.is_near(i, j, move, SAME_SENTENCE, alone=True)
+            is_near = meaning.is_near(i, j, move, alone=True)
             score = score if is_near else min(score, UNSURE)
         yield slice(i - move[0], i), slice(j - move[1], j), score
 

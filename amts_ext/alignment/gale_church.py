@@ -187,6 +187,11 @@ class Measure:
         shared = len(source & target)
         return shared >= 2 and 4 * shared >= len(source) + len(target)
 
+    def shared(self, i: int, j: int, move: Move) -> int:
+        """Return the number of features that both sides of the bead before (i, j) have."""
+        source = NOTHING.union(*self._telling[0][i - move[0] : i])
+        return len(source.intersection(NOTHING.union(*self._telling[1][j - move[1] : j])))
+
     def score(self, i: int, j: int, move: Move) -> float:
         """Return how far lengths and features speak for the bead before (i, j), from 0 to 1."""
         a, b = move

@@ -100,7 +100,7 @@ class Meaning:
             best = sorted(
                 max(row) for row in (self._single, self._turned)[len(source) > len(target)]
             )
-            self._usual = best[len(best) // 2]
+            self._usual = best[(len(best) - 1) // 2]
 
     @classmethod
     def unknown(cls) -> Meaning:
@@ -116,41 +116,33 @@ class Meaning:
         length = float(((ours @ ours) * (theirs @ theirs)) ** 0.5)
         return float(ours @ theirs) / length if length else 0.0
 
-    def gain(self, i: int, j: int, move: Move) -> float:
-        """Return what meaning says for a bead; minus infinity for a merge that adds nothing."""
-        cosine = self.cosine(i, j, move)
-        a, b = move
-        if a + b > 2:
-            smaller = max(
-                self.cosine(i - x, j - y, (c, d))
-                for c in range(1, a + 1)
-                for d in range(1, b + 1)
-                if (c, d) != move
-                for x in range(a - c + 1)
-                for y in range(b - d + 1)
-            )
-            if cosine < smaller + BETTER:
-                return float("-inf")
-        return evidence(cosine)
-
-    def is_near(self, i: int, j: int, move: Move, least: float, alone: bool) -> bool:
+    def is_near(self, i: int, j: int, move: Move, alone: bool, short: bool = False) -> bool:
         """Return True if the two sides of a bead mean the same.
 
-        ``least`` is the smallest cosine; one far below the usual is not enough either. With
-        ``alone``, other items have no partner, and none of them may be nearer to an item inside.
+        With ``alone``, other items have no partner, and none of them may be nearer to an item
+        inside. Vectors of ``short`` texts, such as titles, say less.
         """
         if not self.is_known:
             return False
         a, b = move
         cosine = self.cosine(i, j, move)
+        if alone and not self._has_the_nearest(i, j, move):
+            return False
         if a + b > 2:
             parts = [self.cosine(x, j, (1, b)) for x in range(i - a + 1, i + 1)] * (a > 1)
             parts += [self.cosine(i, y, (a, 1)) for y in range(j - b + 1, j + 1)] * (b > 1)
-            if min(parts) < MEMBER:
-                return False
-        if alone and not self._has_the_nearest(i, j, move):
+            return min(parts) >= MEMBER and cosine >= NEAR_MERGED
+        if short:
+            return cosine >= NEAR_SHORT
+        if cosine < NEAR and cosine - self._next(i, j) < MARGIN:
             return False
-        return cosine >= max(least, self._usual - FAR)
+        return cosine >= max(LEAST, self._usual - FAR)
+
+    def _next(self, i: int, j: int) -> float:
+        """Return the cosine of the nearest other item to either side of a pair."""
+        row, column = self._single[i - 1], self._turned[j - 1]
+        others = row[: j - 1] + row[j:] + column[: i - 1] + column[i:]
+        return max(others, default=0.0)
 
     def _has_the_nearest(self, i: int, j: int, move: Move) -> bool:
         """Return True if no item outside a bead is clearly nearer to one inside it."""
@@ -180,6 +172,10 @@ def compare(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Meanin
     return [Meaning(ours, theirs) for ours, theirs in zip(parts, parts, strict=True)]
 
 
+NEAR, NEAR_SHORT, NEAR_MERGED = 0.53, 0.35, 0.62
+"""The least cosine of partners, of partners with few words, and of partners that were merged."""
+LEAST, MARGIN = 0.4, 0.2
+"""The least cosine of partners that are so much nearer to each other than to any other item."""
 MEMBER = 0.3
 """The smallest cosine of one member of a merge and the other side."""
 FAR = 0.15
