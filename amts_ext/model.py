@@ -80,6 +80,11 @@ class Document:
     """Fixed points for alignment, as (position, ``kind:content``): code blocks, display math,
     labels and image paths. They are no prose, and a translation keeps them."""
 
+    @property
+    def walls(self) -> tuple[tuple[int, str], ...]:
+        """Places, as in ``anchors``, that one piece of text cannot span."""
+        return self.anchors
+
 
 class Slot(Struct, frozen=True, gc=False):
     """A masked inline piece of a segment."""

@@ -167,7 +167,8 @@ def _learn_file(
 ) -> None:
     reader = formats.get(formats.by_suffix(str(paths[1]), format))
     ours, theirs = (reader.read(t, str(p)) for t, p in zip(texts, paths, strict=True))
-    units, skips = make_units(ours, theirs, pair, name)
+    unchanged = paths[0].stem.endswith(ORIGIN)
+    units, skips = make_units(ours, theirs, pair, name, unchanged)
     memory.replace_human(pair, name, units, digest, _summary(len(units), skips, str(paths[1])))
     report.units += len(units)
     report.skips += skips

@@ -15,12 +15,14 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from amts_ext.alignment import Bead, align, align_blocks
+from amts_ext.human import groups
 from amts_ext.languages import profiles, scripts
 from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
+from amts_ext.text.groups import join
 from amts_ext.text.masking import contents_digest, mask
 
-VERSION = "5"
+VERSION = "6"
 """Version of the algorithm, by which results are cached: change it with the results."""
 
 SURE = {"sentence": 0.45, "block": 0.32}
@@ -77,7 +79,11 @@ class _Partners:
 
 
 def make_units(
-    original: Document, human: Document, pair: tuple[str, str], document: str
+    original: Document,
+    human: Document,
+    pair: tuple[str, str],
+    document: str,
+    unchanged: bool = False,
 ) -> tuple[list[Unit], list[Skip]]:
     """Make the human units of one document; return them, and the pairs and segments without one.
 
@@ -91,7 +97,8 @@ def make_units(
     A sum. | Una suma.
     A mean. A sum. | Una media. Una suma.
 
-    ``document`` is the original's name in the book. Raises :class:`amts_ext.errors.ConfigError`
+    ``document`` is the original's name in the book. ``unchanged`` says that the original is the
+    text that the human translated, not a later one (see :func:`.groups.find`). Raises :class:`amts_ext.errors.ConfigError`
     for a target language without a profile.
     """
     source, target = pair
@@ -100,16 +107,24 @@ def make_units(
     beads = align(original, ours, human, theirs, blocks)
     maker = _Maker(original, pair, document)
     skips = list(_unpaired(beads, ours, original.name))
-    whole = mask(original, source, "paragraph"), mask(human, target, "paragraph")
-    sentences = _partners(beads, ours, theirs)
+    whole = tuple(
+        groups.Side(text, {s.block: s for s in mask(text, language, "paragraph")})
+        for text, language in ((original, source), (human, target))
+    )
+    found = groups.find(blocks, SURE["block"], *whole, unchanged)
+    grouped = {block for group in found for block in group.source}
+    partners = [
+        ("sentence", _partners(beads, ours, theirs)),
+        ("block", _block_partners((b for b in blocks if not grouped & {*b.source}), *whole)),
+        ("block", _group_partners(found, *whole)),
+    ]
     units: list[Unit] = []
-    for level, partners in (("sentence", sentences), ("block", _block_partners(blocks, *whole))):
-        for found in partners:
-            made = maker.unit(found, level)
-            if isinstance(made, Unit):
-                units.append(made)
-            else:
-                skips.append(Skip(made, level, human.name, found.target.line))
+    for level, both in ((level, both) for level, some in partners for both in some):
+        made = maker.unit(both, level)
+        if isinstance(made, Unit):
+            units.append(made)
+        else:
+            skips.append(Skip(made, level, human.name, both.target.line))
     return units, skips
 
 
@@ -139,13 +154,24 @@ def _is_beside(beads: Sequence[Bead], index: int) -> bool:
 
 
 def _block_partners(
-    blocks: Iterable[Bead], ours: Sequence[Segment], theirs: Sequence[Segment]
+    blocks: Iterable[Bead], ours: groups.Side, theirs: groups.Side
 ) -> Iterator[_Partners]:
-    """Find the blocks that have exactly one partner; ``ours`` and ``theirs`` are whole blocks."""
-    of_source, of_target = ({s.block: s for s in side} for side in (ours, theirs))
+    """Find the blocks that have exactly one partner."""
     for bead in blocks:
         if len(bead.source) == len(bead.target) == 1:
-            yield _Partners(of_source[bead.source[0]], of_target[bead.target[0]], bead.score)
+            source, target = ours.blocks[bead.source[0]], theirs.blocks[bead.target[0]]
+            yield _Partners(source, target, bead.score)
+
+
+def _group_partners(
+    found: Iterable[groups.Group], ours: groups.Side, theirs: groups.Side
+) -> Iterator[_Partners]:
+    """Join the blocks of groups that have both sides."""
+    for group in found:
+        source = join(ours.document, [ours.blocks[i] for i in group.source])
+        target = join(theirs.document, [theirs.blocks[j] for j in group.target])
+        if source and target:
+            yield _Partners(source, target, 1.0)
 
 
 def _unpaired(beads: Sequence[Bead], ours: Sequence[Segment], name: str) -> Iterator[Skip]:
