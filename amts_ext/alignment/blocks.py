@@ -8,11 +8,14 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from amts_ext.alignment.evidence import tab_behind
 from amts_ext.alignment.gale_church import (
     BLOCK_PRIORS,
     PRIORS,
@@ -75,6 +78,8 @@ class _Entry(Struct, frozen=True, gc=False):
     block: int
     """The block's index in the document; -1 for an anchor."""
     anchor: str = ""
+    tab: str = ""
+    """The tab it stands in; empty for none."""
 
 
 Stretch = tuple[Sequence[_Entry], Sequence[_Entry]]
@@ -161,7 +166,11 @@ def _entries(side: DocumentSide) -> list[_Entry]:
         item = _whole([side.items[i] for i in held])
         placed.append((blocks[index].start, _Entry(item, blocks[index].kind, index)))
     placed.sort(key=itemgetter(0))
-    return [entry for _, entry in placed]
+    entries = [entry for _, entry in placed]
+    if not any(entry.anchor.startswith(":begin_tab:") for entry in entries):
+        return entries
+    tabs = accumulate(entries, lambda tab, entry: tab_behind(entry.anchor, tab), initial="")
+    return [replace(entry, tab=tab) for entry, tab in zip(entries, tabs, strict=False)]
 
 
 def _whole(items: Sequence[Item]) -> Item:
@@ -227,7 +236,8 @@ def _align_stretch(
         yield from (Bead((), (e.block,), 0.0, (), (e.block,)) for e in theirs if e.block >= 0)
         return
     first, second = ours[0], theirs[0]
-    if len(ours) == len(theirs) == 1 and first.kind == second.kind and not first.anchor:
+    same = (first.kind, first.tab) == (second.kind, second.tab) and not first.anchor
+    if len(ours) == len(theirs) == 1 and same:
         score = sure_score(first.item, second.item, ratio)
         if score:
             yield Bead((first.block,), (second.block,), score, (first.block,), (second.block,))
@@ -350,12 +360,17 @@ def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measu
             if first.anchor or second.anchor:
                 both = first.anchor and second.anchor
                 return _anchor_cost(first.anchor, second.anchor) if both else math.inf
+            if first.tab != second.tab:
+                return math.inf
             if first.kind == second.kind:
                 extra = 0.0
             else:
                 extra = OTHER_KIND if first.kind in FREE and second.kind in FREE else UNLIKE
         else:
-            kinds = {e.kind for e in (*ours[i - a : i], *theirs[j - b : j])}
+            merged = (*ours[i - a : i], *theirs[j - b : j])
+            if any(e.tab != first.tab for e in merged):
+                return math.inf
+            kinds = {e.kind for e in merged}
             extra = OTHER_KIND if len(kinds) > 1 else 0.0
         return measure.cost(i, j, move, most, extra)
 

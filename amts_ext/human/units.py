@@ -19,7 +19,7 @@ from amts_ext.human import groups
 from amts_ext.languages import profiles, scripts
 from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Document, Half, Origin, Segment, Slot, Unit
-from amts_ext.text.groups import join
+from amts_ext.text.groups import join, size
 from amts_ext.text.masking import contents_digest, mask
 
 VERSION = "6"
@@ -32,6 +32,10 @@ than their source; most pairs above it are right, if free.
 The scores were read off 9,000 sentences and 4,600 blocks of a real book. A block needs less: it
 stays in its place, where a free translation does no harm. A sentence may be used elsewhere.
 """
+KEPT = 4
+"""So many words may stand in the source's language if the human left them so: ``[Discussions](…)``,
+``25 ns``. More are a text that nobody has translated yet."""
+LEFT_OUT = "left out by the human"
 OPTIONAL = frozenset({"emphasis", "strong", "strikethrough", "slide", "soft", "break"})
 """Kinds of slots that a translator may drop without changing what the sentence says."""
 REFERENCES = frozenset({"role", "image", "footnote"})
@@ -105,7 +109,7 @@ def make_units(
     ours, theirs = mask(original, source), mask(human, target)
     blocks = align_blocks(original, ours, human, theirs)
     beads = align(original, ours, human, theirs, blocks)
-    maker = _Maker(original, pair, document)
+    maker = _Maker(original, pair, document, unchanged)
     skips = list(_unpaired(beads, ours, original.name))
     whole = tuple(
         groups.Side(text, {s.block: s for s in mask(text, language, "paragraph")})
@@ -125,6 +129,9 @@ def make_units(
             units.append(made)
         else:
             skips.append(Skip(made, level, human.name, both.target.line))
+    units += [
+        maker.left_out(whole[0].blocks[i]) for g in found if not g.target for i in g.source
+    ]
     return units, skips
 
 
@@ -190,8 +197,11 @@ def _unpaired(beads: Sequence[Bead], ours: Sequence[Segment], name: str) -> Iter
 class _Maker:
     """A maker of units for one original, which knows its formulas and its references."""
 
-    def __init__(self, original: Document, pair: tuple[str, str], document: str) -> None:
+    def __init__(
+        self, original: Document, pair: tuple[str, str], document: str, unchanged: bool
+    ) -> None:
         self._pair = pair
+        self._unchanged = unchanged
         self._document = document
         self._spaced = profiles.load(pair[1]).joiner != ""
         self._formulas = {_flat(w.partition(":")[2]) for _, w in original.anchors}
@@ -205,7 +215,7 @@ class _Maker:
 
     def unit(self, partners: _Partners, level: str) -> Unit | Reason:
         """Make a unit of two partners, or return the reason why there is none."""
-        if problem := self._problem(partners, SURE[level]):
+        if problem := self._problem(partners, level):
             return problem
         source, target = partners.source, self._trimmed(partners)
         if not _same_displays(source.slots, target.slots):
@@ -227,15 +237,24 @@ class _Maker:
             position=source.block,
         )
 
-    def _problem(self, partners: _Partners, sure: float) -> Reason | None:
+    def _problem(self, partners: _Partners, level: str) -> Reason | None:
         """Return the reason, if any, why the words of two partners give no unit."""
         source, target = (_words(s) for s in (partners.source, partners.target))
         if source == target:
             # Names ("BERT", "GloVe") are the same in every language.
-            return None if all(map(scripts.is_name, source)) else Reason.UNTRANSLATED
-        if scripts.is_foreign(target, self._pair[1]):
+            if all(map(scripts.is_name, source)):
+                return None
+            kept = self._unchanged and level == "block" and len(source) <= KEPT
+            return None if kept else Reason.UNTRANSLATED
+        if scripts.is_foreign(target, self._pair[1]) and size(partners.target.parts) == 1:
             return Reason.SCRIPT
-        return Reason.UNSURE if partners.score < sure else None
+        return Reason.UNSURE if partners.score < SURE[level] else None
+
+    def left_out(self, source: Segment) -> Unit:
+        """Make a unit that says that the human left a block out: it has no target."""
+        unit = Unit(source.tokens, "", self._pair, Origin.HUMAN, document=self._document)
+        contents = contents_digest(source)
+        return replace(unit, contents=contents, literals=(LEFT_OUT,), position=source.block)
 
     def _trimmed(self, partners: _Partners) -> Segment:
         """Return the target without the display formulas at its ends that the source's block lacks.
