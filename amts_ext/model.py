@@ -95,6 +95,11 @@ class Document:
     links: tuple[Link, ...] = ()
     """The addresses with a ``#``, in order."""
 
+    @property
+    def walls(self) -> tuple[tuple[int, str], ...]:
+        """Places, as in ``anchors``, that one piece of text cannot span."""
+        return self.anchors
+
 
 class Slot(Struct, frozen=True, gc=False):
     """A masked inline piece of a segment."""

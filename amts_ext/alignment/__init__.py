@@ -18,6 +18,6 @@ by the features that a translation keeps.
 """
 
 from amts_ext.alignment.blocks import Bead
-from amts_ext.alignment.documents import VERSION, align, align_blocks, pairs
+from amts_ext.alignment.documents import align, align_blocks, pairs, version
 
-__all__ = ["VERSION", "Bead", "align", "align_blocks", "pairs"]
+__all__ = ["Bead", "align", "align_blocks", "pairs", "version"]

@@ -8,11 +8,14 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from amts_ext.alignment.evidence import tab_behind
 from amts_ext.alignment.gale_church import (
     BLOCK_PRIORS,
     PRIORS,
@@ -24,6 +27,7 @@ from amts_ext.alignment.gale_church import (
     search,
     sure_score,
 )
+from amts_ext.alignment.meaning import BETTER, MOST, Meaning, compare, evidence, prose
 from amts_ext.model import Document, Segment
 
 FREE = {"paragraph", "item", "quote"}
@@ -34,6 +38,16 @@ UNLIKE = 9.0
 """Extra cost of a bead of two kinds that are hardly ever partners, such as a title and a cell."""
 SAME_ANCHOR, OTHER_ANCHOR, LOST_ANCHOR = -4.0, 1.5, 1.0
 """Costs of two equal anchors, of two other anchors of one kind, and of an anchor left alone."""
+CLEARLY = 3.0
+"""By so much a path by meaning has to be cheaper than the path by lengths and features."""
+NO_MORE = 3.0
+"""Extra cost of a merge that says no more than a smaller bead in it."""
+SHORT = frozenset({"title", "cell"})
+"""Kinds of blocks with few words, whose vectors say less."""
+LIKELY = 0.45
+"""The least that a bead must score by lengths and features, however near its sides are."""
+UNSURE = 0.3
+"""The most that an alignment scores for which nothing but lengths speaks: it is not offered."""
 REPLACED = {"code", "image", "math"}
 """Kinds of anchors that a translator may replace by others of their kind."""
 ONE_TO_ONE, ALONE = PRIORS[1, 1], PRIORS[1, 0]
@@ -64,6 +78,12 @@ class _Entry(Struct, frozen=True, gc=False):
     block: int
     """The block's index in the document; -1 for an anchor."""
     anchor: str = ""
+    tab: str = ""
+    """The tab it stands in; empty for none."""
+
+
+Stretch = tuple[Sequence[_Entry], Sequence[_Entry]]
+"""Blocks and anchors of both sides between two common anchors."""
 
 
 class DocumentSide(NamedTuple):
@@ -80,10 +100,47 @@ def align_sides(first: DocumentSide, second: DocumentSide) -> list[Bead]:
     """Divide both sides at common anchors, and align each stretch between them."""
     ours, theirs = _entries(first), _entries(second)
     ratio = quotient(*([e.item.length for e in side if e.block >= 0] for side in (ours, theirs)))
+    stretches = [(ours[a], theirs[b]) for a, b in _stretches(ours, theirs)]
+    meanings = _meanings(stretches, first, second)
     beads: list[Bead] = []
-    for a, b in _stretches(ours, theirs):
-        beads += _align_stretch(ours[a], theirs[b], ratio)
+    for number, pair in enumerate(stretches):
+        beads += _align_stretch(*pair, ratio, meanings.get(number))
     return beads
+
+
+def _meanings(
+    stretches: Sequence[Stretch], first: DocumentSide, second: DocumentSide
+) -> dict[int, Meaning]:
+    """Compare the meaning of blocks in the stretches that lengths alone would decide."""
+    doubtful = [number for number, pair in enumerate(stretches) if _is_doubtful(*pair)]
+    texts = [(_texts(stretches[n][0], first), _texts(stretches[n][1], second)) for n in doubtful]
+    return dict(zip(doubtful, compare(texts), strict=True))
+
+
+def _texts(entries: Sequence[_Entry], side: DocumentSide) -> list[str]:
+    """Return the words of each block; nothing for an anchor."""
+    return [
+        prose(side.segments[i] for i in side.of_block[e.block]) if e.block >= 0 else ""
+        for e in entries
+    ]
+
+
+def _is_doubtful(ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> bool:
+    """Return True for stretches of several blocks in which a pair has no feature of its own.
+
+    A feature is a pair's own if it stands in no other block of the stretch on either side.
+    """
+    blocks = [[e for e in side if e.block >= 0] for side in (ours, theirs)]
+    if not all(blocks) or max(map(len, blocks)) == 1:
+        return False
+    if len(blocks[0]) != len(blocks[1]):
+        return True
+    counts = [Counter(f for e in side for f in e.item.features) for side in blocks]
+    return not all(
+        a.kind == b.kind
+        and any(counts[0][f] == counts[1][f] == 1 for f in a.item.features & b.item.features)
+        for a, b in zip(*blocks, strict=True)
+    )
 
 
 def quotient(source: Iterable[int], target: Iterable[int]) -> float:
@@ -109,7 +166,11 @@ def _entries(side: DocumentSide) -> list[_Entry]:
         item = _whole([side.items[i] for i in held])
         placed.append((blocks[index].start, _Entry(item, blocks[index].kind, index)))
     placed.sort(key=itemgetter(0))
-    return [entry for _, entry in placed]
+    entries = [entry for _, entry in placed]
+    if not any(entry.anchor.startswith(":begin_tab:") for entry in entries):
+        return entries
+    tabs = accumulate(entries, lambda tab, entry: tab_behind(entry.anchor, tab), initial="")
+    return [replace(entry, tab=tab) for entry, tab in zip(entries, tabs, strict=False)]
 
 
 def _whole(items: Sequence[Item]) -> Item:
@@ -163,26 +224,43 @@ def _rising(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _align_stretch(
-    ours: Sequence[_Entry], theirs: Sequence[_Entry], ratio: float
+    ours: Sequence[_Entry], theirs: Sequence[_Entry], ratio: float, meaning: Meaning | None
 ) -> Iterator[Bead]:
+    """Align the blocks between two anchors.
+
+    With ``meaning``, lengths do not suffice: a bead is sure only if its sides mean the same or
+    share features.
+    """
     if not (ours and theirs):
         yield from (Bead((e.block,), (), 0.0, (e.block,)) for e in ours if e.block >= 0)
         yield from (Bead((), (e.block,), 0.0, (), (e.block,)) for e in theirs if e.block >= 0)
         return
     first, second = ours[0], theirs[0]
-    if len(ours) == len(theirs) == 1 and first.kind == second.kind and not first.anchor:
+    same = (first.kind, first.tab) == (second.kind, second.tab) and not first.anchor
+    if len(ours) == len(theirs) == 1 and same:
         score = sure_score(first.item, second.item, ratio)
         if score:
             yield Bead((first.block,), (second.block,), score, (first.block,), (second.block,))
             return
     measure = Measure([e.item for e in ours], [e.item for e in theirs], ratio)
+    path = _path(ours, theirs, measure)
+    if meaning is not None and meaning.is_known:
+        path = _nearer_path(ours, theirs, measure, meaning, path)
+    alone = _leaves_alone(path, ours, theirs)
     i = j = 0
-    for move in _path(ours, theirs, measure):
+    for move in path:
         i, j = i + move[0], j + move[1]
         source = tuple([e.block for e in ours[i - move[0] : i] if e.block >= 0])
         target = tuple([e.block for e in theirs[j - move[1] : j] if e.block >= 0])
         if source or target:
             score = measure.score(i, j, move) if source and target else 0.0
+            if meaning is not None and not measure.is_supported(i, j, move):
+                short = ours[i - 1].kind in SHORT or theirs[j - 1].kind in SHORT
+                if score < LIKELY or not (
+                    meaning.is_near(i, j, move, alone, short)
+                    and (sum(move) == 2 or _is_more(i, j, move, measure, meaning))
+                ):
+                    score = min(score, UNSURE)
             yield Bead(source, target, score, source, target)
 
 
@@ -196,11 +274,74 @@ def _path(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) ->
         ]
         if is_straight(cost, least):
             return [(1, 1)] * len(ours)
-    detour = LOST_ANCHOR if any(map(any, anchors)) else ALONE
+    return _search(ours, theirs, cost, measure.gain)
+
+
+def _search(
+    ours: Sequence[_Entry], theirs: Sequence[_Entry], cost: Cost, gain: Sequence[float]
+) -> list[Move]:
+    """Find the cheapest path through a stretch; see :func:`.gale_church.search`."""
+    anchors = any(e.block < 0 for e in (*ours, *theirs))
     # A bead can take no more blocks of a side than may be merged in a row.
     longest = max(1, *_runs(ours)), max(1, *_runs(theirs))
     moves = {m: c for m, c in _LEAST.items() if m[0] <= longest[0] and m[1] <= longest[1]}
-    return search(len(ours), len(theirs), cost, moves, measure.gain, detour)
+    return search(len(ours), len(theirs), cost, moves, gain, LOST_ANCHOR if anchors else ALONE)
+
+
+def _nearer_path(
+    ours: Sequence[_Entry],
+    theirs: Sequence[_Entry],
+    measure: Measure,
+    meaning: Meaning,
+    path: list[Move],
+) -> list[Move]:
+    """Find the path that meaning makes cheapest; it replaces ``path`` if it is clearly cheaper."""
+    plain = _block_cost(ours, theirs, measure)
+
+    def cost(i: int, j: int, move: Move, most: float) -> float:
+        total = plain(i, j, move, math.inf)
+        if not (move[0] and move[1]) or ours[i - 1].block < 0 or total == math.inf:
+            return total
+        if sum(move) > 2 and not _is_more(i, j, move, measure, meaning):
+            total += NO_MORE
+        return total - evidence(meaning.cosine(i, j, move))
+
+    nearer = _search(ours, theirs, cost, [gain + MOST for gain in measure.gain])
+    return nearer if _total(nearer, cost) < _total(path, cost) - CLEARLY else path
+
+
+def _is_more(i: int, j: int, move: Move, measure: Measure, meaning: Meaning) -> bool:
+    """Return True if a merge says more than each smaller bead in it, by features or by meaning."""
+    shared, cosine = measure.shared(i, j, move), meaning.cosine(i, j, move)
+    a, b = move
+    return all(
+        measure.shared(i - x, j - y, (c, d)) < shared
+        or meaning.cosine(i - x, j - y, (c, d)) + BETTER <= cosine
+        for c in range(1, a + 1)
+        for d in range(1, b + 1)
+        if (c, d) != move
+        for x in range(a - c + 1)
+        for y in range(b - d + 1)
+    )
+
+
+def _total(path: Sequence[Move], cost: Cost) -> float:
+    """Return the cost of a whole path."""
+    total, i, j = 0.0, 0, 0
+    for move in path:
+        i, j = i + move[0], j + move[1]
+        total += cost(i, j, move, math.inf)
+    return total
+
+
+def _leaves_alone(path: Sequence[Move], ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> bool:
+    """Return True if a block of prose has no partner on a path."""
+    i = j = 0
+    for a, b in path:
+        i, j = i + a, j + b
+        if not (a and b) and (ours[i - 1] if a else theirs[j - 1]).block >= 0:
+            return True
+    return False
 
 
 def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) -> Cost:
@@ -219,12 +360,17 @@ def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measu
             if first.anchor or second.anchor:
                 both = first.anchor and second.anchor
                 return _anchor_cost(first.anchor, second.anchor) if both else math.inf
+            if first.tab != second.tab:
+                return math.inf
             if first.kind == second.kind:
                 extra = 0.0
             else:
                 extra = OTHER_KIND if first.kind in FREE and second.kind in FREE else UNLIKE
         else:
-            kinds = {e.kind for e in (*ours[i - a : i], *theirs[j - b : j])}
+            merged = (*ours[i - a : i], *theirs[j - b : j])
+            if any(e.tab != first.tab for e in merged):
+                return math.inf
+            kinds = {e.kind for e in merged}
             extra = OTHER_KIND if len(kinds) > 1 else 0.0
         return measure.cost(i, j, move, most, extra)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from amts_ext.alignment.blocks import (
     ALONE,
     ONE_TO_ONE,
+    UNSURE,
     Bead,
     DocumentSide,
     Indices,
@@ -28,10 +29,16 @@ from amts_ext.alignment.gale_church import (
     search,
     sure_score,
 )
+from amts_ext.alignment.meaning import Meaning, compare, is_installed, prose
 from amts_ext.model import Document, Pair, Segment, Span
 
-VERSION = "2"
-"""Version of the algorithm, by which results are cached: change it with the results."""
+VERSION = "3"
+"""Version of the algorithm: change it with the results."""
+
+
+def version() -> str:
+    """Return the version by which results are cached; the encoder of meaning gives others."""
+    return f"{VERSION}+meaning" if is_installed() else VERSION
 
 
 def align(
@@ -50,16 +57,31 @@ def align(
         blocks = align_sides(first, second)
     ratio = _ratio(blocks, first, second)
     beads: list[Bead] = []
-    for bead in blocks:
-        ours, theirs = _segments_of(bead.source, first), _segments_of(bead.target, second)
+    inside = [(_segments_of(b.source, first), _segments_of(b.target, second)) for b in blocks]
+    meanings = _meanings(inside, first, second)
+    for number, (bead, (ours, theirs)) in enumerate(zip(blocks, inside, strict=True)):
         held = [first.items[i] for i in ours], [second.items[j] for j in theirs]
         several = len(bead.source) > 1, len(bead.target) > 1
-        for a, b, score in _beads(*held, ratio):
+        # Sentences of two blocks that are no partners are no partners either.
+        most = UNSURE if bead.score <= UNSURE else 1.0
+        for a, b, score in _beads(*held, ratio, meanings.get(number)):
             s, t = tuple(ours[a]), tuple(theirs[b])
             left = _blocks_of(s, first) if several[0] or not s else bead.source
             right = _blocks_of(t, second) if several[1] or not t else bead.target
-            beads.append(Bead(s, t, score, left, right))
+            beads.append(Bead(s, t, min(score, most), left, right))
     return beads
+
+
+def _meanings(
+    inside: Sequence[tuple[Sequence[int], Sequence[int]]], first: DocumentSide, second: DocumentSide
+) -> dict[int, Meaning]:
+    """Compare the meaning of the sentences of those blocks that have unequal counts of them."""
+    uneven = [n for n, (a, b) in enumerate(inside) if a and b and len(a) != len(b)]
+    texts = []
+    for ours, theirs in (inside[n] for n in uneven):
+        sentences = [prose([first.segments[i]]) for i in ours]
+        texts.append((sentences, [prose([second.segments[j]]) for j in theirs]))
+    return dict(zip(uneven, compare(texts), strict=True))
 
 
 def align_blocks(
@@ -145,9 +167,12 @@ def _ratio(blocks: Iterable[Bead], first: DocumentSide, second: DocumentSide) ->
 
 
 def _beads(
-    source: Sequence[Item], target: Sequence[Item], ratio: float
+    source: Sequence[Item], target: Sequence[Item], ratio: float, meaning: Meaning | None
 ) -> Iterator[tuple[slice, slice, float]]:
-    """Align the sentences inside one bead of blocks; yield both stretches and the score."""
+    """Align the sentences inside one pair of block groups; yield slices of both, and the score.
+
+    With ``meaning``, lengths do not suffice, as in :func:`.blocks.align_sides`.
+    """
     n, m = len(source), len(target)
     if n == m == 1 and (score := sure_score(source[0], target[0], ratio)):
         yield slice(0, 1), slice(0, 1), score
@@ -156,7 +181,11 @@ def _beads(
     i = j = 0
     for move in _sentence_path(n, m, measure):
         i, j = i + move[0], j + move[1]
-        yield slice(i - move[0], i), slice(j - move[1], j), measure.score(i, j, move)
+        score = measure.score(i, j, move)
+        if meaning is not None and all(move) and not measure.is_supported(i, j, move):
+            is_near = meaning.is_near(i, j, move, alone=True)
+            score = score if is_near else min(score, UNSURE)
+        yield slice(i - move[0], i), slice(j - move[1], j), score
 
 
 def _sentence_path(n: int, m: int, measure: Measure) -> list[Move]:

@@ -87,3 +87,14 @@ def _items(
         length = len("".join(text.split())) or 1
         made.append(Item(length, frozenset(features) if features else NOTHING))
     return made
+
+
+def tab_behind(anchor: str, tab: str) -> str:
+    """Return the tab of a text behind an anchor, if it is ``tab`` before it; empty for none.
+
+    >>> tab_behind(":begin_tab:`mxnet`", ""), tab_behind(":label:`sec_mean`", "`mxnet`")
+    ('`mxnet`', '`mxnet`')
+    """
+    if anchor.startswith(":begin_tab:"):
+        return anchor.removeprefix(":begin_tab:")
+    return "" if anchor.startswith(":end_tab:") else tab

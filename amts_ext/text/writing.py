@@ -27,6 +27,7 @@ from msgspec.structs import replace
 from amts_ext.formats import Edit, Format
 from amts_ext.languages.profiles import Profile
 from amts_ext.model import Block, Document, Parts, Slot
+from amts_ext.text import groups
 from amts_ext.text.masking import unmask
 from amts_ext.text.outcome import Outcome, Status, TranslatedDocument
 from amts_ext.text.spacing import join
@@ -119,7 +120,11 @@ def _held(text: str, block: Block) -> list[str]:
 
 def _contents(parts: Parts) -> list[str]:
     """Return the contents of the slots of a segment or of its translation, in order."""
-    return [p.content for p in parts if type(p) is Slot and p.kind not in _FREE]
+    return [
+        p.content
+        for p in parts
+        if type(p) is Slot and p.kind not in _FREE and not groups.divides(p)
+    ]
 
 
 def _changes(outcomes: Sequence[Outcome]) -> dict[int, Counter[str]]:
@@ -144,23 +149,49 @@ def _differing(document: Document, again: Document, outcomes: Sequence[Outcome])
     None if the documents differ in the number of blocks or in their anchors, which no single block
     explains.
     """
-    if len(document.blocks) != len(again.blocks):
+    matched = _matched(document.blocks, again.blocks, outcomes)
+    if matched is None:
         return None
     changes = _changes(outcomes)
     differing = set()
-    for index, (ours, theirs) in enumerate(zip(document.blocks, again.blocks, strict=True)):
-        wanted, found = _held(document.text, ours), _held(again.text, theirs)
+    index = 0
+    for ours, theirs in matched:
+        wanted = sorted([held for block in ours for held in _held(document.text, block)])
+        found = sorted([held for block in theirs for held in _held(again.text, block)])
         if index in changes:
             counts = Counter(wanted)
             counts.update(changes[index])
             same = {c: n for c, n in counts.items() if n} == Counter(found)
         else:
             same = wanted == found
-        if not same or ours.kind != theirs.kind:
+        is_one = len(ours) == len(theirs) == 1
+        if not same or (is_one and ours[0].kind != theirs[0].kind):
             differing.add(index)
+        index += len(ours)
     if not differing and [a for _, a in document.anchors] != [a for _, a in again.anchors]:
         return None
     return differing
+
+
+def _matched(
+    ours: Sequence[Block], theirs: Sequence[Block], outcomes: Sequence[Outcome]
+) -> list[tuple[Sequence[Block], Sequence[Block]]] | None:
+    """Match the blocks before and after: one to one, but for those that a human grouped otherwise.
+
+    None if one side has more blocks.
+    """
+    grouped = {
+        o.segment.block: (groups.size(o.segment.parts), groups.size(o.parts))
+        for o in outcomes
+        if o.status is Status.HUMAN and o.parts is not None
+    }
+    matched = []
+    i = j = 0
+    while i < len(ours) and j < len(theirs):
+        a, b = grouped.get(i, (1, 1))
+        matched.append((ours[i : i + a], theirs[j : j + b]))
+        i, j = i + a, j + b
+    return matched if (i, j) == (len(ours), len(theirs)) else None
 
 
 def _guilty(

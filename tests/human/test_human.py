@@ -268,7 +268,7 @@ def test_a_new_aligner_aligns_again(
     trees: tuple[Path, Path], memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learn(memory, *trees, PAIR)
-    monkeypatch.setattr("amts_ext.alignment.VERSION", "next")
+    monkeypatch.setattr("amts_ext.alignment.documents.VERSION", "next")
     assert learn(memory, *trees, PAIR).known == 0
 
 

