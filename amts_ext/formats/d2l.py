@@ -21,8 +21,11 @@ import pyromark
 
 from amts_ext.formats.base import COMMONMARK, Notation
 from amts_ext.formats.inline import Run
-from amts_ext.formats.markdown import BLANK_LINE, OPTIONS, Markdown, Shape
-from amts_ext.formats.overlays import Overlay, Spans
+from amts_ext.formats.constructs import inline
+from amts_ext.formats.formulas import BLANK_LINE, environment_overlays
+from amts_ext.formats.lines import LIST_MARKER, defines, line_blocks, marker_lines, pandoc_lists
+from amts_ext.formats.markdown import OPTIONS, Markdown, Shape, Walker
+from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
 from amts_ext.model import Half, Mark
 
 MARK_LINE = re.compile(
@@ -39,8 +42,11 @@ TABLE_LINE = re.compile(r"\n[ \t]*\|.*")
 """A table row that starts with a bar, with the line break before it."""
 CLOSER = {"[**": "**]", "(**": "**)", "[~~": "~~]", "(~~": "~~)"}
 """Slide marks: every opening half and its closing half."""
-ROLE = re.compile(r":[A-Za-z][\w:+.-]*:\Z")
-"""The name of a role, at the end of the text before a code span."""
+_MARKER = r"[!?=:]{3}|\[!|\([A-Za-z][^()\n]*\)="
+MAY_BE_LINE = re.compile(rf"{_MARKER}|\|[\s]|(?:{LIST_MARKER})\s")
+MAY_HOLD_LINE = re.compile(rf"\n[ \t>]*(?:{_MARKER})")
+"""The beginning of a run, and a line in it, that may be markup as a whole. They are looked for in
+prose, of which there is less than of code."""
 CAPTION = re.compile(r"\n(:[ \t]*)(?![A-Za-z][\w+.-]*:)(?=\S)")
 """The colon before pandoc's table caption: it starts a paragraph, or a line after a table."""
 GRID = re.compile(r"\n\+[-=:+]+\+[ \t]*(?:\n[|+].*)+")
@@ -72,12 +78,36 @@ class D2l(Markdown):
     """The format ``d2l``."""
 
     notation = PANDOC
-    options = OPTIONS | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+    options = OPTIONS | pyromark.Options.ENABLE_MATH
+    scanned = inline("d2l", False)
 
-    def overlays(self, text: str, code: Spans) -> list[Overlay]:
+    def _parse(self, text: str) -> tuple[list[Overlay], Walker]:
+        """Find the overlays and walk the text under them.
+
+        What begins first goes first, code or formula, as in pandoc. The text is parsed as if it held
+        neither code nor marker lines, which is true of most texts in respect of what they would
+        change, and again if that proves wrong.
+        """
+        lines: list[Overlay] = []
+        overlays = self.overlays(text, lines, Spans([]))
+        walker = Walker(text, paint(text, overlays), self.options)
+        if any(MAY_BE_LINE.match(text, r.start) or MAY_HOLD_LINE.search(text, r.start, r.end) for r in walker.runs):
+            lines = _outside(self.lines(text), Spans(walker.code))
+            overlays = self.overlays(text, lines, Spans([]))
+            walker = Walker(text, paint(text, overlays), self.options)
+        if len(_outside(overlays, Spans(walker.code))) < len(overlays):
+            lines, code = self._code(text, lines)
+            overlays = self.overlays(text, lines, code)
+            walker = Walker(text, paint(text, overlays), self.options)
+        return overlays, walker
+
+    def lines(self, text: str) -> list[Overlay]:
+        """Find the lines that are markup, and the markers of pandoc's lists and line blocks."""
+        return disjoint([*marker_lines(text, "d2l"), *pandoc_lists(text), *line_blocks(text)])
+
+    def overlays(self, text: str, lines: Sequence[Overlay], code: Spans) -> list[Overlay]:
         """Find what d2lbook takes out before parsing and what only pandoc reads, outside code."""
-        found = super().overlays(text, code)
-        found += _mark_lines(text, code)
+        found = [*lines, *environment_overlays(text, code), *_mark_lines(text, code)]
         rows = _table_rows(text)
         found += (o for o in _pandoc(text, rows) if code.free(o.start, o.end))
         math = [
@@ -87,17 +117,7 @@ class D2l(Markdown):
         ]
         found += math
         found += _slides(text, Spans([*code, *((o.start, o.end) for o in math)]))
-        return _disjoint(found)
-
-    def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
-        """Join ``:name:`` and the code span after it to one mark, a role."""
-        for index, mark in enumerate(marks):
-            if mark.kind == "code" and text[mark.start - 1] == ":":
-                floor = marks[index - 1].end if index else 0
-                role = ROLE.search(text, max(floor, mark.start - 40), mark.start)
-                if role:
-                    marks[index] = Mark(role.start(), mark.end, "role")
-        return marks
+        return disjoint(found)
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
         """Return the block's shape; a paragraph after a caption's colon is a ``caption``."""
@@ -107,6 +127,11 @@ class D2l(Markdown):
         if marks and marks[0].start < start:
             start = marks[0].start  # a role whose first colon belongs to a footnote's label
         return kind, start, end, marks
+
+
+def _outside(overlays: list[Overlay], code: Spans) -> list[Overlay]:
+    """Return the overlays that do not fall on code."""
+    return [o for o in overlays if code.free(o.start, o.end)]
 
 
 def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
@@ -120,22 +145,13 @@ def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
         start, end = match.start(1) - 1, match.end(1) - 1
         if not code.free(start, end):
             continue
-        if not _defines(text, start):
+        if not defines(text, start):
             # The blanks are covered too: four of them would make indented code.
             yield Overlay(start, end, "caption")
         elif end > start + 1:
             # The colon of a definition is painted as a bullet, so that the definition is a block.
             # The parser's own definition lists would take a role at a line's start for one.
-            yield Overlay(start, start + 1, "definition", paint="*")
-
-
-def _defines(text: str, start: int) -> bool:
-    """Return whether the colon at ``start`` begins a definition.
-
-    It does if it follows a line of text that is no table row.
-    """
-    before = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
-    return bool(before) and not before.startswith(("|", "+", ":"))
+            yield Overlay(start, start + 1, "", paint="*")
 
 
 def _pandoc(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[Overlay]:
@@ -198,12 +214,3 @@ def _find_all(text: str, piece: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(piece, at + len(piece))
-
-
-def _disjoint(overlays: list[Overlay]) -> list[Overlay]:
-    """Sort the overlays by position; of two that overlap the first stays."""
-    kept: list[Overlay] = []
-    for overlay in sorted(overlays, key=lambda o: (o.start, -o.end)):
-        if not kept or kept[-1].end <= overlay.start:
-            kept.append(overlay)
-    return kept
