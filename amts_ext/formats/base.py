@@ -46,6 +46,19 @@ COMMONMARK = Notation(
 )
 
 
+DIALECTS = Notation(
+    suspects=re.compile(r"[*_`$\[\]<>|~\\&^@{:+]"),
+    special=re.compile(
+        rf"{COMMONMARK.special.pattern}|\^|\{{(?=[ ]*[{{%#.:/@*-]|[\w-]+=)|(?<!\w)@(?=\w)"
+        r"|(?<!\w):(?=[a-z+-][\w+-]*:)|(?<!\w)\+(?=\+\w)"
+    ),
+    opener=re.compile(
+        rf"{COMMONMARK.opener.pattern}|\s*(?:%|!!!|\?\?\?|===|\+\+\+|///|\([A-Za-z][^()\n]*\)=)"
+    ),
+)
+"""CommonMark's notation, and the constructs of :mod:`amts_ext.formats.constructs`."""
+
+
 class Format(Protocol):
     """One kind of source files, such as Markdown or notebooks.
 

@@ -61,8 +61,10 @@ TABLE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`|\n]*\|[^`\n]*(?<!`)\1(?!`)")
 
 _NUMBER = r"\d+|\#|@[\w-]*|[ivxlcdm]+|[IVXLCDM]{2,}|[a-z]"
 PANDOC = Notation(
-    suspects=re.compile(r"[*_`$\[\]<>|~\\&^@]"),
-    special=re.compile(COMMONMARK.special.pattern + r"|\^|(?<!\w)@(?=[\w{])"),
+    suspects=re.compile(r"[*_`$\[\]<>|~\\&^@{]"),
+    special=re.compile(
+        COMMONMARK.special.pattern + r"|\^|(?<!\w)@(?=[\w{])|\{(?=[ ]*[#.:]|[\w-]+=)"
+    ),
     opener=re.compile(
         rf"{COMMONMARK.opener.pattern}|[\s\ufeff]*(?:%|[Tt]able:"
         rf"|(?:(?:{_NUMBER})[.)]|[A-Z]\)|\((?:{_NUMBER}|[A-Z])\)|[A-Z]\.(?=\s\s|\t|$))(?=\s|$))"

@@ -217,14 +217,19 @@ def _source(
 
 
 def _encode(raw: str, cell: Cell, new: str, dense: bool) -> Edit:
-    """Write a cell's new source as JSON in the shape of the old one: a string, or a list."""
+    """Write a cell's new source as JSON in the shape of the old one: a string, or a list.
+
+    A line that is as it was keeps its JSON, whose escapes another program may have chosen.
+    """
     first, last = cell.strings[0], cell.strings[-1]
-    lines = new.splitlines(keepends=True) if cell.is_list else [new]
+    known = {str(s): raw[s.start : s.end] for s in cell.strings}
+    lines = re.findall(r"[^\n]*\n|[^\n]+", new) if cell.is_list else [new]
     separator = ", "
     if len(cell.strings) > 1:
         separator = raw[first.end : cell.strings[1].start]
     elif cell.is_list:
         blank = raw.rindex("[", 0, first.start) + 1
         separator = "," + (raw[blank : first.start] or " ")
-    encoded = separator.join(json.dumps(line, ensure_ascii=dense) for line in lines)
+    written = [known.get(line) or json.dumps(line, ensure_ascii=dense) for line in lines]
+    encoded = separator.join(written)
     return Edit(first.start, last.end, encoded)

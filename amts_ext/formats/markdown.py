@@ -18,8 +18,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyromark
+from msgspec.structs import replace
 
-from amts_ext.formats.base import Edit, splice
+from amts_ext.formats.base import DIALECTS, Edit, splice
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
 from amts_ext.formats.constructs import Inline, inline
 from amts_ext.formats.formulas import environment_overlays, jupyter
@@ -47,6 +48,8 @@ WORD = re.compile(r"[^\W\d_]")
 """A letter."""
 QUOTE = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 """A line break in a block quote, with the ``>`` of the next line."""
+INDENT = re.compile(r"\n[ \t>]*")
+"""A line break, and what stands before the text of the next line."""
 ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:\w+|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 URL = re.compile(
     r"https?://(?:[^\s<>()\u3000-\u303f\uff00-\uffef]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])"
@@ -196,6 +199,7 @@ class Markdown:
     """The format ``md``. Dialects override :meth:`lines`, :meth:`overlays` and :meth:`shape`."""
 
     options = OPTIONS
+    notation = DIALECTS
     scanned = inline("md", False)
     """The constructs that are looked for in prose, after parsing."""
 
@@ -216,7 +220,7 @@ class Markdown:
             first = bisect_left(starts, run.start, first)
             last = bisect_left(starts, run.end, first)
             if first < last:
-                marks = overlaid(marks, kept[first:last])
+                marks = _on_lines(text, run, overlaid(marks, kept[first:last]))
             marks = _scanned(text, run, marks, self.scanned)
             kind, start, end = run.kind, run.start, run.end
             if marks:
@@ -289,6 +293,8 @@ class Markdown:
             return _unmarked(text, run, marks)
         if marks[0].kind == "image" and _is_figure(run, marks):
             last = next(i for i, m in enumerate(marks) if m.kind == "image" and i)
+            if marks[last].content:  # the text is the label of the address: it is put back there
+                return "caption", run.start, run.end, marks
             return "caption", marks[0].end, marks[last].start, marks[1:last]
         return run.kind, run.start, run.end, marks
 
@@ -325,6 +331,32 @@ def shift(block: Block, by: int, line: int) -> Block:
     """Return the block ``by`` characters further on, with another line number."""
     marks = tuple([mark.moved(by) for mark in block.marks])
     return Block(block.kind, block.start + by, block.end + by, line, marks)
+
+
+def _on_lines(text: str, run: Run, marks: list[Mark]) -> list[Mark]:
+    """Note which formulas of a run with other text stand on lines of their own."""
+    for index, mark in enumerate(marks):
+        if mark.kind == "math":
+            lines = _lines_around(text, run.start, run.end, mark)
+            if lines:
+                marks[index] = replace(mark, lines=lines)
+    return marks
+
+
+def _lines_around(text: str, start: int, end: int, mark: Mark) -> str:
+    """Return the line break and the indent of a mark on lines of its own in ``text[start:end]``.
+
+    Empty if there is other text on its lines, or nothing else at all.
+    """
+    before = text.rfind("\n", start, mark.start)
+    after = text.find("\n", mark.end, end)
+    head = text[before + 1 if before >= 0 else start : mark.start]
+    tail = text[mark.end : after if after >= 0 else end]
+    if head.strip(" \t>") or tail.strip() or before == after:
+        return ""
+    found = INDENT.match(text, after if after >= 0 else before)
+    assert found is not None
+    return ("\r" if tail.endswith("\r") or text[before - 1] == "\r" else "") + found.group()
 
 
 def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
