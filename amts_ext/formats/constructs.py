@@ -25,6 +25,7 @@ class Inline(NamedTuple):
 
     kind: str
     """Kind of the slot."""
+    example: str
     hint: str
     """A text that every match holds. It is looked for first, because that is fast."""
     pattern: re.Pattern[str]
@@ -35,15 +36,14 @@ class Inline(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line that is markup. Its pattern begins with the line break before it. It has a group
-    ``mark``, and may have ``title`` and ``end``.
-
-    ``mark`` is what is no prose. ``title`` is prose, a block of its own; ``end`` is a mark again.
-    """
+    """A line that is markup."""
 
     name: str
+    example: str
     hint: str
     pattern: re.Pattern[str]
+    """It begins with the line break before the line. Its group ``mark`` is what is no prose. The
+    group ``title`` is prose, a block of its own, and ``end`` is a mark again."""
     dialects: frozenset[str] = EVERY
     has_body: bool = False
     """True if the indented lines after it belong to it, as to a list item."""
@@ -65,6 +65,11 @@ _JSX = (
 _SCRIPT = r"~[^\s~]{1,30}~|\^[^\s^]{1,30}\^"
 _KEY = r"[^\W_](?:[\w.:#$%&+?<>~/-]*\w)?"
 _CITED = rf"\[(?=[^\[\]\n]*\])[^\[\]\n@]*(?<!\w)@(?:{_KEY}|\{{)[^\[\]\n]*\](?![(\[:])"
+_BEFORE_KEY = r"(?<![\w/.@])-?@"
+_KEY_OF_MD = (
+    r"(?=[\w:.-]*\d|(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|def|exm|exr)[-:])[^\W_](?:[\w.:-]*\w)?"
+)
+"""A key with a digit, or the label of a cross-reference; any other name may be a person's."""
 _ATTRIBUTES = r"\{(?::[^{}\n]*|[ ]*[#.][A-Za-z][^{}\n]*|-)\}|\{(?<=[)\]`]\{)[ ]*[\w-]+=[^{}\n]*\}"
 _REFERENCES = (
     "ref|eqref|pageref|autoref|nameref|cref|Cref|vref|label|cite[a-z]*|Cite[a-z]*|nocite|textcite|"
@@ -72,12 +77,41 @@ _REFERENCES = (
     "usepackage|newcommand|renewcommand|setlength|url|gls|Gls|SI|qty|num|si"
 )
 """TeX commands whose arguments hold no prose."""
+_TEX = (
+    rf"\\@ref\([^()\s]*\)|\\(?:{_REFERENCES})\*?(?:\[[^\[\]\n]*\])*(?:\{{[^{{}}\n]*\}})+"
+    r"|(?<![\w:])\\[A-Za-z]{2,}\*?(?:\{[^{}\s]*\})*"
+)
+_SCRIPTED = (
+    r"(?:(?<!\w)[A-Za-z0-9]{1,15}|(?<=[^\W_])|(?<=[)\]}]))"
+    rf"(?:(?:{_SCRIPT})[A-Za-z0-9]{{0,15}})+"
+)
+"""Subscripts and superscripts, with the short word that they belong to."""
 PROSE_DIRECTIVES = (
     "note|info|tip|hint|warning|danger|caution|attention|important|error|seealso|admonition|"
     "dropdown|details|spoiler|topic|sidebar|card|tab-item|exercise|solution|success|question|"
     "example|quote|abstract|summary|todo|bug|failure|prf:[a-z]+|proof:[a-z]+"
 )
 """Directives whose argument and body are prose."""
+
+
+_OPTIONS = r"(?:\n[ \t>]*:[a-z][\w-]*:(?!`)[^\n]*)*"
+"""The options of a directive, on the lines after it: ``:class: dropdown``."""
+_TITLE = r"(?P<title>\S(?:[^\n]*\S)?)"
+_QUOTED = r"(?P<title>[^\"\n]*)(?P<end>\")"
+_BODY = r"(?=[ \t\r]*\n[ \t]+\S)"
+"""An indented line follows: after an empty line it would be code to pandoc."""
+_ALERT = r"(?P<mark>\[![A-Za-z][\w-]*\][+-]?)"
+_TITLED_CONTAINER = (
+    rf"(?P<mark>:{{3,}}[ \t]*(?:\{{(?:{PROSE_DIRECTIVES})\}}[ \t]*|[a-z][\w-]*(?:[ \t]+|\[)))"
+    rf"(?P<title>[^\s{{:\]](?:[^\n]*[^\s\]])?)(?P<end>\]?[ \t]*{_OPTIONS})"
+)
+_CONTAINER = r"[ \t]*(?:\{[^\n]*|[\w.:/-]*(?:[ \t]+\{[^{}\n]*\})?[ \t]*:*)"
+_BLOCK = r"(?P<mark>/{3,}(?:[ \t]*[a-z][\w-]*(?:[ \t]*\|[ \t]*)?)?)"
+_ABBREVIATION = r"(?P<mark>\*\[[^\[\]\n]+\]:[ \t]+)"
+_COMMENT = r"\n(?<!\d\n)(?<!\d\r\n)(?:>[ \t]?)*[ ]{0,3}(?P<mark>%(?![%\d])[^\n]*)$"
+"""A comment of MyST's. After a number at the end of a line, a percent sign is prose."""
+_IMPORT = r"(?P<mark>import[ \t](?:[^\n]*[ \t]from[ \t]+)?['\"][^'\"\n]+['\"];?)"
+_EXPORT = r"(?P<mark>export[ \t]+(?:const|default|function|let)[ \t][^\n]*[=({][^\n]*)"
 
 
 def _inline(pattern: str) -> re.Pattern[str]:
@@ -93,139 +127,63 @@ def _line(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"\n[ \t>]*{pattern}[ \t\r]*$", re.MULTILINE)
 
 
+def _admonition(opener: str, after: str = "") -> re.Pattern[str]:
+    """Compile the pattern of a line like ``!!! note "A title"``; its title may be missing."""
+    words = r"[\w-]+(?:[ \t]+[\w-]+)*"
+    return _line(rf"(?P<mark>{opener}[ \t]+{words}(?:[ \t]+\")?)(?:(?<=\"){_QUOTED})?{after}")
+
+
+def _only(pattern: str) -> re.Pattern[str]:
+    """Compile the pattern of a line that holds nothing but such pieces."""
+    return _line(rf"(?P<mark>(?>(?:{pattern})[ \t]*)++)")
+
+
 # --- the tables ----------------------------------------------------------------------------------
 
 INLINE = (
-    Inline("template", "{{", _inline(r"\{\{[^\n]{1,200}?\}\}"), MD, True),
-    Inline("template", "{", _inline(_TEMPLATE), MD, True),
-    Inline("template", "<%", _inline(_TEMPLATE), MD, True),
-    Inline("html", "={", _inline(_JSX), MD, True),
-    Inline("attributes", "{", _inline(_ATTRIBUTES)),
-    Inline("anchor", "[[", _inline(r"\[\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\]\](?![(\[:])")),
-    Inline("keys", "++", _inline(r"(?<!\w)\+\+[a-z0-9]+(?:[+-][a-z0-9]+)*\+\+(?!\w)")),
-    Inline("citation", "@", _inline(_CITED), EVERY),
-    Inline("citation", "@", _inline(rf"(?<![\w/.@])-?@(?:{_KEY}|\{{[^{{}}\n]*\}})"), D2L),
-    # A name without a digit may be a person's, but for the prefixes of cross-references.
+    Inline("template", "{{ page.title }}", "{{", _inline(r"\{\{[^\n]{1,200}?\}\}"), MD, True),
+    Inline("template", "{% include a.html %}", "{", _inline(_TEMPLATE), MD, True),
+    Inline("template", "<%= name %>", "<%", _inline(_TEMPLATE), MD, True),
+    Inline("html", '<Tip kind={"warning"}>', "={", _inline(_JSX), MD, True),
+    Inline("attributes", "{#fig:bus width=50%}", "{", _inline(_ATTRIBUTES)),
     Inline(
-        "citation",
-        "@",
-        _inline(
-            r"(?<![\w/.@])-?@(?=[\w:.-]*\d|(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|def|exm|exr)[-:])"
-            r"[^\W_](?:[\w.:-]*\w)?"
-        ),
+        "anchor", "[[anchor]]", "[[", _inline(r"\[\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\]\](?![(\[:])")
     ),
     Inline(
-        "tex",
-        "\\",
-        _inline(
-            rf"\\@ref\([^()\s]*\)|\\(?:{_REFERENCES})\*?(?:\[[^\[\]\n]*\])*(?:\{{[^{{}}\n]*\}})+"
-            r"|(?<![\w:])\\[A-Za-z]{2,}\*?(?:\{[^{}\s]*\})*"
-        ),
-        EVERY,
+        "keys", "++ctrl+c++", "++", _inline(r"(?<!\w)\+\+[a-z0-9]+(?:[+-][a-z0-9]+)*\+\+(?!\w)")
     ),
-    Inline("emoji", ":", _inline(r"(?<![\w:]):(?:[+-]1|[a-z][\w+-]*):(?![\w:`])")),
-    *(
-        Inline(
-            "script",
-            hint,
-            _inline(
-                r"(?:(?<!\w)[A-Za-z0-9]{1,15}|(?<=[^\W_])|(?<=[)\]}]))"
-                rf"(?:(?:{_SCRIPT})[A-Za-z0-9]{{0,15}})+"
-            ),
-            EVERY,
-        )
-        for hint in "^~"
-    ),
+    Inline("citation", "[see @Tukey.1977, p. 3]", "@", _inline(_CITED), EVERY),
+    Inline("citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}(?:{_KEY}|\{{[^{{}}\n]*\}})"), D2L),
+    Inline("citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}{_KEY_OF_MD}")),
+    Inline("tex", r"\ref{fig:a}", "\\", _inline(_TEX), EVERY),
+    Inline("emoji", ":smile:", ":", _inline(r"(?<![\w:]):(?:[+-]1|[a-z][\w+-]*):(?![\w:`])")),
+    Inline("script", "x^2^", "^", _inline(_SCRIPTED), EVERY),
+    Inline("script", "H~2~O", "~", _inline(_SCRIPTED), EVERY),
 )
 """The pieces, in the order in which they are looked for."""
 
-_OPTIONS = r"(?:\n[ \t>]*:[a-z][\w-]*:(?!`)[^\n]*)*"
-"""The options of a directive, on the lines after it: ``:class: dropdown``."""
-
-_TITLE = r"(?P<title>\S(?:[^\n]*\S)?)"
-
 LINES = (
-    Line(
-        "alert",
-        "[!",
-        _line(rf"(?<=>)[ \t]*(?P<mark>\[![A-Za-z][\w-]*\][+-]?)(?:[ \t]+{_TITLE})?"),
-    ),
-    Line(
-        "container with a title",
-        ":::",
-        _line(
-            rf"(?P<mark>:{{3,}}[ \t]*(?:\{{(?:{PROSE_DIRECTIVES})\}}[ \t]*|[a-z][\w-]*(?:[ \t]+|\[)))"
-            rf"(?P<title>[^\s{{:\]](?:[^\n]*[^\s\]])?)(?P<end>\]?[ \t]*{_OPTIONS})"
-        ),
-    ),
-    Line(
-        "container",
-        ":::",
-        _line(
-            r"(?P<mark>:{3,}[ \t]*(?:\{[^\n]*|[\w.:/-]*(?:[ \t]+\{[^{}\n]*\})?[ \t]*:*)"
-            rf"{_OPTIONS})"
-        ),
-    ),
-    *(
-        Line(
-            "admonition",
-            hint,
-            _line(
-                rf"(?P<mark>{opener}(?:[ \t]+\")?)"
-                r"(?:(?<=\")(?P<title>[^\"\n]*)(?P<end>\"))?"
-                + (r"(?=[ \t\r]*\n[ \t]+\S)" if dialects is D2L else "")
-            ),
-            dialects,
-            True,
-        )
-        for dialects in (MD, D2L)
-        for hint, opener in (
-            ("!!!", r"!!![ \t]+[\w-]+(?:[ \t]+[\w-]+)*"),
-            ("???", r"\?\?\?\+?[ \t]+[\w-]+(?:[ \t]+[\w-]+)*"),
-            ('=== "', r"===[!+]?(?=[ \t]+\"[^\"\n]+\"[ \t\r]*$)"),
-            ('===! "', r"===!(?=[ \t]+\"[^\"\n]+\"[ \t\r]*$)"),
-            ('===+ "', r"===\+(?=[ \t]+\"[^\"\n]+\"[ \t\r]*$)"),
-        )
-    ),
-    Line(
-        "block",
-        "///",
-        _line(rf"(?P<mark>/{{3,}}(?:[ \t]*[a-z][\w-]*(?:[ \t]*\|[ \t]*)?)?)(?:(?<=\|[ ]){_TITLE})?"),
-        MD,
-    ),
-    Line("abbreviation", "*[", _line(rf"(?P<mark>\*\[[^\[\]\n]+\]:[ \t]+){_TITLE}"), MD),
-    # After a number at the end of a line, a percent sign is prose.
-    Line(
-        "comment",
-        "%",
-        re.compile(r"\n(?<!\d\n)(?<!\d\r\n)(?:>[ \t]?)*[ ]{0,3}(?P<mark>%(?![%\d])[^\n]*)$", re.M),
-        MD,
-    ),
-    Line("target", ")=", _line(r"(?P<mark>\([A-Za-z][\w:./ -]*\)=)")),
-    Line("break", "+++", _line(r"(?P<mark>\+\+\+(?:[ \t]*\{[^\n]*\}|[ \t][^\n]*)?)"), MD),
-    Line("contents", "TOC", _line(r"(?P<mark>\[(?:\[_TOC_\]|_?TOC_?)\])"), MD),
-    Line("snippet", "8<", _line(r"(?P<mark>;*-+8<-+[^\n]*)"), MD),
-    Line(
-        "module",
-        "import ",
-        _line(r"(?P<mark>import[ \t](?:[^\n]*[ \t]from[ \t]+)?['\"][^'\"\n]+['\"];?)"),
-        MD,
-    ),
-    Line(
-        "module",
-        "export ",
-        _line(r"(?P<mark>export[ \t]+(?:const|default|function|let)[ \t][^\n]*[=({][^\n]*)"),
-        MD,
-    ),
-    *(
-        Line(name, hint, _line(rf"(?P<mark>(?>(?:{pattern})[ \t]*)++)"), MD)
-        for name, hint, pattern in (
-            ("template", "{", _TEMPLATE),
-            ("template", "<%", _TEMPLATE),
-            ("attributes", "{", _ATTRIBUTES),
-            ("component", "<", _JSX),
-        )
-    ),
+    Line("alert", "> [!NOTE]", "[!", _line(rf"(?<=>)[ \t]*{_ALERT}(?:[ \t]+{_TITLE})?")),
+    Line("container", ":::{note} A title", ":::", _line(_TITLED_CONTAINER)),
+    Line("container", "::: {.note}", ":::", _line(rf"(?P<mark>:{{3,}}{_CONTAINER}{_OPTIONS})")),
+    Line("admonition", '!!! note "A title"', "!!!", _admonition(r"!!!"), MD, True),
+    Line("admonition", "???+ note", "???", _admonition(r"\?\?\?\+?"), MD, True),
+    Line("tab", '=== "A title"', "===", _line(rf'(?P<mark>===[!+]?[ \t]+"){_QUOTED}'), MD, True),
+    Line("admonition", '!!! note "A title"', "!!!", _admonition(r"!!!", _BODY), D2L, True),
+    Line("admonition", "???+ note", "???", _admonition(r"\?\?\?\+?", _BODY), D2L, True),
+    Line("block", "/// note | A title", "///", _line(rf"{_BLOCK}(?:(?<=\|[ ]){_TITLE})?"), MD),
+    Line("abbreviation", "*[HTML]: Words", "*[", _line(rf"{_ABBREVIATION}{_TITLE}"), MD),
+    Line("comment", "% a comment", "%", re.compile(_COMMENT, re.M), MD),
+    Line("target", "(sec-mean)=", ")=", _line(r"(?P<mark>\([A-Za-z][\w:./ -]*\)=)")),
+    Line("break", "+++", "+++", _line(r"(?P<mark>\+\+\+(?:[ \t]*\{[^\n]*\}|[ \t][^\n]*)?)"), MD),
+    Line("contents", "[TOC]", "TOC", _line(r"(?P<mark>\[(?:\[_TOC_\]|_?TOC_?)\])"), MD),
+    Line("snippet", '--8<-- "a.md"', "8<", _line(r"(?P<mark>;*-+8<-+[^\n]*)"), MD),
+    Line("module", 'import A from "a"', "import ", _line(_IMPORT), MD),
+    Line("module", "export const a = 1", "export ", _line(_EXPORT), MD),
+    Line("template", "{% if a %}", "{", _only(_TEMPLATE), MD),
+    Line("template", "<% if a %>", "<%", _only(_TEMPLATE), MD),
+    Line("attributes", "{: .note}", "{", _only(_ATTRIBUTES), MD),
+    Line("component", "<Tip warning={true}>", "<", _only(_JSX), MD),
 )
 """The lines, in the order in which they are looked for."""
 

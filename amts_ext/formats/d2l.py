@@ -20,9 +20,9 @@ from collections.abc import Iterator, Sequence
 import pyromark
 
 from amts_ext.formats.base import COMMONMARK, Notation
-from amts_ext.formats.inline import Run
 from amts_ext.formats.constructs import inline
 from amts_ext.formats.formulas import BLANK_LINE, environment_overlays
+from amts_ext.formats.inline import Run
 from amts_ext.formats.lines import LIST_MARKER, defines, line_blocks, marker_lines, pandoc_lists
 from amts_ext.formats.markdown import OPTIONS, Markdown, Shape, Walker
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
@@ -86,14 +86,16 @@ class D2l(Markdown):
     def _parse(self, text: str) -> tuple[list[Overlay], Walker]:
         """Find the overlays and walk the text under them.
 
-        What begins first goes first, code or formula, as in pandoc. The text is parsed as if it held
-        neither code nor marker lines, which is true of most texts in respect of what they would
-        change, and again if that proves wrong.
+        What begins first goes first, code or formula, as in pandoc. The text is parsed as if it
+        held neither code nor marker lines, and again if it does.
         """
         lines: list[Overlay] = []
         overlays = self.overlays(text, lines, Spans([]))
         walker = Walker(text, paint(text, overlays), self.options)
-        if any(MAY_BE_LINE.match(text, r.start) or MAY_HOLD_LINE.search(text, r.start, r.end) for r in walker.runs):
+        if any(
+            MAY_BE_LINE.match(text, r.start) or MAY_HOLD_LINE.search(text, r.start, r.end)
+            for r in walker.runs
+        ):
             lines = _outside(self.lines(text), Spans(walker.code))
             overlays = self.overlays(text, lines, Spans([]))
             walker = Walker(text, paint(text, overlays), self.options)

@@ -24,7 +24,7 @@ FENCE = re.compile(r"\n(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*
 DIRECTIVE = re.compile(rf"\{{(?:{PROSE_DIRECTIVES})\}}[ \t]*(?=(?P<title>\S)?)")
 OPTIONS = re.compile(r"(?:\n[ \t>]*:[a-z][\w-]*:(?!`)[^\n]*)*")
 DEFINITION = re.compile(r"\n([ \t>]{0,6}?)(:)(?=[ \t]+\S)")
-_ROMAN = "(?=[{0}])(?:{1})".format(
+_ROMAN = "(?=[{}])(?:{})".format(
     "ivxlcdm", "m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 )
 _COUNT = rf"\d{{1,7}}|\#|@[\w-]{{0,12}}|{_ROMAN}|{_ROMAN.upper()}|[a-z]"
@@ -80,7 +80,7 @@ class _Open(NamedTuple):
 
 
 def fences(text: str) -> Iterator[Overlay]:
-    """Find the fences whose body is prose, such as MyST's ``{note}``, with the fences that end them.
+    """Find the fences whose body is prose, as MyST's ``{note}``, and the fences that end them.
 
     >>> [text[o.start : o.end] for text in ("```{note}\\nWords.\\n```\\n",) for o in fences(text)]
     ['```{note}', '```']
@@ -100,9 +100,7 @@ def fences(text: str) -> Iterator[Overlay]:
             opened.append(_Open(fence, _opening(text, match, directive) if directive else ()))
 
 
-def _opening(
-    text: str, match: re.Match[str], directive: re.Match[str]
-) -> tuple[Overlay, ...]:
+def _opening(text: str, match: re.Match[str], directive: re.Match[str]) -> tuple[Overlay, ...]:
     """Cover the line that opens a directive, and its options, but for its title."""
     start, line_end = match.start("fence") - 1, match.end() - 1
     options = OPTIONS.match(text, line_end)
@@ -148,7 +146,9 @@ def pandoc_lists(text: str) -> Iterator[Overlay]:
     for match in LIST_ITEM.finditer(f"\n{text}"):
         size = len(match["mark"])
         if not match["mark"][:-1].isdigit():
-            yield Overlay(match.start("mark") - 1, match.end() - 1, "", paint=f"{'0' * min(size - 1, 9)}) ")
+            yield Overlay(
+                match.start("mark") - 1, match.end() - 1, "", paint=f"{'0' * min(size - 1, 9)}) "
+            )
 
 
 def line_blocks(text: str) -> Iterator[Overlay]:

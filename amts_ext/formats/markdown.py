@@ -18,14 +18,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyromark
-from msgspec.structs import replace
 
 from amts_ext.formats.base import DIALECTS, Edit, splice
-from amts_ext.formats.inline import FORMATTING, Offsets, Run
 from amts_ext.formats.constructs import Inline, inline
 from amts_ext.formats.formulas import environment_overlays, jupyter
+from amts_ext.formats.inline import FORMATTING, Offsets, Run
 from amts_ext.formats.lines import definitions, fences, marker_lines
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, overlaid, paint
+from amts_ext.formats.scanning import on_lines, roles_joined, scanned
 from amts_ext.model import Block, Document, Half, Mark
 
 OPTIONS = (
@@ -46,16 +46,6 @@ SINGLES = {
 """Inline events that become a mark that stands alone, and the mark's kind."""
 WORD = re.compile(r"[^\W\d_]")
 """A letter."""
-QUOTE = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
-"""A line break in a block quote, with the ``>`` of the next line."""
-INDENT = re.compile(r"\n[ \t>]*")
-"""A line break, and what stands before the text of the next line."""
-ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:\w+|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-URL = re.compile(
-    r"https?://(?:[^\s<>()\u3000-\u303f\uff00-\uffef]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])"
-)
-ROLE = re.compile(r"(?::[A-Za-z][\w:+.-]*:|\{[A-Za-z][\w:+.-]*\})\Z")
-"""The name of a role, at the end of the text before a code span."""
 BOM = "\ufeff"
 """The byte order mark."""
 INLINE = {*FORMATTING, "Link", "Image"}
@@ -220,8 +210,8 @@ class Markdown:
             first = bisect_left(starts, run.start, first)
             last = bisect_left(starts, run.end, first)
             if first < last:
-                marks = _on_lines(text, run, overlaid(marks, kept[first:last]))
-            marks = _scanned(text, run, marks, self.scanned)
+                marks = on_lines(text, run, overlaid(marks, kept[first:last]))
+            marks = scanned(text, run, marks, self.scanned)
             kind, start, end = run.kind, run.start, run.end
             if marks:
                 kind, start, end, marks = self.shape(text, run, self.refine(text, marks))
@@ -274,14 +264,8 @@ class Markdown:
         return disjoint([*found, *_hidden(text, inline("md", True), code)])
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
-        """Join ``:name:`` or ``{name}`` and the code span after it to one mark, a role."""
-        for index, mark in enumerate(marks):
-            if mark.kind == "code" and text[mark.start - 1] in ":}":
-                floor = marks[index - 1].end if index else 0
-                role = ROLE.search(text, max(floor, mark.start - 40), mark.start)
-                if role:
-                    marks[index] = Mark(role.start(), mark.end, "role")
-        return marks
+        """Return the marks of a run as the dialect sees them: here, with roles."""
+        return roles_joined(text, marks)
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
         """Return the kind, start, end and marks of the block that a run with marks becomes.
@@ -333,32 +317,6 @@ def shift(block: Block, by: int, line: int) -> Block:
     return Block(block.kind, block.start + by, block.end + by, line, marks)
 
 
-def _on_lines(text: str, run: Run, marks: list[Mark]) -> list[Mark]:
-    """Note which formulas of a run with other text stand on lines of their own."""
-    for index, mark in enumerate(marks):
-        if mark.kind == "math":
-            lines = _lines_around(text, run.start, run.end, mark)
-            if lines:
-                marks[index] = replace(mark, lines=lines)
-    return marks
-
-
-def _lines_around(text: str, start: int, end: int, mark: Mark) -> str:
-    """Return the line break and the indent of a mark on lines of its own in ``text[start:end]``.
-
-    Empty if there is other text on its lines, or nothing else at all.
-    """
-    before = text.rfind("\n", start, mark.start)
-    after = text.find("\n", mark.end, end)
-    head = text[before + 1 if before >= 0 else start : mark.start]
-    tail = text[mark.end : after if after >= 0 else end]
-    if head.strip(" \t>") or tail.strip() or before == after:
-        return ""
-    found = INDENT.match(text, after if after >= 0 else before)
-    assert found is not None
-    return ("\r" if tail.endswith("\r") or text[before - 1] == "\r" else "") + found.group()
-
-
 def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
     """Return whether ``text[start:end]`` has a letter outside the marks.
 
@@ -373,49 +331,3 @@ def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
             return True
         at = max(at, mark.end)
     return WORD.search(text, at, end) is not None
-
-
-def _scanned(text: str, run: Run, marks: list[Mark], rows: Sequence[Inline]) -> list[Mark]:
-    """Add the marks that have no events: URLs, constructs, escapes, the ``>`` of a quote's line."""
-    words = text[run.start : run.end]
-    if run.quoted and "\n" in words:
-        marks = _between(QUOTE, "soft", text, run, marks)
-    if "://" in words:
-        marks = _between(URL, "url", text, run, marks)
-    for row in rows:
-        if row.hint in words:
-            marks = _between(row.pattern, row.kind, text, run, marks, row.hint)
-    if "\\" in words or "&" in words:
-        marks = _between(ESCAPE, "escape", text, run, marks)
-    return marks
-
-
-def _between(
-    pattern: re.Pattern[str],
-    kind: str,
-    text: str,
-    run: Run,
-    marks: list[Mark],
-    hint: str = "",
-) -> list[Mark]:
-    """Add a mark of this kind for every match of the pattern between the marks.
-
-    The pattern is tried only where the ``hint`` stands, because most of them stand in formulas.
-    """
-    found: list[Mark] = []
-    at, after = run.start, 0
-    place = text.find(hint, at, run.end) if hint else at
-    for index, mark in enumerate([*marks, Mark(run.end, run.end, "")]):
-        if place < mark.start:
-            if hint and at > place:
-                place = text.find(hint, at, run.end)
-                if place < 0:
-                    break
-            if place < mark.start and at < mark.start:
-                matches = [Mark(*m.span(), kind) for m in pattern.finditer(text, at, mark.start)]
-                if matches:
-                    found += marks[after:index]
-                    found += matches
-                    after = index
-        at = max(at, mark.end)
-    return found + marks[after:] if found else marks
