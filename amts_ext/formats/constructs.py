@@ -100,6 +100,7 @@ _TITLE = r"(?P<title>\S(?:[^\n]*\S)?)"
 _QUOTED = r"(?P<title>[^\"\n]*)(?P<end>\")"
 _BODY = r"(?=[ \t\r]*\n[ \t]+\S)"
 """An indented line follows: after an empty line it would be code to pandoc."""
+_QUOTE = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[ \t>]*)?(?<=>)[ \t]*"
 _ALERT = r"(?P<mark>\[![A-Za-z][\w-]*\][+-]?)"
 _TITLED_CONTAINER = (
     rf"(?P<mark>:{{3,}}[ \t]*(?:\{{(?:{PROSE_DIRECTIVES})\}}[ \t]*|[a-z][\w-]*(?:[ \t]+|\[)))"
@@ -163,7 +164,7 @@ INLINE = (
 """The pieces, in the order in which they are looked for."""
 
 LINES = (
-    Line("alert", "> [!NOTE]", "[!", _line(rf"(?<=>)[ \t]*{_ALERT}(?:[ \t]+{_TITLE})?")),
+    Line("alert", "> [!NOTE]", "[!", _line(rf"{_QUOTE}{_ALERT}(?:[ \t]+{_TITLE})?")),
     Line("container", ":::{note} A title", ":::", _line(_TITLED_CONTAINER)),
     Line("container", "::: {.note}", ":::", _line(rf"(?P<mark>:{{3,}}{_CONTAINER}{_OPTIONS})")),
     Line("admonition", '!!! note "A title"', "!!!", _admonition(r"!!!"), MD, True),

@@ -43,7 +43,7 @@ TABLE_LINE = re.compile(r"\n[ \t]*\|.*")
 CLOSER = {"[**": "**]", "(**": "**)", "[~~": "~~]", "(~~": "~~)"}
 """Slide marks: every opening half and its closing half."""
 _MARKER = r"[!?=:]{3}|\[!|\([A-Za-z][^()\n]*\)="
-MAY_BE_LINE = re.compile(rf"{_MARKER}|\|[\s]|(?:{LIST_MARKER})\s")
+MAY_BE_LINE = re.compile(rf"(?=\W|\w{{1,12}}[.)])(?:{_MARKER}|\|\s|(?:{LIST_MARKER})\s)")
 MAY_HOLD_LINE = re.compile(rf"\n[ \t>]*(?:{_MARKER})")
 """The beginning of a run, and a line in it, that may be markup as a whole. They are looked for in
 prose, of which there is less than of code."""

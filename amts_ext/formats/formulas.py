@@ -20,24 +20,25 @@ LATEX = re.compile(r"\\begin(\{[A-Za-z]+\*?\})")
 BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 DOLLARS = re.compile(r"(?<![\\$])\$\$(?!\$)")
 INLINE = re.compile(
-    r"(?<!\\)(?<!(?<!\\)\$)\$(?!\$)((?:[^$\\\n]|\\.|\n(?![ \t>]*\r?(?:\n|\Z)))++)\$(?!\$)"
+    r"(?<!\\)(?<!(?<!\\)\$)\$(?!\$)((?:[^$\\\n]|\\.|\n(?![ \t>]*(?:\r?(?:\n|\Z)|#|\||(?:\*|\d{1,9}[.)])\s)))++)\$(?!\$)"
 )
-"""Text between two dollar signs in one paragraph."""
+"""Text between two dollar signs in one paragraph; a line that begins a block ends it."""
 AMOUNT = re.compile(r"\d[\d.,]*(?:\s|[kKmMbB]\b|-|$)")
 """The beginning of a "formula" that is an amount of money."""
-SENTENCE = re.compile(r"(?<![\\A-Za-z])[^\W\d_]{2,}[,;]?\s+[^\W\d_]{2,}")
-"""Two words of prose."""
+SENTENCE = re.compile(r"(?<![\\A-Za-z])[^\W\d_]{2,}[,;]?\s+[^\W\d_]{2,}|</\w+>")
+"""Two words of prose, or the end of an HTML element."""
+WORD = re.compile(r"(?<![\\A-Za-z])[^\W\d_]{3,}")
 ARGUMENT = re.compile(r"\\(?:text|mbox|mathrm|operatorname|textrm|textbf|hbox)\*?\s*\{[^{}]*\}")
 """A part of a formula that may hold words."""
-FORMULA = re.compile(r"[\\^_=+<>*/()\d-]|^\W*\w{1,2}\W*$")
-"""What most formulas hold: a sign, a digit; or they are one letter."""
+SIGN = re.compile(r"[\\^_=+<>*/()]")
+"""What a formula with words holds."""
 ADDRESS = re.compile(
     r"https?://[^\s<>$]{0,500}\$[^\s<>]*|(?<=\]\()[^()\s]*\$[^()\s]*(?=[\s)])"
     r"|(?<==)\"[^\"\n<>]*\"(?=[^<>\n]{0,300}>)"
 )
 """An address of a link, or the value of an HTML attribute: a dollar sign in it opens nothing."""
-LABEL = re.compile(r"[.,;]?\s*(?:\([\w:-]+\)|\{[^{}]*\})?\s*")
-"""What may follow a display formula on its line: a full stop, the label of an equation."""
+REST = re.compile(r"[.,;]?(?:[ \t]*(\([\w:-]+\)|\{[^{}\n]*\}))?[ \t\r]*(?=\n|\Z)")
+"""The rest of a line after a display formula: a full stop, the label of an equation."""
 BACKSLASHES = {r"\\(": r"\\)", r"\\[": r"\\]"}
 
 
@@ -95,27 +96,22 @@ def _overlay(text: str, start: int, end: int) -> Overlay:
 def _displays(text: str, code: Spans) -> Iterator[tuple[int, int]]:
     """Pair the double dollars outside code.
 
-    A pair may hold blank lines if its halves begin and end a line, as many books have it.
+    A pair may hold blank lines if its halves begin and end a line, as many books have it. A label
+    of MyST's or Quarto's after it belongs to it.
     """
     halves = [m.start() for m in DOLLARS.finditer(text) if code.free(m.start(), m.end())]
     at = 0
     while at + 1 < len(halves):
         start, end = halves[at], halves[at + 1] + 2
-        whole = _begins_line(text, start) and _ends_line(text, end)
-        if whole or not BLANK_LINE.search(text, start, end):
-            yield start, end
+        rest = REST.match(text, end) if _begins_line(text, start) else None
+        if rest or not BLANK_LINE.search(text, start, end):
+            yield start, rest.end(1) if rest and rest[1] else end
             at += 1
         at += 1
 
 
 def _begins_line(text: str, at: int) -> bool:
     return not text[text.rfind("\n", 0, at) + 1 : at].strip(" \t>")
-
-
-def _ends_line(text: str, at: int) -> bool:
-    """Return whether a line ends here, but for a full stop or the label of an equation."""
-    end = text.find("\n", at)
-    return LABEL.fullmatch(text, at, end if end >= 0 else len(text)) is not None
 
 
 def _between(text: str, opener: str, closer: str, code: Spans) -> Iterator[tuple[int, int]]:
@@ -169,4 +165,4 @@ def is_formula(inside: str, after: str) -> bool:
     words = ARGUMENT.sub(" ", inside)
     if AMOUNT.match(inside) and not re.match(r"[\d.,\s]*[=<>+*/\\^_-]", inside):
         return False
-    return not SENTENCE.search(words) and bool(FORMULA.search(words.strip()))
+    return not SENTENCE.search(words) and bool(SIGN.search(inside) or not WORD.search(words))

@@ -211,10 +211,11 @@ class Markdown:
             last = bisect_left(starts, run.end, first)
             if first < last:
                 marks = on_lines(text, run, overlaid(marks, kept[first:last]))
+            marks = self.refine(text, marks) if marks else marks
             marks = scanned(text, run, marks, self.scanned)
             kind, start, end = run.kind, run.start, run.end
             if marks:
-                kind, start, end, marks = self.shape(text, run, self.refine(text, marks))
+                kind, start, end, marks = self.shape(text, run, marks)
             if has_words(text, start, end, marks):
                 line += text.count("\n", at, start)
                 at = start
@@ -277,7 +278,8 @@ class Markdown:
             return _unmarked(text, run, marks)
         if marks[0].kind == "image" and _is_figure(run, marks):
             last = next(i for i, m in enumerate(marks) if m.kind == "image" and i)
-            if marks[last].content:  # the text is the label of the address: it is put back there
+            closes = marks[last].content or text[marks[last].start : marks[last].end]
+            if closes.startswith("]["):  # the text is or was the label of an address: both are told
                 return "caption", run.start, run.end, marks
             return "caption", marks[0].end, marks[last].start, marks[1:last]
         return run.kind, run.start, run.end, marks
@@ -286,9 +288,9 @@ class Markdown:
 def _unmarked(text: str, run: Run, marks: list[Mark]) -> Shape:
     """Return the shape of a title without the markers around it."""
     start, end = run.start, run.end
-    while marks and marks[0].kind == "marker":
+    while marks and marks[0].kind == "marker" and marks[0].start == start:
         start = marks.pop(0).end
-    while marks and marks[-1].kind == "marker":
+    while marks and marks[-1].kind == "marker" and marks[-1].end == end:
         end = marks.pop().start
     return run.kind, start, end, marks
 

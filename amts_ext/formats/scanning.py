@@ -16,8 +16,8 @@ from amts_ext.model import Mark
 
 QUOTE = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 """A line break in a block quote, with the ``>`` of the next line."""
-INDENT = re.compile(r"\n[ \t>]*")
-"""A line break, and what stands before the text of the next line."""
+LINE_END = re.compile(r"[ \t]*(\r?\n[ \t>]*)?")
+"""The end of a line, and what stands before the text of the next line."""
 ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:\w+|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _NO_ADDRESS = (
     r"\s<>()\u3000-\u303f\uff00-\uffef\xab\xbb\u2013-\u201f\u2026\u2039\u203a\u2190-\u21ff"
@@ -89,15 +89,18 @@ def _lines_around(text: str, start: int, end: int, mark: Mark) -> str:
 
     Empty if there is other text on its lines, or nothing else at all.
     """
-    before = text.rfind("\n", start, mark.start)
-    after = text.find("\n", mark.end, end)
-    head = text[before + 1 if before >= 0 else start : mark.start]
-    tail = text[mark.end : after if after >= 0 else end]
-    if head.strip(" \t>") or tail.strip() or before == after:
+    before = mark.start
+    while before > start and text[before - 1] in " \t>":
+        before -= 1
+    rest = LINE_END.match(text, mark.end, end)
+    assert rest is not None
+    if before > start and text[before - 1] != "\n":
         return ""
-    found = INDENT.match(text, after if after >= 0 else before)
-    assert found is not None
-    return ("\r" if tail.endswith("\r") or text[before - 1] == "\r" else "") + found.group()
+    if rest[1]:
+        return rest[1]
+    if rest.end() < end or before == start:
+        return ""
+    return ("\r\n" if text[before - 2] == "\r" else "\n") + text[before : mark.start]
 
 
 def roles_joined(text: str, marks: list[Mark]) -> list[Mark]:

@@ -212,8 +212,9 @@ def unmask(parts: Parts) -> str:
     first = parts[0] if len(parts) == 1 else None
     if type(first) is str:
         return first
-    if any([type(p) is Slot and p.lines for p in parts]):
-        return _in_lines(parts)
+    for part in parts:
+        if type(part) is Slot and part.lines:
+            return _in_lines(parts)
     return "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
 
 
