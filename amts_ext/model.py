@@ -72,6 +72,17 @@ class Block(Struct, frozen=True, gc=False):
     """In order, without overlaps; pairs of halves nest."""
 
 
+class Doubt(Struct, frozen=True):
+    """Something in a source that its format is not sure how to read."""
+
+    line: int
+    """1-based."""
+    source: str
+    """The beginning of it."""
+    reason: str
+    """What is done about it, and what a person can do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One source file: its text and the blocks of prose in it."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from amts_ext.model import Document
+from amts_ext.model import Document, Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class Format(Protocol):
     """One kind of source files, such as Markdown or notebooks.
 
     A format whose notation is not CommonMark's holds it in an attribute ``notation``, which
-    :func:`notation_of` reads.
+    :func:`notation_of` reads. One that can be unsure how to read a text has a method ``doubts``,
+    which :func:`doubts_of` calls.
     """
 
     def read(self, text: str, name: str = "") -> Document:
@@ -79,6 +80,13 @@ class Format(Protocol):
 def notation_of(format: Format) -> Notation:
     """Return the notation of a format: its own, or CommonMark's."""
     found: Notation = getattr(format, "notation", COMMONMARK)
+    return found
+
+
+def doubts_of(format: Format, text: str) -> list[Doubt]:
+    """Return what a format is not sure of in a text; one without ``doubts`` is always sure."""
+    ask = getattr(format, "doubts", None)
+    found: list[Doubt] = ask(text) if ask else []
     return found
 
 

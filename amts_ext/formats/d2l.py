@@ -79,6 +79,7 @@ single capital with a full stop may be an initial: it starts a list only before 
 class D2l(Markdown):
     """The format ``d2l``."""
 
+    dialect = "d2l"
     notation = PANDOC
     options = OPTIONS | pyromark.Options.ENABLE_MATH
     scanned = inline("d2l", False)

@@ -20,7 +20,9 @@ LATEX = re.compile(r"\\begin(\{[A-Za-z]+\*?\})")
 BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 DOLLARS = re.compile(r"(?<![\\$])\$\$(?!\$)")
 INLINE = re.compile(
-    r"(?<!\\)(?<!(?<!\\)\$)\$(?!\$)((?:[^$\\\n]|\\.|\n(?![ \t>]*(?:\r?(?:\n|\Z)|#|\||(?:\*|\d{1,9}[.)])\s)))++)\$(?!\$)"
+    r"(?<!\\)(?<!(?<!\\)\$)\$(?!\$)"
+    r"((?:[^$\\\n]|\\.|\n(?![ \t>]*(?:\r?(?:\n|\Z)|#|\||(?:\*|\d{1,9}[.)])\s)))++)"
+    r"\$(?!\$)"
 )
 """Text between two dollar signs in one paragraph; a line that begins a block ends it."""
 AMOUNT = re.compile(r"\d[\d.,]*(?:\s|[kKmMbB]\b|-|$)")
@@ -37,6 +39,7 @@ ADDRESS = re.compile(
     r"|(?<==)\"[^\"\n<>]*\"(?=[^<>\n]{0,300}>)"
 )
 """An address of a link, or the value of an HTML attribute: a dollar sign in it opens nothing."""
+HALF = re.compile(r"\$\$[ \t\r]*\n")
 REST = re.compile(r"[.,;]?(?:[ \t]*(\([\w:-]+\)|\{[^{}\n]*\}))?[ \t\r]*(?=\n|\Z)")
 """The rest of a line after a display formula: a full stop, the label of an equation."""
 BACKSLASHES = {r"\\(": r"\\)", r"\\[": r"\\]"}
@@ -93,10 +96,19 @@ def _overlay(text: str, start: int, end: int) -> Overlay:
     return Overlay(start, end, "math", anchor=f"math:{text[start:end]}")
 
 
+def is_half(text: str, overlay: Overlay) -> bool:
+    """Return whether an overlay is a display formula without its end."""
+    return (
+        HALF.match(text, overlay.start) is not None
+        and "$$" not in text[overlay.start + 2 : overlay.end]
+    )
+
+
 def _displays(text: str, code: Spans) -> Iterator[tuple[int, int]]:
     """Pair the double dollars outside code.
 
-    A pair may hold blank lines if its halves begin and end a line, as many books have it. A label
+    One without a partner, alone on its line, hides its paragraph, which stays as it is. A pair may
+    hold blank lines if its halves begin and end a line, as many books have it. A label
     of MyST's or Quarto's after it belongs to it.
     """
     halves = [m.start() for m in DOLLARS.finditer(text) if code.free(m.start(), m.end())]
@@ -107,11 +119,20 @@ def _displays(text: str, code: Spans) -> Iterator[tuple[int, int]]:
         if rest or not BLANK_LINE.search(text, start, end):
             yield start, rest.end(1) if rest and rest[1] else end
             at += 1
+        elif HALF.match(text, start) and _begins_line(text, start):
+            yield start, _paragraph_end(text, start)
         at += 1
+    if at < len(halves) and HALF.match(text, halves[at]) and _begins_line(text, halves[at]):
+        yield halves[at], _paragraph_end(text, halves[at])
 
 
 def _begins_line(text: str, at: int) -> bool:
     return not text[text.rfind("\n", 0, at) + 1 : at].strip(" \t>")
+
+
+def _paragraph_end(text: str, at: int) -> int:
+    end = BLANK_LINE.search(text, at)
+    return end.start() if end else len(text.rstrip())
 
 
 def _between(text: str, opener: str, closer: str, code: Spans) -> Iterator[tuple[int, int]]:

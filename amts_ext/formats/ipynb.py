@@ -26,7 +26,7 @@ from amts_ext.errors import DocumentError
 from amts_ext.formats.base import Edit, notation_of, splice
 from amts_ext.formats.d2l import D2l
 from amts_ext.formats.markdown import Markdown, shift
-from amts_ext.model import Block, Document
+from amts_ext.model import Block, Document, Doubt
 
 
 class Located(str):
@@ -138,6 +138,19 @@ class Ipynb:
             if new != source:
                 file_edits.append(_encode(document.raw, cell, new, dense))
         return splice(document.raw, file_edits)
+
+    def doubts(self, text: str) -> list[Doubt]:
+        """Return what the dialect of the cells is not sure of, each only once in a notebook."""
+        found: dict[str, Doubt] = {}
+        line = Lines(text)
+        for number, cell in enumerate(_cells(text, "")):
+            source, strings, _ = _source(cell, number, "", line)
+            if cell.get("cell_type") == "markdown" and strings:
+                for doubt in self.dialect.doubts(source):
+                    kind = f"{doubt.reason}{doubt.source[:2]}"
+                    at = strings[min(doubt.line, len(strings)) - 1].start
+                    found.setdefault(kind, Doubt(line(at), doubt.source, doubt.reason))
+        return list(found.values())
 
 
 def d2l_notebook() -> Ipynb:

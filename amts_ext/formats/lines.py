@@ -95,9 +95,27 @@ def fences(text: str) -> Iterator[Overlay]:
             if covers:
                 yield from covers
                 yield Overlay(match.start("fence") - 1, match.end() - 1, "", paint=" ")
+        elif opened and opened[-1].closes(fence, ""):
+            opened[-1] = _Open(opened[-1].fence)  # nested wrongly: this would end it
         elif not opened or opened[-1].overlays:
             directive = DIRECTIVE.match(match["info"].lstrip())
             opened.append(_Open(fence, _opening(text, match, directive) if directive else ()))
+
+
+def unclosed_fence(text: str) -> int | None:
+    """Return the place of a fence that nothing ends, or None.
+
+    >>> unclosed_fence("Words.\\n```python\\nx = 1\\n")
+    7
+    """
+    opened: _Open | None = None
+    place = 0
+    for match in FENCE.finditer(f"\n{text}"):
+        if opened is None:
+            opened, place = _Open(match["fence"]), match.start("fence") - 1
+        elif opened.closes(match["fence"], match["info"].strip()):
+            opened = None
+    return None if opened is None else place
 
 
 def _opening(text: str, match: re.Match[str], directive: re.Match[str]) -> tuple[Overlay, ...]:

@@ -21,12 +21,13 @@ import pyromark
 
 from amts_ext.formats.base import DIALECTS, Edit, splice
 from amts_ext.formats.constructs import Inline, inline
-from amts_ext.formats.formulas import environment_overlays, jupyter
+from amts_ext.formats.formulas import environment_overlays, is_half, jupyter
+from amts_ext.formats.halves import half_open, myst
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
 from amts_ext.formats.lines import definitions, fences, marker_lines
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, overlaid, paint
 from amts_ext.formats.scanning import on_lines, roles_joined, scanned
-from amts_ext.model import Block, Document, Half, Mark
+from amts_ext.model import Block, Document, Doubt, Half, Mark
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -188,6 +189,7 @@ Shape = tuple[str, int, int, list[Mark]]
 class Markdown:
     """The format ``md``. Dialects override :meth:`lines`, :meth:`overlays` and :meth:`shape`."""
 
+    dialect = "md"
     options = OPTIONS
     notation = DIALECTS
     scanned = inline("md", False)
@@ -222,6 +224,15 @@ class Markdown:
                 found.append(Block(kind, start, end, line, tuple(marks)))
         anchors = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
         return Document(name, text, tuple(found), tuple(sorted(anchors)))
+
+    def doubts(self, text: str) -> list[Doubt]:
+        """Return what is half open or nested wrongly in a text, and whether it is MyST."""
+        overlays, walker = self._parse(text)
+        code = Spans(walker.code)
+        whole = [o for o in overlays if not is_half(text, o)]
+        slots = Spans((o.start, o.end) for o in whole)
+        found = list(half_open(text, self.dialect, code, slots))
+        return found + (list(myst(text, code)) if self.dialect == "md" else [])
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """Return the document's text with the edits made."""
