@@ -53,10 +53,12 @@ DIALECTS = Notation(
         r"|(?<!\w):(?=[a-z+-][\w+-]*:)|(?<!\w)\+(?=\+\w)"
     ),
     opener=re.compile(
-        rf"{COMMONMARK.opener.pattern}|\s*(?:%|!!!|\?\?\?|===|\+\+\+|///|\([A-Za-z][^()\n]*\)=)"
+        rf"{COMMONMARK.opener.pattern}|\s*(?:#|%|!!!|\?\?\?|===|\+\+\+|///|\([A-Za-z][^()\n]*\)=)"
     ),
 )
-"""CommonMark's notation, and the constructs of :mod:`amts_ext.formats.constructs`."""
+"""CommonMark's notation, and the constructs of :mod:`amts_ext.formats.constructs`.
+
+nbconvert needs no blank after the ``#`` of a title."""
 
 
 class Format(Protocol):

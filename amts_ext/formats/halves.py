@@ -26,7 +26,7 @@ MYST = (
 )
 
 
-class Pair(NamedTuple):
+class Halves(NamedTuple):
     """Pieces that enclose something: each opening one needs its closing one."""
 
     hint: str
@@ -38,23 +38,25 @@ class Pair(NamedTuple):
 
 _BLOCK = "if|unless|for|case|raw|block|macro|call|filter|capture|comment|highlight|tablerow"
 PAIRS = (
-    Pair(
+    Halves(
         "{%",
         re.compile(
             rf"\{{%-?\s*(?:(?P<open>{_BLOCK})\b|end(?P<close>{_BLOCK})\b)[^\n%]{{0,200}}(?:%\}})?"
         ),
     ),
-    Pair(
+    Halves(
         "{", re.compile(r"\{(?:#(?P<open>if|each|await|key|snippet)|/(?P<close>[a-z]+))\b[^\n}]*")
     ),
-    Pair(
+    Halves(
         "<",
         re.compile(
             r"</(?P<close>[A-Z][\w.]+)>|(?<!\w)<(?P<open>[A-Z][\w.]+)(?=[\s>])[^<>]*(?<!/)>"
         ),
     ),
-    Pair("_tab:", re.compile(r"\n[ \t]*:(?:(?P<open>begin)|end(?P<close>))_tab:[^\n]*"), ("d2l",)),
-    Pair(
+    Halves(
+        "_tab:", re.compile(r"\n[ \t]*:(?:(?P<open>begin)|end(?P<close>))_tab:[^\n]*"), ("d2l",)
+    ),
+    Halves(
         ":::",
         re.compile(
             r"\n[ \t>]*:{3,}(?:(?P<close>)[ \t\r]*$|(?P<open>)[ \t]*(?!\w+\.\w)[^\s:][^\n]*)", re.M
@@ -92,7 +94,7 @@ def half_open(text: str, dialect: str, code: Spans, slots: Spans) -> Iterator[Do
             yield from _unpaired(text, pair, code)
 
 
-def _unpaired(text: str, pair: Pair, code: Spans) -> Iterator[Doubt]:
+def _unpaired(text: str, pair: Halves, code: Spans) -> Iterator[Doubt]:
     """Find the first piece that has no partner, or another one than the one before it needs."""
     opened: list[re.Match[str]] = []
     for match in pair.pattern.finditer(f"\n{text}"):

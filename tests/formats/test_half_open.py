@@ -78,6 +78,10 @@ def test_a_command_lists_them_by_file(tmp_path: Path) -> None:
     write(tmp_path, {"src/a.md": "Some {{ word.\n", "src/b.md": "A house.\n"})
     write(tmp_path, {"book/_toc.yml": "root: a\n", "book/c.md": "A house.\n"})
     done = amts(tmp_path, "translate", "src", "book", "--to", "pt", "-o", "out", "--json")
-    found = {(p["file"], p["line"], p["reason"]) for p in done.json["problems"]}
+    found = {
+        (p["file"], p["line"], p["reason"])
+        for p in done.json["problems"]
+        if p["reason"] in (HALF_OPEN, MYST)
+    }
     assert done.code == 1
     assert found == {("src/a.md", 1, HALF_OPEN), ("book/c.md", 1, MYST)}
