@@ -51,10 +51,12 @@ class Line(NamedTuple):
 
 # --- pieces of patterns --------------------------------------------------------------------------
 
+_ANY = r"(?:[^\n]|\n(?![ \t>]*\r?\n))"
+"""A character of a paragraph, on whatever line."""
 _TEMPLATE = (
-    r"(?>\{%[^\n]{1,200}?%\}|\{#[^{}\n]{0,200}#\}|<%[^\n]{1,200}?%>|\{\{[<%][^\n]{1,200}?[>%]\}\}"
-    r"|\{[#/:@](?:if|else|each|await|then|catch|key|html|const|debug|snippet|render)\b[^{}\n]{0,200}\}"
-    r"|\{/\*[^\n]{0,200}?\*/\})"
+    rf"(?>\{{%{_ANY}{{1,200}}?%\}}|\{{#[^{{}}\n]{{0,200}}#\}}|<%{_ANY}{{1,200}}?%>"
+    rf"|\{{\{{[<%]{_ANY}{{1,200}}?[>%]\}}\}}|\{{/\*{_ANY}{{0,200}}?\*/\}}"
+    r"|\{[#/:@](?:if|else|each|await|then|catch|key|html|const|debug|snippet|render)\b[^{}\n]{0,200}\})"
 )
 """Statements and comments of Jinja, Liquid, ERB, Hugo, Svelte and MDX."""
 _JSX = (
@@ -64,7 +66,7 @@ _JSX = (
 """A component's tag, as in MDX: its name begins with a capital."""
 _SCRIPT = r"~[^\s~]{1,30}~|\^[^\s^]{1,30}\^"
 _KEY = r"[^\W_](?:[\w.:#$%&+?<>~/-]*\w)?"
-_CITED = rf"\[(?=[^\[\]\n]*\])[^\[\]\n@]*(?<!\w)@(?:{_KEY}|\{{)[^\[\]\n]*\](?![(\[:])"
+_CITED = rf"\[(?=[^\[\]]*\])[^\[\]@]*(?<!\w)@(?:{_KEY}|\{{)[^\[\]]*\](?![(\[:])"
 _BEFORE_KEY = r"(?<![\w/.@])-?@"
 _KEY_OF_MD = (
     r"(?=[\w:.-]*\d|(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|def|exm|exr)[-:])[^\W_](?:[\w.:-]*\w)?"
@@ -142,7 +144,9 @@ def _only(pattern: str) -> re.Pattern[str]:
 # --- the tables ----------------------------------------------------------------------------------
 
 INLINE = (
-    Inline("template", "{{ page.title }}", "{{", _inline(r"\{\{[^\n]{1,200}?\}\}"), MD, True),
+    Inline(
+        "template", "{{ page.title }}", "{{", _inline(rf"\{{\{{{_ANY}{{1,200}}?\}}\}}"), MD, True
+    ),
     Inline("template", "{% include a.html %}", "{", _inline(_TEMPLATE), MD, True),
     Inline("template", "<%= name %>", "<%", _inline(_TEMPLATE), MD, True),
     Inline("html", '<Tip kind={"warning"}>', "={", _inline(_JSX), MD, True),
