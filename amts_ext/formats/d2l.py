@@ -47,7 +47,7 @@ MAY_BE_LINE = re.compile(rf"(?=\W|\w{{1,12}}[.)])(?:{_MARKER}|\|\s|(?:{LIST_MARK
 MAY_HOLD_LINE = re.compile(rf"\n[ \t>]*(?:{_MARKER})")
 """The beginning of a run, and a line in it, that may be markup as a whole. They are looked for in
 prose, of which there is less than of code."""
-CAPTION = re.compile(r"\n(:[ \t]*)(?![A-Za-z][\w+.-]*:)(?=\S)")
+CAPTION = re.compile(r"\n(:(?![A-Za-z][\w+.-]*:)[ \t]*+)(?=\S)")
 """The colon before pandoc's table caption: it starts a paragraph, or a line after a table."""
 GRID = re.compile(r"\n\+[-=:+]+\+[ \t]*(?:\n[|+].*)+")
 """pandoc's grid table."""

@@ -117,6 +117,7 @@ def test_in_markdown(text: str, wanted: str) -> None:
         ("A. Einstein wrote\n", "A. EINSTEIN WROTE\n"),
         ("See $ E = 1$ here.\n", "SEE $ E = 1$ HERE.\n"),
         ("Term\n: A definition\n", "TERM\n: A DEFINITION\n"),
+        ("Term\n:   Note: a definition\n", "TERM\n:   NOTE: A DEFINITION\n"),
         ("| a | b |\n|---|---|\n| x | y |\n", "| A | B |\n|---|---|\n| X | Y |\n"),
         ("Ask @name now.\n", "ASK @name NOW.\n"),
     ],

@@ -67,7 +67,7 @@ class Maker:
         return piece.replace("{}", self.words()) if "{}" in piece else piece
 
     def sentence(self) -> str:
-        parts = [self.words().capitalize()]
+        parts = [f"The {self.words()}"]  # to pandoc, "A." is the number of a list item
         for _ in range(self.chance.randint(0, 3)):
             parts += [self.piece(), self.words()]
         return " ".join(parts) + self.chance.choice([".", ".", "?", ":", ""])
