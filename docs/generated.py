@@ -80,13 +80,17 @@ def _constructs() -> str:
         what = "own line; its title is prose" if has_title else "own line"
         what += "; what is indented below it is prose" if line.has_body else ""
         rows.setdefault(line.example, (set(), what))[0].update(line.dialects)
+    formats = {"md": "`md`", "pandoc": "`d2l`"}
     shown = {example.replace("|", "\\|"): row for example, row in rows.items()}
     head = ["| example | read in | is |", "| --- | --- | --- |"]
     return (
         "\n".join(
             [
                 *head,
-                *(f"| `{e}` | {', '.join(sorted(d))} | {what} |" for e, (d, what) in shown.items()),
+                *(
+                    f"| `{e}` | {', '.join(formats[x] for x in sorted(d))} | {what} |"
+                    for e, (d, what) in shown.items()
+                ),
             ]
         )
         + "\n"

@@ -14,10 +14,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-EVERY = frozenset({"md", "d2l"})
-"""Dialects: ``md`` is read so in ``.md`` files and notebooks, ``d2l`` in d2lbook's."""
+EVERY = frozenset({"md", "pandoc"})
+"""Dialects: ``md`` is read so in ``.md`` files and notebooks, ``pandoc`` in d2lbook's."""
 MD = frozenset({"md"})
-D2L = frozenset({"d2l"})
+PANDOC = frozenset({"pandoc"})
 
 
 class Inline(NamedTuple):
@@ -158,7 +158,9 @@ INLINE = (
         "keys", "++ctrl+c++", "++", _inline(r"(?<!\w)\+\+[a-z0-9]+(?:[+-][a-z0-9]+)*\+\+(?!\w)")
     ),
     Inline("citation", "[see @Tukey.1977, p. 3]", "@", _inline(_CITED), EVERY),
-    Inline("citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}(?:{_KEY}|\{{[^{{}}\n]*\}})"), D2L),
+    Inline(
+        "citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}(?:{_KEY}|\{{[^{{}}\n]*\}})"), PANDOC
+    ),
     Inline("citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}{_KEY_OF_MD}")),
     Inline("tex", r"\ref{fig:a}", "\\", _inline(_TEX), EVERY),
     Inline("emoji", ":smile:", ":", _inline(r"(?<![\w:]):(?:[+-]1|[a-z][\w+-]*):(?![\w:`])")),
@@ -174,8 +176,8 @@ LINES = (
     Line("admonition", '!!! note "A title"', "!!!", _admonition(r"!!!"), MD, True),
     Line("admonition", "???+ note", "???", _admonition(r"\?\?\?\+?"), MD, True),
     Line("tab", '=== "A title"', "===", _line(rf'(?P<mark>===[!+]?[ \t]+"){_QUOTED}'), MD, True),
-    Line("admonition", '!!! note "A title"', "!!!", _admonition(r"!!!", _BODY), D2L, True),
-    Line("admonition", "???+ note", "???", _admonition(r"\?\?\?\+?", _BODY), D2L, True),
+    Line("admonition", '!!! note "A title"', "!!!", _admonition(r"!!!", _BODY), PANDOC, True),
+    Line("admonition", "???+ note", "???", _admonition(r"\?\?\?\+?", _BODY), PANDOC, True),
     Line("block", "/// note | A title", "///", _line(rf"{_BLOCK}(?:(?<=\|[ ]){_TITLE})?"), MD),
     Line("abbreviation", "*[HTML]: Words", "*[", _line(rf"{_ABBREVIATION}{_TITLE}"), MD),
     Line("comment", "% a comment", "%", re.compile(_COMMENT, re.M), MD),

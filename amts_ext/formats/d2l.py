@@ -79,10 +79,10 @@ single capital with a full stop may be an initial: it starts a list only before 
 class D2l(Markdown):
     """The format ``d2l``."""
 
-    dialect = "d2l"
+    dialect = "pandoc"
     notation = PANDOC
     options = OPTIONS | pyromark.Options.ENABLE_MATH
-    scanned = inline("d2l", False)
+    scanned = inline("pandoc", False)
 
     def _parse(self, text: str) -> tuple[list[Overlay], Walker]:
         """Find the overlays and walk the text under them.
@@ -108,7 +108,7 @@ class D2l(Markdown):
 
     def lines(self, text: str) -> list[Overlay]:
         """Find the lines that are markup, and the markers of pandoc's lists and line blocks."""
-        return disjoint([*marker_lines(text, "d2l"), *pandoc_lists(text), *line_blocks(text)])
+        return disjoint([*marker_lines(text, "pandoc"), *pandoc_lists(text), *line_blocks(text)])
 
     def overlays(self, text: str, lines: Sequence[Overlay], code: Spans) -> list[Overlay]:
         """Find what d2lbook takes out before parsing and what only pandoc reads, outside code."""

@@ -54,20 +54,20 @@ PAIRS = (
         ),
     ),
     Halves(
-        "_tab:", re.compile(r"\n[ \t]*:(?:(?P<open>begin)|end(?P<close>))_tab:[^\n]*"), ("d2l",)
+        "_tab:", re.compile(r"\n[ \t]*:(?:(?P<open>begin)|end(?P<close>))_tab:[^\n]*"), ("pandoc",)
     ),
     Halves(
         ":::",
         re.compile(
             r"\n[ \t>]*:{3,}(?:(?P<close>)[ \t\r]*$|(?P<open>)[ \t]*(?!\w+\.\w)[^\s:][^\n]*)", re.M
         ),
-        ("md", "d2l"),
+        ("md", "pandoc"),
     ),
 )
 """The pairs; an empty name is the name of all."""
 LEFT = {
     "md": re.compile(r"(?<![\\$])(?:\{\{|\{%|\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}"),
-    "d2l": re.compile(r"(?<![\\$])(?:\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}"),
+    "pandoc": re.compile(r"(?<![\\$])(?:\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}"),
 }
 """Beginnings of pieces that are slots as a whole: what is left of them is half open."""
 JUPYTEXT = re.compile(r"\A---\r?\n(?:[^\n]*\n){0,40}?jupytext:")

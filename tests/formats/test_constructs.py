@@ -12,8 +12,10 @@ from amts_ext import formats, translate_text
 from amts_ext.formats.constructs import INLINE, LINES, Inline, Line
 
 DIALECTS = ("md", "d2l")
-PIECES = [(dialect, row) for row in INLINE for dialect in sorted(row.dialects)]
-ROWS = [(dialect, row) for row in LINES for dialect in sorted(row.dialects)]
+FORMATS = {"md": "md", "pandoc": "d2l"}
+"""The format that reads each dialect."""
+PIECES = [(FORMATS[dialect], row) for row in INLINE for dialect in sorted(row.dialects)]
+ROWS = [(FORMATS[dialect], row) for row in LINES for dialect in sorted(row.dialects)]
 
 
 def capitals(text: str, dialect: str = "md") -> str:

@@ -32,7 +32,7 @@ BASIC = [
 ]  # fmt: skip
 ONLY = {
     "md": ["$ E = 1 $", r"\\(a_i\\)", "{ref}`sec-x`", "``a ` b``"],
-    "d2l": [":numref:`fig_x`", ":cite:`Tukey.1977`", "`x`{.python}", "$|x|$"],
+    "pandoc": [":numref:`fig_x`", ":cite:`Tukey.1977`", "`x`{.python}", "$|x|$"],
 }
 NASTY = [
     "%15", "a.", "(1)", "#.", "(@)", "iv)", "*", "_a_", "`", "$5", "$x$", "<b>", "&copy;",
@@ -49,7 +49,7 @@ class Maker:
     def __init__(self, seed: int, format: str) -> None:
         self.chance = random.Random(f"{format}{seed}")
         self.format = format
-        self.dialect = dialect = "d2l" if format == "d2l" else "md"
+        self.dialect = dialect = "pandoc" if format == "d2l" else "md"
         rows = [row for row in INLINE if dialect in row.dialects]
         own = [f"[a](u){r.example}" if r.kind == "attributes" else r.example for r in rows]
         self.pieces = [*BASIC, *ONLY[dialect], *own, *own]
@@ -102,7 +102,7 @@ class Maker:
 
     def _list(self) -> str:
         mark = self.chance.choice(["- ", "* ", "1. ", "- [ ] "])
-        if self.dialect == "d2l":
+        if self.dialect == "pandoc":
             mark = self.chance.choice(["- ", "1. ", "a. ", "(1) ", "#. ", "(@) ", "ii. ", "A.  "])
         items = [f"{mark}{self.text(' ' * len(mark))}" for _ in range(self.chance.randint(1, 3))]
         return "\n".join(items)
@@ -141,7 +141,7 @@ class Maker:
 
     def _own(self) -> str:
         """What only one dialect has."""
-        if self.dialect == "d2l":
+        if self.dialect == "pandoc":
             blocks = [
                 f"| {self.words()}\n|   {self.words()}",
                 f"{self.words()}\n:   {self.text('    ')}",
