@@ -26,6 +26,7 @@ from amts_ext.formats.inline import Run
 from amts_ext.formats.lines import LIST_MARKER, defines, line_blocks, marker_lines, pandoc_lists
 from amts_ext.formats.markdown import OPTIONS, Markdown, Shape, Walker
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
+from amts_ext.formats.scanning import by_hint
 from amts_ext.model import Half, Mark
 
 MARK_LINE = re.compile(
@@ -82,7 +83,7 @@ class D2l(Markdown):
     dialect = "pandoc"
     notation = PANDOC
     options = OPTIONS | pyromark.Options.ENABLE_MATH
-    scanned = inline("pandoc", False)
+    scanned = by_hint(inline("pandoc", False))
 
     def _parse(self, text: str) -> tuple[list[Overlay], Walker]:
         """Find the overlays and walk the text under them.
@@ -100,7 +101,7 @@ class D2l(Markdown):
             lines = _outside(self.lines(text), Spans(walker.code))
             overlays = self.overlays(text, lines, Spans([]))
             walker = Walker(text, paint(text, overlays), self.options)
-        if len(_outside(overlays, Spans(walker.code))) < len(overlays):
+        if walker.code and len(_outside(overlays, Spans(walker.code))) < len(overlays):
             lines, code = self._code(text, lines)
             overlays = self.overlays(text, lines, code)
             walker = Walker(text, paint(text, overlays), self.options)

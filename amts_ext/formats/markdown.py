@@ -26,7 +26,7 @@ from amts_ext.formats.halves import half_open, myst
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
 from amts_ext.formats.lines import definitions, fences, marker_lines
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, overlaid, paint
-from amts_ext.formats.scanning import on_lines, roles_joined, scanned
+from amts_ext.formats.scanning import by_hint, on_lines, roles_joined, scanned
 from amts_ext.model import Block, Document, Doubt, Half, Mark
 
 OPTIONS = (
@@ -192,7 +192,7 @@ class Markdown:
     dialect = "md"
     options = OPTIONS
     notation = DIALECTS
-    scanned = inline("md", False)
+    scanned = by_hint(inline("md", False))
     """The constructs that are looked for in prose, after parsing."""
 
     def read(self, text: str, name: str = "") -> Document:

@@ -28,16 +28,27 @@ ROLE = re.compile(r"(?::[A-Za-z][\w:+.-]*:|\{[A-Za-z][\w:+.-]*\})\Z")
 """The name of a role, at the end of the text before a code span."""
 
 
-def scanned(text: str, run: Run, marks: list[Mark], rows: Sequence[Inline]) -> list[Mark]:
+ByHint = Sequence[tuple[str, Sequence[Inline]]]
+"""Rows of the table of pieces, by the text that they all hold."""
+
+
+def by_hint(rows: Sequence[Inline]) -> ByHint:
+    """Group the rows, in the order of their hints."""
+    hints = dict.fromkeys(row.hint for row in rows)
+    return tuple((hint, tuple(r for r in rows if r.hint == hint)) for hint in hints)
+
+
+def scanned(text: str, run: Run, marks: list[Mark], rows: ByHint) -> list[Mark]:
     """Add the marks that have no events: URLs, constructs, escapes, the ``>`` of a quote's line."""
     words = text[run.start : run.end]
     if run.quoted and "\n" in words:
         marks = _between(QUOTE, "soft", text, run, marks)
     if "://" in words:
         marks = _between(URL, "url", text, run, marks)
-    for row in rows:
-        if row.hint in words:
-            marks = _between(row.pattern, row.kind, text, run, marks, row.hint)
+    for hint, found in rows:
+        if hint in words:
+            for row in found:
+                marks = _between(row.pattern, row.kind, text, run, marks, hint)
     if "\\" in words or "&" in words:
         marks = _between(ESCAPE, "escape", text, run, marks)
     return marks

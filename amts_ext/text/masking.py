@@ -212,10 +212,12 @@ def unmask(parts: Parts) -> str:
     first = parts[0] if len(parts) == 1 else None
     if type(first) is str:
         return first
-    for part in parts:
-        if type(part) is Slot and part.lines:
-            return _in_lines(parts)
-    return "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
+    written = "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
+    if "$$" in written or "\\" in written:  # as in every display formula
+        for part in parts:
+            if type(part) is Slot and part.lines:
+                return _in_lines(parts)
+    return written
 
 
 def _in_lines(parts: Parts) -> str:
