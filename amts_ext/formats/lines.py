@@ -27,7 +27,7 @@ DEFINITION = re.compile(r"\n([ \t>]{0,6}?)(:)(?=[ \t]+\S)")
 _ROMAN = "(?=[{}])(?:{})".format(
     "ivxlcdm", "m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 )
-_COUNT = rf"\d{{1,7}}|\#|@[\w-]{{0,12}}|{_ROMAN}|{_ROMAN.upper()}|[a-z]"
+_COUNT = rf"\d{{1,7}}|\#|@[\w-]{{0,12}}|{_ROMAN}|(?=[IVXLCDM]{{2}}){_ROMAN.upper()}|[a-z]"
 LIST_MARKER = rf"(?:{_COUNT})[.)]|[A-Z]\)|\((?:{_COUNT}|[A-Z])\)|[A-Z]\.(?=[ ]{{2}}|\t)"
 LIST_ITEM = re.compile(rf"\n[ \t>]*(?P<mark>{LIST_MARKER})(?=[ \t]+\S)")
 LINE_BLOCK = re.compile(

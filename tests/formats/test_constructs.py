@@ -117,6 +117,8 @@ def test_in_markdown(text: str, wanted: str) -> None:
         ("| x line\n|    y line\n  goes on\n", "| X LINE\n|    Y LINE GOES ON\n"),
         ("Text of a paragraph\na. x is no item\n", "TEXT OF A PARAGRAPH A. X IS NO ITEM\n"),
         ("A. Einstein wrote\n", "A. EINSTEIN WROTE\n"),
+        ("M. Curie wrote\nC. 5 words\n", "M. CURIE WROTE C. 5 WORDS\n"),
+        ("XI. word\nXII. word\n", "XI. WORD\nXII. WORD\n"),
         ("See $ E = 1$ here.\n", "SEE $ E = 1$ HERE.\n"),
         ("Term\n: A definition\n", "TERM\n: A DEFINITION\n"),
         ("Term\n:   Note: a definition\n", "TERM\n:   NOTE: A DEFINITION\n"),
