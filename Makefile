@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 ENVIRONMENT := PYTHON='$(PYTHON)' tools/environment
 LANGS ?= zh,pt
 
-.PHONY: demo check test lint types floors tests bench docs clean
+.PHONY: demo check test lint types floors tests structures bench docs clean
 
 demo: $(VENV)/ready
 	@cd demo && ../$(BIN)/d2lbook build html --lang $(LANGS); code=$$?; \
@@ -42,6 +42,10 @@ floors: $(VENV)/ready
 
 tests: $(VENV)/ready
 	$(BIN)/pytest -n auto --dist loadfile
+
+# 20,000 documents of all constructs, whose structure other programs compare; minutes.
+structures: $(VENV)/ready
+	AMTS_STRUCTURES=20000 $(BIN)/pytest -q -s tests/formats/test_structure.py
 
 bench: $(VENV)/bench
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done

@@ -49,10 +49,14 @@ class Mark(Struct, frozen=True, gc=False):
     content: str = ""
     """Text to put back, if it is not the span's own. In ``[label]``, a shortcut link, the closing
     bracket has to become ``][label]``, so that the link finds its target when its text changes."""
+    lines: str = ""
+    """A line break and an indent, if the span has lines of its own, as a display formula may. A
+    translation keeps it on lines of its own. Empty for a span inside a line."""
 
     def moved(self, by: int) -> Mark:
         """Return the mark ``by`` positions further on."""
-        return Mark(self.start + by, self.end + by, self.kind, self.half, self.content)
+        start, end = self.start + by, self.end + by
+        return Mark(start, end, self.kind, self.half, self.content, self.lines)
 
 
 class Link(Struct, frozen=True, gc=False):
@@ -77,6 +81,17 @@ class Block(Struct, frozen=True, gc=False):
     """1-based line of ``start``."""
     marks: tuple[Mark, ...] = ()
     """In order, without overlaps; pairs of halves nest."""
+
+
+class Doubt(Struct, frozen=True):
+    """Something in a source that its format is not sure how to read."""
+
+    line: int
+    """1-based."""
+    source: str
+    """The beginning of it."""
+    reason: str
+    """What is done about it, and what a person can do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +125,8 @@ class Slot(Struct, frozen=True, gc=False):
     content: str
     """The text that is put back, byte for byte."""
     half: Half = Half.SINGLE
+    lines: str = ""
+    """What stands before and after it if it keeps lines of its own; see :attr:`Mark.lines`."""
 
     @property
     def token(self) -> str:

@@ -67,8 +67,38 @@ def _room(floor: int, name: str) -> str:
     return f"| {floor} | `{name}{'/' * path.is_dir()}` | {' '.join(said.split())} |"
 
 
+def _constructs() -> str:
+    """The tables of ``formats/constructs.py``: what becomes a slot, what is a line of markup."""
+    from amts_ext.formats.constructs import INLINE, LINES
+
+    rows: dict[str, tuple[set[str], str]] = {}
+    for piece in INLINE:
+        rows.setdefault(piece.example, (set(), f"slot `{piece.kind}`"))[0].update(piece.dialects)
+    for line in LINES:
+        match = line.pattern.search(f"\n{line.example}\n    Words.")
+        has_title = match and match.groupdict().get("title")
+        what = "own line; its title is prose" if has_title else "own line"
+        what += "; what is indented below it is prose" if line.has_body else ""
+        rows.setdefault(line.example, (set(), what))[0].update(line.dialects)
+    formats = {"md": "`md`", "pandoc": "`d2l`"}
+    shown = {example.replace("|", "\\|"): row for example, row in rows.items()}
+    head = ["| example | read in | is |", "| --- | --- | --- |"]
+    return (
+        "\n".join(
+            [
+                *head,
+                *(
+                    f"| `{e}` | {', '.join(formats[x] for x in sorted(d))} | {what} |"
+                    for e, (d, what) in shown.items()
+                ),
+            ]
+        )
+        + "\n"
+    )
+
+
 ROOT = Path(__file__).resolve().parents[1]
-_TABLES = {"configuration": _configuration, "floors": _floors}
+_TABLES = {"configuration": _configuration, "constructs": _constructs, "floors": _floors}
 
 
 def _output(command: str, folder: Path) -> str:

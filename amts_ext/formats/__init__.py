@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import PurePath
 
 from amts_ext.errors import InputError
-from amts_ext.formats.base import Edit, Format, Notation, notation_of, splice
+from amts_ext.formats.base import Edit, Format, Notation, doubts_of, notation_of, splice
 from amts_ext.formats.ipynb import Notebook
 from amts_ext.plugins import registered
 
@@ -26,6 +26,7 @@ __all__ = [
     "Notebook",
     "available",
     "by_suffix",
+    "doubts_of",
     "get",
     "notation_of",
     "splice",

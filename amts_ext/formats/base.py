@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from amts_ext.model import Document
+from amts_ext.model import Document, Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,28 @@ COMMONMARK = Notation(
 )
 
 
+DIALECTS = Notation(
+    suspects=re.compile(r"[*_`$\[\]<>|~\\&^@{:+]"),
+    special=re.compile(
+        rf"{COMMONMARK.special.pattern}|\^|\{{(?=[ ]*[{{%#.:/@*-]|[\w-]+=)|(?<!\w)@(?=\w)"
+        r"|(?<!\w):(?=[a-z+-][\w+-]*:)|(?<!\w)\+(?=\+\w)"
+    ),
+    opener=re.compile(
+        rf"{COMMONMARK.opener.pattern}|\s*(?:#|%|!!!|\?\?\?|===|\+\+\+|///|\([A-Za-z][^()\n]*\)=)"
+    ),
+)
+"""CommonMark's notation, and the constructs of :mod:`amts_ext.formats.constructs`.
+
+nbconvert needs no blank after the ``#`` of a title."""
+
+
 class Format(Protocol):
     """One kind of source files, such as Markdown or notebooks.
 
     A format whose notation is not CommonMark's holds it in an attribute ``notation``, which
     :func:`notation_of` reads. ``fragments`` may name the rules by which its readers make addresses
-    of titles (:mod:`amts_ext.formats.fragments`).
+    of titles (:mod:`amts_ext.formats.fragments`). One that can be unsure how to read a text has a
+    method ``doubts``, which :func:`doubts_of` calls.
     """
 
     def read(self, text: str, name: str = "") -> Document:
@@ -67,6 +83,13 @@ class Format(Protocol):
 def notation_of(format: Format) -> Notation:
     """Return the notation of a format: its own, or CommonMark's."""
     found: Notation = getattr(format, "notation", COMMONMARK)
+    return found
+
+
+def doubts_of(format: Format, text: str) -> list[Doubt]:
+    """Return what a format is not sure of in a text; one without ``doubts`` is always sure."""
+    ask = getattr(format, "doubts", None)
+    found: list[Doubt] = ask(text) if ask else []
     return found
 
 

@@ -20,9 +20,13 @@ from collections.abc import Iterator, Sequence
 import pyromark
 
 from amts_ext.formats.base import COMMONMARK, Notation
+from amts_ext.formats.constructs import inline
+from amts_ext.formats.formulas import BLANK_LINE, environment_overlays
 from amts_ext.formats.inline import Run
-from amts_ext.formats.markdown import BLANK_LINE, OPTIONS, Markdown, Shape
-from amts_ext.formats.overlays import Overlay, Spans
+from amts_ext.formats.lines import LIST_MARKER, defines, line_blocks, marker_lines, pandoc_lists
+from amts_ext.formats.markdown import OPTIONS, Markdown, Shape, Walker
+from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
+from amts_ext.formats.scanning import by_hint
 from amts_ext.model import Half, Mark
 
 MARK_LINE = re.compile(
@@ -39,9 +43,12 @@ TABLE_LINE = re.compile(r"\n[ \t]*\|.*")
 """A table row that starts with a bar, with the line break before it."""
 CLOSER = {"[**": "**]", "(**": "**)", "[~~": "~~]", "(~~": "~~)"}
 """Slide marks: every opening half and its closing half."""
-ROLE = re.compile(r":[A-Za-z][\w:+.-]*:\Z")
-"""The name of a role, at the end of the text before a code span."""
-CAPTION = re.compile(r"\n(:[ \t]*)(?![A-Za-z][\w+.-]*:)(?=\S)")
+_MARKER = r"[!?=:]{3}|\[!|\([A-Za-z][^()\n]*\)="
+MAY_BE_LINE = re.compile(rf"(?=\W|\w{{1,12}}[.)])(?:{_MARKER}|\|\s|(?:{LIST_MARKER})\s)")
+MAY_HOLD_LINE = re.compile(rf"\n[ \t>]*(?:{_MARKER})")
+"""The beginning of a run, and a line in it, that may be markup as a whole. They are looked for in
+prose, of which there is less than of code."""
+CAPTION = re.compile(r"\n(:(?![A-Za-z][\w+.-]*:)[ \t]*+)(?=\S)")
 """The colon before pandoc's table caption: it starts a paragraph, or a line after a table."""
 GRID = re.compile(r"\n\+[-=:+]+\+[ \t]*(?:\n[|+].*)+")
 """pandoc's grid table."""
@@ -55,8 +62,10 @@ TABLE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`|\n]*\|[^`\n]*(?<!`)\1(?!`)")
 
 _NUMBER = r"\d+|\#|@[\w-]*|[ivxlcdm]+|[IVXLCDM]{2,}|[a-z]"
 PANDOC = Notation(
-    suspects=re.compile(r"[*_`$\[\]<>|~\\&^@]"),
-    special=re.compile(COMMONMARK.special.pattern + r"|\^|(?<!\w)@(?=[\w{])"),
+    suspects=re.compile(r"[*_`$\[\]<>|~\\&^@{]"),
+    special=re.compile(
+        COMMONMARK.special.pattern + r"|\^|(?<!\w)@(?=[\w{])|\{(?=[ ]*[#.:]|[\w-]+=)"
+    ),
     opener=re.compile(
         rf"{COMMONMARK.opener.pattern}|[\s\ufeff]*(?:%|[Tt]able:"
         rf"|(?:(?:{_NUMBER})[.)]|[A-Z]\)|\((?:{_NUMBER}|[A-Z])\)|[A-Z]\.(?=\s\s|\t|$))(?=\s|$))"
@@ -71,14 +80,41 @@ single capital with a full stop may be an initial: it starts a list only before 
 class D2l(Markdown):
     """The format ``d2l``."""
 
+    dialect = "pandoc"
     notation = PANDOC
     fragments = ("docutils", "jupyter", "github")
-    options = OPTIONS | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+    options = OPTIONS | pyromark.Options.ENABLE_MATH
+    scanned = by_hint(inline("pandoc", False))
 
-    def overlays(self, text: str, code: Spans) -> list[Overlay]:
+    def _parse(self, text: str) -> tuple[list[Overlay], Walker]:
+        """Find the overlays and walk the text under them.
+
+        What begins first goes first, code or formula, as in pandoc. The text is parsed as if it
+        held neither code nor marker lines, and again if it does.
+        """
+        lines: list[Overlay] = []
+        overlays = self.overlays(text, lines, Spans([]))
+        walker = Walker(text, paint(text, overlays), self.options)
+        if any(
+            MAY_BE_LINE.match(text, r.start) or MAY_HOLD_LINE.search(text, r.start, r.end)
+            for r in walker.runs
+        ):
+            lines = _outside(self.lines(text), Spans(walker.code))
+            overlays = self.overlays(text, lines, Spans([]))
+            walker = Walker(text, paint(text, overlays), self.options)
+        if walker.code and len(_outside(overlays, Spans(walker.code))) < len(overlays):
+            lines, code = self._code(text, lines)
+            overlays = self.overlays(text, lines, code)
+            walker = Walker(text, paint(text, overlays), self.options)
+        return overlays, walker
+
+    def lines(self, text: str) -> list[Overlay]:
+        """Find the lines that are markup, and the markers of pandoc's lists and line blocks."""
+        return disjoint([*marker_lines(text, "pandoc"), *pandoc_lists(text), *line_blocks(text)])
+
+    def overlays(self, text: str, lines: Sequence[Overlay], code: Spans) -> list[Overlay]:
         """Find what d2lbook takes out before parsing and what only pandoc reads, outside code."""
-        found = super().overlays(text, code)
-        found += _mark_lines(text, code)
+        found = [*lines, *environment_overlays(text, code), *_mark_lines(text, code)]
         rows = _table_rows(text)
         found += (o for o in _pandoc(text, rows) if code.free(o.start, o.end))
         math = [
@@ -88,17 +124,7 @@ class D2l(Markdown):
         ]
         found += math
         found += _slides(text, Spans([*code, *((o.start, o.end) for o in math)]))
-        return _disjoint(found)
-
-    def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
-        """Join ``:name:`` and the code span after it to one mark, a role."""
-        for index, mark in enumerate(marks):
-            if mark.kind == "code" and text[mark.start - 1] == ":":
-                floor = marks[index - 1].end if index else 0
-                role = ROLE.search(text, max(floor, mark.start - 40), mark.start)
-                if role:
-                    marks[index] = Mark(role.start(), mark.end, "role")
-        return marks
+        return disjoint(found)
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
         """Return the block's shape; a paragraph after a caption's colon is a ``caption``."""
@@ -108,6 +134,11 @@ class D2l(Markdown):
         if marks and marks[0].start < start:
             start = marks[0].start  # a role whose first colon belongs to a footnote's label
         return kind, start, end, marks
+
+
+def _outside(overlays: list[Overlay], code: Spans) -> list[Overlay]:
+    """Return the overlays that do not fall on code."""
+    return [o for o in overlays if code.free(o.start, o.end)]
 
 
 def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
@@ -121,22 +152,13 @@ def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
         start, end = match.start(1) - 1, match.end(1) - 1
         if not code.free(start, end):
             continue
-        if not _defines(text, start):
+        if not defines(text, start):
             # The blanks are covered too: four of them would make indented code.
             yield Overlay(start, end, "caption")
         elif end > start + 1:
             # The colon of a definition is painted as a bullet, so that the definition is a block.
             # The parser's own definition lists would take a role at a line's start for one.
-            yield Overlay(start, start + 1, "definition", paint="*")
-
-
-def _defines(text: str, start: int) -> bool:
-    """Return whether the colon at ``start`` begins a definition.
-
-    It does if it follows a line of text that is no table row.
-    """
-    before = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
-    return bool(before) and not before.startswith(("|", "+", ":"))
+            yield Overlay(start, start + 1, "", paint="*")
 
 
 def _pandoc(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[Overlay]:
@@ -199,12 +221,3 @@ def _find_all(text: str, piece: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(piece, at + len(piece))
-
-
-def _disjoint(overlays: list[Overlay]) -> list[Overlay]:
-    """Sort the overlays by position; of two that overlap the first stays."""
-    kept: list[Overlay] = []
-    for overlay in sorted(overlays, key=lambda o: (o.start, -o.end)):
-        if not kept or kept[-1].end <= overlay.start:
-            kept.append(overlay)
-    return kept

@@ -27,7 +27,7 @@ from amts_ext.formats.base import Edit, notation_of, splice
 from amts_ext.formats.d2l import D2l
 from amts_ext.formats.links import moved_links
 from amts_ext.formats.markdown import Markdown, shift
-from amts_ext.model import Block, Document, Link
+from amts_ext.model import Block, Document, Doubt, Link
 
 
 class Located(str):
@@ -153,6 +153,19 @@ class Ipynb:
                 file_edits.append(_encode(document.raw, cell, new, dense))
         return splice(document.raw, file_edits)
 
+    def doubts(self, text: str) -> list[Doubt]:
+        """Return what the dialect of the cells is not sure of, each only once in a notebook."""
+        found: dict[str, Doubt] = {}
+        line = Lines(text)
+        for number, cell in enumerate(_cells(text, "")):
+            source, strings, _ = _source(cell, number, "", line)
+            if cell.get("cell_type") == "markdown" and strings:
+                for doubt in self.dialect.doubts(source):
+                    kind = f"{doubt.reason}{doubt.source[:2]}"
+                    at = strings[min(doubt.line, len(strings)) - 1].start
+                    found.setdefault(kind, Doubt(line(at), doubt.source, doubt.reason))
+        return list(found.values())
+
 
 def d2l_notebook() -> Ipynb:
     """Make the format ``ipynb-d2l``: notebooks with cells in the d2lbook dialect of Markdown."""
@@ -231,14 +244,19 @@ def _source(
 
 
 def _encode(raw: str, cell: Cell, new: str, dense: bool) -> Edit:
-    """Write a cell's new source as JSON in the shape of the old one: a string, or a list."""
+    """Write a cell's new source as JSON in the shape of the old one: a string, or a list.
+
+    A line that is as it was keeps its JSON, whose escapes another program may have chosen.
+    """
     first, last = cell.strings[0], cell.strings[-1]
-    lines = new.splitlines(keepends=True) if cell.is_list else [new]
+    known = {str(s): raw[s.start : s.end] for s in cell.strings}
+    lines = re.findall(r"[^\n]*\n|[^\n]+", new) if cell.is_list else [new]
     separator = ", "
     if len(cell.strings) > 1:
         separator = raw[first.end : cell.strings[1].start]
     elif cell.is_list:
         blank = raw.rindex("[", 0, first.start) + 1
         separator = "," + (raw[blank : first.start] or " ")
-    encoded = separator.join(json.dumps(line, ensure_ascii=dense) for line in lines)
+    written = [known.get(line) or json.dumps(line, ensure_ascii=dense) for line in lines]
+    encoded = separator.join(written)
     return Edit(first.start, last.end, encoded)

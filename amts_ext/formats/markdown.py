@@ -1,4 +1,4 @@
-"""The format ``md``: CommonMark with GFM tables, footnotes and ``$`` math.
+"""The format ``md``: CommonMark with GFM tables, footnotes, formulas, and what dialects add.
 
 >>> document = Markdown().read("# The mean\\n\\nLet $x$ be **any** number.\\n")
 >>> for block in document.blocks:
@@ -19,16 +19,21 @@ from typing import Any
 
 import pyromark
 
-from amts_ext.formats.base import Edit, splice
+from amts_ext.formats.base import DIALECTS, Edit, splice
+from amts_ext.formats.constructs import Inline, inline
+from amts_ext.formats.formulas import environment_overlays, is_half, jupyter
+from amts_ext.formats.halves import half_open, myst
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
+from amts_ext.formats.lines import definitions, fences, marker_lines
 from amts_ext.formats.links import find_links, moved_links
-from amts_ext.formats.overlays import Overlay, Spans, overlaid, paint
-from amts_ext.model import Block, Document, Half, Mark
+from amts_ext.formats.overlays import Overlay, Spans, disjoint, overlaid, paint
+from amts_ext.formats.scanning import by_hint, on_lines, roles_joined, scanned
+from amts_ext.model import Block, Document, Doubt, Half, Mark
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
-    | pyromark.Options.ENABLE_MATH
     | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_TASKLISTS
     | pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
@@ -43,14 +48,6 @@ SINGLES = {
 """Inline events that become a mark that stands alone, and the mark's kind."""
 WORD = re.compile(r"[^\W\d_]")
 """A letter."""
-QUOTE = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
-"""A line break in a block quote, with the ``>`` of the next line."""
-ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:\w+|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-URL = re.compile(
-    r"https?://(?:[^\s<>()\u3000-\u303f\uff00-\uffef]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])"
-)
-LATEX = re.compile(r"\\begin(\{[A-Za-z]+\*?\})")
-BLANK_LINE = re.compile(r"\n[ \t]*\n")
 BOM = "\ufeff"
 """The byte order mark."""
 INLINE = {*FORMATTING, "Link", "Image"}
@@ -81,7 +78,7 @@ def code_spans(text: str, options: pyromark.Options) -> list[tuple[int, int]]:
     ]
 
 
-class _Walker:
+class Walker:
     """A pass over the parser's events of one text, which collects its runs of prose."""
 
     def __init__(self, text: str, painted: str, options: pyromark.Options) -> None:
@@ -200,9 +197,13 @@ Shape = tuple[str, int, int, list[Mark]]
 
 
 class Markdown:
-    """The format ``md``. Dialects override :meth:`overlays`, :meth:`refine` and :meth:`shape`."""
+    """The format ``md``. Dialects override :meth:`lines`, :meth:`overlays` and :meth:`shape`."""
 
+    dialect = "md"
     options = OPTIONS
+    notation = DIALECTS
+    scanned = by_hint(inline("md", False))
+    """The constructs that are looked for in prose, after parsing."""
 
     def read(self, text: str, name: str = "") -> Document:
         """Find the blocks and anchors of ``text``. Any text can be read."""
@@ -213,7 +214,7 @@ class Markdown:
             anchors = tuple((at + by, a) for at, a in inner.anchors)
             return Document(name, text, blocks, anchors, *moved_links(inner, by))
         overlays, walker = self._parse(text)
-        kept = [o for o in overlays if o.paint != " "]
+        kept = [o for o in overlays if o.kind and o.paint != " "]
         starts = [o.start for o in kept]
         found: list[Block] = []
         line, at, first = 1, 0, 0
@@ -222,11 +223,12 @@ class Markdown:
             first = bisect_left(starts, run.start, first)
             last = bisect_left(starts, run.end, first)
             if first < last:
-                marks = overlaid(marks, kept[first:last])
-            marks = _scanned(text, run, marks)
+                marks = on_lines(text, run, overlaid(marks, kept[first:last]))
+            marks = self.refine(text, marks) if marks else marks
+            marks = scanned(text, run, marks, self.scanned)
             kind, start, end = run.kind, run.start, run.end
             if marks:
-                kind, start, end, marks = self.shape(text, run, self.refine(text, marks))
+                kind, start, end, marks = self.shape(text, run, marks)
             if has_words(text, start, end, marks):
                 line += text.count("\n", at, start)
                 at = start
@@ -236,75 +238,93 @@ class Markdown:
         titles = tuple(walker.titles)
         return Document(name, text, tuple(found), tuple(sorted(fixed)), titles, links)
 
+    def doubts(self, text: str) -> list[Doubt]:
+        """Return what is half open or nested wrongly in a text, and whether it is MyST."""
+        overlays, walker = self._parse(text)
+        code = Spans(walker.code)
+        whole = [o for o in overlays if not is_half(text, o)]
+        slots = Spans((o.start, o.end) for o in whole)
+        found = list(half_open(text, self.dialect, code, slots))
+        return found + (list(myst(text, code)) if self.dialect == "md" else [])
+
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """Return the document's text with the edits made."""
         return splice(document.text, edits)
 
-    def _parse(self, text: str) -> tuple[list[Overlay], _Walker]:
+    def _parse(self, text: str) -> tuple[list[Overlay], Walker]:
         """Find the overlays and walk the text under them.
 
-        The overlays are found first as if the text held no code, so that most texts are parsed
-        once. If one falls on code, they are found again without the code.
+        The overlays are found first as if the text held no code, so that a text without any is
+        parsed once. Else they are found again outside the code, which goes first, as in Jupyter.
         """
-        overlays = self.overlays(text, Spans([]))
-        walker = _Walker(text, paint(text, overlays), self.options)
-        if overlays and walker.code:
-            code = Spans(walker.code)
-            if not all(code.free(o.start, o.end) for o in overlays):
-                overlays = self.overlays(text, Spans(code_spans(text, self.options)))
-                walker = _Walker(text, paint(text, overlays), self.options)
-        return overlays, walker
+        lines = self.lines(text)
+        overlays = self.overlays(text, lines, Spans([]))
+        if overlays:
+            lines, code = self._code(text, lines)
+            overlays = self.overlays(text, lines, code)
+        return overlays, Walker(text, paint(text, overlays), self.options)
 
-    def overlays(self, text: str, code: Spans) -> list[Overlay]:
-        """Find the stretches to hide from the parser, in order, none inside ``code``.
+    def _code(self, text: str, lines: list[Overlay]) -> tuple[list[Overlay], Spans]:
+        """Find the code under the ``lines``; return the lines outside it, and the code."""
+        code = Spans(code_spans(paint(text, lines), self.options))
+        if all(code.free(o.start, o.end) for o in lines):
+            return lines, code
+        lines = [o for o in lines if code.free(o.start, o.end)]
+        return lines, Spans(code_spans(paint(text, lines), self.options))
 
-        Here these are LaTeX environments, which Jupyter and pandoc read as formulas.
+    def lines(self, text: str) -> list[Overlay]:
+        """Find the lines that are markup as a whole, and the markers at the beginning of lines.
+
+        They are found wherever they stand, also in code; those in code are dropped later.
         """
-        return [
-            Overlay(start, end, "math", anchor=f"math:{text[start:end]}")
-            for start, end in _environments(text)
-            if code.free(start, end)
-        ]
+        return disjoint([*marker_lines(text, "md"), *fences(text), *definitions(text)])
+
+    def overlays(self, text: str, lines: Sequence[Overlay], code: Spans) -> list[Overlay]:
+        """Return the ``lines`` and what else to hide from the parser, in order, none in ``code``.
+
+        Here these are LaTeX environments, Jupyter's formulas, and constructs that the parser must
+        not see.
+        """
+        found = [*lines, *environment_overlays(text, code), *jupyter(text, code)]
+        return disjoint([*found, *_hidden(text, inline("md", True), code)])
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
-        """Return the marks of a run as a dialect sees them."""
-        return marks
+        """Return the marks of a run as the dialect sees them: here, with roles."""
+        return roles_joined(text, marks)
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
         """Return the kind, start, end and marks of the block that a run with marks becomes.
 
-        A run that is one image becomes a ``caption``: the text of the image.
+        A run that is one image becomes a ``caption``: the text of the image. The markers around a
+        title are no part of it.
         """
+        if marks[0].kind == "marker" or marks[-1].kind == "marker":
+            return _unmarked(text, run, marks)
         if marks[0].kind == "image" and _is_figure(run, marks):
             last = next(i for i, m in enumerate(marks) if m.kind == "image" and i)
+            closes = marks[last].content or text[marks[last].start : marks[last].end]
+            if closes.startswith("]["):  # the text is or was the label of an address: both are told
+                return "caption", run.start, run.end, marks
             return "caption", marks[0].end, marks[last].start, marks[1:last]
         return run.kind, run.start, run.end, marks
 
 
-def _environments(text: str) -> Iterator[tuple[int, int]]:
-    r"""Find the LaTeX environments that hold no blank line, as ranges of characters.
+def _unmarked(text: str, run: Run, marks: list[Mark]) -> Shape:
+    """Return the shape of a title without the markers around it."""
+    start, end = run.start, run.end
+    while marks and marks[0].kind == "marker" and marks[0].start == start:
+        start = marks.pop(0).end
+    while marks and marks[-1].kind == "marker" and marks[-1].end == end:
+        end = marks.pop().start
+    return run.kind, start, end, marks
 
-    >>> list(_environments(r"Let \begin{align}x\end{align} be."))
-    [(4, 29)]
 
-    The next ``\end`` and the next blank line are remembered from one ``\begin`` to the next, so
-    that a text with a thousand beginnings and no end is read in linear time.
-    """
-    end = 0
-    closes: dict[str, int] = {}
-    blank = -1
-    for match in LATEX.finditer(text):
-        name = match[1]
-        if closes.get(name, 0) < match.end():
-            found = text.find(f"\\end{name}", match.end())
-            closes[name] = found if found >= 0 else len(text)
-        if blank < match.start():
-            found_blank = BLANK_LINE.search(text, match.start())
-            blank = found_blank.start() if found_blank else len(text)
-        close = closes[name]
-        if match.start() >= end and close < min(blank, len(text)):
-            end = close + len("\\end") + len(name)
-            yield match.start(), end
+def _hidden(text: str, rows: Sequence[Inline], code: Spans) -> Iterator[Overlay]:
+    """Find the constructs that the parser must not see."""
+    for row in rows:
+        for match in row.pattern.finditer(text) if row.hint in text else ():
+            if code.free(*match.span()):
+                yield Overlay(*match.span(), row.kind)
 
 
 def _is_figure(run: Run, marks: Sequence[Mark]) -> bool:
@@ -337,32 +357,3 @@ def has_words(text: str, start: int, end: int, marks: Sequence[Mark]) -> bool:
             return True
         at = max(at, mark.end)
     return WORD.search(text, at, end) is not None
-
-
-def _scanned(text: str, run: Run, marks: list[Mark]) -> list[Mark]:
-    """Add the marks that have no events: escapes, bare URLs, the ``>`` of a quote's next line."""
-    words = text[run.start : run.end]
-    if run.quoted and "\n" in words:
-        marks = _between(QUOTE, "soft", text, run, marks)
-    if "://" in words:
-        marks = _between(URL, "url", text, run, marks)
-    if "\\" in words or "&" in words:
-        marks = _between(ESCAPE, "escape", text, run, marks)
-    return marks
-
-
-def _between(
-    pattern: re.Pattern[str], kind: str, text: str, run: Run, marks: list[Mark]
-) -> list[Mark]:
-    """Add a mark of this kind for every match of the pattern between the marks."""
-    if not pattern.search(text, run.start, run.end):
-        return marks
-    found: list[Mark] = []
-    at = run.start
-    for mark in [*marks, Mark(run.end, run.end, "")]:
-        if at < mark.start:
-            for match in pattern.finditer(text, at, mark.start):
-                found.append(Mark(*match.span(), kind))
-        found.append(mark)
-        at = max(at, mark.end)
-    return found[:-1]

@@ -22,11 +22,12 @@ class Overlay(NamedTuple):
     start: int
     end: int
     kind: str
-    """Kind of the mark that it becomes."""
+    """Kind of the mark that it becomes; empty: it becomes none."""
     half: Half = Half.SINGLE
     paint: str = ","
-    """The inert character. A comma leaves the stretch in its run of prose, as a mark. A blank takes
-    it out of all prose, and a line that it fills counts as empty."""
+    """What the parser sees instead; its last character is repeated. A comma leaves the stretch in
+    its run of prose, as a mark. A blank takes it out of all prose, and a line that it fills counts
+    as empty. ``* `` makes it the bullet of a list item."""
     anchor: str = ""
     """A fixed point for alignment (:attr:`~amts_ext.model.Document.anchors`); empty: none."""
 
@@ -58,8 +59,8 @@ def paint(text: str, overlays: Sequence[Overlay]) -> str:
     pieces: list[str] = []
     at = 0
     for overlay in overlays:
-        start, end = overlay.start, overlay.end
-        pieces += (text[at:start], overlay.paint * (end - start))
+        start, end, size = overlay.start, overlay.end, overlay.end - overlay.start
+        pieces += (text[at:start], overlay.paint.ljust(size, overlay.paint[-1])[:size])
         at = end
     pieces.append(text[at:])
     return "".join(pieces)
@@ -80,3 +81,12 @@ def overlaid(marks: list[Mark], overlays: Sequence[Overlay]) -> list[Mark]:
         if taken <= start and (index == len(marks) or end <= marks[index].start):
             merged.append(Mark(start, end, kind, half))
     return merged + marks[index:]
+
+
+def disjoint(overlays: Iterable[Overlay]) -> list[Overlay]:
+    """Sort the overlays by position; of two that overlap the first stays, or the longer one."""
+    kept: list[Overlay] = []
+    for overlay in sorted(overlays, key=lambda o: (o.start, -o.end)):
+        if not kept or kept[-1].end <= overlay.start:
+            kept.append(overlay)
+    return kept

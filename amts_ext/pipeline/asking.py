@@ -27,6 +27,7 @@ from amts_ext.translators.base import Answer, Request, Translator
 Missing = dict[str, tuple[str, Segment]]
 """Untranslated segments by key, as (name of the first document that needs it, segment)."""
 _LINE_END = re.compile(r"\s*[\r\n]\s*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def merged(missing: Mapping[str, Missing]) -> list[Request]:
@@ -127,6 +128,10 @@ def checked(answer: Answer, source: Parts, pair: tuple[str, str]) -> Answer:
         parts = from_tokens(_LINE_END.sub(" ", to_tokens(parts)), slots)
         problem = _invented(source, parts)
     problem = check(slots, parts) or problem
+    if broken := _SURROGATE.findall(text):
+        own = {c for part in source if isinstance(part, str) for c in part}
+        if not own.issuperset(broken):
+            problem = problem or "the translation holds half of a character (a lone surrogate)"
     if not text.strip():
         problem = problem or "the translation is empty"
     if not (problem or answer.sure) and (fault := changed(source, parts, pair)):

@@ -28,7 +28,7 @@ from amts_ext.pipeline.work import Lookup, Work, listed, missing_of
 from amts_ext.progress import Progress, silent
 from amts_ext.text.links import Links
 from amts_ext.text.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
-from amts_ext.text.reading import Reader
+from amts_ext.text.reading import Reader, doubts
 from amts_ext.text.spacing import escape, polish, settle
 from amts_ext.text.writing import write
 from amts_ext.translators.base import Answer, Translator
@@ -202,7 +202,9 @@ class Pipeline:
         self._has_human = self.memory is not None and self.memory.has_human(self.pair)
         for number, source in enumerate(sources):
             try:
-                yield Work(self.reader.read(source))
+                work = Work(self.reader.read(source))
+                result.problems += doubts(work.read)
+                yield work
             except InputError as error:
                 result.problems.append(Problem(source.name, error.line, error.message))
                 continue

@@ -178,7 +178,7 @@ def _parts(text: str, cut: _Cut, marks: Sequence[Mark], flat: _Flat) -> Parts:
             parts.append(Slot(opened.pop()[1].id, kind, content, _CLOSE))
             continue
         number += 1
-        slot = Slot(number, kind, content, half if half is _OPEN else _SINGLE)
+        slot = Slot(number, kind, content, half if half is _OPEN else _SINGLE, mark.lines)
         if half is _OPEN:
             opened.append((len(parts), slot))
         parts.append(slot)
@@ -203,11 +203,37 @@ def _fold(words: str) -> str:
 
 
 def unmask(parts: Parts) -> str:
-    """Write parts in the document's notation: every slot is replaced by its content."""
+    """Write parts in the document's notation: every slot is replaced by its content.
+
+    >>> formula = Slot(1, "math", "$$x$$", lines="\\n")
+    >>> unmask(("Let ", formula, " be."))
+    'Let\\n$$x$$\\nbe.'
+    """
     first = parts[0] if len(parts) == 1 else None
     if type(first) is str:
         return first
-    return "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
+    written = "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
+    if "$$" in written or "\\" in written:  # as in every display formula
+        for part in parts:
+            if type(part) is Slot and part.lines:
+                return _in_lines(parts)
+    return written
+
+
+def _in_lines(parts: Parts) -> str:
+    """Write parts of which some stand on lines of their own."""
+    written = lines = ""
+    for part in parts:
+        own = "" if isinstance(part, str) else part.lines
+        if own or lines:
+            written = written.rstrip(_BLANK)
+        piece = part if isinstance(part, str) else part.content
+        piece = piece.lstrip(_BLANK) if own or lines else piece
+        if written and piece:
+            written += own or lines
+        written += piece
+        lines = own if piece else lines
+    return written
 
 
 def contents_digest(segment: Segment) -> str:

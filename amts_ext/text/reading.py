@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from amts_ext import formats
 from amts_ext.errors import of_document
 from amts_ext.formats import Format
-from amts_ext.model import Document, Segment
+from amts_ext.formats.halves import MYST
+from amts_ext.model import Document, Doubt, Segment
 from amts_ext.text.masking import mask
-from amts_ext.text.outcome import Source
+from amts_ext.text.outcome import Problem, Source
 
 KEPT = 24_000_000
 """Characters of text that a :class:`Reader` keeps, at about 8 bytes of memory each. The rest of a
@@ -74,3 +76,23 @@ class Reader:
         A human may have translated a block as a whole.
         """
         return {s.block: s for s in mask(read.document, self._language, "paragraph")}
+
+
+def doubts(read: Masked) -> Iterator[Problem]:
+    """Return what the format is not sure of in a document, once of each kind."""
+    document, source = read.document, read.source
+    text = document.raw if isinstance(document, formats.Notebook) else document.text
+    found = formats.doubts_of(read.format, text)
+    if not any(d.reason == MYST for d in found) and source.format in ("md", "ipynb"):
+        table = _jupyter_book(source)
+        found += [Doubt(1, table, MYST)] if table else []
+    for doubt in found:
+        yield Problem(source.name, doubt.line, doubt.reason, doubt.source)
+
+
+def _jupyter_book(source: Source) -> str:
+    """Return the name of a Jupyter Book's file of contents beside a document, or ""."""
+    if isinstance(source.text, str):
+        return ""
+    names = ("_toc.yml", "myst.yml")
+    return next((name for name in names if (source.text.parent / name).is_file()), "")

@@ -32,6 +32,10 @@ _BLANK_SLOT = rf"(?<=[{WIDE}]) +(?=\ufffc)|(?<=\ufffc) +(?=[{WIDE}])"
 # The patterns with wide characters take long to compile, and most languages need none of them.
 _compiled = cache(re.compile)
 _EMPHASES = ("strong", "emphasis", "strikethrough")
+_DELIMITERS = "`*_~$"
+# Slots that are recognised by themselves only, not inside a word, and what may stand in a name.
+_WORDS = frozenset({"citation", "emoji", "keys", "script", "tex"})
+_NAMES = "`:@+~^{[(\\_$#%&/<-"
 # docutils recognises a role only after these ASCII characters, or after other characters of these
 # Unicode categories (reStructuredText, "inline markup recognition rules", rule 6).
 _BEFORE_ROLE = re.compile(r"[\s'\"(\[{<\-/:]")
@@ -139,7 +143,8 @@ def _openers(parts: Parts, notation: Notation) -> dict[int, str]:
                 found[at] = opener.group()
             starts = False
         else:
-            starts = part.kind == "break" or (starts and part.kind == "slide")
+            is_break = part.kind == "break" or bool(part.lines)
+            starts = is_break or (starts and part.kind == "slide")
     return found
 
 
@@ -169,13 +174,25 @@ def settle(parts: Parts) -> Parts:
         if _needs_blank_before(part, before, after, opened):
             settled.append(" ")
         settled.append(part)
-        if _needs_blank_after(part, before, after):
+        right = parts[index + 1] if index + 1 < len(parts) else ""
+        if _needs_blank_after(part, before, after) or (
+            isinstance(right, Slot) and _merges(part, right)
+        ):
             settled.append(" ")
     return tuple(settled)
 
 
+def _merges(left: Slot, right: Slot) -> bool:
+    """Return whether two slots side by side would be read as one: two code spans, say."""
+    if left.half is Half.OPEN or right.half is Half.CLOSE or not (left.content and right.content):
+        return False
+    last, first = left.content[-1], right.content[0]
+    bare = left.kind == "url" and last != ">"
+    return (last == first and last in _DELIMITERS) or (last == "]" and first == "[") or bare
+
+
 def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bool:
-    if slot.kind == "role":
+    if slot.kind == "role" or slot.kind in _WORDS:
         wide = not before.isascii() and unicodedata.category(before) in _BEFORE_ROLE_WIDE
         return not (wide or opened or _BEFORE_ROLE.match(before))
     if slot.half is Half.OPEN and slot.kind in _EMPHASES:
@@ -188,6 +205,8 @@ def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bo
 def _needs_blank_after(slot: Slot, before: str, after: str) -> bool:
     if slot.kind == "math":
         return after.isdigit() and slot.content.endswith("$")
+    if slot.kind in _WORDS:
+        return after.isalnum() or after in _NAMES
     if slot.kind == "url":  # letters after a bare URL would become part of it
         return after.isalnum() and not slot.content.endswith(">")
     if slot.half is Half.CLOSE and slot.kind in _EMPHASES:

@@ -99,11 +99,21 @@ def _block_text(
         if before is not None:
             gap = text[before.segment.end : segment.start]
             changed = before.parts is not None or outcome.parts is not None
-            built += join(built, gap, new, profile) if changed and not gap.strip() else gap
+            if changed and not gap.strip():
+                gap = _lines_between(before, outcome, gap) or join(built, gap, new, profile)
+            built += gap
         spans.append((len(built), len(built) + len(new)))
         built += new
         before = outcome
     return built, spans
+
+
+def _lines_between(before: Outcome, after: Outcome, gap: str) -> str:
+    """Return the line break between two sentences if one has a line of its own there, else ""."""
+    last = (before.parts or before.segment.parts)[-1:]
+    first = (after.parts or after.segment.parts)[:1]
+    lines = [p.lines for p in (*last, *first) if isinstance(p, Slot) and p.lines]
+    return gap if lines and "\n" in gap else "".join(lines[:1])
 
 
 TRIALS = 100

@@ -1,0 +1,206 @@
+r"""The constructs of the dialects as data: what stands in prose and is no prose.
+
+A construct is one row of a table. :data:`INLINE` has the pieces of a line that become slots;
+:data:`LINES` has the lines that are no prose as a whole, but for a title in some of them.
+
+>>> [row.kind for row in INLINE if row.pattern.search(r"see \ref{fig:a}, {{ x }} and :smile:")]
+['template', 'tex', 'emoji']
+
+To teach a format one more construct, add a row.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+EVERY = frozenset({"md", "pandoc"})
+"""Dialects: ``md`` is read so in ``.md`` files and notebooks, ``pandoc`` in d2lbook's."""
+MD = frozenset({"md"})
+PANDOC = frozenset({"pandoc"})
+
+
+class Inline(NamedTuple):
+    """A piece of a line that becomes a slot."""
+
+    kind: str
+    """Kind of the slot."""
+    example: str
+    hint: str
+    """A text that every match holds. It is looked for first, because that is fast."""
+    pattern: re.Pattern[str]
+    dialects: frozenset[str] = MD
+    is_hidden: bool = False
+    """True if the Markdown parser must not see it, because it may hold what is markup elsewhere:
+    bars, quotes, asterisks."""
+
+
+class Line(NamedTuple):
+    """A line that is markup."""
+
+    name: str
+    example: str
+    hint: str
+    pattern: re.Pattern[str]
+    """It begins with the line break before the line. Its group ``mark`` is what is no prose. The
+    group ``title`` is prose, a block of its own, and ``end`` is a mark again."""
+    dialects: frozenset[str] = EVERY
+    has_body: bool = False
+    """True if the indented lines after it belong to it, as to a list item."""
+
+
+# --- pieces of patterns --------------------------------------------------------------------------
+
+_ANY = r"(?:[^\n]|\n(?![ \t>]*\r?\n))"
+"""A character of a paragraph, on whatever line."""
+_TEMPLATE = (
+    rf"(?>\{{%{_ANY}{{1,200}}?%\}}|\{{#[^{{}}\n]{{0,200}}#\}}|<%{_ANY}{{1,200}}?%>"
+    rf"|\{{\{{[<%]{_ANY}{{1,200}}?[>%]\}}\}}|\{{/\*{_ANY}{{0,200}}?\*/\}}"
+    r"|\{[#/:@](?:if|else|each|await|then|catch|key|html|const|debug|snippet|render)\b[^{}\n]{0,200}\})"
+)
+"""Statements and comments of Jinja, Liquid, ERB, Hugo, Svelte and MDX."""
+_JSX = (
+    r"</[A-Z][\w.]*>|<[A-Z][\w.]*(?:\s+[\w:-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'"
+    r"|\{(?:[^{}\n]|\{[^{}\n]*\})*\}))?)*\s*/?>"
+)
+"""A component's tag, as in MDX: its name begins with a capital."""
+_SCRIPT = r"~[^\s~]{1,30}~|\^[^\s^]{1,30}\^"
+_KEY = r"[^\W_](?:[\w.:#$%&+?<>~/-]*\w)?"
+_CITED = rf"\[(?=[^\[\]]*\])[^\[\]@]*(?<!\w)@(?:{_KEY}|\{{)[^\[\]]*\](?![(\[:])"
+_BEFORE_KEY = r"(?<![\w/.@])-?@"
+_KEY_OF_MD = (
+    r"(?=[\w:.-]*\d|(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|def|exm|exr)[-:])[^\W_](?:[\w.:-]*\w)?"
+)
+"""A key with a digit, or the label of a cross-reference; any other name may be a person's."""
+_ATTRIBUTES = r"\{(?::[^{}\n]*|[ ]*[#.][A-Za-z][^{}\n]*|-)\}|\{(?<=[)\]`]\{)[ ]*[\w-]+=[^{}\n]*\}"
+_REFERENCES = (
+    "ref|eqref|pageref|autoref|nameref|cref|Cref|vref|label|cite[a-z]*|Cite[a-z]*|nocite|textcite|"
+    "parencite|footcite|autocite|index|input|include|includegraphics|bibliography|vspace|hspace|"
+    "usepackage|newcommand|renewcommand|setlength|url|gls|Gls|SI|qty|num|si"
+)
+"""TeX commands whose arguments hold no prose."""
+_TEX = (
+    rf"\\@ref\([^()\s]*\)|\\(?:{_REFERENCES})\*?(?:\[[^\[\]\n]*\])*(?:\{{[^{{}}\n]*\}})+"
+    r"|(?<![\w:])\\[A-Za-z]{2,}\*?(?:\{[^{}\s]*\})*"
+)
+_SCRIPTED = (
+    r"(?:(?<!\w)[A-Za-z0-9]{1,15}|(?<=[^\W_])|(?<=[)\]}]))"
+    rf"(?:(?:{_SCRIPT})[A-Za-z0-9]{{0,15}})+"
+)
+"""Subscripts and superscripts, with the short word that they belong to."""
+PROSE_DIRECTIVES = (
+    "note|info|tip|hint|warning|danger|caution|attention|important|error|seealso|admonition|"
+    "dropdown|details|spoiler|topic|sidebar|card|tab-item|exercise|solution|success|question|"
+    "example|quote|abstract|summary|todo|bug|failure|prf:[a-z]+|proof:[a-z]+"
+)
+"""Directives whose argument and body are prose."""
+
+
+_OPTIONS = r"(?:\n[ \t>]*:[a-z][\w-]*:(?!`)[^\n]*)*"
+"""The options of a directive, on the lines after it: ``:class: dropdown``."""
+_TITLE = r"(?P<title>\S(?:[^\n]*\S)?)"
+_QUOTED = r"(?P<title>[^\"\n]*)(?P<end>\")"
+_BODY = r"(?=[ \t\r]*\n[ \t]+\S)"
+"""An indented line follows: after an empty line it would be code to pandoc."""
+_QUOTE = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[ \t>]*)?(?<=>)[ \t]*"
+_ALERT = r"(?P<mark>\[![A-Za-z][\w-]*\][+-]?)"
+_TITLED_CONTAINER = (
+    rf"(?P<mark>:{{3,}}[ \t]*(?:\{{(?:{PROSE_DIRECTIVES})\}}[ \t]*|[a-z][\w-]*(?:[ \t]+|\[)))"
+    rf"(?P<title>[^\s{{:\]](?:[^\n]*[^\s\]])?)(?P<end>\]?[ \t]*{_OPTIONS})"
+)
+_CONTAINER = r"[ \t]*(?:\{[^\n]*|[\w.:/-]*(?:[ \t]+\{[^{}\n]*\})?[ \t]*:*)"
+_BLOCK = r"(?P<mark>/{3,}(?:[ \t]*[a-z][\w-]*(?:[ \t]*\|[ \t]*)?)?)"
+_ABBREVIATION = r"(?P<mark>\*\[[^\[\]\n]+\]:[ \t]+)"
+_COMMENT = r"\n(?<!\d\n)(?<!\d\r\n)(?:>[ \t]?)*[ ]{0,3}(?P<mark>%(?![%\d])[^\n]*)$"
+"""A comment of MyST's. After a number at the end of a line, a percent sign is prose."""
+_IMPORT = r"(?P<mark>import[ \t](?:[^\n]*[ \t]from[ \t]+)?['\"][^'\"\n]+['\"];?)"
+_EXPORT = r"(?P<mark>export[ \t]+(?:const|default|function|let)[ \t][^\n]*[=({][^\n]*)"
+
+
+def _inline(pattern: str) -> re.Pattern[str]:
+    """Compile the pattern of a piece; one after a backslash is text."""
+    return re.compile(rf"(?<!\\)(?:{pattern})")
+
+
+def _line(pattern: str) -> re.Pattern[str]:
+    """Compile the pattern of a line, which may stand in a block quote or be indented.
+
+    It begins with the line break before the line, which is found fast.
+    """
+    return re.compile(rf"\n[ \t>]*{pattern}[ \t\r]*$", re.MULTILINE)
+
+
+def _admonition(opener: str, after: str = "") -> re.Pattern[str]:
+    """Compile the pattern of a line like ``!!! note "A title"``; its title may be missing."""
+    words = r"[\w-]+(?:[ \t]+[\w-]+)*"
+    return _line(rf"(?P<mark>{opener}[ \t]+{words}(?:[ \t]+\")?)(?:(?<=\"){_QUOTED})?{after}")
+
+
+def _only(pattern: str) -> re.Pattern[str]:
+    """Compile the pattern of a line that holds nothing but such pieces."""
+    return _line(rf"(?P<mark>(?>(?:{pattern})[ \t]*)++)")
+
+
+# --- the tables ----------------------------------------------------------------------------------
+
+INLINE = (
+    Inline(
+        "template", "{{ page.title }}", "{{", _inline(rf"\{{\{{{_ANY}{{1,200}}?\}}\}}"), MD, True
+    ),
+    Inline("template", "{% include a.html %}", "{", _inline(_TEMPLATE), MD, True),
+    Inline("template", "<%= name %>", "<%", _inline(_TEMPLATE), MD, True),
+    Inline("html", '<Tip kind={"warning"}>', "={", _inline(_JSX), MD, True),
+    Inline("attributes", "{#fig:bus width=50%}", "{", _inline(_ATTRIBUTES)),
+    Inline(
+        "anchor", "[[anchor]]", "[[", _inline(r"\[\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\]\](?![(\[:])")
+    ),
+    Inline(
+        "keys", "++ctrl+c++", "++", _inline(r"(?<!\w)\+\+[a-z0-9]+(?:[+-][a-z0-9]+)*\+\+(?!\w)")
+    ),
+    Inline("citation", "[see @Tukey.1977, p. 3]", "@", _inline(_CITED), EVERY),
+    Inline(
+        "citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}(?:{_KEY}|\{{[^{{}}\n]*\}})"), PANDOC
+    ),
+    Inline("citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}{_KEY_OF_MD}")),
+    Inline("tex", r"\ref{fig:a}", "\\", _inline(_TEX), EVERY),
+    Inline("emoji", ":smile:", ":", _inline(r"(?<![\w:]):(?:[+-]1|[a-z][\w+-]*):(?![\w:`])")),
+    Inline("script", "x^2^", "^", _inline(_SCRIPTED), EVERY),
+    Inline("script", "H~2~O", "~", _inline(_SCRIPTED), EVERY),
+)
+"""The pieces, in the order in which they are looked for."""
+
+LINES = (
+    Line("alert", "> [!NOTE]", "[!", _line(rf"{_QUOTE}{_ALERT}(?:[ \t]+{_TITLE})?")),
+    Line("container", ":::{note} A title", ":::", _line(_TITLED_CONTAINER)),
+    Line("container", "::: {.note}", ":::", _line(rf"(?P<mark>:{{3,}}{_CONTAINER}{_OPTIONS})")),
+    Line("admonition", '!!! note "A title"', "!!!", _admonition(r"!!!"), MD, True),
+    Line("admonition", "???+ note", "???", _admonition(r"\?\?\?\+?"), MD, True),
+    Line("tab", '=== "A title"', "===", _line(rf'(?P<mark>===[!+]?[ \t]+"){_QUOTED}'), MD, True),
+    Line("admonition", '!!! note "A title"', "!!!", _admonition(r"!!!", _BODY), PANDOC, True),
+    Line("admonition", "???+ note", "???", _admonition(r"\?\?\?\+?", _BODY), PANDOC, True),
+    Line("block", "/// note | A title", "///", _line(rf"{_BLOCK}(?:(?<=\|[ ]){_TITLE})?"), MD),
+    Line("abbreviation", "*[HTML]: Words", "*[", _line(rf"{_ABBREVIATION}{_TITLE}"), MD),
+    Line("comment", "% a comment", "%", re.compile(_COMMENT, re.M), MD),
+    Line("target", "(sec-mean)=", ")=", _line(r"(?P<mark>\([A-Za-z][\w:./ -]*\)=)")),
+    Line("break", "+++", "+++", _line(r"(?P<mark>\+\+\+(?:[ \t]*\{[^\n]*\}|[ \t][^\n]*)?)"), MD),
+    Line("contents", "[TOC]", "TOC", _line(r"(?P<mark>\[(?:\[_TOC_\]|_?TOC_?)\])"), MD),
+    Line("snippet", '--8<-- "a.md"', "8<", _line(r"(?P<mark>;*-+8<-+[^\n]*)"), MD),
+    Line("module", 'import A from "a"', "import ", _line(_IMPORT), MD),
+    Line("module", "export const a = 1", "export ", _line(_EXPORT), MD),
+    Line("template", "{% if a %}", "{", _only(_TEMPLATE), MD),
+    Line("template", "<% if a %>", "<%", _only(_TEMPLATE), MD),
+    Line("attributes", "{: .note}", "{", _only(_ATTRIBUTES), MD),
+    Line("component", "<Tip warning={true}>", "<", _only(_JSX), MD),
+)
+"""The lines, in the order in which they are looked for."""
+
+
+def inline(dialect: str, is_hidden: bool) -> tuple[Inline, ...]:
+    """Return the rows of :data:`INLINE` of a dialect."""
+    rows = (row for row in INLINE if dialect in row.dialects)
+    return tuple([row for row in rows if row.is_hidden == is_hidden])
+
+
+def lines(dialect: str) -> tuple[Line, ...]:
+    """Return the rows of :data:`LINES` of a dialect."""
+    return tuple([row for row in LINES if dialect in row.dialects])
