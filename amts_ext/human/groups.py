@@ -26,7 +26,7 @@ class Group(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class BlockSide:
     """One document, with its blocks that hold words, by index."""
 
     document: Document
@@ -54,7 +54,7 @@ class Side:
 
 
 def find(
-    beads: Sequence[Bead], least: float, ours: Side, theirs: Side, unchanged: bool
+    beads: Sequence[Bead], least: float, ours: BlockSide, theirs: BlockSide, unchanged: bool
 ) -> list[Group]:
     """Find the groups of an alignment; a bead that scores ``least`` is sure.
 
@@ -84,7 +84,7 @@ def find(
 
 
 def _runs(
-    beads: Sequence[Bead], sure: Sequence[bool], ours: Side, theirs: Side
+    beads: Sequence[Bead], sure: Sequence[bool], ours: BlockSide, theirs: BlockSide
 ) -> Iterator[tuple[int, int]]:
     """Yield start and end of the beads in a row that are not sure, with no wall between them."""
     start = 0
@@ -111,8 +111,8 @@ def _is_between(
     source: Sequence[int],
     target: Sequence[int],
     after: Bead | None,
-    ours: Side,
-    theirs: Side,
+    ours: BlockSide,
+    theirs: BlockSide,
 ) -> bool:
     """Return True if blocks of both sides lie between the same two places, and in the same tab.
 

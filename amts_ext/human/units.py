@@ -130,8 +130,8 @@ def make_units(
     return units, skips
 
 
-def _side(document: Document, language: str) -> groups.Side:
-    return groups.Side(document, {s.block: s for s in mask(document, language, "paragraph")})
+def _side(document: Document, language: str) -> groups.BlockSide:
+    return groups.BlockSide(document, {s.block: s for s in mask(document, language, "paragraph")})
 
 
 def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reason) -> Unused | None:
@@ -168,7 +168,7 @@ def _is_beside(beads: Sequence[Bead], index: int) -> bool:
 
 
 def _block_partners(
-    blocks: Iterable[Bead], ours: groups.Side, theirs: groups.Side
+    blocks: Iterable[Bead], ours: groups.BlockSide, theirs: groups.BlockSide
 ) -> Iterator[_Partners]:
     """Find the blocks that have exactly one partner."""
     for bead in blocks:
@@ -178,7 +178,7 @@ def _block_partners(
 
 
 def _group_partners(
-    found: Iterable[groups.Group], ours: groups.Side, theirs: groups.Side
+    found: Iterable[groups.Group], ours: groups.BlockSide, theirs: groups.BlockSide
 ) -> Iterator[_Partners]:
     """Join the blocks of groups that have both sides."""
     for group in found:

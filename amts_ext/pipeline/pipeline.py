@@ -7,7 +7,6 @@ write.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,21 +15,19 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from amts_ext.errors import FrozenError, InputError
-from amts_ext.formats import Notation, notation_of
+from amts_ext.formats import notation_of
 from amts_ext.languages.profiles import Profile
-from amts_ext.memory import Found, Store
-from amts_ext.model import Origin, Parts, Segment, Slot, characters, from_tokens, to_tokens
+from amts_ext.memory import Store
+from amts_ext.model import Segment, characters, from_tokens, to_tokens
 from amts_ext.pipeline.asking import Missing, accepted, merged, session
-from amts_ext.pipeline.groups import Groups, covers
 from amts_ext.pipeline.linking import Linking
+from amts_ext.pipeline.recall import Recall
 from amts_ext.pipeline.suggestions import Suggestions
-from amts_ext.pipeline.work import Lookup, Work, listed, missing_of
+from amts_ext.pipeline.work import Work, listed, missing_of
 from amts_ext.progress import Progress, silent
 from amts_ext.text.links import Links
 from amts_ext.text.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.text.reading import Reader, doubts
-from amts_ext.text.spacing import escape, polish, settle
-from amts_ext.text.writing import write
 from amts_ext.translators.base import Answer, Translator
 
 BATCH_CHARACTERS = 4_000_000
@@ -88,9 +85,8 @@ class Pipeline:
         self._fetched: dict[str, Answer | None] = {}
         """Segments fetched before :meth:`translate`, by key: the answer, or None if the memory
         has it."""
-        self._has_human = True
         self._suggestions = Suggestions(memory, self.pair)
-        self._groups = Groups(memory, self.pair)
+        self._recall = Recall(self.pair, profile, memory, self.reader, self._signed, self._fetched)
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
@@ -115,7 +111,7 @@ class Pipeline:
             for work in works:
                 with listed(work.name, result):
                     self._fill(work, answers)
-                    linking.take(work.trial or self._write(work))
+                    linking.take(work.trial or self._recall.write(work))
                 done += 1
                 self.progress("write", done, len(sources))
         linking.close(result)
@@ -150,8 +146,8 @@ class Pipeline:
         """Return what the memory has of a document outside the run; None if it cannot be read."""
         with contextlib.suppress(InputError):
             work = Work(self.reader.read(source))
-            self._look_up(work, make=True)
-            return work.trial or self._write(work)
+            self._recall.look_up(work, make=True)
+            return work.trial or self._recall.write(work)
         return None
 
     def missing(self, sources: Sequence[Source]) -> tuple[Missing, Result]:
@@ -199,7 +195,7 @@ class Pipeline:
             yield self._looked_up(works, make, result)
 
     def _read(self, sources: Sequence[Source], result: Result) -> Iterator[Work]:
-        self._has_human = self.memory is not None and self.memory.has_human(self.pair)
+        self._recall.has_human = self.memory is not None and self.memory.has_human(self.pair)
         for number, source in enumerate(sources):
             try:
                 work = Work(self.reader.read(source))
@@ -215,141 +211,12 @@ class Pipeline:
         done = []
         for work in works:
             with listed(work.name, result):
-                self._look_up(work, make)
+                self._recall.look_up(work, make)
                 done.append(work)
         return done
 
-    def _look_up(self, work: Work, make: bool) -> None:
-        """Look up human units of whole blocks, then units of sentences.
-
-        The document is written on trial. A human block whose result does not read back well is
-        replaced by units of its sentences, a human sentence by the machine's.
-        """
-        if not self._has_human:
-            work.outcomes = self._from_memory(work, work.read.segments, make, human=False)
-            return
-        blocks = self._block_outcomes(work)
-        work.outcomes = self._outcomes(work, blocks)
-        rejected = self._rejected(work)
-        if rejected & set(blocks):
-            kept = {i: o for i, o in blocks.items() if i not in rejected}
-            work.outcomes = self._outcomes(work, kept)
-            rejected = self._rejected(work)
-        if rejected:
-            self._without_human(work, rejected)
-
-    def _rejected(self, work: Work) -> set[int]:
-        """Return the indices of blocks that do not read back well with a human's text."""
-        statuses = {o.status for o in work.outcomes}
-        if Status.HUMAN not in statuses:
-            return set()
-        trial = self._write(work)
-        rejected = {
-            after.segment.block
-            for before, after in zip(work.outcomes, trial.segments, strict=True)
-            if after.status is Status.REJECTED and before.status is not Status.REJECTED
-        }
-        if not rejected and Status.UNTRANSLATED not in statuses:
-            work.trial = trial
-        return rejected
-
-    def _write(self, work: Work) -> TranslatedDocument:
-        done = write(work.read.document, work.outcomes, work.read.format, self.profile)
-        return dataclasses.replace(done, origin=work.read.source)
-
-    def _without_human(self, work: Work, rejected: set[int]) -> None:
-        doubtful = [
-            i
-            for i, o in enumerate(work.outcomes)
-            if o.segment.block in rejected and o.status is Status.HUMAN
-        ]
-        segments = [work.outcomes[i].segment for i in doubtful]
-        instead = self._from_memory(work, segments, human=False)
-        for i, outcome in zip(doubtful, instead, strict=True):
-            work.outcomes[i] = outcome
-
-    def _block_outcomes(self, work: Work) -> dict[int, Outcome]:
-        """Look up a human's translations of blocks, and of groups of blocks, by the first one."""
-        blocks = self.reader.blocks(work.read)
-        asked = [*self._groups.of(work.read.document, blocks), *blocks.values()]
-        found: dict[int, Outcome] = {}
-        covered: set[int] = set()
-        for outcome in self._from_memory(work, asked, machine=False):
-            own = covers(outcome.segment)
-            if outcome.status is Status.LEFT_OUT and self._translated_elsewhere(work, outcome):
-                continue
-            if outcome.status is not Status.UNTRANSLATED and covered.isdisjoint(own):
-                found[outcome.segment.block] = outcome
-                covered.update(own)
-        return found
-
-    def _outcomes(self, work: Work, blocks: dict[int, Outcome]) -> list[Outcome]:
-        """Return the outcomes of ``blocks`` as wholes, and of all others by their sentences."""
-        covered = {i for outcome in blocks.values() for i in covers(outcome.segment)}
-        segments = [s for s in work.read.segments if s.block not in covered]
-        found = [*blocks.values(), *self._from_memory(work, segments)]
-        return sorted(found, key=lambda o: o.segment.block)
-
-    def _translated_elsewhere(self, work: Work, left_out: Outcome) -> bool:
-        """Return True if a human has translated a sentence of a block that was left out here."""
-        inside = [s for s in work.read.segments if s.block == left_out.segment.block]
-        found = self._from_memory(work, inside, machine=False)
-        return any(o.status is Status.HUMAN for o in found)
-
-    def _from_memory(
-        self,
-        work: Work,
-        segments: Sequence[Segment],
-        make: bool = True,
-        *,
-        human: bool = True,
-        machine: bool = True,
-    ) -> list[Outcome]:
-        """Look segments up in the memory; ``make`` False: without making the translations."""
-        if self.memory is None:
-            return [Outcome(s, Status.UNTRANSLATED) for s in segments]
-        asked = [Lookup(s.tokens, s, work.name) for s in segments]
-        signature = self.signature if machine and self.translator is not None else None
-        units = self.memory.find_many(asked, self.pair, signature, human=human)
-        notation = notation_of(work.read.format)
-        found = zip(asked, units, strict=True)
-        return [self._from_unit(a, unit, make, notation) for a, unit in found]
-
-    def _from_unit(
-        self, asked: Lookup, unit: Found | None, make: bool, notation: Notation
-    ) -> Outcome:
-        segment = asked.segment
-        if unit is None:
-            return Outcome(segment, Status.UNTRANSLATED)
-        if not unit.target:
-            status = Status.LEFT_OUT if unit.origin is Origin.HUMAN else Status.REJECTED
-            return Outcome(segment, status, None, unit.literals[0])
-        status = Status.MEMORY
-        if unit.origin is Origin.HUMAN:
-            status = Status.HUMAN
-        elif self._fetched and asked.source in self._fetched:
-            status = Status.MACHINE
-        if not make or unit.target == asked.source:
-            return Outcome(segment, status)
-        if "⟦" not in unit.target:
-            return self._outcome(segment, status, (unit.target,), notation)
-        own = [Slot(n, "own", text) for n, text in enumerate(unit.literals, 1)]
-        parts = from_tokens(unit.target, [*segment.slots, *own])
-        return self._outcome(segment, status, parts, notation)
-
-    def _outcome(
-        self, segment: Segment, status: Status, parts: Parts, notation: Notation
-    ) -> Outcome:
-        """Return the outcome of a translation.
-
-        A machine's is escaped and gets the profile's punctuation. A translation that equals its
-        source has no parts, so that the source's bytes are kept.
-        """
-        if parts == segment.parts:
-            return Outcome(segment, status)
-        if status is not Status.HUMAN:
-            parts = settle(polish(escape(parts, segment.parts, notation), self.profile))
-        return Outcome(segment, status, parts)
+    def _signed(self) -> str | None:
+        return None if self.translator is None else self.signature
 
     @property
     def signature(self) -> str:
@@ -382,7 +249,7 @@ class Pipeline:
         with session(translator, self.memory, self.pair[0], self.progress):
             others_asked = translator.billed is not None
             for work in works if others_asked else ():
-                self._look_up(work, make=True)
+                self._recall.look_up(work, make=True)
             yield others_asked
 
     def take(self, answers: Sequence[Answer], missing: Missing) -> None:
@@ -408,7 +275,9 @@ class Pipeline:
                 work.outcomes[index] = Outcome(segment, Status.REJECTED, None, answer.problem)
             else:
                 parts = from_tokens(to_tokens(answer.parts), segment.slots)
-                work.outcomes[index] = self._outcome(segment, Status.MACHINE, parts, notation)
+                work.outcomes[index] = self._recall.outcome(
+                    segment, Status.MACHINE, parts, notation
+                )
 
     def _no_answer(self) -> str:
         return "no translator" if self.translator is None else "the translator gave no answer"

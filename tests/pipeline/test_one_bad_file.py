@@ -70,12 +70,12 @@ def test_one_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_one_that_cannot_be_looked_up(monkeypatch: pytest.MonkeyPatch, memory: Memory) -> None:
     pipeline = make_pipeline("en", "pt", identity, memory, "sentence")
-    own = pipeline._from_memory
+    own = pipeline._recall.from_memory
 
     def look(draft: object, *arguments: object, **options: object) -> object:
         return explode() if draft.name == "b.md" else own(draft, *arguments, **options)
 
-    monkeypatch.setattr(pipeline, "_from_memory", look)
+    monkeypatch.setattr(pipeline._recall, "from_memory", look)
     result = pipeline.translate([Source(f"{n}.md", GOOD, "md") for n in "abc"])
     assert the_problem(result).startswith(WHAT)
 
@@ -139,7 +139,7 @@ def test_preparing_goes_on(folders: tuple[Path, Path]) -> None:
 def test_finishing_pages_goes_on(tmp_path: Path) -> None:
     page = ">Table Of Contents</span>"
     write(tmp_path, {"a.html": page, "b.html": b"caf\xe9", "c.html": page})
-    (problem,) = html_pages.finish(tmp_path, profiles.load("pt"), "en", {}, {})
+    (problem,) = html_pages.finish(tmp_path, profiles.load("pt"), "en", {}).problems
     assert str(problem.file).endswith("b.html")
     texts = {(tmp_path / name).read_text("utf-8") for name in ("a.html", "c.html")}
     assert texts == {">Tabela de Conteúdo</span>"}

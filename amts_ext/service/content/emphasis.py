@@ -19,7 +19,7 @@ from amts_ext.languages import profiles
 from amts_ext.model import Half
 from amts_ext.service.content.runs import Markup, Piece, key, marks_of, nested
 from amts_ext.service.content.terms import Glossary
-from amts_ext.service.content.tokens import Sentence, has_letters, trimmed
+from amts_ext.service.content.tokens import MarkedSentence, has_letters, trimmed
 from amts_ext.service.content.tracing import (
     SLOT,
     Stretch,
@@ -32,7 +32,7 @@ from amts_ext.service.content.tracing import (
     nth,
 )
 
-Ask = Callable[[Sequence[Sentence]], None]
+Ask = Callable[[Sequence[MarkedSentence]], None]
 """A function that translates sentences; those that come back damaged have no result."""
 
 
@@ -45,9 +45,9 @@ class _Pair:
     pieces: list[Piece]
     stretch: Stretch
     """Its items in the source."""
-    alone: Sentence
+    alone: MarkedSentence
     """The phrase as a sentence of its own."""
-    shouted: Sentence
+    shouted: MarkedSentence
     """The whole sentence with the phrase in capitals."""
     place: Stretch | None = None
     """Its items in the translation."""
@@ -57,12 +57,12 @@ class _Pair:
 class _Bare:
     """A sentence, and the same sentence without its pairs."""
 
-    sentence: Sentence
-    bare: Sentence
+    sentence: MarkedSentence
+    bare: MarkedSentence
     pairs: list[_Pair] = field(default_factory=list)
 
 
-def translated(by_tokens: Ask, glossary: Glossary, sentences: Sequence[Sentence]) -> None:
+def translated(by_tokens: Ask, glossary: Glossary, sentences: Sequence[MarkedSentence]) -> None:
     """Translate sentences; ``by_tokens`` is the way of those without pairs, and of the rest."""
     bare = [found for s in sentences if s.result is None and (found := _bare(s))]
     whole = {id(each.sentence) for each in bare}
@@ -97,13 +97,13 @@ def without_pairs(pieces: Sequence[Piece]) -> list[Piece]:
     return result
 
 
-def _bare(sentence: Sentence) -> _Bare | None:
+def _bare(sentence: MarkedSentence) -> _Bare | None:
     """Return a sentence with and without its pairs; None if it has none that could be placed."""
     body = trimmed(sentence.pieces)[1]
     halves = [mark for mark in marks_of(body) if mark.half is not Half.SINGLE]
     if not halves or not nested(body) or any(isinstance(p, str) and SLOT in p for p in body):
         return None
-    found = _Bare(sentence, Sentence(sentence.run, without_pairs(body)))
+    found = _Bare(sentence, MarkedSentence(sentence.run, without_pairs(body)))
     found.pairs = list(_pairs(body, sentence.run))
     return found if all(pair.stretch[0] < pair.stretch[1] for pair in found.pairs) else None
 
@@ -124,8 +124,8 @@ def _pairs(body: Sequence[Piece], run: int) -> Iterator[_Pair]:
             closer,
             phrase,
             (first, first + len(items(phrase))),
-            Sentence(run, phrase),
-            Sentence(run, without_pairs([*body[:at], *loud, *body[end + 1 :]])),
+            MarkedSentence(run, phrase),
+            MarkedSentence(run, without_pairs([*body[:at], *loud, *body[end + 1 :]])),
         )
 
 

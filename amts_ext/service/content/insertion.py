@@ -14,7 +14,7 @@ from amts_ext.service.content.agreement import has_forms
 from amts_ext.service.content.emphasis import Ask, without_pairs
 from amts_ext.service.content.runs import Markup, marks_of
 from amts_ext.service.content.terms import Glossary
-from amts_ext.service.content.tokens import Sentence
+from amts_ext.service.content.tokens import MarkedSentence
 from amts_ext.service.content.tracing import (
     SLOT,
     Stretch,
@@ -34,7 +34,7 @@ class _Term:
     term: str
     written: str
     """The term as the source writes it."""
-    shouted: Sentence
+    shouted: MarkedSentence
     """The sentence with the term in capitals, without pairs."""
 
 
@@ -43,7 +43,7 @@ _GAINED = frozenset('()[]{}"“”«»:')
 
 
 def insert(
-    sentences: Iterable[Sentence], glossary: Glossary, ask: Ask, in_place: bool = True
+    sentences: Iterable[MarkedSentence], glossary: Glossary, ask: Ask, in_place: bool = True
 ) -> None:
     """Put the terms into the results that lack them; keep a result if that fails.
 
@@ -69,16 +69,16 @@ def _is_damaged(source: str, result: str) -> bool:
     return bool(_GAINED & set(result) - set(source))
 
 
-def _lacking(sentence: Sentence, glossary: Glossary) -> list[_Term]:
+def _lacking(sentence: MarkedSentence, glossary: Glossary) -> list[_Term]:
     """Return the terms that a sentence lacks, in the order of their names."""
     found = []
     for term in sorted(glossary.lacking(sentence.pieces, sentence.result or ())):
         written, loud = glossary.shouted(sentence.pieces, term)
-        found.append(_Term(term, written, Sentence(sentence.run, without_pairs(loud))))
+        found.append(_Term(term, written, MarkedSentence(sentence.run, without_pairs(loud))))
     return found
 
 
-def _replace(sentence: Sentence, each: _Term, glossary: Glossary) -> None:
+def _replace(sentence: MarkedSentence, each: _Term, glossary: Glossary) -> None:
     """Put a term in the place of the engine's words for it, if they are found."""
     result = sentence.result
     if (
@@ -126,13 +126,13 @@ def _place(
     return place if before[0] == before[1] or agrees else None
 
 
-def _by_tokens(sentences: Sequence[Sentence], glossary: Glossary, ask: Ask) -> None:
+def _by_tokens(sentences: Sequence[MarkedSentence], glossary: Glossary, ask: Ask) -> None:
     """Translate again, with tokens for the terms, what still lacks some."""
     again = []
     for sentence in sentences:
         if lacking := glossary.lacking(sentence.pieces, sentence.result or ()):
             pieces = [piece for piece in glossary.marked(sentence.pieces, lacking) if piece]
-            again.append((sentence, Sentence(sentence.run, pieces)))
+            again.append((sentence, MarkedSentence(sentence.run, pieces)))
     ask([marked for _, marked in again])
     for sentence, marked in again:
         if marked.result is not None:

@@ -33,7 +33,7 @@ from amts_ext.service.content.runs import (
 )  # fmt: skip
 from amts_ext.service.content.terms import Glossary
 from amts_ext.service.content.tokens import (
-    Sentence,
+    MarkedSentence,
     edges,
     free_shapes,
     has_letters,
@@ -62,7 +62,7 @@ def translate_runs(
     """
     adapt = adapt or Help()
     sentences = [
-        Sentence(i, s) for i, run in enumerate(runs) for s in _sentences(run, language, adapt)
+        MarkedSentence(i, s) for i, run in enumerate(runs) for s in _sentences(run, language, adapt)
     ]
     glossary = Glossary(adapt.terms, language, adapt.target)
     _by_example(sentences, adapt)
@@ -95,7 +95,7 @@ def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
     return parts if plain(whole) == plain(pieces) and marks_of(whole) == marks else [pieces]
 
 
-def _by_example(sentences: Iterable[Sentence], adapt: Help) -> None:
+def _by_example(sentences: Iterable[MarkedSentence], adapt: Help) -> None:
     """Translate the sentences that are examples of parallel data."""
     for sentence in sentences:
         target = adapt.examples.get(key(plain(sentence.pieces)))
@@ -103,7 +103,7 @@ def _by_example(sentences: Iterable[Sentence], adapt: Help) -> None:
             sentence.result = _place(target, sentence.pieces)
 
 
-def _by_term(sentences: Iterable[Sentence], glossary: Glossary) -> None:
+def _by_term(sentences: Iterable[MarkedSentence], glossary: Glossary) -> None:
     """Translate the sentences that are a single term, also in bold; most are titles."""
     for sentence in sentences:
         head, body, tail = trimmed(sentence.pieces)
@@ -112,18 +112,18 @@ def _by_term(sentences: Iterable[Sentence], glossary: Glossary) -> None:
             sentence.result = [*head, said, *tail]
 
 
-def _protected(sentence: Sentence, adapt: Help) -> Sentence:
+def _protected(sentence: MarkedSentence, adapt: Help) -> MarkedSentence:
     """Return a sentence with marks for the text that the engine would garble."""
     if sentence.result is not None:
         return sentence
     pieces: list[Piece] = []
     for piece in sentence.pieces:
         pieces += cut(piece, adapt.alphabet) if isinstance(piece, str) else [piece]
-    return Sentence(sentence.run, pieces)
+    return MarkedSentence(sentence.run, pieces)
 
 
 def _with_numbers(
-    sentences: Iterable[Sentence], ask: emphasis.Ask, language: str, adapt: Help
+    sentences: Iterable[MarkedSentence], ask: emphasis.Ask, language: str, adapt: Help
 ) -> None:
     """Translate again, with slots for numbers, the sentences that have changed one."""
     if not adapt.target:
@@ -133,7 +133,7 @@ def _with_numbers(
         before, after = (Side((plain(p),)) for p in (sentence.pieces, sentence.result or ()))
         if next(changed_numbers(before, after, (language, adapt.target)), ""):
             pieces = with_kept_numbers(sentence.pieces, language, adapt.target)
-            again.append((sentence, Sentence(sentence.run, pieces)))
+            again.append((sentence, MarkedSentence(sentence.run, pieces)))
     ask([kept for _, kept in again])
     for sentence, kept in again:
         sentence.result = kept.result or sentence.result
@@ -158,7 +158,9 @@ def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:
     return [p for p in (head, *result, tail) if p]
 
 
-def _by_pieces(sentences: Sequence[Sentence], translate: Translate, glossary: Glossary) -> None:
+def _by_pieces(
+    sentences: Sequence[MarkedSentence], translate: Translate, glossary: Glossary
+) -> None:
     """Translate, as a last resort, every text between two marks alone; the marks stay in place."""
     every = [p for s in sentences for p in s.pieces if isinstance(p, str) and has_letters(p)]
     said = {piece: glossary.whole(key(piece)) for piece in every}
@@ -173,7 +175,7 @@ def _by_pieces(sentences: Sequence[Sentence], translate: Translate, glossary: Gl
 
 def _joined(
     runs: Sequence[Run],
-    sentences: Sequence[Sentence],
+    sentences: Sequence[MarkedSentence],
     translate: Translate,
     glossary: Glossary,
     adapt: Help,
@@ -182,7 +184,7 @@ def _joined(
     results: list[list[Piece]] = [[] for _ in runs]
     for sentence in sentences:
         results[sentence.run] += sentence.result or sentence.pieces
-    broken = [Sentence(i, list(runs[i])) for i, r in enumerate(results) if not nested(r)]
+    broken = [MarkedSentence(i, list(runs[i])) for i, r in enumerate(results) if not nested(r)]
     broken = [_protected(sentence, adapt) for sentence in broken]
     _by_pieces(broken, translate, glossary)
     for sentence in broken:

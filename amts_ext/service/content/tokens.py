@@ -35,7 +35,7 @@ _PUNCTUATION = ".,;:!?)"
 
 
 @dataclass(slots=True)
-class Sentence:
+class MarkedSentence:
     """One sentence of a run, with its translation as soon as there is one."""
 
     run: int
@@ -44,17 +44,17 @@ class Sentence:
     result: list[Piece] | None = None
 
 
-def in_attempts(sentences: Sequence[Sentence], translate: Translate, halves: bool) -> None:
+def in_attempts(sentences: Sequence[MarkedSentence], translate: Translate, halves: bool) -> None:
     """Translate sentences with tokens; those that fail, again with another shape of token."""
     for attempt in range(ATTEMPTS):
         _by_tokens([s for s in sentences if s.result is None], translate, attempt, halves)
 
 
 def _by_tokens(
-    sentences: Sequence[Sentence], translate: Translate, attempt: int, halves: bool
+    sentences: Sequence[MarkedSentence], translate: Translate, attempt: int, halves: bool
 ) -> None:
     """Send sentences to the engine once, with marks as tokens; keep the results that are sound."""
-    sent: list[tuple[Sentence, str, str]] = []
+    sent: list[tuple[MarkedSentence, str, str]] = []
     for sentence in sentences:
         head, pieces, tail = trimmed(sentence.pieces)
         if not any(map(has_letters, pieces)):
