@@ -24,16 +24,12 @@ from amts_ext.formats.constructs import inline
 from amts_ext.formats.formulas import BLANK_LINE, environment_overlays
 from amts_ext.formats.inline import Run
 from amts_ext.formats.lines import LIST_MARKER, defines, line_blocks, marker_lines, pandoc_lists
+from amts_ext.formats.mark_lines import MARK_LINE, mistyped_marks
 from amts_ext.formats.markdown import OPTIONS, Markdown, Shape, Walker
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
 from amts_ext.formats.scanning import by_hint
-from amts_ext.model import Half, Mark
+from amts_ext.model import Doubt, Half, Mark
 
-MARK_LINE = re.compile(
-    r":(label|eqlabel|width|height|begin_tab|end_tab|bibliography):(?:`[^`\n]*`)?[^\S\n]*$",
-    re.MULTILINE,
-)
-"""A mark of d2lbook's, up to the end of its line: ``:label:``, say, and its value in backquotes."""
 MATH = re.compile(r"\$\$(?:[^$\n]++|\$(?!\$)|(?<=\\)\$(?=\$)|\n(?![ \t]*\n))+?\$\$")
 """Display math. No two branches match the same character in the same place: if two did, the time
 for a formula that is not closed would double with every such character."""
@@ -107,6 +103,10 @@ class D2l(Markdown):
             overlays = self.overlays(text, lines, code)
             walker = Walker(text, paint(text, overlays), self.options)
         return overlays, walker
+
+    def doubts(self, text: str) -> list[Doubt]:
+        """Return what is half open or nested wrongly, and mark lines with a slip."""
+        return [*super().doubts(text), *mistyped_marks(text)]
 
     def lines(self, text: str) -> list[Overlay]:
         """Find the lines that are markup, and the markers of pandoc's lists and line blocks."""

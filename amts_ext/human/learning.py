@@ -19,7 +19,7 @@ from amts_ext import alignment, files, formats, project
 from amts_ext.errors import AlignmentError, AmtsError, DocumentError, InputError, of_document
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import units as human_units
-from amts_ext.human.mending import Slip, mend_links, mistyped_marks
+from amts_ext.human.mending import Slip, mend_links
 from amts_ext.human.units import Reason, Skip, make_units
 from amts_ext.human.unused import Unused
 from amts_ext.memory import Store
@@ -177,12 +177,11 @@ def _learn_file(
     name: str,
     digest: str,
 ) -> None:
-    named = formats.by_suffix(str(paths[1]), format)
-    reader = formats.get(named)
+    reader = formats.get(formats.by_suffix(str(paths[1]), format))
     mended, slips = mend_links(texts[1])
     ours, theirs = (reader.read(t, str(p)) for t, p in zip((texts[0], mended), paths, strict=True))
-    if named == "d2l":
-        slips += mistyped_marks(mended)
+    doubts = formats.doubts_of(reader, mended)
+    slips += [Slip(doubt.line, f"{doubt.reason}: {doubt.source}") for doubt in doubts]
     unchanged = paths[0].stem.endswith(ORIGIN)
     units, skips = make_units(ours, theirs, pair, name, unchanged)
     summary = _summary(len(units), skips, slips, str(paths[1]))

@@ -132,7 +132,7 @@ def test_a_humans_text_that_is_not_used_is_told_with_the_reason(built: Built) ->
 
 
 def test_a_humans_slips_are_told_and_the_link_is_the_sources(built: Built) -> None:
-    assert "pt/chapter/first.md:2: ':lable:`sec_first`' is no mark line" in built.run.out
+    assert "pt/chapter/first.md:2: no mark line" in built.run.out
     assert (
         "pt/chapter/first.md:4: the link to https://example.org/c/ ends with '）'" in built.run.out
     )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from amts_ext import files, formats
+from amts_ext import files
 from amts_ext.human import Report, learn
-from amts_ext.human.mending import mend_links, mistyped_marks
+from amts_ext.human.mending import mend_links
 from amts_ext.human.unused import Unused, UnusedTexts
 from amts_ext.memory import Memory
 
@@ -48,7 +48,7 @@ def test_what_is_known_is_told_again(memory: Memory) -> None:
     assert list(map(str, first.notices)) == [
         "pt/a.md:6: the link to https://a.b/c/ ends with '）' and swallows what follows; "
         "read as ')'",
-        "pt/a.md:2: ':lable:`sec_a`' is no mark line; is ':label:' meant?",
+        "pt/a.md:2: no mark line, so it is read as prose (is ':label:' meant?): :lable:`sec_a`",
     ]
 
 
@@ -77,32 +77,3 @@ def test_the_text_of_the_same_file_is_preferred() -> None:
 )
 def test_a_link_that_ends_well_is_left(text: str) -> None:
     assert mend_links(text) == (text, [])
-
-
-@pytest.mark.parametrize(
-    ("line", "meant"),
-    [
-        (":label:`sec_x`", ""),
-        (":begin_tab:`mxnet, pytorch`", ""),
-        (":end_tab:", ""),
-        (":numref:`x` shows it.", ""),
-        (":Label of a table.", ""),
-        (":cite:`Width.2020`", ""),
-        ("：label：`sec_x`", "label"),
-        (":label:`sec_x`。", "label"),
-        (":label:sec_x", "label"),
-        (":lable:`sec_x`", "label"),
-        (":eqlable:`x`", "eqlabel"),
-        (":begin tab:`x`", ""),
-        (":begintab:`x`", "begin_tab"),
-        (":end_tabs:", "end_tab"),
-        (":widht:`300px`", "width"),
-        ("```\n:lable:`x`\n```", ""),
-        ("````\n```\n:lable:`x`\n````", ""),
-    ],
-)
-def test_a_mark_line_with_a_slip_is_told(line: str, meant: str) -> None:
-    slips = [slip.message for slip in mistyped_marks(f"# T\n{line}\n")]
-    assert slips == ([f"'{line}' is no mark line; is ':{meant}:' meant?"] if meant else [])
-    # What is no slip is a mark line for the reader too, and no prose.
-    assert meant or formats.get("d2l").read(line) is not None
