@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
-from operator import itemgetter
-from typing import NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from amts_ext.alignment.evidence import tab_behind
 from amts_ext.alignment.gale_church import (
     BLOCK_PRIORS,
     PRIORS,
     Cost,
-    Item,
     Measure,
     Move,
     is_straight,
@@ -28,7 +21,7 @@ from amts_ext.alignment.gale_church import (
     sure_score,
 )
 from amts_ext.alignment.meaning import BETTER, MOST, Meaning, compare, evidence, prose
-from amts_ext.model import Document, Segment
+from amts_ext.alignment.stretches import DocumentSide, Entry, Stretch, entries, stretches
 
 FREE = {"paragraph", "item", "quote"}
 """Kinds of blocks that a translator may split, merge and turn into one another."""
@@ -44,6 +37,8 @@ NO_MORE = 3.0
 """Extra cost of a merge that says no more than a smaller bead in it."""
 SHORT = frozenset({"title", "cell"})
 """Kinds of blocks with few words, whose vectors say less."""
+FEW = 15
+"""So many characters are a word or two, such as a term, in whatever kind of block."""
 LIKELY = 0.45
 """The least that a bead must score by lengths and features, however near its sides are."""
 UNSURE = 0.3
@@ -54,6 +49,7 @@ ONE_TO_ONE, ALONE = PRIORS[1, 1], PRIORS[1, 0]
 # The least that a bead of blocks or anchors can cost.
 _LEAST = {**BLOCK_PRIORS, (1, 0): LOST_ANCHOR, (0, 1): LOST_ANCHOR, (1, 1): SAME_ANCHOR}
 _ANCHOR_KIND = re.compile(r":?([a-z_]*)")
+
 Indices = tuple[int, ...]
 
 
@@ -70,54 +66,28 @@ class Bead(Struct, frozen=True, gc=False):
     target_blocks: Indices = ()
 
 
-class _Entry(Struct, frozen=True, gc=False):
-    """A block of prose, or an anchor between blocks."""
-
-    item: Item
-    kind: str
-    block: int
-    """The block's index in the document; -1 for an anchor."""
-    anchor: str = ""
-    tab: str = ""
-    """The tab it stands in; empty for none."""
-
-
-Stretch = tuple[Sequence[_Entry], Sequence[_Entry]]
-"""Blocks and anchors of both sides between two common anchors."""
-
-
-class DocumentSide(NamedTuple):
-    """One of the two documents, with the items of its segments."""
-
-    document: Document
-    segments: Sequence[Segment]
-    items: list[Item]
-    of_block: dict[int, list[int]]
-    """Indices of the segments of every block that has any."""
-
-
 def align_sides(first: DocumentSide, second: DocumentSide) -> list[Bead]:
     """Divide both sides at common anchors, and align each stretch between them."""
-    ours, theirs = _entries(first), _entries(second)
+    ours, theirs = entries(first), entries(second)
     ratio = quotient(*([e.item.length for e in side if e.block >= 0] for side in (ours, theirs)))
-    stretches = [(ours[a], theirs[b]) for a, b in _stretches(ours, theirs)]
-    meanings = _meanings(stretches, first, second)
+    between = [(ours[a], theirs[b]) for a, b in stretches(ours, theirs)]
+    meanings = _meanings(between, first, second)
     beads: list[Bead] = []
-    for number, pair in enumerate(stretches):
+    for number, pair in enumerate(between):
         beads += _align_stretch(*pair, ratio, meanings.get(number))
     return beads
 
 
 def _meanings(
-    stretches: Sequence[Stretch], first: DocumentSide, second: DocumentSide
+    between: Sequence[Stretch], first: DocumentSide, second: DocumentSide
 ) -> dict[int, Meaning]:
     """Compare the meaning of blocks in the stretches that lengths alone would decide."""
-    doubtful = [number for number, pair in enumerate(stretches) if _is_doubtful(*pair)]
-    texts = [(_texts(stretches[n][0], first), _texts(stretches[n][1], second)) for n in doubtful]
+    doubtful = [number for number, pair in enumerate(between) if _is_doubtful(*pair)]
+    texts = [(_texts(between[n][0], first), _texts(between[n][1], second)) for n in doubtful]
     return dict(zip(doubtful, compare(texts), strict=True))
 
 
-def _texts(entries: Sequence[_Entry], side: DocumentSide) -> list[str]:
+def _texts(entries: Sequence[Entry], side: DocumentSide) -> list[str]:
     """Return the words of each block; nothing for an anchor."""
     return [
         prose(side.segments[i] for i in side.of_block[e.block]) if e.block >= 0 else ""
@@ -125,7 +95,7 @@ def _texts(entries: Sequence[_Entry], side: DocumentSide) -> list[str]:
     ]
 
 
-def _is_doubtful(ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> bool:
+def _is_doubtful(ours: Sequence[Entry], theirs: Sequence[Entry]) -> bool:
     """Return True for stretches of several blocks in which a pair has no feature of its own.
 
     A feature is a pair's own if it stands in no other block of the stretch on either side.
@@ -149,82 +119,8 @@ def quotient(source: Iterable[int], target: Iterable[int]) -> float:
     return lengths[1] / lengths[0] if all(lengths) else 1.0
 
 
-def _entries(side: DocumentSide) -> list[_Entry]:
-    """List the blocks with prose and the anchors between them, by position.
-
-    Anchors inside a block of prose are left out: they are slots of its segments.
-    """
-    blocks = side.document.blocks
-    stretches = [blocks[i] for i in sorted(side.of_block)]
-    starts = [block.start for block in stretches]
-    placed: list[tuple[int, _Entry]] = []
-    for position, what in side.document.anchors:
-        before = bisect_right(starts, position) - 1
-        if before < 0 or stretches[before].end <= position or starts[before] == position:
-            placed.append((position, _Entry(Item(len(what)), "", -1, what)))
-    for index, held in side.of_block.items():
-        item = _whole([side.items[i] for i in held])
-        placed.append((blocks[index].start, _Entry(item, blocks[index].kind, index)))
-    placed.sort(key=itemgetter(0))
-    entries = [entry for _, entry in placed]
-    if not any(entry.anchor.startswith(":begin_tab:") for entry in entries):
-        return entries
-    tabs = accumulate(entries, lambda tab, entry: tab_behind(entry.anchor, tab), initial="")
-    return [replace(entry, tab=tab) for entry, tab in zip(entries, tabs, strict=False)]
-
-
-def _whole(items: Sequence[Item]) -> Item:
-    """Join the items of a block's sentences to one."""
-    if len(items) == 1:
-        return items[0]
-    features = frozenset().union(*[item.features for item in items])
-    return Item(sum([item.length for item in items]), features)
-
-
-def _stretches(ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> Iterator[tuple[slice, slice]]:
-    """Divide both sequences at anchors that both have exactly once, and in the same order.
-
-    As in patience diff, these are the longest common sequence of such anchors.
-    """
-    once = [_once(side) for side in (ours, theirs)]
-    common = [(i, once[1][what]) for what, i in once[0].items() if what in once[1]]
-    i = j = 0
-    for a, b in _rising(sorted(common)):
-        yield slice(i, a), slice(j, b)
-        i, j = a + 1, b + 1
-    yield slice(i, len(ours)), slice(j, len(theirs))
-
-
-def _once(entries: Sequence[_Entry]) -> dict[str, int]:
-    """Return the places of the anchors that stand exactly once."""
-    counts = Counter(entry.anchor for entry in entries if entry.anchor)
-    return {e.anchor: i for i, e in enumerate(entries) if counts.get(e.anchor) == 1}
-
-
-def _rising(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Find the longest sequence of points that rises on both axes; the first one is sorted.
-
-    >>> _rising([(0, 5), (1, 2), (2, 3)])
-    [(1, 2), (2, 3)]
-    """
-    tails: list[int] = []
-    chosen: list[int] = []
-    before: list[int] = []
-    for index, (_, j) in enumerate(points):
-        place = bisect_left(tails, j)
-        tails[place : place + 1] = [j]
-        chosen[place : place + 1] = [index]
-        before.append(chosen[place - 1] if place else -1)
-    path = []
-    at = chosen[-1] if chosen else -1
-    while at >= 0:
-        path.append(points[at])
-        at = before[at]
-    return path[::-1]
-
-
 def _align_stretch(
-    ours: Sequence[_Entry], theirs: Sequence[_Entry], ratio: float, meaning: Meaning | None
+    ours: Sequence[Entry], theirs: Sequence[Entry], ratio: float, meaning: Meaning | None
 ) -> Iterator[Bead]:
     """Align the blocks between two anchors.
 
@@ -255,7 +151,7 @@ def _align_stretch(
         if source or target:
             score = measure.score(i, j, move) if source and target else 0.0
             if meaning is not None and not measure.is_supported(i, j, move):
-                short = ours[i - 1].kind in SHORT or theirs[j - 1].kind in SHORT
+                short = _is_short(ours[i - 1], theirs[j - 1])
                 if score < LIKELY or not (
                     meaning.is_near(i, j, move, alone, short)
                     and (sum(move) == 2 or _is_more(i, j, move, measure, meaning))
@@ -264,7 +160,13 @@ def _align_stretch(
             yield Bead(source, target, score, source, target)
 
 
-def _path(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) -> list[Move]:
+def _is_short(ours: Entry, theirs: Entry) -> bool:
+    """Return True if the vectors of two blocks say little, since they have few words."""
+    few = max(ours.item.length, theirs.item.length) <= FEW
+    return few or ours.kind in SHORT or theirs.kind in SHORT
+
+
+def _path(ours: Sequence[Entry], theirs: Sequence[Entry], measure: Measure) -> list[Move]:
     cost = _block_cost(ours, theirs, measure)
     anchors = [[e.block < 0 for e in side] for side in (ours, theirs)]
     if anchors[0] == anchors[1]:
@@ -278,7 +180,7 @@ def _path(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) ->
 
 
 def _search(
-    ours: Sequence[_Entry], theirs: Sequence[_Entry], cost: Cost, gain: Sequence[float]
+    ours: Sequence[Entry], theirs: Sequence[Entry], cost: Cost, gain: Sequence[float]
 ) -> list[Move]:
     """Find the cheapest path through a stretch; see :func:`.gale_church.search`."""
     anchors = any(e.block < 0 for e in (*ours, *theirs))
@@ -289,8 +191,8 @@ def _search(
 
 
 def _nearer_path(
-    ours: Sequence[_Entry],
-    theirs: Sequence[_Entry],
+    ours: Sequence[Entry],
+    theirs: Sequence[Entry],
     measure: Measure,
     meaning: Meaning,
     path: list[Move],
@@ -334,7 +236,7 @@ def _total(path: Sequence[Move], cost: Cost) -> float:
     return total
 
 
-def _leaves_alone(path: Sequence[Move], ours: Sequence[_Entry], theirs: Sequence[_Entry]) -> bool:
+def _leaves_alone(path: Sequence[Move], ours: Sequence[Entry], theirs: Sequence[Entry]) -> bool:
     """Return True if a block of prose has no partner on a path."""
     i = j = 0
     for a, b in path:
@@ -344,7 +246,7 @@ def _leaves_alone(path: Sequence[Move], ours: Sequence[_Entry], theirs: Sequence
     return False
 
 
-def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measure) -> Cost:
+def _block_cost(ours: Sequence[Entry], theirs: Sequence[Entry], measure: Measure) -> Cost:
     """Return the cost function of beads of blocks or anchors; infinite: no such bead."""
     alone = [[LOST_ANCHOR if e.block < 0 else ALONE for e in side] for side in (ours, theirs)]
     free = _runs(ours), _runs(theirs)
@@ -377,7 +279,7 @@ def _block_cost(ours: Sequence[_Entry], theirs: Sequence[_Entry], measure: Measu
     return cost
 
 
-def _runs(entries: Sequence[_Entry]) -> list[int]:
+def _runs(entries: Sequence[Entry]) -> list[int]:
     """Return, for each place, the number of blocks in a row before it that may be merged."""
     found = [0]
     for entry in entries:

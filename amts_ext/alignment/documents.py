@@ -14,7 +14,6 @@ from amts_ext.alignment.blocks import (
     ONE_TO_ONE,
     UNSURE,
     Bead,
-    DocumentSide,
     Indices,
     align_sides,
     quotient,
@@ -30,6 +29,7 @@ from amts_ext.alignment.gale_church import (
     sure_score,
 )
 from amts_ext.alignment.meaning import Meaning, compare, is_installed, prose
+from amts_ext.alignment.stretches import DocumentSide
 from amts_ext.model import Document, Pair, Segment, Span
 
 VERSION = "3"

@@ -22,6 +22,20 @@ _INNER_END = re.compile(r"[.?!\u0300-\u200f\u2020-\U0010ffff](?<![.?!](?=\w))")
 _SHORT = {
     "en": "Eq Eqs Fig Figs Tab Tabs Sec Secs Sect Ch Chap Ref Refs Thm Def Prop Alg App Nos "
     "Vol p pp Approx approx cf Cf e.g i.e E.g I.e vs viz resp w.r.t Dr Mr Mrs Ms Prof St",
+    "pt": "Fig fig Figs figs Tab tab Eq eq Eqs eqs Sec sec Cap cap Caps caps p pp pág págs Pág nº "
+    "vol ed cf Cf ex aprox séc Dr Dra Sr Sra Prof Profa",
+    "es": "Fig fig Figs figs Tab tab Ec ec Ecs ecs Sec sec Cap cap Caps caps p pp pág págs Pág núm "
+    "vol ed cf Cf ej aprox Dr Dra Sr Sra Prof Profa",
+    "tr": "Bkz bkz Bk bk Şek şek Tab tab Denk denk Böl böl Örn örn ss yy Dr Prof Doç",
+    "vi": "TS PGS GS ThS tr Tr",
+}
+_CLOSING = "」』”）》】»"
+"""Marks with which no sentence begins."""
+# What follows a quotation inside one sentence: Japanese particles, "said" in Chinese and Korean.
+_GOES_ON = {
+    "ja": re.compile(r"[」』](?=[とがのはをにもでや、]|って|という)"),
+    "zh": re.compile(r"[”』」](?=[^，。！？；]{0,6}[说问道答喊写叫想])"),
+    "ko": re.compile(r"[”’\"'](?=라고|하고|라는|이라)"),
 }
 # Half of a surrogate pair: JSON can hold one, but UTF-8, and so sentencex, cannot.
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
@@ -59,6 +73,7 @@ def boundaries(text: str, language: str) -> list[int]:
         return [size]
     base = language.split("-")[0]
     unfinished = _UNFINISHED.get(base, _UNFINISHED_ANY)
+    goes_on = _GOES_ON.get(base)
     found: list[int] = []
     at = 0
     for piece in _split(base, text):
@@ -67,6 +82,8 @@ def boundaries(text: str, language: str) -> list[int]:
             break
         piece = piece.rstrip()
         if piece[-1:] == "." and (text[at].islower() or _last_word(piece) in unfinished):
+            continue
+        if text[at] in _CLOSING or (goes_on is not None and goes_on.match(text, at - 1)):
             continue
         found.append(at)
     found.append(size)

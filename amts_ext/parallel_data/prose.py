@@ -6,10 +6,13 @@ Formats of books are read by :mod:`amts_ext.formats`, HTML pages and plain text 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import PurePath
 
 from amts_ext import formats
 from amts_ext.errors import DocumentError, InputError
+from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Block, Document
 from amts_ext.parallel_data import html_prose
 
@@ -22,6 +25,12 @@ _GAP = re.compile(r"(?:\r?\n[ \t]*){2,}")
 _CHARSET = re.compile(
     rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]+encoding=[\"']([\w-]+)"
 )
+_LINE = re.compile(r"[^\s\ufeff](?:[^\n]*[^\s])?")
+NARROW = 24
+"""No text is wrapped to so few columns."""
+WRAPPED = 0.6
+"""A line that with the next word is shorter than this share of the longest was not wrapped."""
+_IS_WIDE = re.compile(f"[{WIDE}]")
 _MACHINE = re.compile(r"<!--[^>]*\bmachine[- ]translat", re.I)
 
 
@@ -89,16 +98,54 @@ def by_machine(document: Document) -> bool:
 
 
 def _plain(text: str, name: str) -> Document:
-    """Read plain text: blank lines divide its paragraphs; without blank lines, line ends do."""
-    gap = _GAP if _GAP.search(text.strip()) else re.compile(r"\r?\n")
+    """Read plain text: blank lines divide its paragraphs, and line ends that no wrapping made.
+
+    >>> [block.line for block in _plain("mean\\nA sum divided by its count.\\n\\nOne.", "").blocks]
+    [1, 2, 4]
+
+    Without blank lines every line is a paragraph.
+    """
     blocks: list[Block] = []
-    at, line, counted = 0, 1, 0
-    for end, after in [*(m.span() for m in gap.finditer(text)), (len(text), len(text))]:
-        start = at + len(text[at:end]) - len(text[at:end].lstrip("\ufeff \t\r\n"))
+    line = 1
+    for start, end in _paragraphs(text):
         if _WORD.search(text, start, end):
-            line += text.count("\n", counted, start)
-            counted = start
-            last = start + len(text[start:end].rstrip())
-            blocks.append(Block("paragraph", start, last, line))
-        at = after
+            line += text.count("\n", blocks[-1].start if blocks else 0, start)
+            blocks.append(Block("paragraph", start, end, line))
     return Document(name, text, tuple(blocks))
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of the paragraphs of a plain text, without the blanks around them."""
+    gap = _GAP if _GAP.search(text.strip()) else re.compile(r"\r?\n")
+    at = 0
+    for end, after in [*(m.span() for m in gap.finditer(text)), (len(text), len(text))]:
+        lines = [(at + m.start(), at + m.end()) for m in _LINE.finditer(text[at:end])]
+        cuts = _cuts([text[a:b] for a, b in lines])
+        for first, last in pairwise([0, *cuts, len(lines)] if lines else []):
+            yield lines[first][0], lines[last - 1][1]
+        at = after
+
+
+def _cuts(lines: Sequence[str]) -> list[int]:
+    """Return the indices of lines before which a line end was meant.
+
+    Wrapping fills lines: it ends one where the next word does not fit. A line that ends long before
+    was ended by a person. Where most were, as in a list of terms, all were.
+    """
+    width = WRAPPED * max(map(_columns, lines), default=0)
+    meant = [
+        number
+        for number, (line, after) in enumerate(pairwise(lines), 1)
+        if _columns(line) + 1 + _first(after) < max(width, NARROW)
+    ]
+    return [*range(1, len(lines))] if 2 * len(meant) > len(lines) - 1 else meant
+
+
+def _first(line: str) -> int:
+    """Return the width of the first word of a line, or of its first character if that is wide."""
+    return 2 if _IS_WIDE.match(line) else _columns(line.split()[0])
+
+
+def _columns(text: str) -> int:
+    """Return the width of a text; a wide character takes two columns."""
+    return len(text) + len(_IS_WIDE.findall(text))

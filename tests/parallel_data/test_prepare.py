@@ -53,6 +53,38 @@ def test_every_pair_knows_its_places_kind_and_score(book: Path) -> None:
     assert [pair.kind for pair in whole.kept][:2] == ["title", "paragraph"]
 
 
+# --- plain text ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_list_of_terms_is_read_line_by_line(
+    book: Path, capsys: pytest.CaptureFixture[str], gap: str
+) -> None:
+    words = "These are words. We use them often. They are short.\n"
+    (book / "en.txt").write_text(
+        f"mean\nA sum divided by its count.\nmedian\nThe middle.\n\n{words}"
+    )
+    human = f"média\nUma soma dividida pela contagem.{gap}mediana\nO meio.\n\n"
+    human += "Estas são palavras. Nós as usamos com frequência. Elas são curtas.\n"
+    (book / "pt.txt").write_text(human, "utf-8")
+    arguments = ("--source", "en.txt", "--target", "pt.txt", "--lang", "pt", "-o", "terms.csv")
+    assert answer(capsys, *arguments)[1]["pairs"]["kept"] == 7
+    rows = pairs("terms.csv")
+    assert (rows["mean"], rows["median"], rows["The middle."]) == ("média", "mediana", "O meio.")
+
+
+def test_wrapped_lines_of_plain_text_are_one_paragraph(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "en.txt").write_text(
+        "The mean moves when one of its\nvalues moves a little bit.\n\nIt is so.\n"
+    )
+    text = "A média se move quando um de\nseus valores se move um pouco.\n\nÉ assim.\n"
+    (book / "pt.txt").write_text(text, "utf-8")
+    answer(capsys, "--source", "en.txt", "--target", "pt.txt", "--lang", "pt", "-o", "t.csv")
+    assert "The mean moves when one of its values moves a little bit." in pairs("t.csv")
+
+
 # --- two sides -----------------------------------------------------------------------------------
 
 

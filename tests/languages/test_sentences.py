@@ -1,0 +1,31 @@
+"""Where sentences end: abbreviations, and quotations inside a sentence."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from amts_ext.languages.sentences import boundaries
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("tr", ["Bkz. Şekil 3."]),
+        ("tr", ["Ortalama için bkz. Bölüm 2. ", "Medyan sonra gelir."]),
+        ("ja", ["「はい。」と彼は答えた。", "次の文。"]),
+        ("ja", ["『どうして？』って聞かれた。"]),
+        ("ja", ["「はい。」", "彼は答えた。"]),
+        ("zh", ["“好。”他说。", "他走了。"]),
+        ("zh", ["“好。”", "第二天他走了。"]),
+        ("ko", ["그는 “네.”라고 말했다. ", "끝."]),
+        ("pt", ["Veja a Fig. 3 e o cap. 2. ", "Depois, a Eq. 4."]),
+        ("es", ["Véase la Fig. 3 y el cap. 2. ", "Luego, la Ec. 4."]),
+        ("en", ["See Fig. 3 and Sec. 2. ", "Then Eq. 4."]),
+    ],
+)
+def test_sentences(language: str, sentences: list[str]) -> None:
+    text = "".join(sentences)
+    ends = boundaries(text, language)
+    assert [text[a:b] for a, b in pairwise([0, *ends])] == sentences
