@@ -76,7 +76,7 @@ def _twice(
     for place, token in enumerate(tokens):
         places.setdefault(token, []).append(place)
     for start, first in enumerate(tokens):
-        for middle in places[first] if first[0].isalpha() else ():
+        for middle in places[first] if first[:1].isalpha() else ():
             size = middle - start
             run = tokens[start:middle]
             thrice = run == tokens[middle + size : middle + 2 * size]
