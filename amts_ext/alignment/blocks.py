@@ -21,7 +21,7 @@ from amts_ext.alignment.gale_church import (
     sure_score,
 )
 from amts_ext.alignment.meaning import BETTER, MOST, Meaning, compare, evidence, prose
-from amts_ext.alignment.stretches import DocumentSide, Entry, Stretch, entries, stretches
+from amts_ext.alignment.stretches import DocumentSide, Element, Stretch, elements, stretches
 
 FREE = {"paragraph", "item", "quote"}
 """Kinds of blocks that a translator may split, merge and turn into one another."""
@@ -68,7 +68,7 @@ class Bead(Struct, frozen=True, gc=False):
 
 def align_sides(first: DocumentSide, second: DocumentSide) -> list[Bead]:
     """Divide both sides at common anchors, and align each stretch between them."""
-    ours, theirs = entries(first), entries(second)
+    ours, theirs = elements(first), elements(second)
     ratio = quotient(*([e.item.length for e in side if e.block >= 0] for side in (ours, theirs)))
     between = [(ours[a], theirs[b]) for a, b in stretches(ours, theirs)]
     meanings = _meanings(between, first, second)
@@ -87,15 +87,15 @@ def _meanings(
     return dict(zip(doubtful, compare(texts), strict=True))
 
 
-def _texts(entries: Sequence[Entry], side: DocumentSide) -> list[str]:
+def _texts(elements: Sequence[Element], side: DocumentSide) -> list[str]:
     """Return the words of each block; nothing for an anchor."""
     return [
         prose(side.segments[i] for i in side.of_block[e.block]) if e.block >= 0 else ""
-        for e in entries
+        for e in elements
     ]
 
 
-def _is_doubtful(ours: Sequence[Entry], theirs: Sequence[Entry]) -> bool:
+def _is_doubtful(ours: Sequence[Element], theirs: Sequence[Element]) -> bool:
     """Return True for stretches of several blocks in which a pair has no feature of its own.
 
     A feature is a pair's own if it stands in no other block of the stretch on either side.
@@ -120,7 +120,7 @@ def quotient(source: Iterable[int], target: Iterable[int]) -> float:
 
 
 def _align_stretch(
-    ours: Sequence[Entry], theirs: Sequence[Entry], ratio: float, meaning: Meaning | None
+    ours: Sequence[Element], theirs: Sequence[Element], ratio: float, meaning: Meaning | None
 ) -> Iterator[Bead]:
     """Align the blocks between two anchors.
 
@@ -160,13 +160,13 @@ def _align_stretch(
             yield Bead(source, target, score, source, target)
 
 
-def _is_short(ours: Entry, theirs: Entry) -> bool:
+def _is_short(ours: Element, theirs: Element) -> bool:
     """Return True if the vectors of two blocks say little, since they have few words."""
     few = max(ours.item.length, theirs.item.length) <= FEW
     return few or ours.kind in SHORT or theirs.kind in SHORT
 
 
-def _path(ours: Sequence[Entry], theirs: Sequence[Entry], measure: Measure) -> list[Move]:
+def _path(ours: Sequence[Element], theirs: Sequence[Element], measure: Measure) -> list[Move]:
     cost = _block_cost(ours, theirs, measure)
     anchors = [[e.block < 0 for e in side] for side in (ours, theirs)]
     if anchors[0] == anchors[1]:
@@ -180,7 +180,7 @@ def _path(ours: Sequence[Entry], theirs: Sequence[Entry], measure: Measure) -> l
 
 
 def _search(
-    ours: Sequence[Entry], theirs: Sequence[Entry], cost: Cost, gain: Sequence[float]
+    ours: Sequence[Element], theirs: Sequence[Element], cost: Cost, gain: Sequence[float]
 ) -> list[Move]:
     """Find the cheapest path through a stretch; see :func:`.gale_church.search`."""
     anchors = any(e.block < 0 for e in (*ours, *theirs))
@@ -191,8 +191,8 @@ def _search(
 
 
 def _nearer_path(
-    ours: Sequence[Entry],
-    theirs: Sequence[Entry],
+    ours: Sequence[Element],
+    theirs: Sequence[Element],
     measure: Measure,
     meaning: Meaning,
     path: list[Move],
@@ -236,7 +236,7 @@ def _total(path: Sequence[Move], cost: Cost) -> float:
     return total
 
 
-def _leaves_alone(path: Sequence[Move], ours: Sequence[Entry], theirs: Sequence[Entry]) -> bool:
+def _leaves_alone(path: Sequence[Move], ours: Sequence[Element], theirs: Sequence[Element]) -> bool:
     """Return True if a block of prose has no partner on a path."""
     i = j = 0
     for a, b in path:
@@ -246,7 +246,7 @@ def _leaves_alone(path: Sequence[Move], ours: Sequence[Entry], theirs: Sequence[
     return False
 
 
-def _block_cost(ours: Sequence[Entry], theirs: Sequence[Entry], measure: Measure) -> Cost:
+def _block_cost(ours: Sequence[Element], theirs: Sequence[Element], measure: Measure) -> Cost:
     """Return the cost function of beads of blocks or anchors; infinite: no such bead."""
     alone = [[LOST_ANCHOR if e.block < 0 else ALONE for e in side] for side in (ours, theirs)]
     free = _runs(ours), _runs(theirs)
@@ -279,11 +279,11 @@ def _block_cost(ours: Sequence[Entry], theirs: Sequence[Entry], measure: Measure
     return cost
 
 
-def _runs(entries: Sequence[Entry]) -> list[int]:
+def _runs(elements: Sequence[Element]) -> list[int]:
     """Return, for each place, the number of blocks in a row before it that may be merged."""
     found = [0]
-    for entry in entries:
-        found.append(found[-1] + 1 if entry.kind in FREE else 0)
+    for element in elements:
+        found.append(found[-1] + 1 if element.kind in FREE else 0)
     return found
 
 

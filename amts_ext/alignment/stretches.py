@@ -17,7 +17,7 @@ from amts_ext.alignment.gale_church import Item
 from amts_ext.model import Document, Segment
 
 
-class Entry(Struct, frozen=True, gc=False):
+class Element(Struct, frozen=True, gc=False):
     """A block of prose, or an anchor between blocks."""
 
     item: Item
@@ -29,7 +29,7 @@ class Entry(Struct, frozen=True, gc=False):
     """The tab it stands in; empty for none."""
 
 
-Stretch = tuple[Sequence[Entry], Sequence[Entry]]
+Stretch = tuple[Sequence[Element], Sequence[Element]]
 """Blocks and anchors of both sides between two common anchors."""
 
 
@@ -43,7 +43,7 @@ class DocumentSide(NamedTuple):
     """Indices of the segments of every block that has any."""
 
 
-def entries(side: DocumentSide) -> list[Entry]:
+def elements(side: DocumentSide) -> list[Element]:
     """List the blocks with prose and the anchors between them, by position.
 
     Anchors inside a block of prose are left out: they are slots of its segments.
@@ -51,20 +51,20 @@ def entries(side: DocumentSide) -> list[Entry]:
     blocks = side.document.blocks
     stretches = [blocks[i] for i in sorted(side.of_block)]
     starts = [block.start for block in stretches]
-    placed: list[tuple[int, Entry]] = []
+    placed: list[tuple[int, Element]] = []
     for position, what in side.document.anchors:
         before = bisect_right(starts, position) - 1
         if before < 0 or stretches[before].end <= position or starts[before] == position:
-            placed.append((position, Entry(Item(len(what)), "", -1, what)))
+            placed.append((position, Element(Item(len(what)), "", -1, what)))
     for index, held in side.of_block.items():
         item = _whole([side.items[i] for i in held])
-        placed.append((blocks[index].start, Entry(item, blocks[index].kind, index)))
+        placed.append((blocks[index].start, Element(item, blocks[index].kind, index)))
     placed.sort(key=itemgetter(0))
-    entries = [entry for _, entry in placed]
-    if not any(entry.anchor.startswith(":begin_tab:") for entry in entries):
-        return entries
-    tabs = accumulate(entries, lambda tab, entry: tab_behind(entry.anchor, tab), initial="")
-    return [replace(entry, tab=tab) for entry, tab in zip(entries, tabs, strict=False)]
+    elements = [element for _, element in placed]
+    if not any(element.anchor.startswith(":begin_tab:") for element in elements):
+        return elements
+    tabs = accumulate(elements, lambda tab, element: tab_behind(element.anchor, tab), initial="")
+    return [replace(element, tab=tab) for element, tab in zip(elements, tabs, strict=False)]
 
 
 def _whole(items: Sequence[Item]) -> Item:
@@ -75,7 +75,7 @@ def _whole(items: Sequence[Item]) -> Item:
     return Item(sum([item.length for item in items]), features)
 
 
-def stretches(ours: Sequence[Entry], theirs: Sequence[Entry]) -> Iterator[tuple[slice, slice]]:
+def stretches(ours: Sequence[Element], theirs: Sequence[Element]) -> Iterator[tuple[slice, slice]]:
     """Divide both sequences at anchors that both have exactly once, and in the same order.
 
     As in patience diff, these are the longest common sequence of such anchors.
@@ -89,10 +89,10 @@ def stretches(ours: Sequence[Entry], theirs: Sequence[Entry]) -> Iterator[tuple[
     yield slice(i, len(ours)), slice(j, len(theirs))
 
 
-def _once(entries: Sequence[Entry]) -> dict[str, int]:
+def _once(elements: Sequence[Element]) -> dict[str, int]:
     """Return the places of the anchors that stand exactly once."""
-    counts = Counter(entry.anchor for entry in entries if entry.anchor)
-    return {e.anchor: i for i, e in enumerate(entries) if counts.get(e.anchor) == 1}
+    counts = Counter(element.anchor for element in elements if element.anchor)
+    return {e.anchor: i for i, e in enumerate(elements) if counts.get(e.anchor) == 1}
 
 
 def _rising(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -68,7 +68,7 @@ def find(
         for b, is_sure in zip(beads, sure, strict=True)
         if is_sure and len(b.source) + len(b.target) > 2
     }
-    for start, end in _runs(beads, sure, ours, theirs) if unchanged else ():
+    for start, end in _settled(beads, sure, ours, theirs) if unchanged else ():
         source = tuple(i for b in beads[start:end] for i in b.source)
         target = tuple(j for b in beads[start:end] for j in b.target)
         before = beads[start - 1] if start and sure[start - 1] else None
@@ -81,6 +81,25 @@ def find(
             known = found.get(before.source[0], Group(before.source, before.target))
             found[before.source[0]] = Group(known.source, known.target + target)
     return list(found.values())
+
+
+def _settled(
+    beads: Sequence[Bead], sure: Sequence[bool], ours: BlockSide, theirs: BlockSide
+) -> Iterator[tuple[int, int]]:
+    """Yield the runs, but for those beside one that only one side has: a text may have moved there.
+
+    A title that the human put before a code cell instead of behind it is such a text.
+    """
+    runs = list(_runs(beads, sure, ours, theirs))
+    for run in runs:
+        near = [other for other in runs if run[0] <= other[1] and other[0] <= run[1]]
+        if near == [run] or all(map(_has_both, (beads[a:b] for a, b in near))):
+            yield run
+
+
+def _has_both(beads: Sequence[Bead]) -> bool:
+    """Return True if beads have blocks of both sides, not always in one bead."""
+    return any(bead.source for bead in beads) and any(bead.target for bead in beads)
 
 
 def _runs(

@@ -127,3 +127,14 @@ def test_what_the_human_added_stands_behind_its_paragraph(tmp_path: Path, added:
     human = PORTUGUESE.replace("na esquina.", f"na esquina.{added}")
     done = built(tmp_path, ENGLISH, ENGLISH, human)
     assert done.text == human
+
+
+def test_a_title_that_the_human_moved_stands_once(tmp_path: Path) -> None:
+    code = "```\ncode()\n```\n\n"
+    rule = "Activation decides who of the passengers is let in, and who has to wait outside."
+    english = f"# Buses\n\nThe green bus $g$ was late.\n\n{code}## Activation\n\n{rule}\n\n"
+    human = f"# Ônibus\n\nO ônibus verde $g$ atrasou.\n\n## Ativação\n\n{code}"
+    human += "Chove muito hoje à noite na serra.\n\n"
+    last = "### Doors\n\nIt has $h$ of 12 doors.\n", "### Portas\n\nTem $h$ de 12 portas.\n"
+    done = built(tmp_path, english + last[0], english + last[0], human + last[1])
+    assert done.text.count("\n## ") == 1
