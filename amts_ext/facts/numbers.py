@@ -54,9 +54,8 @@ def changed_numbers(source: Side, target: Side, languages: tuple[str, str]) -> I
     """
     if not (_HAS_NUMBER(source.text) or _HAS_NUMBER(target.text)):
         return
-    ours = ours_all = list(found_numbers(source.text, languages[0]))
-    theirs = list(found_numbers(target.text, languages[1]))
-    ours = list(ours)
+    ours_all = list(found_numbers(source.text, languages[0]))
+    ours, theirs = list(ours_all), list(found_numbers(target.text, languages[1]))
     for number in ours_all:
         partner = next((t for t in theirs if t[1] & number[1]), None)
         if partner is not None:
