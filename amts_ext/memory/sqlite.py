@@ -252,6 +252,17 @@ class Memory:
         with self._reading() as db:
             return db.execute(sql, pair).fetchone() is not None
 
+    def human_sources(self, pair: LanguagePair, part: str) -> set[str]:
+        """The sources of human units that contain ``part``; see :meth:`Store.human_sources`."""
+        sql = (
+            f"SELECT {UNIT} FROM unit WHERE origin = 'human'"
+            " AND source_language = ? AND target_language = ? AND instr(source, ?)"
+        )
+        with self._reading() as db:
+            rows = db.execute(sql, (*pair, part)).fetchall()
+        self._report(sum(not sound(row) for row in rows), human=True)
+        return {unit_of(row).source for row in rows}
+
     def alignments(self, pair: LanguagePair) -> dict[str, Alignment]:
         """Digest and report of every collection that :meth:`replace_human` filled."""
         sql = (

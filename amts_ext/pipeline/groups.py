@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from amts_ext.memory import Store
-from amts_ext.model import Document, Origin, Segment
+from amts_ext.model import Document, Segment
 from amts_ext.text import groups
 
 _GAP = f"⟦{groups.KIND}"
@@ -43,10 +43,9 @@ class Groups:
     def _sizes(self) -> dict[str, set[int]]:
         """The numbers of blocks of groups, by the tokens of their first block."""
         sizes: dict[str, set[int]] = {}
-        for unit in () if self._memory is None else self._memory.units(self._pair):
-            if unit.origin is Origin.HUMAN and _GAP in unit.source:
-                first, *others = unit.source.split(_GAP)
-                sizes.setdefault(first, set()).add(1 + len(others))
+        for source in () if self._memory is None else self._memory.human_sources(self._pair, _GAP):
+            first, *others = source.split(_GAP)
+            sizes.setdefault(first, set()).add(1 + len(others))
         return sizes
 
 

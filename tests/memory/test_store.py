@@ -251,6 +251,13 @@ def test_has_human_asks_for_humans_of_one_pair(store: Store) -> None:
     assert store.has_human(PAIR) and not store.has_human(OTHER_PAIR)
 
 
+def test_human_sources_are_those_that_contain_a_part(store: Store) -> None:
+    store.store([human("A ⟦gap1⟧ b", "x"), human("c", "⟦gap1⟧"), machine("D ⟦gap1⟧", "y")])
+    store.store([Unit("E ⟦gap1⟧", "z", OTHER_PAIR, Origin.HUMAN)])
+    assert store.human_sources(PAIR, "⟦gap") == {"A ⟦gap1⟧ b"}
+    assert store.human_sources(PAIR, "%") == set()
+
+
 def test_stats_count_by_pair_origin_and_signature(store: Store) -> None:
     store.store([human("a", "b"), machine("a", "b"), machine("c", "d", "engine 2")])
     stats = store.stats()
@@ -351,6 +358,9 @@ class Twins(RuleBasedStateMachine):
         assert (ours.human, ours.machine) == (theirs.human, theirs.machine)
         for pair in (PAIR, OTHER_PAIR):
             assert self.store.has_human(pair) == self.model.has_human(pair)
+            for part in ("a", " "):
+                found = self.store.human_sources(pair, part)
+                assert found == self.model.human_sources(pair, part)
             assert self.store.alignments(pair) == self.model.alignments(pair)
 
     def teardown(self) -> None:
