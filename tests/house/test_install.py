@@ -158,7 +158,7 @@ def test_either_order_and_uninstall(
     for step in steps:
         install("install", "--no-deps", *step)
     assert_extended(environment)
-    # `--reinstall` alone would make uv build every sdist that it knows once more, and keep them all.
+    # `--reinstall` alone makes uv build every sdist that it knows anew, and keep them all.
     again = ["--force-reinstall"] if installer == "pip" else ["--reinstall-package", "d2lbook"]
     install("install", "--no-deps", *again, D2LBOOK)
     assert_extended(environment)
