@@ -1,14 +1,16 @@
 """Reading, masking and restoring against mdpo (md → po → md), on one core and in one run.
 
-    python benchmarks/core.py [--data ../shared/data]
+    python benchmarks/core.py [--data ../shared/data] [--before CHECKOUT]
 
 Prints the ratio of CPU times on all English sections, growth at 1×, 10× and 100×, and the peak
-memory for a book of 10,000 sections.
+memory for a book of 10,000 sections. With ``--before``, prints instead the ratio to another
+checkout, an earlier revision, say: both read, mask and restore the same sections by turns.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import statistics
 import subprocess
@@ -28,6 +30,7 @@ from amts_ext.text.writing import write
 from amts_ext.translators.function import Function
 
 RUNS = 3
+TURNS = 6
 
 
 def english(data: Path) -> list[Path]:
@@ -81,6 +84,11 @@ def main() -> None:
     if arguments.memory:
         return memory(arguments.data, arguments.memory)
     texts = [p.read_text("utf-8") for p in english(arguments.data)]
+    if arguments.once:
+        print(min(cpu(lambda: round_trip(texts)) for _ in range(RUNS)))
+        return
+    if arguments.before:
+        return before(arguments.data, arguments.before)
     with tempfile.TemporaryDirectory() as folder:
         copies = [Path(folder, f"{i}.md") for i in range(len(texts))]
         for path, text in zip(copies, texts, strict=True):
@@ -103,6 +111,19 @@ def main() -> None:
     for sections in (1000, 10_000):
         command = [sys.executable, __file__, "--data", str(arguments.data)]
         subprocess.run([*command, "--memory", str(sections)], check=True)
+
+
+def before(data: Path, checkout: Path) -> None:
+    """Time this checkout and another one by turns; prints the ratio of their least times."""
+    spent: dict[Path, list[float]] = {Path(__file__).resolve().parents[1]: [], checkout: []}
+    command = [sys.executable, __file__, "--data", str(data), "--once"]
+    for _ in range(TURNS):
+        for folder, times in spent.items():
+            environment = os.environ | {"PYTHONPATH": str(folder.resolve())}
+            done = subprocess.run(command, env=environment, capture_output=True, check=True)
+            times.append(float(done.stdout))
+    now, then = map(min, spent.values())
+    print(f"{now:.3f} s CPU now, {then:.3f} s before; now / before = {now / then:.2f}")
 
 
 def memory(data: Path, sections: int) -> None:
@@ -129,6 +150,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])  # type: ignore[union-attr]
     shared = Path(__file__).resolve().parents[2] / "shared" / "data"
     made.add_argument("--data", type=Path, default=shared)
+    made.add_argument("--before", type=Path, metavar="CHECKOUT")
+    made.add_argument("--once", action="store_true", help=argparse.SUPPRESS)
     made.add_argument("--memory", type=int, default=0, help=argparse.SUPPRESS)
     return made
 

@@ -91,10 +91,7 @@ class D2l(Markdown):
         lines: list[Overlay] = []
         overlays = self.overlays(text, lines, Spans([]))
         walker = Walker(text, paint(text, overlays), self.options)
-        if any(
-            MAY_BE_LINE.match(text, r.start) or MAY_HOLD_LINE.search(text, r.start, r.end)
-            for r in walker.runs
-        ):
+        if _may_have_lines(text, walker.runs):
             lines = _outside(self.lines(text), Spans(walker.code))
             overlays = self.overlays(text, lines, Spans([]))
             walker = Walker(text, paint(text, overlays), self.options)
@@ -134,6 +131,12 @@ class D2l(Markdown):
         if marks and marks[0].start < start:
             start = marks[0].start  # a role whose first colon belongs to a footnote's label
         return kind, start, end, marks
+
+
+def _may_have_lines(text: str, runs: Sequence[Run]) -> bool:
+    """Return whether any run may hold a line that is markup as a whole."""
+    begins, holds = MAY_BE_LINE.match, MAY_HOLD_LINE.search
+    return any(begins(text, run.start) or holds(text, run.start, run.end) for run in runs)
 
 
 def _outside(overlays: list[Overlay], code: Spans) -> list[Overlay]:

@@ -40,7 +40,7 @@ def by_hint(rows: Sequence[Inline]) -> ByHint:
 
 def scanned(text: str, run: Run, marks: list[Mark], rows: ByHint) -> list[Mark]:
     """Add the marks that have no events: URLs, constructs, escapes, the ``>`` of a quote's line."""
-    words = text[run.start : run.end]
+    words = _prose(text, run, marks) if marks else text[run.start : run.end]
     if run.quoted and "\n" in words:
         marks = _between(QUOTE, "soft", text, run, marks)
     if "://" in words:
@@ -48,39 +48,35 @@ def scanned(text: str, run: Run, marks: list[Mark], rows: ByHint) -> list[Mark]:
     for hint, found in rows:
         if hint in words:
             for row in found:
-                marks = _between(row.pattern, row.kind, text, run, marks, hint)
+                marks = _between(row.pattern, row.kind, text, run, marks)
     if "\\" in words or "&" in words:
         marks = _between(ESCAPE, "escape", text, run, marks)
     return marks
 
 
-def _between(
-    pattern: re.Pattern[str],
-    kind: str,
-    text: str,
-    run: Run,
-    marks: list[Mark],
-    hint: str = "",
-) -> list[Mark]:
-    """Add a mark of this kind for every match of the pattern between the marks.
+def _prose(text: str, run: Run, marks: Sequence[Mark]) -> str:
+    """Return the text of a run without its marks: most backslashes and carets are in formulas."""
+    pieces, at = [], run.start
+    for mark in marks:
+        pieces.append(text[at : mark.start])
+        at = max(at, mark.end)
+    pieces.append(text[at : run.end])
+    return "".join(pieces)
 
-    The pattern is tried only where the ``hint`` stands, because most of them stand in formulas.
-    """
+
+def _between(
+    pattern: re.Pattern[str], kind: str, text: str, run: Run, marks: list[Mark]
+) -> list[Mark]:
+    """Add a mark of this kind for every match of the pattern between the marks."""
     found: list[Mark] = []
     at, after = run.start, 0
-    place = text.find(hint, at, run.end) if hint else at
     for index, mark in enumerate([*marks, Mark(run.end, run.end, "")]):
-        if place < mark.start:
-            if hint and at > place:
-                place = text.find(hint, at, run.end)
-                if place < 0:
-                    break
-            if place < mark.start and at < mark.start:
-                matches = [Mark(*m.span(), kind) for m in pattern.finditer(text, at, mark.start)]
-                if matches:
-                    found += marks[after:index]
-                    found += matches
-                    after = index
+        if at < mark.start:
+            matches = [Mark(*m.span(), kind) for m in pattern.finditer(text, at, mark.start)]
+            if matches:
+                found += marks[after:index]
+                found += matches
+                after = index
         at = max(at, mark.end)
     return found + marks[after:] if found else marks
 

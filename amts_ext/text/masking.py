@@ -213,7 +213,7 @@ def unmask(parts: Parts) -> str:
     if type(first) is str:
         return first
     written = "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
-    if "$$" in written or "\\" in written:  # as in every display formula
+    if "$$" in written or "\\[" in written or "\\begin" in written:  # a display formula
         for part in parts:
             if type(part) is Slot and part.lines:
                 return _in_lines(parts)
