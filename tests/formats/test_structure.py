@@ -38,7 +38,8 @@ def translated(texts: list[str], format: str, name: str) -> tuple[list[str], flo
     files = [notebook(("markdown", t)) for t in texts] if format == "ipynb" else texts
     sources = [Source(f"{n}.{format}", text, format) for n, text in enumerate(files)]
     result = make_pipeline("en", target, translate, None, "sentence").translate(sources)
-    found = [document.text for document in result.documents]
+    by_name = {document.name: document.text for document in result.documents}  # in any order
+    found = [by_name[source.name] for source in sources]
     if format == "ipynb":
         found = ["".join(json.loads(text)["cells"][0]["source"]) for text in found]
     return found, result.counts["machine"] / max(sum(result.counts.values()), 1)
