@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amts_ext.languages.scripts import is_unspaced
-from amts_ext.service.adaptation import slots, words
+from amts_ext.service.adaptation import judging, slots, words
 from amts_ext.service.adaptation.corpus import examples
 from amts_ext.service.adaptation.decoder import Decoder, Hypothesis
 from amts_ext.service.adaptation.files import LANGUAGE, LEARNED, SETTINGS, TRANSLATION
 from amts_ext.service.adaptation.slots import SLOT
-from amts_ext.service.engines.base import EngineOptions, Model, NoEngineError
+from amts_ext.service.engines.base import Draft, EngineOptions, Model, NoEngineError
 
 OPEN = 2
 """The most models that a worker holds at once, because each takes some hundred megabytes."""
@@ -81,6 +81,9 @@ class _Reopened:
     def translate(self, sentences: Sequence[str]) -> list[str]:
         return self.engine.opened(self.source, self.target).translate(sentences)
 
+    def drafts(self, sentences: Sequence[str]) -> list[Draft]:
+        return self.engine.opened(self.source, self.target).drafts(sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class _Input:
@@ -128,20 +131,26 @@ class LoadedModel:
 
     def translate(self, sentences: Sequence[str]) -> list[str]:
         """Translate sentences with tokens; return one string for each, in their order."""
+        return [draft.text for draft in self.drafts(sentences)]
+
+    def drafts(self, sentences: Sequence[str]) -> list[Draft]:
+        """Translate sentences with tokens, and tell what is doubted (:mod:`.judging`)."""
         return [self._one(s) for s in sentences]
 
     def close(self) -> None:
         """Free the model's memory."""
         self._decoder.close()
 
-    def _one(self, sentence: str) -> str:
+    def _one(self, sentence: str) -> Draft:
         given = _read(sentence, self._source)
         if not given.original:
-            return sentence
+            return Draft(sentence)
         found = self._decoder.best(given.words)
         text = words.join(_restored(given, found), self._target)
         begins = not is_unspaced(self._target) and not sentence[:1].islower()
-        return text[:1].upper() + text[1:] if begins else text
+        languages = self._source, self._target
+        doubts = judging.doubts(given.original, found, self._decoder.supports, languages)
+        return Draft(text[:1].upper() + text[1:] if begins else text, tuple(doubts))
 
 
 def _origin(folder: Path) -> tuple[Path, list[tuple[str, str]]]:
