@@ -12,23 +12,21 @@ from collections.abc import Callable, Iterator, Sequence
 from amts_ext.facts import Side
 from amts_ext.facts.negation import changed_negation
 from amts_ext.languages.scripts import is_unspaced
-from amts_ext.service.adaptation import words
+from amts_ext.service.adaptation import slots, words
 from amts_ext.service.adaptation.decoder import Hypothesis
 from amts_ext.service.adaptation.slots import SLOT
 
-Supports = Callable[[str, Sequence[str]], float]
-"""The highest probability of a target word, given one of some source words."""
+Strange = Callable[[Sequence[str], Sequence[str]], Sequence[str]]
+"""The words of a target phrase without support in a source phrase (:mod:`.support`)."""
 
 KEPT = "keeps words of the source"
 NOWHERE = "has words out of nowhere"
-LEAST = 0.01
-"""The least probability of a target word, given a source word of its phrase, that is support."""
 NOUNS = frozenset({"de", "lb"})
 """Languages that write every noun with a capital, so that a capital makes no name."""
 
 
 def doubts(
-    original: Sequence[str], found: Hypothesis, supports: Supports, languages: tuple[str, str]
+    original: Sequence[str], found: Hypothesis, strange: Strange, languages: tuple[str, str]
 ) -> Iterator[str]:
     """Yield the reasons why a draft is not sure.
 
@@ -37,8 +35,8 @@ def doubts(
     """
     if kept := _kept(original, found, languages[0]):
         yield f"{KEPT}: {', '.join(kept)}"
-    if strange := _strange(original, found, supports):
-        yield f"{NOWHERE}: {', '.join(strange)}"
+    if nowhere := list(_nowhere(original, found, strange)):
+        yield f"{NOWHERE}: {', '.join(nowhere)}"
     source, target = words.join(original, languages[0]), words.join(found.words, languages[1])
     yield from changed_negation(Side((source,)), Side((target,)), languages)
 
@@ -65,14 +63,12 @@ def _is_common(word: str, is_first: bool, language: str) -> bool:
     return word.isalpha() and not has_capital and word[1:] == word[1:].lower()
 
 
-def _strange(original: Sequence[str], found: Hypothesis, supports: Supports) -> list[str]:
-    """Return the target words without support in the source words of their phrase."""
-    strange = []
+def _nowhere(original: Sequence[str], found: Hypothesis, strange: Strange) -> Iterator[str]:
+    """Yield the target words without support; copied words, slots, numbers and signs need none."""
     for first, last, start, end in found.phrases:
-        sources = [word.lower() for word in original[first:last]]
-        for place in range(start, end):
-            word = found.words[place]
-            is_word = any(map(str.isalpha, word)) and word != SLOT and place not in found.unknown
-            if is_word and supports(word, sources) < LEAST:
-                strange.append(word)
-    return strange
+        if not found.unknown.isdisjoint(range(start, end)):
+            continue
+        sources = [SLOT if slots.TOKEN.fullmatch(w) else w.lower() for w in original[first:last]]
+        for word in strange(sources, found.words[start:end]):
+            if any(map(str.isalpha, word)):
+                yield word

@@ -18,6 +18,7 @@ from amts_ext.service.adaptation.corpus import examples
 from amts_ext.service.adaptation.decoder import Decoder, Hypothesis
 from amts_ext.service.adaptation.files import LANGUAGE, LEARNED, SETTINGS, TRANSLATION
 from amts_ext.service.adaptation.slots import SLOT
+from amts_ext.service.adaptation.support import Support
 from amts_ext.service.engines.base import Draft, EngineOptions, Model, NoEngineError
 
 OPEN = 2
@@ -109,6 +110,8 @@ class LoadedModel:
         self._learned: list[tuple[str, str]] = []
         weights = json.loads((self._base / SETTINGS).read_text())["weights"]
         self._decoder = Decoder(self._base / TRANSLATION, self._base / LANGUAGE, weights)
+        table = self._base / f"{TRANSLATION}.ttable"
+        self._support = Support(table, self._decoder.probability)
         self.learn(pairs)
 
     def grow(self, folder: Path) -> bool:
@@ -128,6 +131,7 @@ class LoadedModel:
         self._learned += pairs
         for example in examples(pairs, self._source, self._target):
             self._decoder.learn(example.source.words, example.target.words)
+            self._support.learn(example)
 
     def translate(self, sentences: Sequence[str]) -> list[str]:
         """Translate sentences with tokens; return one string for each, in their order."""
@@ -149,7 +153,7 @@ class LoadedModel:
         text = words.join(_restored(given, found), self._target)
         begins = not is_unspaced(self._target) and not sentence[:1].islower()
         languages = self._source, self._target
-        doubts = judging.doubts(given.original, found, self._decoder.supports, languages)
+        doubts = judging.doubts(given.original, found, self._support.strange, languages)
         return Draft(text[:1].upper() + text[1:] if begins else text, tuple(doubts))
 
 
