@@ -57,7 +57,9 @@ def _is_common(word: str, is_first: bool, language: str) -> bool:
     >>> [_is_common(word, False, "en") for word in ("heron", "Rosenblatt", "ReLU", "x2")]
     [True, False, False, False]
     """
-    if len(word) == 1 and not is_unspaced(language):
+    if is_unspaced(language):
+        return word.isalpha() and not word.isascii()
+    if len(word) == 1:
         return False
     has_capital = word[:1].isupper() and not is_first and language.split("-")[0] not in NOUNS
     return word.isalpha() and not has_capital and word[1:] == word[1:].lower()
