@@ -101,7 +101,7 @@ def encodable(text: str) -> str:
 def plain_text(parts: Parts) -> str:
     """Return the text of a segment as it stands in its element, with single blanks.
 
-    >>> plain_text(("Let ", Slot(1, "math", "$x$"), "\n be."))
+    >>> plain_text(("Let  ", Slot(1, "math", "$x$"), " be."))
     'Let $x$ be.'
     """
     shown = (p if isinstance(p, str) else "" if p.half else p.content for p in parts)
