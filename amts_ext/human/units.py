@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from amts_ext.alignment import Bead, align, align_blocks
 from amts_ext.human import groups
+from amts_ext.human.places import BlockSide, Group
 from amts_ext.human.slots import drops, flat, is_display, is_exact, keys, match, same_displays
 from amts_ext.human.unused import Unused
 from amts_ext.languages import profiles, scripts
@@ -130,8 +131,8 @@ def make_units(
     return units, skips
 
 
-def _side(document: Document, language: str) -> groups.BlockSide:
-    return groups.BlockSide(document, {s.block: s for s in mask(document, language, "paragraph")})
+def _side(document: Document, language: str) -> BlockSide:
+    return BlockSide(document, {s.block: s for s in mask(document, language, "paragraph")})
 
 
 def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reason) -> Unused | None:
@@ -168,7 +169,7 @@ def _is_beside(beads: Sequence[Bead], index: int) -> bool:
 
 
 def _block_partners(
-    blocks: Iterable[Bead], ours: groups.BlockSide, theirs: groups.BlockSide
+    blocks: Iterable[Bead], ours: BlockSide, theirs: BlockSide
 ) -> Iterator[_Partners]:
     """Find the blocks that have exactly one partner."""
     for bead in blocks:
@@ -178,7 +179,7 @@ def _block_partners(
 
 
 def _group_partners(
-    found: Iterable[groups.Group], ours: groups.BlockSide, theirs: groups.BlockSide
+    found: Iterable[Group], ours: BlockSide, theirs: BlockSide
 ) -> Iterator[_Partners]:
     """Join the blocks of groups that have both sides."""
     for group in found:
