@@ -47,7 +47,8 @@ class Place(NamedTuple):
 
     def is_beside(self, other: Place) -> bool:
         """Return False for places in two tabs: no text moves from one into the other."""
-        return not (self.tab and other.tab) or self.tab == other.tab
+        own, others = _names(self.tab), _names(other.tab)
+        return not (own and others) or bool(own & others)
 
 
 @dataclass(frozen=True)
