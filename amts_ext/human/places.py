@@ -8,6 +8,7 @@ same shape, and the stretches of blocks correspond in order.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +16,17 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from amts_ext.alignment.evidence import tab_behind
 from amts_ext.alignment.gale_church import Item
 from amts_ext.alignment.stretches import Element, stretches
-from amts_ext.human.slots import OPTIONAL
-from amts_ext.model import Document, Segment, Slot
+from amts_ext.model import Document, Segment
 
-_BEGIN, _END = ":begin_tab:", ":end_tab:"
+ENDS = (":begin_tab:", ":end_tab:")
+"""Marks around a text that is for some frameworks only."""
 _NOTHING = Item(0)
+_FACT = re.compile(r"[A-Za-z_]+|\d+")
 
 
 class Group(NamedTuple):
@@ -187,37 +191,38 @@ def _in_same_tabs(
     if ours.tabs:
         second = [e for e in second if not e.tab or _names(e.tab) & ours.tabs]
     if not any(e.tab for e in first):
-        second = list(_without_variants(second, ours.tabs, theirs))
+        told = _facts(first, ours)
+        second = list(_without_variants(second, ours.tabs, told, theirs))
     elif not any(e.tab for e in second):
-        first = [e for e in first if not e.anchor.startswith((_BEGIN, _END))]
+        first = [e for e in first if not e.anchor.startswith(ENDS)]
     return first, second
 
 
 def _without_variants(
-    elements: Iterable[Element], tabs: frozenset[str], side: BlockSide
+    elements: Iterable[Element], tabs: frozenset[str], told: set[str], side: BlockSide
 ) -> Iterator[Element]:
-    """Yield a text that the human repeated for every tab once, and outside of tabs."""
+    """Yield once, and outside of tabs, what the human wrote anew for every tab.
+
+    It is the variant that says the least that the source does not, ``told``; of several the first,
+    which is the default tab's.
+    """
     for is_in_tab, grouped in groupby(elements, lambda element: bool(element.tab)):
         held = list(grouped)
+        covered = frozenset[str]().union(*(_names(e.tab) for e in held))
         variants = [
-            [e for e in section if e.block >= 0]
-            for is_end, section in groupby(held, lambda e: e.anchor.startswith((_BEGIN, _END)))
+            list(section)
+            for is_end, section in groupby(held, lambda e: e.anchor.startswith(ENDS))
             if not is_end
         ]
-        texts = {"\n".join(_said(side.blocks[e.block]) for e in v) for v in variants}
-        walls = sum(1 for e in held if e.block < 0 and not e.anchor.startswith((_BEGIN, _END)))
-        covered = frozenset[str]().union(*(_names(e.tab) for e in held))
-        if is_in_tab and len(texts) == 1 and not walls and tabs <= covered:
-            yield from (Element(_NOTHING, e.kind, e.block) for e in variants[0])
+        if is_in_tab and tabs <= covered and all(e.block >= 0 for v in variants for e in v):
+            chosen = min(variants, key=lambda variant: len(_facts(variant, side) - told))
+            yield from (replace(element, tab="") for element in chosen)
         else:
             yield from held
 
 
-def _said(block: Segment) -> str:
-    """Return the text of a block, without blanks and without marks that say nothing."""
-    parts = (
-        part.content if isinstance(part, Slot) else part
-        for part in block.parts
-        if not (isinstance(part, Slot) and part.kind in OPTIONAL)
-    )
-    return "".join("".join(parts).split())
+def _facts(elements: Iterable[Element], side: BlockSide) -> set[str]:
+    """Return the numbers, the names and the Latin words of blocks, also in formulas and code."""
+    held = [side.blocks[e.block].parts for e in elements if e.block >= 0]
+    texts = (p if isinstance(p, str) else p.content for parts in held for p in parts)
+    return {fact.lower() for text in texts for fact in _FACT.findall(text)}

@@ -152,6 +152,8 @@ def with_references_of(
         if len(held) == len(ours[role]) and len({*held}) == len({*ours[role]}) == 1
     }
     return [
-        part if isinstance(part, str) else replace(part, content=named.get(part.content, part.content))
+        part
+        if isinstance(part, str)
+        else replace(part, content=named.get(part.content, part.content))
         for part in target
     ]

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from amts_ext.alignment import Bead, align, align_blocks
 from amts_ext.human import groups
-from amts_ext.human.places import BlockSide, Group
+from amts_ext.human.places import ENDS, BlockSide, Group
 from amts_ext.human.slots import (
     drops,
     flat,
@@ -126,22 +126,33 @@ def make_units(
     skips = list(_unpaired(beads, ours, theirs, original.name, human.name))
     first, second = _side(original, source), _side(human, target)
     found = groups.find(blocks, SURE["block"], first, second, unchanged)
-    grouped = {block for group in found for block in group.source}
-    single = [bead for bead in blocks if grouped.isdisjoint(bead.source)]
-    partners = {
-        "sentence": [*_partners(beads, ours, theirs)],
-        "block": [*_block_partners(single, first, second), *_group_partners(found, first, second)],
-    }
     units: list[Unit] = []
-    for level, both in ((level, both) for level, some in partners.items() for both in some):
-        made = maker.unit(both, level)
-        if isinstance(made, Unit):
-            units.append(made)
-        else:
-            left = _unused(both.source, [both.target], human.name, made)
-            skips.append(Skip(made, level, human.name, both.target.line, left))
+
+    def add(some: Iterable[_Partners], level: str) -> set[int]:
+        """Add the units of partners; return the blocks that have one."""
+        covered: set[int] = set()
+        for both in some:
+            made = maker.unit(both, level)
+            if isinstance(made, Unit):
+                units.append(made)
+                covered.update(range(made.position, made.position + size(both.source.parts)))
+            else:
+                left = _unused(both.source, [both.target], human.name, made)
+                skips.append(Skip(made, level, human.name, both.target.line, left))
+        return covered
+
+    add(_partners(beads, ours, theirs), "sentence")
+    covered = add(_group_partners(found, first, second), "block")
+    grouped = {block for group in found for block in group.source}
+    single = [b for b in blocks if (covered if _is_sure(b) else grouped).isdisjoint(b.source)]
+    add(_block_partners(single, first, second), "block")
     units += [maker.left_out(first.blocks[i]) for g in found if not g.target for i in g.source]
     return units, skips
+
+
+def _is_sure(bead: Bead) -> bool:
+    """Return True for a pair of blocks that stands even if the group around it gives no unit."""
+    return bead.score >= SURE["block"]
 
 
 def _side(document: Document, language: str) -> BlockSide:
@@ -197,7 +208,7 @@ def _group_partners(
     """Join the blocks of groups that have both sides."""
     for group in found:
         source = join(ours.document, [ours.blocks[i] for i in group.source])
-        target = join(theirs.document, [theirs.blocks[j] for j in group.target])
+        target = join(theirs.document, [theirs.blocks[j] for j in group.target], ENDS)
         if source and target:
             yield _Partners(source, target, 1.0)
 
