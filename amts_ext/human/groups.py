@@ -38,7 +38,7 @@ def find(
             elif before and place.is_first:
                 known = found.get(before.source[0], before)
                 found[before.source[0]] = Group(known.source, known.target + target)
-            elif after and place.is_last:
+            elif after and place.is_last and not theirs.is_title(after.target[0]):
                 found[after.source[0]] = Group(after.source, target + after.target)
     return list(found.values())
 
@@ -52,14 +52,14 @@ def _settled(places: Sequence[Place]) -> Iterator[Place]:
     """Yield the places whose text the human left there.
 
     Beside a place that only one side has, a text may have moved: a title that the human put before
-    a code cell instead of behind it. Such a text is neither left out nor added.
+    a code cell instead of behind it. Such a text is neither left out nor added. Nor is a part of
+    what the human added, such as a title without its text.
     """
     for index, place in enumerate(places):
         near = [*places[max(0, index - 1) : index], *places[index + 1 : index + 2]]
         near = [other for other in near if place.is_beside(other)]
         if not place.is_sure or not all(other.group.target for other in near):
             continue
-        if all(place.group) or not near:
-            yield place
-        elif place.group.target and all(other.is_sure for other in near):
+        is_added = place.group.target and all(o.is_sure and o.group.source for o in near)
+        if all(place.group) or not near or is_added:
             yield place

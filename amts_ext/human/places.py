@@ -67,6 +67,9 @@ class BlockSide:
         start = self._place[before[-1]] + 1 if before else 0
         return self._elements[start : self._place[after[0]] if after else None]
 
+    def is_title(self, block: int) -> bool:
+        return self.document.blocks[block].kind == "title"
+
     @cached_property
     def tabs(self) -> frozenset[str]:
         """The names of all tabs."""

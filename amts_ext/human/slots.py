@@ -6,7 +6,6 @@ A human may move formulas and references, drop a pair of stars, and add markup o
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
@@ -138,18 +137,14 @@ def with_references_of(
     A human may have renamed a label, or refer to another section. The source's reference stands for
     it if both sides have exactly one left of this role, equally often.
     """
-    ours, theirs = defaultdict(list), defaultdict(list)
     slots = [part for part in target if isinstance(part, Slot)]
     kept = {slot.content for slot in slots}
-    for found, side in ((ours, source), (theirs, slots)):
-        for slot in side:
-            if (role := _ROLE.match(slot.content)) and slot.kind == "role":
-                if slot.content not in kept if found is ours else dangles(slot):
-                    found[role[0]].append(slot.content)
+    ours = _by_role(slot for slot in source if slot.content not in kept)
+    theirs = _by_role(slot for slot in slots if dangles(slot))
     named = {
         held[0]: ours[role][0]
         for role, held in theirs.items()
-        if len(held) == len(ours[role]) and len({*held}) == len({*ours[role]}) == 1
+        if len(held) == len(ours.get(role, ())) and len({*held}) == len({*ours[role]}) == 1
     }
     return [
         part
@@ -157,3 +152,12 @@ def with_references_of(
         else replace(part, content=named.get(part.content, part.content))
         for part in target
     ]
+
+
+def _by_role(slots: Iterable[Slot]) -> dict[str, list[str]]:
+    """Return the contents of references by their roles, such as ``:numref:``."""
+    found: dict[str, list[str]] = {}
+    for slot in slots:
+        if slot.kind == "role" and (role := _ROLE.match(slot.content)):
+            found.setdefault(role[0], []).append(slot.content)
+    return found
