@@ -26,7 +26,8 @@ from amts_ext.model import Document, Segment
 ENDS = (":begin_tab:", ":end_tab:")
 """Marks around a text that is for some frameworks only."""
 _NOTHING = Item(0)
-_FACT = re.compile(r"[A-Za-z_]+|\d+")
+_NUMBER = re.compile(r"\d+")
+_FACT = re.compile(r"\w+")
 
 
 class Group(NamedTuple):
@@ -193,11 +194,14 @@ def _in_same_tabs(
     """Leave out tabs that only the human has, and the ends of tabs that only one side has."""
     if ours.tabs:
         second = [e for e in second if not e.tab or _names(e.tab) & ours.tabs]
-    if not any(e.tab for e in first):
+    in_tab = [any(e.tab and e.block >= 0 for e in side) for side in (first, second)]
+    if in_tab == [False, True]:
         told = _facts(first, ours)
         second = list(_without_variants(second, ours.tabs, told, theirs))
-    elif not any(e.tab for e in second):
-        first = [e for e in first if not e.anchor.startswith(ENDS)]
+    elif in_tab == [True, False]:
+        first, second = (
+            [e for e in side if not e.anchor.startswith(ENDS)] for side in (first, second)
+        )
     return first, second
 
 
@@ -211,13 +215,16 @@ def _without_variants(
     """
     for is_in_tab, grouped in groupby(elements, lambda element: bool(element.tab)):
         held = list(grouped)
-        covered = frozenset[str]().union(*(_names(e.tab) for e in held))
+        if held[0].anchor.startswith(ENDS[1]):  # of a tab that began before these elements
+            yield held.pop(0)
+        covered = frozenset[str]().union(*(_names(e.tab) for e in held if e.block >= 0))
         variants = [
             list(section)
             for is_end, section in groupby(held, lambda e: e.anchor.startswith(ENDS))
             if not is_end
         ]
-        if is_in_tab and tabs <= covered and all(e.block >= 0 for v in variants for e in v):
+        is_prose = all(e.block >= 0 for variant in variants for e in variant)
+        if is_in_tab and variants and is_prose and tabs <= covered:
             chosen = min(variants, key=lambda variant: len(_facts(variant, side) - told))
             yield from (replace(element, tab="") for element in chosen)
         else:
@@ -225,7 +232,13 @@ def _without_variants(
 
 
 def _facts(elements: Iterable[Element], side: BlockSide) -> set[str]:
-    """Return the numbers, the names and the Latin words of blocks, also in formulas and code."""
+    """Return the numbers in blocks, and what stands in their formulas, code and references."""
     held = [side.blocks[e.block].parts for e in elements if e.block >= 0]
-    texts = (p if isinstance(p, str) else p.content for parts in held for p in parts)
-    return {fact.lower() for text in texts for fact in _FACT.findall(text)}
+    return {
+        fact
+        for parts in held
+        for part in parts
+        for fact in (_NUMBER if isinstance(part, str) else _FACT).findall(
+            part if isinstance(part, str) else part.content
+        )
+    }

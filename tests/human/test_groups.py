@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.editions import built
 
 from amts_ext.human import learn
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.pipeline import Pipeline
-from amts_ext.text.outcome import Source, Status, TranslatedDocument
+from amts_ext.text.outcome import Source, Status
 
 ENGLISH = """# Buses
 
@@ -45,23 +46,6 @@ code()
 
 A professora anotava o atraso $d$ de cada dia em um caderno de capa azul.
 """  # noqa: E501
-
-
-def built(
-    root: Path, english: str, original: str, human: str, beside: bool = True
-) -> TranslatedDocument:
-    """``english`` with what a human made of ``original``, which stands beside it."""
-    folder = root / "pt"
-    folder.mkdir()
-    (root / "a.md").write_text(english if beside else original, "utf-8")
-    (folder / "a.md").write_text(human, "utf-8")
-    if beside:
-        (folder / "a_origin.md").write_text(original, "utf-8")
-    with Memory(root / "memory.sqlite") as memory:
-        learn(memory, folder, root, ("en", "pt"), "md")
-        pipeline = Pipeline("en", "pt", profiles.load("pt"), memory, None)
-        (document,) = pipeline.translate([Source("a.md", english, "md")]).documents
-    return document
 
 
 def test_a_human_edition_comes_back_complete(tmp_path: Path) -> None:
