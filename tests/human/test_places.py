@@ -41,7 +41,7 @@ def tab(names: str, text: str) -> str:
 
 def test_cells_with_translated_comments_divide_a_page_as_their_originals_do(tmp_path: Path) -> None:
     texts = "A quick way is by columns.", "Let us look at all of it at once."
-    own = "Mais rápido é por colunas.", "Vejamos tudo isso de uma só vez."
+    own = "Há um modo de gastar menos.", "E agora o resto."
     english = f"{code('x  # rows')}{texts[0]}\n\n{code('y  # columns', 'z')}{texts[1]}\n\n"
     human = f"{code('x  # linhas')}{own[0]}\n\n{code('y  # colunas')}{own[1]}\n\n"
     english, human = (
@@ -95,10 +95,11 @@ def test_of_a_text_written_anew_for_every_tab_the_faithful_one_stands(tmp_path: 
     assert done.text.count(":begin_tab:") == len(TABS)
 
 
-def test_a_text_for_one_tab_is_not_shown_to_all(tmp_path: Path) -> None:
+@pytest.mark.parametrize("added", ["", "Uma nota da tradutora.\n\n"])
+def test_a_text_for_one_tab_is_not_shown_to_all(tmp_path: Path, added: str) -> None:
     english = f"{EVERY}Now look at the rows.\n\n"
-    done = edition(tmp_path, english, f"{EVERY_PT}{tab('mxnet', 'Vejamos as linhas.')}")
-    assert "Vejamos" not in done.text
+    done = edition(tmp_path, english, f"{EVERY_PT}{added}{tab('mxnet', 'Vejamos as linhas.')}")
+    assert "Vejamos" not in done.text and english_left(done) == ["Now look at the rows."]
 
 
 def test_what_leads_to_a_list_stands_before_it(tmp_path: Path) -> None:
