@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from msgspec.structs import replace
@@ -122,32 +122,17 @@ def make_units(
     ours, theirs = mask(original, source), mask(human, target)
     blocks = align_blocks(original, ours, human, theirs)
     beads = align(original, ours, human, theirs, blocks)
-    maker = _Maker(original, pair, document, unchanged, book)
-    skips = list(_unpaired(beads, ours, theirs, original.name, human.name))
+    made = _Made(_Maker(original, pair, document, unchanged, book), human.name)
+    made.skips += _unpaired(beads, ours, theirs, original.name, human.name)
+    made.add(_partners(beads, ours, theirs), "sentence")
     first, second = _side(original, source), _side(human, target)
     found = groups.find(blocks, SURE["block"], first, second, unchanged)
-    units: list[Unit] = []
-
-    def add(some: Iterable[_Partners], level: str) -> set[int]:
-        """Add the units of partners; return the blocks that have one."""
-        covered: set[int] = set()
-        for both in some:
-            made = maker.unit(both, level)
-            if isinstance(made, Unit):
-                units.append(made)
-                covered.update(range(made.position, made.position + size(both.source.parts)))
-            else:
-                left = _unused(both.source, [both.target], human.name, made)
-                skips.append(Skip(made, level, human.name, both.target.line, left))
-        return covered
-
-    add(_partners(beads, ours, theirs), "sentence")
-    covered = add(_group_partners(found, first, second), "block")
+    covered = made.add(_group_partners(found, first, second), "block")
     grouped = {block for group in found for block in group.source}
     single = [b for b in blocks if (covered if _is_sure(b) else grouped).isdisjoint(b.source)]
-    add(_block_partners(single, first, second), "block")
-    units += [maker.left_out(first.blocks[i]) for g in found if not g.target for i in g.source]
-    return units, skips
+    made.add(_block_partners(single, first, second), "block")
+    made.leave_out(first.blocks[i] for g in found if not g.target for i in g.source)
+    return made.units, made.skips
 
 
 def _is_sure(bead: Bead) -> bool:
@@ -340,6 +325,34 @@ class _Maker:
                 rendered.append(part)
         text = "".join(rendered).strip()
         return text if self._spaced else close_up(text)
+
+
+@dataclass(slots=True)
+class _Made:
+    """The units of one document so far, and what gave none."""
+
+    maker: _Maker
+    file: str
+    """The human's file."""
+    units: list[Unit] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+
+    def add(self, some: Iterable[_Partners], level: str) -> set[int]:
+        """Make the units of partners; return the blocks that have one."""
+        covered: set[int] = set()
+        for both in some:
+            made = self.maker.unit(both, level)
+            if isinstance(made, Unit):
+                self.units.append(made)
+                covered.update(range(made.position, made.position + size(both.source.parts)))
+            else:
+                left = _unused(both.source, [both.target], self.file, made)
+                self.skips.append(Skip(made, level, self.file, both.target.line, left))
+        return covered
+
+    def leave_out(self, blocks: Iterable[Segment]) -> None:
+        """Make the units of blocks that the human left out."""
+        self.units += map(self.maker.left_out, blocks)
 
 
 def close_up(text: str) -> str:
