@@ -122,3 +122,13 @@ def test_a_title_that_the_human_moved_stands_once(tmp_path: Path) -> None:
     last = "### Doors\n\nIt has $h$ of 12 doors.\n", "### Portas\n\nTem $h$ de 12 portas.\n"
     done = built(tmp_path, english + last[0], english + last[0], human + last[1])
     assert done.text.count("\n## ") == 1
+
+
+def test_what_a_page_says_twice_may_begin_one_group_and_end_another(tmp_path: Path) -> None:
+    first, second = "The bus of $a$ is late.\n\n", "It is green today.\n\n"
+    code = "```\ncode()\n```\n\n"
+    english = f"{first}{second}It has $b$ doors.\n\n{code}{first}{second}{code}Then $c$ came.\n"
+    human = "O ônibus de $a$ atrasou.\n\nEstá verde hoje e tem $b$ portas.\n\n"
+    human += f"{code}O ônibus de $a$ atrasou e está verde hoje.\n\n{code}Então $c$ veio.\n"
+    done = built(tmp_path, english, english, human)
+    assert done.text == human
