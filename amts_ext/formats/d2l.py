@@ -21,7 +21,7 @@ import pyromark
 
 from amts_ext.formats.base import COMMONMARK, Notation
 from amts_ext.formats.constructs import inline
-from amts_ext.formats.formulas import BLANK_LINE, environment_overlays
+from amts_ext.formats.formulas import BLANK_LINE, environment_overlays, half_displays
 from amts_ext.formats.inline import Run
 from amts_ext.formats.lines import LIST_MARKER, defines, line_blocks, marker_lines, pandoc_lists
 from amts_ext.formats.mark_lines import MARK_LINE, mistyped_marks
@@ -78,7 +78,7 @@ class D2l(Markdown):
 
     dialect = "pandoc"
     notation = PANDOC
-    fragments = ("docutils", "jupyter", "github")
+    fragments = ("docutils",)
     options = OPTIONS | pyromark.Options.ENABLE_MATH
     scanned = by_hint(inline("pandoc", False))
 
@@ -122,8 +122,10 @@ class D2l(Markdown):
             for m in _math(text, rows)
             if code.free(*m.span())
         ]
+        taken = Spans([*code, *((o.start, o.end) for o in math)])
         found += math
-        found += _slides(text, Spans([*code, *((o.start, o.end) for o in math)]))
+        found += half_displays(text, taken)
+        found += _slides(text, taken)
         return disjoint(found)
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
