@@ -29,6 +29,9 @@ BLOCKS = frozenset({"p", "li", "td", "th", "dt", "dd", "div", "figcaption", "cap
 _WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 WORD = re.compile(rf"[{_WIDE}]|[^\W_{_WIDE}]+")
 """A word; of scripts without blanks between words, one character."""
+_MAIN = re.compile(r"<[A-Za-z][^<>]*\srole=[\"']?main\b")
+"""The start of the element that holds the document (WAI-ARIA 1.2, "main"); themes put tables of
+contents around it."""
 _TAG = re.compile(
     r"<!--.*?-->"
     r"|<(script|style)\b.*?</\1\s*>"
@@ -59,8 +62,12 @@ class PageWords:
         self.html = page
         self._stack: list[tuple[str, int]] = []
         self._around: tuple[int, ...] = ()
-        self._hidden = 0
-        """Number of open elements that hide their text."""
+        main = _MAIN.search(page)
+        self._main_start = main.start() if main else -1
+        self._main = -1
+        """Number of the element that holds the document."""
+        self._hidden = int(main is not None)
+        """Number of open elements that hide their text, and 1 more outside the document."""
         self._elements: list[list[int]] = []
         """Start and end of each element in the page, by its number."""
         self._inline: dict[int, int] = {}
@@ -101,6 +108,9 @@ class PageWords:
             self._stack.append((name, len(self._elements)))
             self._around = (*self._around, len(self._elements))
             self._hidden += name in HIDDEN
+            if at == self._main_start:
+                self._main = len(self._elements)
+                self._hidden -= 1
             self._elements.append([at, at])
 
     def _close(self, name: str, at: int) -> None:
@@ -108,7 +118,7 @@ class PageWords:
         if any(open_name == name for open_name, _ in self._stack):
             while True:
                 closed, number = self._stack.pop()
-                self._hidden -= closed in HIDDEN
+                self._hidden += (number == self._main) - (closed in HIDDEN)
                 self._elements[number][1] = at
                 if closed == name:
                     self._closed.add(number)

@@ -58,6 +58,17 @@ def test_a_short_sentence_must_be_a_whole_block() -> None:
     assert "<h2>1.2. <span" in page
 
 
+def test_nothing_is_marked_outside_the_document() -> None:
+    """A theme repeats the titles beside it; "Means?" is not "1. Means"."""
+    document = '<div role="main"><p>Are they so? Means?</p><nav>Means</nav></div>'
+    page, _ = mark(f"<li>1. Means</li>{document}<li>Means</li>", sentences("Means?"), "en")
+    assert marked(page) == []
+    page, _ = mark(
+        f"<li>Means</li>{document}<li>Means</li>", sentences("Are they so? Means?"), "en"
+    )
+    assert marked(page) == ["Are they so?", "Means?"]
+
+
 def test_a_page_without_them_keeps_its_bytes() -> None:
     assert mark(PAGE, sentences("Quite another sentence is here."), "en") == (PAGE, set())
 
