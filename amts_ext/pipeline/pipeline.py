@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -20,6 +19,7 @@ from amts_ext.languages.profiles import Profile
 from amts_ext.memory import Store
 from amts_ext.model import Segment, characters, from_tokens, to_tokens
 from amts_ext.pipeline.asking import Missing, accepted, merged, session
+from amts_ext.pipeline.counting import Once
 from amts_ext.pipeline.linking import Linking
 from amts_ext.pipeline.recall import Recall
 from amts_ext.pipeline.suggestions import Suggestions
@@ -44,7 +44,7 @@ BATCH_CHARACTERS = 4_000_000
 MANY = 40_000
 """The number of missing segments from which on the documents read are not kept in memory."""
 
-_LISTED = (Status.UNTRANSLATED, Status.REJECTED, Status.NOT_KEPT)
+_LISTED = frozenset({Status.UNTRANSLATED, Status.REJECTED, Status.NOT_KEPT})
 
 Emit = Callable[[TranslatedDocument], object]
 """Gets each translated document as it is done."""
@@ -120,7 +120,8 @@ class Pipeline:
             self._check_frozen(sources)
         done = 0
         links = Links(self._recalled, self.keeps_ids)
-        linking = Linking(links, functools.partial(self._finish, result, emit))
+        finish = functools.partial(self._finish, result, Once(sources), emit)
+        linking = Linking(links, finish)
         for works in self._works(sources, result):
             answers = self._ask(works)
             for work in works:
@@ -135,6 +136,7 @@ class Pipeline:
     def _finish(
         self,
         result: Result,
+        once: Once,
         emit: Emit | None,
         finished: TranslatedDocument,
         problems: Sequence[Problem],
@@ -144,12 +146,12 @@ class Pipeline:
             result.documents.append(finished)
         else:
             emit(finished)
-        statuses = Counter([o.status for o in finished.segments])
-        result.counts.update({str(status): count for status, count in statuses.items()})
-        if not statuses.keys().isdisjoint(_LISTED):
+        counted = once.of(finished.name, finished.segments)
+        result.counts.update([str(o.status) for o in counted])
+        if not _LISTED.isdisjoint(o.status for o in finished.segments):
             result.problems += self._problems(finished)
         if result.drafts is not None:
-            result.drafts.add((o.status, o.reason) for o in finished.segments)
+            result.drafts.add((o.status, o.reason) for o in counted)
         result.done += 1
 
     def _problems(self, done: TranslatedDocument) -> Iterator[Problem]:
@@ -169,13 +171,13 @@ class Pipeline:
 
     def missing(self, sources: Sequence[Source]) -> tuple[Missing, Result]:
         """Return the segments that the memory lacks, and counts and problems of a translation."""
-        result = Result()
+        result, once = Result(), Once(sources)
         missing: Missing = {}
         for works in self._works(sources, result, make=False):
             missing |= missing_of(works)
             if len(missing) > MANY:
                 self.reader.forget()
-            for outcome in (o for work in works for o in work.outcomes):
+            for outcome in (o for work in works for o in once.of(work.name, work.outcomes)):
                 result.counts[str(outcome.status)] += 1
                 if outcome.status is not Status.UNTRANSLATED:
                     result.remembered += characters(outcome.segment.parts)
