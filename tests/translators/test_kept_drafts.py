@@ -1,4 +1,4 @@
-"""``[amts] drafts``: what the engine doubts stays out of the pages, and is asked for once."""
+"""``[amts] drafts``: what the engine doubts stays out of pages, and is never asked for twice."""
 
 from __future__ import annotations
 
