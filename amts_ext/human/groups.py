@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from amts_ext.alignment import Bead
-from amts_ext.human.places import BlockSide, Group, Place, between, title_pairs
+from amts_ext.human.counterparts import BlockSide, Counterparts, Group, between, title_pairs
 
 
 def find(
@@ -48,7 +48,7 @@ def _gaps(sure: Iterable[Group]) -> Iterator[tuple[Group | None, Group | None]]:
     return pairwise([None, *sure, None])
 
 
-def _settled(places: Sequence[Place]) -> Iterator[Place]:
+def _settled(places: Sequence[Counterparts]) -> Iterator[Counterparts]:
     """Yield the places whose text the human left there.
 
     Beside a place that only one side has, a text may have moved: a title that the human put before

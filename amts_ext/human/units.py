@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from amts_ext.alignment import Bead, align, align_blocks
 from amts_ext.human import groups
-from amts_ext.human.places import ENDS, BlockSide, Group
+from amts_ext.human.counterparts import ENDS, BlockSide, Group
 from amts_ext.human.slots import (
     drops,
     flat,

@@ -1,4 +1,4 @@
-"""Places: what stands between two sure places of a document and of its translation.
+"""Counterparts: what stands between two sure places of a document and of its translation.
 
 Between two sure pairs of blocks stand other blocks, and *walls*: code cells, formulas, labels, the
 ends of tabs. Walls that both sides have divide the blocks. So do other walls, such as a cell whose
@@ -37,7 +37,7 @@ class Group(NamedTuple):
     target: tuple[int, ...]
 
 
-class Place(NamedTuple):
+class Counterparts(NamedTuple):
     """Blocks of both sides, in a row, that stand in the same place; one side may be empty."""
 
     group: Group
@@ -50,7 +50,7 @@ class Place(NamedTuple):
     is_last: bool = False
     """True if no wall divides it from the pair behind it."""
 
-    def is_beside(self, other: Place) -> bool:
+    def is_beside(self, other: Counterparts) -> bool:
         """Return False for places in two tabs: no text moves from one into the other."""
         own, others = _names(self.tab), _names(other.tab)
         return not (own and others) or bool(own & others)
@@ -101,14 +101,14 @@ class BlockSide:
 
 def between(
     before: Group | None, after: Group | None, ours: BlockSide, theirs: BlockSide
-) -> list[Place]:
-    """Find the places between two pairs that are sure; None is an end of the documents."""
+) -> list[Counterparts]:
+    """Find the counterparts between two pairs that are sure; None is an end of the documents."""
     first, second = _elements(before, after, ours, theirs)
     if all(e.block < 0 for e in (*first, *second)):
         return []
     first, second = _in_same_tabs(first, second, ours, theirs)
     parts = [(first[a], second[b]) for a, b in stretches(first, second)]
-    found: list[Place] = []
+    found: list[Counterparts] = []
     for number, (a, b) in enumerate(parts):
         places = list(_places(_split(a), _split(b)))
         if number == 0:
@@ -152,7 +152,7 @@ def _split(elements: Iterable[Element]) -> list[list[Element]]:
     return found
 
 
-def _places(first: list[list[Element]], second: list[list[Element]]) -> Iterator[Place]:
+def _places(first: list[list[Element]], second: list[list[Element]]) -> Iterator[Counterparts]:
     """Pair the stretches of both sides in order, if there are as many."""
     filled = [[held for held in side if held] for side in (first, second)]
     if len(filled[0]) == len(filled[1]) == 1:
@@ -168,10 +168,10 @@ def _places(first: list[list[Element]], second: list[list[Element]]) -> Iterator
         yield _place(*every)._replace(is_sure=False)
 
 
-def _place(ours: Sequence[Element], theirs: Sequence[Element]) -> Place:
+def _place(ours: Sequence[Element], theirs: Sequence[Element]) -> Counterparts:
     group = Group(tuple(e.block for e in ours), tuple(e.block for e in theirs))
     is_sure = not (ours and theirs) or _covers(theirs[0].tab, ours[0].tab)
-    return Place(group, next((e.tab for e in (*ours, *theirs)), ""), is_sure)
+    return Counterparts(group, next((e.tab for e in (*ours, *theirs)), ""), is_sure)
 
 
 def _names(tab: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Places: a human's text comes back between walls that the human changed, and in the right tab."""
+"""Counterparts: a human's text comes back between walls that the human changed, and in its tab."""
 
 from __future__ import annotations
 
