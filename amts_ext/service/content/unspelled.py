@@ -39,8 +39,8 @@ def cut(text: str, alphabet: Alphabet | None) -> list[Piece]:
     >>> latin = Alphabet(frozenset("DrwaitseMlln"), frozenset())
     >>> [getattr(piece, "raw", piece) for piece in cut("Dr. Müller waits ≤ 5.", latin)]
     ['Dr. ', 'Müller', ' waits ', '≤', ' ', '5', '.']
-    >>> [getattr(piece, "raw", piece) for piece in cut("A ≤ B.", latin)]
-    ['A ≤ B', '.']
+    >>> [getattr(piece, "raw", piece) for piece in cut("r ≤ s ≤ M.", latin)]
+    ['r ≤ s', ' ≤ M', '.']
 
     ``alphabet`` None: the engine can spell everything.
     """
@@ -49,6 +49,8 @@ def cut(text: str, alphabet: Alphabet | None) -> list[Piece]:
     for first, last in _garbled(text, alphabet):
         start, end = _with_letters(text, first, last)
         start = max(start, at)
+        if end <= at:  # a letter that went with the sign before it
+            continue
         kept = text[start:end]
         pieces += [text[at:start], Markup(kept, inner=kept, term=True)]
         at = end
