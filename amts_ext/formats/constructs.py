@@ -59,8 +59,6 @@ _TEMPLATE = (
     r"|\{[#/:@](?:if|else|each|await|then|catch|key|html|const|debug|snippet|render)\b[^{}\n]{0,200}\})"
 )
 """Statements and comments of Jinja, Liquid, ERB, Hugo, Svelte and MDX."""
-_VARIABLE = r"\$\{[A-Za-z_][\w.]+\}(?![^\n$]*\$(?!\{))|(?<!\w)#\{[A-Za-z_][\w.]*\}"
-"""A variable of shells, JavaScript or Ruby; before another dollar sign it may be a formula."""
 _JSX = (
     r"</[A-Z][\w.]*>|<[A-Z][\w.]*(?:\s+[\w:-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'"
     r"|\{(?:[^{}\n]|\{[^{}\n]*\})*\}))?)*\s*/?>"
@@ -151,7 +149,6 @@ INLINE = (
     ),
     Inline("template", "{% include a.html %}", "{", _inline(_TEMPLATE), MD, True),
     Inline("template", "<%= name %>", "<%", _inline(_TEMPLATE), MD, True),
-    Inline("template", "${name}", "{", _inline(_VARIABLE), MD, True),
     Inline("html", '<Tip kind={"warning"}>', "={", _inline(_JSX), MD, True),
     Inline("attributes", "{#fig:bus width=50%}", "{", _inline(_ATTRIBUTES)),
     Inline(

@@ -86,7 +86,7 @@ def test_an_address_for_other_readers_is_dead_in_a_d2lbook_page(
     """GitHub and Jupyter make such addresses; Sphinx writes the id ``a-media``."""
     en, pt = "[x](#the-mean)\n\n# The mean\n", "# A Média\n\n# 末尾\n"
     write(tmp_path, {"en/a.md": en, "pt/a.md": f"[x](#{address})\n\n{pt}"})
-    assert links(check(tmp_path, "d2l")) == [("pt/a.md", 1, f"#{address}")]
+    assert links(check(tmp_path, "d2l")) == [(str(tmp_path / "pt/a.md"), 1, f"#{address}")]
     write(tmp_path, {"pt/a.md": f"[x](#a-media)\n\n{pt}"})
     assert links(check(tmp_path, "d2l")) == []
 

@@ -240,9 +240,3 @@ def test_a_head_in_toml_is_no_prose(head: str) -> None:
     assert translate_text(text, target="pt", translate=upper) == f"+++\n{head}\n+++\n\nA CAT.\n"
     text = "+++\nA cat.\n+++\n"
     assert translate_text(text, target="pt", translate=upper) == "+++\nA CAT.\n+++\n"
-
-
-@pytest.mark.parametrize("text", ["${name} and ${x.y}", "#{name}", "${x}$ and ${x}^2$"])
-def test_variables_are_no_prose(text: str) -> None:
-    made = translate_text(f"a {text}\n", target="pt", translate=upper)
-    assert made == f"A {text.replace('and', 'AND')}\n"

@@ -117,7 +117,7 @@ def test_pandoc_reads_the_same_blocks(target: str, tmp_path: Path) -> None:
     def translate(texts: list[str]) -> list[str]:
         return [said[t.split()[1]] if t.startswith("Sentence") else t for t in texts]
 
-    pipeline = make_pipeline("en", target, translate, None, "sentence")
+    pipeline = make_pipeline("en", target, Function(translate, sure=True), None, "sentence")
     result = pipeline.translate([Source(str(n), cell, "d2l") for n, cell in enumerate(cells)])
     texts = [document.text for document in result.documents]
     before, after = by_pandoc(cells, tmp_path), by_pandoc(texts, tmp_path)

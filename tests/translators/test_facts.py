@@ -34,6 +34,8 @@ ENGLISH = [
     ("The interval [0, 1) is half open, and x ≥ 2.", ["[0, 1)", "x ≥ 2"]),
     ("The error is ±0.5 µm, about 3 Ω.", ["±0.5 µm", "3 Ω"]),
     ("See § 5 and © 2020 of the café near the façade.", ["§ 5", "© 2020"]),
+    ("A ⊂ B is true, and A × B is a product.", ["A ⊂ B", "A × B"]),
+    ("Every x ∈ ℝ is a number.", ["x ∈ ℝ"]),
     ("# The Angle α", ["α"]),
     ("# Erdős–Rényi → Gödel", ["Erdős–Rényi", "→", "Gödel"]),
     ("| price | name |\n| --- | --- |\n| ≤ 5 buses | the set {a, b} |", ["≤ 5", "{a, b}"]),
