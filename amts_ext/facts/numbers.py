@@ -37,10 +37,12 @@ _SCALE = regex.compile(
 _DECADE = regex.compile(r"0(?:['’]?s|er)\b")
 _AFTERNOON = regex.compile(r"(?::\d\d)?\s*p\.?m\b", regex.I)
 _IN_CENTURY = regex.compile(
-    r"(\d+)\s*(?:世纪|世紀|세기)[的の]?\s*(\d0|[一二三四五六七八九]十)(?=年代|년대)"
+    r"(?<!\d)(\d{1,2})\s*(?:世纪|世紀|세기)[的の]?\s*(\d0|[一二三四五六七八九]十)(?=年代|년대)"
 )
 """A decade of a century: 20世纪40年代 are the 1940s."""
 HALF = Decimal("0.5")
+DIGITS = 24
+"""The most digits of a number that is compared as one; decimals are exact up to 28."""
 LARGEST = 1_000_000
 """The smallest number that is not looked for in words, but for powers of ten."""
 _PREFIXES = {"kilo": 3, "mega": 6, "giga": 9}
@@ -183,7 +185,8 @@ def _value(text: str, language: str) -> Decimal | None:
     whole, _, fraction = text.partition(point)
     groups = regex.split(rf"[{regex.escape(group)}\u00a0\u202f]", whole)
     if (
-        not (fraction or "0").isdigit()
+        len(text) > DIGITS
+        or not (fraction or "0").isdigit()
         or not all(g.isdigit() for g in groups)
         or any(len(g) != 3 for g in groups[1:])
     ):

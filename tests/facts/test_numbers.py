@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amts_ext.facts import Side
+from amts_ext.facts import Side, changed
 from amts_ext.facts.numbers import changed_numbers
 from amts_ext.facts.signs import changed_signs
 
@@ -101,3 +101,12 @@ def test_a_number_that_is_written_otherwise_is_kept(case: tuple[str, str, str, s
 @pytest.mark.parametrize("case", cases(CHANGED), ids=" ".join)
 def test_a_number_that_is_another_one_is_found(case: tuple[str, str, str, str]) -> None:
     assert faults(*case)
+
+
+@pytest.mark.parametrize("digits", [28, 29, 5000])
+def test_a_number_of_any_length_is_compared(digits: int) -> None:
+    """Decimals are exact up to 28 digits, and Python reads integers up to 4,300."""
+    number = "1" * digits
+    assert not changed((f"It has {number}.",), (f"Tem {number}.",), ("en", "pt"))
+    assert changed((f"It has {number}.",), ("Tem muitos.",), ("en", "pt"))
+    assert not changed((f"{number}世纪40年代",), (f"{number}世纪40年代",), ("zh", "pt"))
