@@ -15,7 +15,7 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from amts_ext.alignment import Bead, align, align_blocks
-from amts_ext.human import groups
+from amts_ext.human import elsewhere, groups
 from amts_ext.human.counterparts import ENDS, BlockSide, Group
 from amts_ext.human.slots import (
     drops,
@@ -34,7 +34,7 @@ from amts_ext.model import Document, Origin, Segment, Slot, Unit
 from amts_ext.text.groups import join, size
 from amts_ext.text.masking import contents_digest, mask, unmask
 
-VERSION = "7"
+VERSION = "8"
 """Version of the algorithm, by which results are cached: change it with the results."""
 
 SURE = {"sentence": 0.45, "block": 0.32}
@@ -127,6 +127,8 @@ def make_units(
     made.add(_partners(beads, ours, theirs), "sentence")
     first, second = _side(original, source), _side(human, target)
     found = groups.find(blocks, SURE["block"], first, second, unchanged)
+    pairs = [Group(b.source, b.target) for b in blocks if b.source and b.target and _is_sure(b)]
+    found = elsewhere.corrected(found, pairs, ours, theirs)
     covered = made.add(_group_partners(found, first, second), "block")
     grouped = {block for group in found for block in group.source}
     single = [b for b in blocks if (covered if _is_sure(b) else grouped).isdisjoint(b.source)]
