@@ -29,10 +29,10 @@ def corrected(
 ) -> tuple[list[Group], set[int]]:
     """Return the groups, without blocks as left out whose words stand elsewhere.
 
-    A block whose words stand with its neighbour's is joined with it; the second result are all
-    blocks of the source of which this holds: their sentences may be paired wrongly. ``sure`` are the pairs outside
-    the groups; ``ours`` and ``theirs`` are the sentences of both sides. Without the encoder nothing
-    changes.
+    A block whose words stand with its neighbour's is joined with it. The second result are all
+    blocks of the source that were joined: their sentences may be paired wrongly. ``sure`` are the
+    pairs outside the groups; ``ours`` and ``theirs`` are the sentences of both sides. Without the
+    encoder nothing changes.
     """
     groups = {group.source[0]: group for group in found}
     left_out = [group for group in groups.values() if not group.target]
