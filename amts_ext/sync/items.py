@@ -1,0 +1,86 @@
+"""Items: the places that a person should look at, and what a merge returns."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Kind(StrEnum):
+    """Why a person should look."""
+
+    CHANGED = "changed"
+    """The source changed: its new translation stands there, or the human's text was kept."""
+    NEW = "new"
+    """The source has something new, which is translated."""
+    PATCHED = "patched"
+    """Formulas, references, marks or numbers were replaced in the human's text. A glance is
+    enough."""
+    CONFLICT = "conflict"
+    """Both sides changed, or what translates the source is not sure. The human's text stays."""
+    DELETED = "deleted"
+    """The source has it no longer, and it was taken out."""
+    MOVED = "moved"
+    """It stands elsewhere now. A glance is enough."""
+    OWN = "own"
+    """The human's own, which the source never had, beside something that changed."""
+
+
+GLANCE = frozenset({Kind.PATCHED, Kind.MOVED})
+"""The kinds that need no more than a glance."""
+
+
+class Stretch(Struct, frozen=True, gc=False):
+    """A stretch of the source whose translation is wanted."""
+
+    start: int
+    end: int
+
+
+class Joint(Struct, frozen=True, gc=False):
+    """What stands between two sentences of the target's language."""
+
+
+Recipe = tuple[str | Stretch | Joint, ...]
+"""A new text of the target, made of texts, of translations of the source, and of joints."""
+
+
+class Change(Struct, frozen=True, gc=False):
+    """One place of the target: what is put there, and what a person is told.
+
+    ``recipe`` None: the target's text stays.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    recipe: Recipe | None = None
+    old_source: str = ""
+    new_source: str = ""
+    suggestion: Stretch | None = None
+    """What the translator would say, where the human's text stays."""
+
+
+class Item(Struct, frozen=True, gc=False):
+    """One place of the new target that a person should look at."""
+
+    kind: Kind
+    line: int
+    """1-based line in the new text."""
+    start: int
+    end: int
+    """The place in the new text."""
+    old_source: str = ""
+    new_source: str = ""
+    old_target: str = ""
+    new_target: str = ""
+    """What stands there now, or, if the human's text was kept, what the translator suggests."""
+    kept: bool = False
+    """True if the human's text was kept."""
+    translated: bool = True
+    """False if the new text, or a part of it, is not translated: there was no answer."""
+
+    @property
+    def at_a_glance(self) -> bool:
+        return self.kind in GLANCE
