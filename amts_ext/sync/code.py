@@ -106,7 +106,9 @@ def likeness(old: str, new: str) -> float:
     """Return how alike two cells are, from 0 to 1, by their code without its texts."""
     if old == new:
         return 1.0
-    ours, theirs = ([t.text for t in _tokens(c) if not t.is_words and t.text.strip()] for c in (old, new))
+    ours, theirs = (
+        [t.text for t in _tokens(c) if not t.is_words and t.text.strip()] for c in (old, new)
+    )
     from rapidfuzz import fuzz
 
     return fuzz.ratio(ours, theirs) / 100

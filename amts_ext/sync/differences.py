@@ -33,7 +33,11 @@ def pairing(old: Sequence[Any], new: Sequence[Any], like: Like) -> Pairing:
 
 
 def _like_pairs(
-    old: Sequence[Any], new: Sequence[Any], ours: tuple[int, int], theirs: tuple[int, int], like: Like
+    old: Sequence[Any],
+    new: Sequence[Any],
+    ours: tuple[int, int],
+    theirs: tuple[int, int],
+    like: Like,
 ) -> Iterator[tuple[int | None, int | None]]:
     """Pair the elements of two stretches so that the sum of likeness is greatest."""
     (i1, i2), (j1, j2) = ours, theirs

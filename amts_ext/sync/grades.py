@@ -28,6 +28,7 @@ from amts_ext.model import Segment, Slot
 ALIKE = 80.0
 """The least likeness, in percent, of two sentences that differ a little."""
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]")
+_MARKS = re.compile(r"[\[\](){}*~_`$\\]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(r"(?:no|not|never|none|nor|neither|without|cannot|nothing|\w+n['’]t)", re.I)
 
@@ -87,4 +88,4 @@ def is_critical(old: Iterable[str], new: Iterable[str]) -> bool:
 
 def likeness(old: str, new: str) -> float:
     """Return how alike two texts are, from 0 to 1, by their words."""
-    return fuzz.ratio(_WORD.findall(old), _WORD.findall(new)) / 100
+    return fuzz.ratio(_WORD.findall(_MARKS.sub("", old)), _WORD.findall(_MARKS.sub("", new))) / 100

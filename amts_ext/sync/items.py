@@ -49,12 +49,13 @@ Recipe = tuple[str | Stretch | Joint, ...]
 class Change(Struct, frozen=True, gc=False):
     """One place of the target: what is put there, and what a person is told.
 
-    ``recipe`` None: the target's text stays.
+    ``recipe`` None: the target's text stays. ``kind`` None: nobody has to look, as where a code cell
+    follows the source that the human had left as it was.
     """
 
     start: int
     end: int
-    kind: Kind
+    kind: Kind | None
     recipe: Recipe | None = None
     old_source: str = ""
     new_source: str = ""

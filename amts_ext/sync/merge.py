@@ -54,6 +54,7 @@ class _Merger:
         self._partner: dict[int, int] = {}
         """Indices of the source's pieces by those of the base."""
         self._new: list[int] = []
+        self._tie_of = {i: tie for tie in ties.ties for i in tie.base}
         self._moved: dict[int, int] = {}
         """Indices of the base's pieces by those of the source, where they stand elsewhere."""
 
@@ -88,7 +89,10 @@ class _Merger:
         base, source = self._base, self._source
         partners = [self._partner.get(i) for i in tie.base]
         pairs = [(i, j) for i, j in zip(tie.base, partners, strict=True) if j is not None]
-        if all(base.pieces[i].key == source.pieces[j].key for i, j in pairs) and None not in partners:
+        if (
+            all(base.pieces[i].key == source.pieces[j].key for i, j in pairs)
+            and None not in partners
+        ):
             self._keep(tie)
         elif not tie.target:
             yield self._left_out(tie)
@@ -124,9 +128,7 @@ class _Merger:
     def _is_as_in_base(self, tie: Tie, j: int) -> bool:
         """Return True if a piece of the target holds nothing of the human's own but translation."""
         piece = self._target.pieces[j]
-        return piece.kind == "prose" or any(
-            self._base.pieces[i].key == piece.key for i in tie.base
-        )
+        return piece.kind == "prose" or any(self._base.pieces[i].key == piece.key for i in tie.base)
 
     def _with_gap(self, j: int) -> tuple[int, int]:
         """Return a piece of the target with the blank lines behind it, or before the last one."""
@@ -173,7 +175,9 @@ class _Merger:
             beads = self._ties.sentences.get((blocks[0], blocks[2]), [])
             beads = [*beads, *self._ties.sentences.get((blocks[0], -1), [])]
             beads += self._ties.sentences.get((-1, blocks[2]), [])
-            beads.sort(key=lambda bead: (min(bead.source, default=-1), min(bead.target, default=-1)))
+            beads.sort(
+                key=lambda bead: (min(bead.source, default=-1), min(bead.target, default=-1))
+            )
             part = BlockMerge(texts, blocks, beads, tie.is_sure)
             yield from part.changes()
             self._merge.kept += part.kept
@@ -184,7 +188,9 @@ class _Merger:
             list(_frame(text, piece))
             for text, piece in ((self._base, old), (self._source, new), (self._target, human))
         )
-        for (_, _, before), (_, _, after), (start, end, there) in zip(ours, theirs, own, strict=True):
+        for (_, _, before), (_, _, after), (start, end, there) in zip(
+            ours, theirs, own, strict=True
+        ):
             if before == after or after == there:
                 continue
             if there == before:
@@ -194,7 +200,9 @@ class _Merger:
 
     def _other(self, old: Piece, new: Piece, human: Piece) -> Iterator[Change]:
         """Follow a change of code, of a formula, of a label."""
-        texts = [t.text(p) for t, p in ((self._base, old), (self._source, new), (self._target, human))]
+        texts = [
+            t.text(p) for t, p in ((self._base, old), (self._source, new), (self._target, human))
+        ]
         stale = False
         merged: str | None
         if old.kind == new.kind == human.kind == "code":
@@ -206,10 +214,9 @@ class _Merger:
             merged = None if tokens is None else "".join(tokens)
         if merged is None:
             yield Change(human.start, human.end, Kind.CONFLICT, None, *texts[:2])
-        elif merged != texts[2] and (texts[2] == texts[0]):
-            yield Change(human.start, human.end, Kind.PATCHED, (merged,), *texts[:2])
         elif merged != texts[2] or stale:
-            kind = Kind.CONFLICT if stale else Kind.PATCHED
+            own = Kind.CONFLICT if stale else Kind.PATCHED
+            kind = None if texts[2] == texts[0] else own
             yield Change(human.start, human.end, kind, (merged,), *texts[:2])
 
     # --- what is new -----------------------------------------------------------------------------
@@ -231,13 +238,15 @@ class _Merger:
         recipe: Recipe = (Stretch(first.start, last.end),)
         kind = Kind.NEW
         if run[0] in self._moved:
-            tie = next(t for t in self._ties.ties if self._moved[run[0]] in t.base)
+            tie = self._tie_of[self._moved[run[0]]]
             if tie.target and len(tie.base) == 1:
                 there = [self._target.pieces[j] for j in tie.target]
                 recipe = (self._target.document.text[there[0].start : there[-1].end],)
                 kind = Kind.MOVED
         old = {j: i for i, j in self._partner.items()}
-        before = next((old[j] for j in range(run[0] - 1, -1, -1) if j in old and self._there(old[j])), None)
+        before = next(
+            (old[j] for j in range(run[0] - 1, -1, -1) if j in old and self._there(old[j])), None
+        )
         if before is None:
             gap = text[last.end : pieces[run[-1] + 1].start] if run[-1] + 1 < len(pieces) else "\n"
             at = self._target.pieces[0].start if self._target.pieces else 0
@@ -247,14 +256,11 @@ class _Merger:
         return Change(at, at, kind, (gap, *recipe), "", self._raw(run))
 
     def _there(self, i: int) -> bool:
-        return bool(self._tie_of(i).target)
-
-    def _tie_of(self, i: int) -> Tie:
-        return next(tie for tie in self._ties.ties if i in tie.base)
+        return bool(self._tie_of[i].target)
 
     def _end_of(self, i: int) -> int:
         """Return the end of the target's translation of a piece of the base."""
-        return self._target.pieces[self._tie_of(i).target[-1]].end
+        return self._target.pieces[self._tie_of[i].target[-1]].end
 
     def _end_before(self, i: int) -> int:
         """Return the end of what stands before a piece of the base in the target."""

@@ -90,7 +90,9 @@ def _content(mark: Mark, text: str) -> str:
     return mark.content or text[mark.start : mark.end]
 
 
-def _difference(some: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _difference(
+    some: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
     """Return the elements that ``others`` lacks, in order."""
     left = Counter(others)
     found = []

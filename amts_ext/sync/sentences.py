@@ -44,10 +44,11 @@ class BlockMerge:
     def changes(self) -> Iterator[Change]:
         """Yield the changes, in the target's order but for what is put in."""
         old, new = self._base.segments, self._source.segments
+        one = len(self._ours) == len(self._theirs) == 1
         found = pairing(
             [grades.content(old[i]) for i in self._ours],
             [grades.content(new[j]) for j in self._theirs],
-            _like,
+            lambda a, b: 1.0 if one else _like(a, b),
         )
         for i, j in found:
             if i is not None and j is not None:
@@ -84,7 +85,13 @@ class BlockMerge:
         return grades.grade(self._joined(self._base, held), self._joined(self._source, new))
 
     def change(
-        self, held: Sequence[int], new: Sequence[int], start: int, end: int, grade: Grade, sure: bool
+        self,
+        held: Sequence[int],
+        new: Sequence[int],
+        start: int,
+        end: int,
+        grade: Grade,
+        sure: bool,
     ) -> Iterator[Change]:
         """Follow a change of the sentences ``held`` in the target's ``start:end``."""
         base, source, target = self._base, self._source, self._target
@@ -100,7 +107,9 @@ class BlockMerge:
                 text = splice(target.document.text[start:end], moved)
                 yield Change(start, end, Kind.PATCHED, (text,), *texts)
                 return
-            critical = grades.is_critical(*(self._words(t, s) for t, s in ((base, held), (source, new))))
+            critical = grades.is_critical(
+                *(self._words(t, s) for t, s in ((base, held), (source, new)))
+            )
             grade = Grade.MUCH if critical else Grade.LITTLE
         wanted = self._stretch(new) if new else None
         if grade is Grade.LITTLE:
@@ -125,7 +134,9 @@ class BlockMerge:
             yield Change(start, following, Kind.DELETED, ("",), *texts)
             return
         ends = [self._target.segments[j].end for j in self._human]
-        yield Change(max((e for e in ends if e <= start), default=start), end, Kind.DELETED, ("",), *texts)
+        yield Change(
+            max((e for e in ends if e <= start), default=start), end, Kind.DELETED, ("",), *texts
+        )
 
     def _left_out(self, index: int, held: Sequence[int], partners: Sequence[int | None]) -> Change:
         """The human has no sentence for what changed; it is told beside the one before it."""
