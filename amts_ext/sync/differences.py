@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 Pairing = list[tuple[int | None, int | None]]
-"""Indices of old and new elements, in an order that rises on both sides; None: it has no partner."""
+"""Indices of old and new elements, in an order that rises on both sides; None: no partner."""
 Like = Callable[[Any, Any], float]
 """How alike two elements are; 0 for two that cannot be partners."""
 

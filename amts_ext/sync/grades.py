@@ -10,7 +10,7 @@
 <Grade.SLOTS: 'slots'>
 >>> grade(segment("The mean is a kind of sum."), segment("The mean is a kind of a sum."))
 <Grade.LITTLE: 'little'>
->>> grade(segment("The mean is a good number here."), segment("The mean is not a good number here."))
+>>> grade(segment("The mean is a good number."), segment("The mean is not a good number."))
 <Grade.MUCH: 'much'>
 """
 

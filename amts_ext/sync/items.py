@@ -49,8 +49,8 @@ Recipe = tuple[str | Stretch | Joint, ...]
 class Change(Struct, frozen=True, gc=False):
     """One place of the target: what is put there, and what a person is told.
 
-    ``recipe`` None: the target's text stays. ``kind`` None: nobody has to look, as where a code cell
-    follows the source that the human had left as it was.
+    ``recipe`` None: the target's text stays. ``kind`` None: nobody has to look, as where a code
+    cell follows the source that the human had left as it was.
     """
 
     start: int

@@ -69,7 +69,7 @@ class _Merger:
     def _compare(self) -> None:
         """Find the partner of every piece of the base in the source."""
         old, new = self._base.pieces, self._source.pieces
-        keys = [[f"{p.kind}:{p.key}" for p in side] for side in (old, new)]
+        keys = tuple([f"{p.kind}:{p.key}" for p in side] for side in (old, new))
         gone: dict[str, int] = {}
         for i, j in pairing(*keys, _like):
             if i is not None and j is not None:
@@ -200,24 +200,23 @@ class _Merger:
 
     def _other(self, old: Piece, new: Piece, human: Piece) -> Iterator[Change]:
         """Follow a change of code, of a formula, of a label."""
-        texts = [
-            t.text(p) for t, p in ((self._base, old), (self._source, new), (self._target, human))
-        ]
+        before, after = self._base.text(old), self._source.text(new)
+        there = self._target.text(human)
         stale = False
         merged: str | None
         if old.kind == new.kind == human.kind == "code":
-            merged, stale = code.merge_code(*texts)
-        elif texts[2] in texts[:2]:
-            merged = texts[1]
+            merged, stale = code.merge_code(before, after, there)
+        elif there in (before, after):
+            merged = after
         else:
-            tokens = merge3(*(code.pieces(text) for text in texts))
+            tokens = merge3(*map(code.pieces, (before, after, there)))
             merged = None if tokens is None else "".join(tokens)
         if merged is None:
-            yield Change(human.start, human.end, Kind.CONFLICT, None, *texts[:2])
-        elif merged != texts[2] or stale:
+            yield Change(human.start, human.end, Kind.CONFLICT, None, before, after)
+        elif merged != there or stale:
             own = Kind.CONFLICT if stale else Kind.PATCHED
-            kind = None if texts[2] == texts[0] else own
-            yield Change(human.start, human.end, kind, (merged,), *texts[:2])
+            kind = None if there == before else own
+            yield Change(human.start, human.end, kind, (merged,), before, after)
 
     # --- what is new -----------------------------------------------------------------------------
 

@@ -122,7 +122,7 @@ def _joined(
     """Join the links of blocks that share a piece."""
     holds = [{b: n for n, p in enumerate(t.pieces) for b in p.blocks} for t in (base, target)]
     ties: list[Tie] = []
-    for source, translation, is_sure in sorted(links, key=lambda link: link[0]):
+    for source, translation, is_sure in sorted(links, key=lambda link: tuple(link[0])):
         ours = {holds[0][block] for block in source}
         theirs = {holds[1][block] for block in translation}
         while ties and (ours & {*ties[-1].base} or theirs & {*ties[-1].target}):
