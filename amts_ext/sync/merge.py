@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from amts_ext.sync import code, grades
 from amts_ext.sync.differences import merge3, pairing
 from amts_ext.sync.grades import Grade
-from amts_ext.sync.items import Change, Kind, Recipe, Stretch
+from amts_ext.sync.items import Change, Joint, Kind, Recipe, Stretch
 from amts_ext.sync.pieces import Piece
 from amts_ext.sync.sentences import BlockMerge, joined
 from amts_ext.sync.texts import LIKE_CODE, Text, Tie, Ties
@@ -21,8 +21,9 @@ from amts_ext.sync.texts import LIKE_CODE, Text, Tie, Ties
 LIKE = 0.45
 """The least likeness of two pieces of prose that are the same one, changed."""
 LIKE_TITLE = 0.3
+LIKE_MOVED = 0.6
 MOVED = 30
-"""The least length of a piece that is known again elsewhere."""
+"""The least likeness and length of a piece that is known again elsewhere."""
 
 
 @dataclass(slots=True)
@@ -69,19 +70,21 @@ class _Merger:
     def _compare(self) -> None:
         """Find the partner of every piece of the base in the source."""
         old, new = self._base.pieces, self._source.pieces
-        keys = tuple([f"{p.kind}:{p.key}" for p in side] for side in (old, new))
-        gone: dict[str, int] = {}
-        for i, j in pairing(*keys, _like):
+        keys = [[f"{p.kind}:{p.key}" for p in side] for side in (old, new)]
+        gone: list[int] = []
+        for i, j in pairing(keys[0], keys[1], _like):
             if i is not None and j is not None:
                 self._partner[i] = j
             elif j is not None:
                 self._new.append(j)
-            elif i is not None:
-                gone[keys[0][i]] = i
+            elif i is not None and len(old[i].key) >= MOVED and len(self._tie_of[i].base) == 1:
+                gone.append(i)
         for j in self._new:
-            i = gone.pop(keys[1][j], None)
-            if i is not None and len(keys[1][j]) >= MOVED:
-                self._moved[j] = i
+            if len(new[j].key) >= MOVED and gone:
+                likeness, best = max((_like(keys[0][i], keys[1][j]), -i) for i in gone)
+                if likeness >= LIKE_MOVED:
+                    self._moved[j] = -best
+                    gone.remove(-best)
 
     # --- one tie --------------------------------------------------------------------------------
 
@@ -116,11 +119,15 @@ class _Merger:
         return Change(at, at, Kind.CONFLICT, None, *texts, self._stretch(new) if new else None)
 
     def _taken_out(self, tie: Tie) -> Iterator[Change]:
-        kind = Kind.MOVED if {*tie.base} <= {*self._moved.values()} else Kind.DELETED
+        is_moved = {*tie.base} <= {*self._moved.values()}
+        gone = [s for i in tie.base for s in self._base.held(self._base.pieces[i])]
+        is_moved = is_moved or (bool(gone) and self._source.has_all(gone))
         for j in tie.target:
             start, end = self._with_gap(j)
-            if kind is Kind.MOVED or self._is_as_in_base(tie, j):
-                yield Change(start, end, kind, ("",), self._old(tie))
+            if is_moved:
+                yield Change(start, end, None, ("",), self._old(tie))
+            elif self._is_as_in_base(tie, j):
+                yield Change(start, end, Kind.DELETED, ("",), self._old(tie))
             else:
                 yield Change(self._target.pieces[j].start, self._target.pieces[j].end,
                              Kind.CONFLICT, None, self._old(tie))  # fmt: skip
@@ -167,7 +174,7 @@ class _Merger:
             return
         sizes = {len(piece.blocks) for piece in (old, new, human)}
         if len(sizes) > 1:
-            yield from self._whole(tie, [(tie.base[0], self._partner[tie.base[0]])])
+            yield from self._whole(tie, [(tie.base[0], self._source.pieces.index(new))])
             return
         yield from self._frames(old, new, human)
         texts = (self._base, self._source, self._target)
@@ -235,13 +242,12 @@ class _Merger:
         pieces, text = self._source.pieces, self._source.document.text
         first, last = pieces[run[0]], pieces[run[-1]]
         recipe: Recipe = (Stretch(first.start, last.end),)
-        kind = Kind.NEW
+        kind, was = Kind.NEW, ""
         if run[0] in self._moved:
             tie = self._tie_of[self._moved[run[0]]]
-            if tie.target and len(tie.base) == 1:
-                there = [self._target.pieces[j] for j in tie.target]
-                recipe = (self._target.document.text[there[0].start : there[-1].end],)
-                kind = Kind.MOVED
+            if tie.target:
+                kind, recipe = self._carried(tie, first)
+                was = self._old(tie)
         old = {j: i for i, j in self._partner.items()}
         before = next(
             (old[j] for j in range(run[0] - 1, -1, -1) if j in old and self._there(old[j])), None
@@ -249,10 +255,26 @@ class _Merger:
         if before is None:
             gap = text[last.end : pieces[run[-1] + 1].start] if run[-1] + 1 < len(pieces) else "\n"
             at = self._target.pieces[0].start if self._target.pieces else 0
-            return Change(at, at, kind, (*recipe, gap), "", self._raw(run))
+            return Change(at, at, kind, (*recipe, gap), was, self._raw(run))
         gap = text[pieces[run[0] - 1].end : first.start] if run[0] else "\n\n"
         at = self._end_of(before)
-        return Change(at, at, kind, (gap, *recipe), "", self._raw(run))
+        return Change(at, at, kind, (gap, *recipe), was, self._raw(run))
+
+    def _carried(self, tie: Tie, new: Piece) -> tuple[Kind, Recipe]:
+        """Return what becomes of the target's piece at the place where the source has it now."""
+        start, end = (self._target.pieces[tie.target[k]] for k in (0, -1))
+        text = self._target.document.text
+        if len(tie.target) > 1 or self._base.pieces[tie.base[0]].key == new.key:
+            return Kind.MOVED, (text[start.start : end.end],)
+        recipe: list[str | Stretch | Joint] = []
+        kind, at = Kind.MOVED, start.start
+        for change in sorted(self._piece(tie, new), key=lambda c: (c.start, c.end)):
+            there = text[change.start : change.end]
+            recipe += (text[at : change.start], *(change.recipe or (there,)))
+            at = change.end
+            if change.kind not in (None, Kind.PATCHED):
+                kind = Kind.CHANGED
+        return kind, (*recipe, text[at : end.end])
 
     def _there(self, i: int) -> bool:
         return bool(self._tie_of[i].target)

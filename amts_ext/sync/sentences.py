@@ -127,16 +127,16 @@ class BlockMerge:
         if not sure:
             yield Change(start, end, Kind.CONFLICT, None, *texts)
             return
+        gone = [self._base.segments[i] for i in held]
+        kind = None if self._source.has_all(gone) else Kind.DELETED
         # With the blank before the next sentence, or the one behind the last.
         after = [self._target.segments[j].start for j in self._human]
         following = next((at for at in after if at >= end), None)
         if following is not None:
-            yield Change(start, following, Kind.DELETED, ("",), *texts)
+            yield Change(start, following, kind, ("",), *texts)
             return
         ends = [self._target.segments[j].end for j in self._human]
-        yield Change(
-            max((e for e in ends if e <= start), default=start), end, Kind.DELETED, ("",), *texts
-        )
+        yield Change(max((e for e in ends if e <= start), default=start), end, kind, ("",), *texts)
 
     def _left_out(self, index: int, held: Sequence[int], partners: Sequence[int | None]) -> Change:
         """The human has no sentence for what changed; it is told beside the one before it."""

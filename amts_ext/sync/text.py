@@ -20,7 +20,7 @@ from amts_ext.memory import Memory
 from amts_ext.sync.items import Change, Item, Joint, Kind, Stretch
 from amts_ext.sync.merge import Merge, merge
 from amts_ext.sync.texts import Text, tied
-from amts_ext.text.outcome import Source, TranslatedDocument
+from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
 from amts_ext.translators.base import Translator
 
 
@@ -127,6 +127,8 @@ def _item(
     kept = change.recipe is None
     wanted = [p for p in change.recipe or () if isinstance(p, Stretch)]
     wanted += [change.suggestion] if change.suggestion else []
+    if kind is Kind.NEW and wanted and all(map(translation.is_human, wanted)):
+        kind = Kind.MOVED  # it stood elsewhere before
     suggestion = translation.of(change.suggestion) if change.suggestion else ""
     return Item(
         kind, 0, start, start + len(new), change.old_source, change.new_source, there,
@@ -162,8 +164,16 @@ class Translation:
 
     def is_whole(self, stretch: Stretch) -> bool:
         """Return True if all segments in a stretch are translated."""
+        return all(o.ok for o in self._within(stretch))
+
+    def is_human(self, stretch: Stretch) -> bool:
+        """Return True if a human translated all segments in a stretch, and there is one."""
+        found = self._within(stretch)
+        return bool(found) and all(o.status is Status.HUMAN for o in found)
+
+    def _within(self, stretch: Stretch) -> list[Outcome]:
         first, last = (bisect_left(self._starts, p) for p in (stretch.start, stretch.end))
-        return all(o.ok for o in self._outcomes[first:last])
+        return self._outcomes[first:last]
 
     def _place(self, position: int, is_end: bool = False) -> int:
         """Return where a place of the source is in the translation."""

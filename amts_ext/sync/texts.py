@@ -13,6 +13,7 @@ from amts_ext.human.units import SURE
 from amts_ext.model import Document, Segment
 from amts_ext.sync import code
 from amts_ext.sync.differences import pairing
+from amts_ext.sync.grades import content
 from amts_ext.sync.pieces import Piece, pieces
 from amts_ext.text.masking import mask
 
@@ -41,6 +42,15 @@ class Text:
         return {s.block: s for s in mask(self.document, self.language, "paragraph")}
 
     @cached_property
+    def contents(self) -> frozenset[tuple[str, ...]]:
+        """What every sentence holds."""
+        return frozenset(content(segment) for segment in self.segments)
+
+    def has_all(self, others: Iterable[Segment]) -> bool:
+        """Return True if all of some sentences are sentences of this text too."""
+        return all(content(segment) in self.contents for segment in others)
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [segment.start for segment in self.segments]
 
@@ -52,6 +62,10 @@ class Text:
         """Return the indices of a block's sentences."""
         found = self.document.blocks[block]
         return self.between(found.start, found.end)
+
+    def held(self, piece: Piece) -> list[Segment]:
+        """Return the sentences of a piece."""
+        return [self.segments[i] for i in self.between(piece.start, piece.end)]
 
     def text(self, piece: Piece) -> str:
         return self.document.text[piece.start : piece.end]
