@@ -4,8 +4,8 @@
 >>> merge_code(base, source, "plot(x)  # 画图")
 ('plot(x, y)  # 画图', False)
 
-A cell is merged by tokens, in which a comment or a string is one token: lines would conflict in
-most cells that both sides changed.
+Cells are merged by lines, after the human's comments and strings were put into base and source:
+without them the lines would conflict in most cells that both sides changed.
 """
 
 from __future__ import annotations
@@ -41,27 +41,37 @@ def merge_code(base: str, source: str, target: str) -> tuple[str | None, bool]:
     if source in (base, target):
         return target, False
     ours, theirs, human = (_tokens(text) for text in (base, source, target))
-    merged = merge3([t.text for t in ours], [t.text for t in theirs], [t.text for t in human])
-    if merged is not None:
-        return "".join(merged), False
-    if [t.text for t in ours if not t.is_words] != [t.text for t in human if not t.is_words]:
-        return None, False
-    return _with_words(ours, theirs, human)
+    own = _own_words(ours, human)
+    old, _ = _with_words(ours, ours, own)
+    new, stale = _with_words(ours, theirs, own)
+    merged = merge3(*(text.splitlines(keepends=True) for text in (old, new, target)))
+    return (None, False) if merged is None else ("".join(merged), stale)
+
+
+def _own_words(base: Sequence[_Token], target: Sequence[_Token]) -> dict[int, str]:
+    """Return the human's texts by the places of those that they stand for in the base."""
+    ours, theirs = (["" if t.is_words else t.text for t in side] for side in (base, target))
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    return {
+        i: target[j].text
+        for a, b, size in matcher.get_matching_blocks()
+        for i, j in zip(range(a, a + size), range(b, b + size), strict=True)
+        if base[i].is_words and base[i].text != target[j].text
+    }
 
 
 def _with_words(
-    base: Sequence[_Token], source: Sequence[_Token], target: Sequence[_Token]
+    base: Sequence[_Token], source: Sequence[_Token], own: dict[int, str]
 ) -> tuple[str, bool]:
-    """Put the human's texts into the source's code; the human changed nothing but texts."""
-    old = [t.text for t in base if t.is_words]
-    human = [t.text for t in target if t.is_words]
-    places = [i for i, t in enumerate(source) if t.is_words]
+    """Put the human's texts into the source's code; return it, and whether one is out of date."""
+    old = [i for i, t in enumerate(base) if t.is_words]
+    places = [j for j, t in enumerate(source) if t.is_words]
     new = [t.text for t in source]
     stale = False
-    for i, j in pairing(old, [new[place] for place in places], _like):
-        if i is not None and j is not None and human[i] != old[i]:
-            stale = stale or new[places[j]] not in (old[i], human[i])
-            new[places[j]] = human[i]
+    for a, b in pairing([base[i].text for i in old], [new[j] for j in places], _like):
+        if a is not None and b is not None and old[a] in own:
+            stale = stale or new[places[b]] != base[old[a]].text
+            new[places[b]] = own[old[a]]
     return "".join(new), stale
 
 

@@ -32,6 +32,27 @@ def pairing(old: Sequence[Any], new: Sequence[Any], like: Like) -> Pairing:
     return found
 
 
+def exchanged(pairs: Pairing) -> Pairing:
+    """Pair what went with what came in its place, where both are alone.
+
+    >>> exchanged([(0, 0), (1, None), (None, 1), (2, 2)])
+    [(0, 0), (1, 1), (2, 2)]
+    """
+    found: Pairing = []
+    for place, pair in enumerate(pairs):
+        before, after = pairs[place - 2 : place - 1] if place > 1 else [], pairs[place + 1 :][:1]
+        last = found[-1] if found else (None, None)
+        is_alone = all(None not in other for other in (*before, *after))
+        if None in last and None in pair and last != pair and is_alone:
+            i = last[0] if last[0] is not None else pair[0]
+            j = last[1] if last[1] is not None else pair[1]
+            if i is not None and j is not None:
+                found[-1] = (i, j)
+                continue
+        found.append(pair)
+    return found
+
+
 def _like_pairs(
     old: Sequence[Any],
     new: Sequence[Any],

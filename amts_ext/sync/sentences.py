@@ -9,7 +9,7 @@ from amts_ext.formats import splice
 from amts_ext.human.units import SURE
 from amts_ext.model import Segment
 from amts_ext.sync import grades
-from amts_ext.sync.differences import pairing
+from amts_ext.sync.differences import exchanged, pairing
 from amts_ext.sync.grades import Grade
 from amts_ext.sync.items import Change, Joint, Kind, Stretch
 from amts_ext.sync.patches import patch
@@ -44,11 +44,12 @@ class BlockMerge:
     def changes(self) -> Iterator[Change]:
         """Yield the changes, in the target's order but for what is put in."""
         old, new = self._base.segments, self._source.segments
-        one = len(self._ours) == len(self._theirs) == 1
-        found = pairing(
-            [grades.content(old[i]) for i in self._ours],
-            [grades.content(new[j]) for j in self._theirs],
-            lambda a, b: 1.0 if one else _like(a, b),
+        found = exchanged(
+            pairing(
+                [grades.content(old[i]) for i in self._ours],
+                [grades.content(new[j]) for j in self._theirs],
+                _like,
+            )
         )
         for i, j in found:
             if i is not None and j is not None:
