@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 
 from amts_ext.sync import code, grades
 from amts_ext.sync.differences import merge3, pairing
-from amts_ext.sync.grades import Grade
 from amts_ext.sync.items import Change, Joint, Kind, Recipe, Stretch
 from amts_ext.sync.pieces import Piece
-from amts_ext.sync.sentences import BlockMerge, joined
+from amts_ext.sync.sentences import SentenceMerge
 from amts_ext.sync.texts import LIKE_CODE, Text, Tie, Ties
 
 LIKE = 0.45
@@ -145,26 +144,20 @@ class _Merger:
         return (pieces[j - 1].end if j else 0), pieces[j].end
 
     def _whole(self, tie: Tie, pairs: Sequence[tuple[int, int]]) -> Iterator[Change]:
-        """Follow a change in pieces that the human translated as a whole."""
-        pieces = self._target.pieces
-        start, end = pieces[tie.target[0]].start, pieces[tie.target[-1]].end
-        new = [j for _, j in pairs]
-        texts = self._old(tie), self._raw(new)
-        wanted = self._stretch(new)
-        together = tie.target == tuple(range(tie.target[0], tie.target[-1] + 1))
-        grade = Grade.MUCH
-        if len(pairs) == len(tie.base):
-            sides = [
-                joined([t.blocks[b] for i in indices for b in t.pieces[i].blocks if b in t.blocks])
-                for t, indices in ((self._base, tie.base), (self._source, new))
-            ]
-            grade = grades.grade(sides[0], sides[1])
-        if grade in (Grade.SAME, Grade.SLOTS, Grade.LITTLE):
-            yield Change(start, end, Kind.CHANGED, None, *texts, wanted)
-        elif tie.is_sure and together and len(pairs) == len(tie.base):
-            yield Change(start, end, Kind.CHANGED, (wanted,), *texts)
-        else:
-            yield Change(start, end, Kind.CONFLICT, None, *texts, wanted)
+        """Follow a change in pieces of which the human made others: by their sentences."""
+        texts = (self._base, self._source, self._target)
+        indices = (tie.base, [j for _, j in pairs], tie.target)
+        held = [
+            [i for k in some for i in t.between(t.pieces[k].start, t.pieces[k].end)]
+            for t, some in zip(texts, indices, strict=True)
+        ]
+        if all(held):
+            yield from self._sentences((held[0], held[1], held[2]), tie.is_sure)
+            return
+        human = [self._target.pieces[j] for j in tie.target]
+        wanted = self._stretch(indices[1])
+        yield Change(human[0].start, human[-1].end, Kind.CONFLICT, None,
+                     self._old(tie), self._raw(indices[1]), wanted)  # fmt: skip
 
     def _piece(self, tie: Tie, new: Piece) -> Iterator[Change]:
         """Follow a change of one piece that all three texts have."""
@@ -179,15 +172,17 @@ class _Merger:
         yield from self._frames(old, new, human)
         texts = (self._base, self._source, self._target)
         for blocks in zip(old.blocks, new.blocks, human.blocks, strict=True):
-            beads = self._ties.sentences.get((blocks[0], blocks[2]), [])
-            beads = [*beads, *self._ties.sentences.get((blocks[0], -1), [])]
-            beads += self._ties.sentences.get((-1, blocks[2]), [])
-            beads.sort(
-                key=lambda bead: (min(bead.source, default=-1), min(bead.target, default=-1))
-            )
-            part = BlockMerge(texts, blocks, beads, tie.is_sure)
-            yield from part.changes()
-            self._merge.kept += part.kept
+            held = [text.of_block(block) for text, block in zip(texts, blocks, strict=True)]
+            yield from self._sentences((held[0], held[1], held[2]), tie.is_sure)
+
+    def _sentences(
+        self, held: tuple[Sequence[int], Sequence[int], Sequence[int]], is_sure: bool
+    ) -> Iterator[Change]:
+        beads = self._ties.between(held[0], held[2])
+        texts = (self._base, self._source, self._target)
+        part = SentenceMerge(texts, held, beads, is_sure)
+        yield from part.changes()
+        self._merge.kept += part.kept
 
     def _frames(self, old: Piece, new: Piece, human: Piece) -> Iterator[Change]:
         """Follow what stands around the prose: an image's path, the rank of a title."""

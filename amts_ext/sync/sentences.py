@@ -1,4 +1,4 @@
-"""The merge of one block: sentence by sentence, where base and target pair."""
+"""The merge of blocks sentence by sentence, where base and target pair."""
 
 from __future__ import annotations
 
@@ -19,20 +19,19 @@ LIKE = 0.5
 """The least likeness of two sentences that are the same one, changed."""
 
 
-class BlockMerge:
-    """A merge of one block that all three texts have."""
+class SentenceMerge:
+    """A merge of sentences: those of one block, or of several that belong together."""
 
     def __init__(
         self,
         texts: tuple[Text, Text, Text],
-        blocks: tuple[int, int, int],
+        sentences: tuple[Sequence[int], Sequence[int], Sequence[int]],
         beads: Sequence[Bead],
         is_sure: bool,
     ) -> None:
+        """``sentences`` are the indices in base, source and target; ``beads`` theirs."""
         self._base, self._source, self._target = texts
-        self._ours, self._theirs, self._human = (
-            t.of_block(b) for t, b in zip(texts, blocks, strict=True)
-        )
+        self._ours, self._theirs, self._human = sentences
         self._beads = beads
         self._is_sure = is_sure
         self.kept = 0

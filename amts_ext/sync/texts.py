@@ -87,8 +87,17 @@ class Ties:
 
     ties: list[Tie]
     """Every piece of the base is in one, in order."""
-    sentences: dict[tuple[int, int], list[Bead]] = field(default_factory=dict)
-    """The beads of sentences in two blocks, the base's and the target's."""
+    beads: list[Bead] = field(default_factory=list)
+    """The beads of sentences, in order."""
+
+    def between(self, base: Sequence[int], target: Sequence[int]) -> list[Bead]:
+        """Return the beads of some sentences of the base and of the target."""
+        ours, theirs = {*base}, {*target}
+        return [
+            b
+            for b in self.beads
+            if not ours.isdisjoint(b.source) or not theirs.isdisjoint(b.target)
+        ]
 
 
 def tied(base: Text, target: Text) -> Ties:
@@ -106,14 +115,7 @@ def tied(base: Text, target: Text) -> Ties:
         for b in blocks
         if b.source and b.target and grouped.isdisjoint(b.source)
     ]
-    sentences: dict[tuple[int, int], list[Bead]] = {}
-    for bead in beads:
-        blocks_of = bead.source_blocks or bead.target_blocks
-        for a in bead.source_blocks or (-1,):
-            for b in bead.target_blocks or (-1,):
-                sentences.setdefault((a, b), []).append(bead)
-        assert blocks_of
-    return Ties(list(_ties(base, target, links)), sentences)
+    return Ties(list(_ties(base, target, links)), beads)
 
 
 def _ties(
