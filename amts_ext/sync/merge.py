@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from amts_ext.sync import code, grades
 from amts_ext.sync.differences import merge3, pairing
 from amts_ext.sync.grades import Grade
-from amts_ext.sync.items import Change, Kind, Recipe, Stretch
+from amts_ext.sync.items import Behind, Change, Kind, Recipe, Stretch, behind
 from amts_ext.sync.pieces import Piece
 from amts_ext.sync.sentences import BlockMerge, joined
 from amts_ext.sync.texts import LIKE_CODE, Text, Tie, Ties
@@ -61,7 +63,7 @@ class _Merger:
     def merge(self) -> Merge:
         self._compare()
         for tie in self._ties.ties:
-            self._merge.changes += self._tie(tie)
+            self._merge.changes += (self._with_behind(c, tie) for c in self._tie(tie))
         self._merge.changes += self._put_in()
         self._merge.changes.sort(key=lambda c: (c.start, c.end))
         return self._merge
@@ -82,6 +84,13 @@ class _Merger:
             i = gone.pop(keys[1][j], None)
             if i is not None and len(keys[1][j]) >= MOVED:
                 self._moved[j] = i
+
+    def _with_behind(self, change: Change, tie: Tie) -> Change:
+        """Return a change that keeps the human's text with what the base keeps: whole pieces."""
+        if change.recipe is not None or change.behind:
+            return change
+        pieces = self._base.pieces, self._source.pieces
+        return replace(change, behind=behind(tie.base, self._partner, *pieces))
 
     # --- one tie --------------------------------------------------------------------------------
 
@@ -188,7 +197,7 @@ class _Merger:
             list(_frame(text, piece))
             for text, piece in ((self._base, old), (self._source, new), (self._target, human))
         )
-        for (_, _, before), (_, _, after), (start, end, there) in zip(
+        for (a, b, before), (c, d, after), (start, end, there) in zip(
             ours, theirs, own, strict=True
         ):
             if before == after or after == there:
@@ -196,7 +205,8 @@ class _Merger:
             if there == before:
                 yield Change(start, end, Kind.PATCHED, (after,), before, after)
             else:
-                yield Change(start, end, Kind.CONFLICT, None, before, after)
+                kept = Behind(Stretch(a, b), Stretch(c, d))
+                yield Change(start, end, Kind.CONFLICT, None, before, after, behind=(kept,))
 
     def _other(self, old: Piece, new: Piece, human: Piece) -> Iterator[Change]:
         """Follow a change of code, of a formula, of a label."""
