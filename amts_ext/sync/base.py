@@ -16,6 +16,7 @@ from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import DocumentError, InputError
+from amts_ext.formats import SUFFIXES
 from amts_ext.human.learning import ORIGIN
 from amts_ext.sync import behind, lock, state
 from amts_ext.sync.git import Repository
@@ -49,7 +50,7 @@ class Bases:
         the lock file is damaged.
         """
         self.target, self.source = target, source
-        self._states = states
+        self.states = states
         self.repository = Repository.around(source) if source else None
         self.lock = lock.read(target)
         self._folder = Path(named) if named and Path(named).is_dir() else None
@@ -80,6 +81,12 @@ class Bases:
         return frozenset()
 
     @cached_property
+    def keeps_originals(self) -> bool:
+        """True if the translation has originals beside its files."""
+        found = files.inside(self.target, SUFFIXES)
+        return any(path.stem.endswith(ORIGIN) for path in found)
+
+    @cached_property
     def before(self) -> frozenset[str] | None:
         """The files that the source had before; None if that is not known."""
         if self._named:
@@ -105,14 +112,14 @@ class Bases:
 
         Raises :class:`InputError` if there is none, or its revision cannot be found.
         """
-        places = self._states.get(path, FileState()).places
+        lags = self.states.get(path, FileState()).lags
         if path in self._named:
             return self._from_named(path)
         origin = self.origin(path)
         if origin.is_file():
             file = Plain.of(files.read_text(origin))
             try:
-                return Base(file, behind.with_new(file.text, places))
+                return Base(file, behind.with_new(file.text, lags))
             except ValueError:  # a person has changed it: then it is what it is
                 return Base(file, file.text)
         if path not in self.lock:
@@ -123,7 +130,7 @@ class Bases:
             raise InputError(message, file=str(self.target / path))
         last = self._locked(path, now)
         try:
-            return Base(last._replace(text=behind.with_old(last.text, places)), last.text)
+            return Base(last._replace(text=behind.with_old(last.text, lags)), last.text)
         except ValueError as error:
             message = f"does not fit {lock.NAME}; put both back from git, or name --base"
             raise InputError(message, file=str(self.target / state.NAME)) from error

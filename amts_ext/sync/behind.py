@@ -3,9 +3,9 @@
 Where a human's text was kept though its source changed, the base keeps the old source. So the next
 synchronization tells the place again, until a person accepts it.
 
->>> places = [Place(9, "It is small.", "It is tiny.")]
+>>> lags = [Lag(9, "It is small.", "It is tiny.")]
 >>> source = "A mean.\\n\\nIt is tiny.\\n"
->>> with_old(source, places)
+>>> with_old(source, lags)
 'A mean.\\n\\nIt is small.\\n'
 """
 
@@ -18,7 +18,7 @@ from msgspec import Struct
 from amts_ext.sync.items import Change
 
 
-class Place(Struct, frozen=True):
+class Lag(Struct, frozen=True):
     """A stretch of the source that the translation does not follow yet."""
 
     start: int
@@ -29,55 +29,53 @@ class Place(Struct, frozen=True):
     """What the source has there; empty if it has it no longer."""
 
 
-def places(change: Change, base: str, source: str) -> list[Place]:
+def lags_of(change: Change, base: str, source: str) -> list[Lag]:
     """Return what the base keeps because of a change that keeps the human's text."""
     return [
-        Place(
-            b.source.start, base[b.base.start : b.base.end], source[b.source.start : b.source.end]
-        )
+        Lag(b.source.start, base[b.base.start : b.base.end], source[b.source.start : b.source.end])
         for b in change.behind
     ]
 
 
-def with_old(source: str, places: Iterable[Place]) -> str:
-    """Return the base: the source, with the old text at the places. Of two that meet, one stays.
+def with_old(source: str, lags: Iterable[Lag]) -> str:
+    """Return the base: the source, with the old text where it lags. Of two that meet, one stays.
 
-    Raises :class:`ValueError` if the source is not the one that the places were made for.
+    Raises :class:`ValueError` if the source is not the one that the lags were made for.
     """
     made: list[str] = []
     at = 0
-    for place in _sorted(places):
-        end = place.start + len(place.new)
-        if source[place.start : end] != place.new:
+    for lag in _sorted(lags):
+        end = lag.start + len(lag.new)
+        if source[lag.start : end] != lag.new:
             raise ValueError("another source")
-        if place.start >= at:
-            made += source[at : place.start], place.old
+        if lag.start >= at:
+            made += source[at : lag.start], lag.old
             at = end
     return "".join([*made, source[at:]])
 
 
-def with_new(base: str, places: Sequence[Place]) -> str:
+def with_new(base: str, lags: Sequence[Lag]) -> str:
     """Return the source that :func:`with_old` made the base of.
 
-    >>> with_new("A mean.\\n\\nIt is small.\\n", [Place(9, "It is small.", "It is tiny.")])
+    >>> with_new("A mean.\\n\\nIt is small.\\n", [Lag(9, "It is small.", "It is tiny.")])
     'A mean.\\n\\nIt is tiny.\\n'
 
     Raises :class:`ValueError` if the base is another one.
     """
     made: list[str] = []
     at = done = 0
-    for place in _sorted(places):
-        if place.start < done:
+    for lag in _sorted(lags):
+        if lag.start < done:
             continue
-        start = at + place.start - done
-        end = start + len(place.old)
-        if base[start:end] != place.old:
+        start = at + lag.start - done
+        end = start + len(lag.old)
+        if base[start:end] != lag.old:
             raise ValueError("another base")
-        made += base[at:start], place.new
-        at, done = end, place.start + len(place.new)
+        made += base[at:start], lag.new
+        at, done = end, lag.start + len(lag.new)
     return "".join([*made, base[at:]])
 
 
-def _sorted(places: Iterable[Place]) -> list[Place]:
+def _sorted(lags: Iterable[Lag]) -> list[Lag]:
     """Sort by place; what is gone stands before what begins there, in the order that it had."""
-    return sorted(places, key=lambda place: (place.start, bool(place.new)))
+    return sorted(lags, key=lambda lag: (lag.start, bool(lag.new)))

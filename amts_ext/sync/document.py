@@ -59,7 +59,7 @@ class FileSync:
     @property
     def new_base(self) -> str:
         """The base afterwards."""
-        return behind.with_old(self.source.text, self.state.places)
+        return behind.with_old(self.source.text, self.state.lags)
 
     @property
     def wanted(self) -> Source | None:
@@ -126,8 +126,8 @@ def _is_done(known: FileState, base: Base, file: FileSync) -> bool:
     """Return True if this very state of the three texts is what a synchronization left."""
     return (
         known.digest == digest(file.source.text, file.target.text)
-        and base.text == behind.with_old(base.last, known.places)
         and base.last == file.source.text
+        and base.text == behind.with_old(base.last, known.lags)
     )
 
 
@@ -187,7 +187,7 @@ def finish(file: FileSync, translated: TranslatedDocument | None, languages: Lan
 
 
 def _digest(file: FileSync) -> str:
-    return digest(file.source.text, file.text) if file.state.places else ""
+    return digest(file.source.text, file.text) if file.state.lags else ""
 
 
 def _or_source(translated: TranslatedDocument | None, file: FileSync) -> TranslatedDocument:
@@ -209,5 +209,5 @@ def _open(item: Item, change: Change, file: FileSync) -> OpenItem:
         item.kept,
         item.translated,
         "" if item.kept or item.new_target else file.text[: item.start][-BEFORE:],
-        tuple(behind.places(change, file.base.text, file.source.text)),
+        tuple(behind.lags_of(change, file.base.text, file.source.text)),
     )

@@ -23,6 +23,7 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._files: dict[str, frozenset[str]] = {}
 
     @classmethod
     def around(cls, folder: Path) -> Repository | None:
@@ -56,6 +57,11 @@ class Repository:
 
     def files(self, revision: str) -> frozenset[str]:
         """Return all files of the folder in a revision."""
+        if revision not in self._files:
+            self._files[revision] = self._listed(revision)
+        return self._files[revision]
+
+    def _listed(self, revision: str) -> frozenset[str]:
         said = self._run("ls-tree", "-r", "-z", "--name-only", revision, ".")
         return frozenset(entry.decode("utf-8", "surrogateescape") for entry in _listed(said))
 

@@ -65,7 +65,7 @@ class Journal:
 
     def write(self, contents: Mapping[str, bytes | None]) -> None:
         """Write these files, by their paths in the folder; None deletes one. All or none change."""
-        changed = {p: data for p, data in contents.items() if self._bytes(p) != data}
+        changed = self.pending(contents)
         if not changed:
             return
         steps = []
@@ -77,13 +77,17 @@ class Journal:
         files.write_text(self._record, json.dumps(steps), durable=True)
         self.finish()
 
+    def pending(self, contents: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
+        """Return those of the files that differ from what is there."""
+        return {path: data for path, data in contents.items() if self._bytes(path) != data}
+
     def finish(self) -> None:
         """Do what was decided, and delete what a run left that had decided nothing.
 
         Raises :class:`InputError` if a file was changed since the run was killed.
         """
         steps = json.loads(files.read_text(self._record)) if self.is_open else []
-        for path, number, old, new in steps:
+        for path, _, old, new in steps:
             if _digest(self._bytes(path)) not in (old, new):
                 message = (
                     f"changed since a synchronization was killed that had begun to write it; put "

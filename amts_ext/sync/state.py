@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from amts_ext import files
 from amts_ext.errors import InputError
-from amts_ext.sync.behind import Place
+from amts_ext.sync.behind import Lag
 from amts_ext.sync.items import GLANCE, Kind
 from amts_ext.sync.plain import refuse_conflict
 
@@ -49,7 +49,7 @@ class OpenItem(Struct, frozen=True, omit_defaults=True):
     """False if a translation is missing: there was no answer."""
     before: str = ""
     """The end of what stands before a place where nothing is left."""
-    behind: tuple[Place, ...] = ()
+    behind: tuple[Lag, ...] = ()
     """What the base keeps because of it."""
     is_whole: bool = False
     """True if it is about the file: it is new, has another name, or its source is gone."""
@@ -72,9 +72,9 @@ class FileState(Struct, frozen=True, omit_defaults=True):
     """Of source and target after the last synchronization."""
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def lags(self) -> tuple[Lag, ...]:
         """What the base of the file keeps."""
-        return tuple(place for item in self.items for place in item.behind)
+        return tuple(lag for item in self.items for lag in item.behind)
 
 
 class State(Struct, frozen=True):
