@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from amts_ext import files
@@ -50,7 +50,7 @@ def _all(known: dict[str, FileState]) -> dict[str, Collection[int]]:
 
 def _chosen(
     target: Path, known: dict[str, FileState], places: Sequence[str]
-) -> dict[str, Collection[int]]:
+) -> Mapping[str, Collection[int]]:
     """Return the indices of the items at the places, by file."""
     chosen: dict[str, set[int]] = {}
     for place in places:
@@ -68,7 +68,7 @@ def _chosen(
             message = f"--accept {place}: no open item in this line; there are some in {lines}"
             raise InputError(message)
         chosen.setdefault(name, set()).update(found)
-    return {name: indices for name, indices in chosen.items()}
+    return chosen
 
 
 def _split(target: Path, place: str) -> tuple[str, int | None]:

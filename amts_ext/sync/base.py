@@ -2,16 +2,18 @@
 
 It is looked for in this order:
 
-1. where ``--base`` says: in a folder, or in a revision of the source;
-2. in the original that stands beside the translation, ``X_origin.md`` beside ``X.md``;
-3. in the revision of the source that ``amts.lock`` names.
+1. in the original that stands beside the translation, ``X_origin.md`` beside ``X.md``;
+2. in the revision of the source that ``amts.lock`` names;
+3. where ``--base`` says: in a folder, or in a revision of the source.
+
+A base that cannot be read, or that the translation was not made from, is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from amts_ext import files
@@ -70,6 +72,11 @@ class Bases:
         """Return True if a file has a base."""
         return self.origin(path).is_file() or path in self.lock or path in self._named
 
+    def candidates(self, path: str, now: Plain | None = None) -> list[Callable[[], Base]]:
+        """Return the calls that may give the base of a file, the first choice first."""
+        own: Callable[[], Base] = partial(self.of, path, now)
+        return [own, partial(self._from_named, path)] if path in self._named else [own]
+
     @cached_property
     def _named(self) -> frozenset[str]:
         """The files in the folder or the revision that ``--base`` names."""
@@ -108,13 +115,11 @@ class Bases:
         return found
 
     def of(self, path: str, now: Plain | None = None) -> Base:
-        """Return the base of a file; ``now`` is its source, to which git need not be asked.
+        """Return the base that a file itself names; ``now`` is its source.
 
         Raises :class:`InputError` if there is none, or its revision cannot be found.
         """
         lags = self.states.get(path, FileState()).lags
-        if path in self._named:
-            return self._from_named(path)
         origin = self.origin(path)
         if origin.is_file():
             file = Plain.of(files.read_text(origin))

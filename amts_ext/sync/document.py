@@ -5,6 +5,7 @@ Nothing here writes: a :class:`FileSync` says what each file is to become.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -88,9 +89,21 @@ def read(
     if not pair.before:
         return FileSync(pair, format, source, source._replace(text=""), source)
     target = _plain(bases.target / pair.before)
-    base = bases.of(pair.before, source)
+    *others, last = bases.candidates(pair.before, source)
+    file = FileSync(pair, format, source, target, target)
+    for find in others:
+        with suppress(InputError):
+            return _with_base(file, find(), bases, known, languages)
+    return _with_base(file, last(), bases, known, languages)
+
+
+def _with_base(
+    file: FileSync, base: Base, bases: Bases, known: FileState, languages: Languages
+) -> FileSync:
+    """Merge a file with a base that was found for it."""
+    pair, source, target = file.pair, file.source, file.target
     refuse_conflict(base.text, str(bases.origin(pair.before)))
-    file = FileSync(pair, format, source, target, base.file, target.text)
+    file.base, file.text = base.file, target.text
     file.state = _carried(known, target.text)
     if pair.is_moved:
         moved = OpenItem(Kind.MOVED, 1, 0, pair.before, pair.path, is_whole=True)
@@ -205,7 +218,7 @@ def _open(item: Item, change: Change, file: FileSync) -> OpenItem:
         item.old_source,
         item.new_source,
         item.old_target,
-        item.new_target,
+        item.new_target.strip("\n"),
         item.kept,
         item.translated,
         "" if item.kept or item.new_target else file.text[: item.start][-BEFORE:],

@@ -104,7 +104,7 @@ def _gone(
 def _alike(name: str, free: set[str], bases: Bases) -> str:
     """Return the file of the source whose lines are most alike to those of a base."""
     assert bases.source
-    lines = _lines(bases.of(name).text)
+    lines = _lines(bases.candidates(name)[-1]().text)
     best = max(_likenesses(lines, free, bases.source), default=(0.0, ""))
     return best[1] if best[0] >= ALIKE else ""
 
