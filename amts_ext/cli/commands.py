@@ -25,7 +25,7 @@ GROUPS = {
         "build": "Build the book in other languages.",
         "translate": "Translate files or folders outside any book.",
     },
-    "keep in step": {
+    "keep": {
         "sync": "Bring a human translation in step with its source.",
         "status": "Which files of a human translation are in step.",
     },

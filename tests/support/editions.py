@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 from amts_ext.sync.project import Mode, ProjectSync, SyncSettings, sync_project
-from support.program import Table
+from support.program import Table, write
 
 OLD = """# The mean
 
-The mean is a kind of sum. Add all the heights and divide by their count. Every height counts alike.
+The mean is a kind of sum. Add all the heights and divide by their count.
+Every height counts alike.
 
 It was first used by astronomers, who measured the place of a star many times.
 
@@ -23,7 +23,8 @@ The mean says nothing about how far the heights lie apart.
 """
 NEW = """# The mean
 
-The mean is a kind of a sum. Add all the heights and divide by their count. Every height counts alike.
+The mean is a kind of a sum. Add all the heights and divide by their count.
+Every height counts alike.
 
 Today a program computes it, in less time than it takes to read this sentence aloud.
 
@@ -37,7 +38,8 @@ One large height moves the mean, but it does not move the median.
 """
 HUMAN = """# La media
 
-La media es una clase de suma. Suma todas las alturas y divide entre su número. Cada altura cuenta igual.
+La media es una clase de suma. Suma todas las alturas y divide entre su número.
+Cada altura cuenta igual.
 
 La usaron primero los astrónomos, que midieron muchas veces el lugar de una estrella.
 
@@ -53,17 +55,9 @@ OTHER_HUMAN = (
 )
 
 
-def write(root: Path, texts: Mapping[str, str | bytes]) -> Path:
-    for name, text in texts.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return root
-
-
 def git(folder: Path, *words: str) -> str:
-    names = [f"-c{key}" for key in ("user.name=a", "user.email=a@example.org", "init.defaultBranch=main")]
-    whole = ["git", "-C", str(folder), *(w for n in names for w in ("-c", n[2:])), *words]
+    names = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    whole = ["git", "-C", str(folder), *names, *words]
     return subprocess.run(whole, check=True, capture_output=True, text=True).stdout.strip()
 
 
