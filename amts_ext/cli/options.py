@@ -66,20 +66,19 @@ def add_source_folder(parser: ArgumentParser) -> None:
 
 def add_target_folder(parser: ArgumentParser) -> None:
     """Add ``--target``, the folder of a human translation."""
-    parser.add_argument(
-        "--target", type=Path, metavar="DIR", required=True, help="the human translation"
-    )
+    parser.add_argument("--target", type=Path, metavar="DIR", help="the human translation")
 
 
-def read_folder_config(arguments: Namespace, folder: Path) -> Config | None:
+def read_folder_config(arguments: Namespace, folder: Path | None) -> Config | None:
     """Read the configuration of the book in a folder; None if the folder has none.
 
     Raises :class:`ConfigError` if the file is wrong, or if ``--config`` names a missing one.
     """
     from amts_ext.config import load
 
-    path = Path(arguments.config) if arguments.config else folder / CONFIG
-    return load(path) if arguments.config or path.is_file() else None
+    if arguments.config:
+        return load(arguments.config)
+    return load(folder / CONFIG) if folder and (folder / CONFIG).is_file() else None
 
 
 def read_config(arguments: Namespace, **keywords: object) -> Config:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from amts_ext.cli import options, tables
+from amts_ext.errors import InputError
 
 if TYPE_CHECKING:
     from amts_ext.sync.status import FileStatus
@@ -31,9 +32,11 @@ def run(arguments: Namespace) -> int:
     from amts_ext.sync.status import project_status
 
     source = arguments.source_language
-    if arguments.source:
+    if arguments.source or arguments.config:
         config = options.read_folder_config(arguments, arguments.source)
         source = source or (config.source if config else "")
+    if arguments.target is None:
+        raise InputError("name the folder of the human translation with --target")
     if arguments.lang:
         options.read_langs(arguments, source or "en", ())
     found = project_status(arguments.target, arguments.source, source or "en", arguments.format)

@@ -56,9 +56,11 @@ def run(arguments: Namespace) -> int:
     """Synchronize each language, or accept items; print what is open."""
     if arguments.accept or arguments.accept_all:
         return _accept(arguments)
-    if arguments.source is None:
-        raise InputError("name the folder of the source with --source")
     config = options.read_folder_config(arguments, arguments.source)
+    if arguments.source is None or arguments.target is None:
+        raise InputError(
+            "name two folders: the source with --source, the human translation with --target"
+        )
     source = arguments.source_language or (config.source if config else "en")
     langs = options.read_langs(arguments, source, config.langs if config else ())
     if len(langs) > 1 and ALL_LANGUAGES not in str(arguments.target):
@@ -126,9 +128,12 @@ def _lines(settings: SyncSettings, mode: Mode, result: ProjectSync, report: str)
         yield from (f"{settings.target / name}: would be written" for name in result.written)
     else:
         yield from tables.columns(list(_rows(settings, result)))
-    if result.untranslated:
-        count = len(result.untranslated)
-        yield f"{count} files of the source have no translation here, as {result.untranslated[0]}"
+    for names, said in (
+        (result.untranslated, "files of the source have no translation here"),
+        (result.sourceless, "files here have no source there, and stay as they are"),
+    ):
+        if names:
+            yield f"{len(names)} {said}, as {names[0]}"
     counts, number = result.counts, len(result.written)
     done = "written" if mode is Mode.WRITE else "to write"
     yield (
@@ -156,6 +161,8 @@ def _accept(arguments: Namespace) -> int:
 
     if arguments.accept and arguments.accept_all:
         raise InputError("--accept names places, --accept-all takes all; use one of them")
+    if arguments.target is None:
+        raise InputError("name the folder of the human translation with --target")
     number = accept(arguments.target, arguments.accept)
     tables.show(arguments, {"accepted": number}, f"{number} items accepted")
     return 0

@@ -10,9 +10,9 @@ from amts_ext.errors import InputError
 from amts_ext.sync import behind, lock, state
 from amts_ext.sync.base import Bases
 from amts_ext.sync.items import Kind
-from amts_ext.sync.journal import Journal
 from amts_ext.sync.plain import Plain
 from amts_ext.sync.state import FileState, OpenItem
+from amts_ext.sync.transaction import Transaction
 
 
 def accept(target: Path, places: Sequence[str] = ()) -> int:
@@ -23,7 +23,7 @@ def accept(target: Path, places: Sequence[str] = ()) -> int:
     """
     if not target.is_dir():
         raise InputError("no such folder; check the path", file=str(target))
-    with Journal(target).alone() as journal:
+    with Transaction(target).alone() as transaction:
         known = state.read(target)
         chosen = _chosen(target, known, places) if places else _all(known)
         bases = Bases(target, None, "", known)
@@ -40,7 +40,7 @@ def accept(target: Path, places: Sequence[str] = ()) -> int:
         has_items = any(found.items for found in known.values())
         writes[state.NAME] = state.dump(known).encode() if has_items else None
         writes[lock.NAME] = lock.dump(locked).encode() if locked else None
-        journal.write(writes)
+        transaction.write(writes)
     return sum(map(len, chosen.values()))
 
 

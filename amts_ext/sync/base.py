@@ -103,6 +103,13 @@ class Bases:
             return None
         return frozenset().union(*map(self.repository.files, revisions))
 
+    def is_gone(self, path: str) -> bool:
+        """Return True if the source surely had a file, which it has no longer."""
+        known = self.before
+        if known is not None and path in known:
+            return True
+        return self.repository is not None and self.repository.knew(path)
+
     @cached_property
     def renamed(self) -> dict[str, str]:
         """Files of the source that git knows to be renamed: the present names by the old ones."""

@@ -46,6 +46,10 @@ class Repository:
         """Return a file as a revision has it; None if the revision lacks it."""
         return self._run("show", f"{revision}:./{path}")
 
+    def knew(self, path: str) -> bool:
+        """Return True if the file is in the history of what is checked out."""
+        return bool(self._run("log", "-1", "--format=%H", "HEAD", "--", path))
+
     @cached_property
     def uncommitted(self) -> frozenset[str]:
         """The files of the folder with changes that are in no revision; new files too."""

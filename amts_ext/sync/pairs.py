@@ -46,6 +46,8 @@ class FilePairs:
     pairs: list[FilePair] = field(default_factory=list)
     untranslated: list[str] = field(default_factory=list)
     """Files of the source that have no translation, and are not known to be new."""
+    sourceless: list[str] = field(default_factory=list)
+    """Files of the translation whose source is not there, and is not known to have been there."""
     problems: list[AmtsError] = field(default_factory=list)
 
 
@@ -97,8 +99,10 @@ def _gone(
     elif now in free:
         free.discard(now)
         found.pairs.append(FilePair(now, name))
-    else:
+    elif bases.is_gone(name):
         found.pairs.append(FilePair(name, name, is_gone=True))
+    else:
+        found.sourceless.append(name)
 
 
 def _alike(name: str, free: set[str], bases: Bases) -> str:

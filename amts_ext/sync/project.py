@@ -24,10 +24,10 @@ from amts_ext.sync.asking import Asking
 from amts_ext.sync.base import Bases
 from amts_ext.sync.document import FileSync, Languages, finish, read
 from amts_ext.sync.git import Repository
-from amts_ext.sync.journal import Journal
 from amts_ext.sync.pairs import FilePair, pair_files
 from amts_ext.sync.plain import digest
 from amts_ext.sync.state import FileState, OpenItem
+from amts_ext.sync.transaction import Transaction
 from amts_ext.translators.base import Translator
 
 
@@ -83,6 +83,8 @@ class ProjectSync:
     """Files that could not be synchronized; the others are."""
     untranslated: list[str] = field(default_factory=list)
     """Files of the source that have no translation, and are not known to be new."""
+    sourceless: list[str] = field(default_factory=list)
+    """Files of the translation whose source is not there, and may never have been."""
     written: list[str] = field(default_factory=list)
     """Files that were written, or would be, relative to the translation."""
 
@@ -126,12 +128,12 @@ def sync_project(
     """
     if not settings.target.is_dir():
         raise InputError("no such folder; check the path", file=str(settings.target))
-    journal = Journal(settings.target)
-    if mode is not Mode.WRITE and journal.is_open:
+    transaction = Transaction(settings.target)
+    if mode is not Mode.WRITE and transaction.is_open:
         message = "a synchronization was killed while it wrote; run amts sync to finish it"
         raise InputError(message, file=str(settings.target))
-    with journal.alone() if mode is Mode.WRITE else nullcontext():
-        return _Run(settings, mode, translator, progress).result(journal)
+    with transaction.alone() if mode is Mode.WRITE else nullcontext():
+        return _Run(settings, mode, translator, progress).result(transaction)
 
 
 class _Run:
@@ -151,17 +153,17 @@ class _Run:
         self._asking = Asking(pair, settings.target, settings.config, translator, progress)
         self._progress = progress
 
-    def result(self, journal: Journal) -> ProjectSync:
+    def result(self, transaction: Transaction) -> ProjectSync:
         found = pair_files(self._settings.target, self._settings.source, self._bases)
-        done = ProjectSync(problems=found.problems, untranslated=found.untranslated)
+        done = ProjectSync([], found.problems, found.untranslated, found.sourceless)
         files = self._finished(list(self._read(found.pairs, done)), done)
-        writes = self._writes(files, found.pairs)
-        pending = journal.pending(writes)
+        writes = self._writes(files)
+        pending = transaction.pending(writes)
         done.written = sorted(pending)
         done.files = [_told(f) for f in files if f.state.items or f.text != f.target.text]
         if self._mode is Mode.WRITE:
             self._refuse_uncommitted(pending)
-            journal.write(writes)
+            transaction.write(writes)
         return done
 
     def _read(self, pairs: Sequence[FilePair], done: ProjectSync) -> Iterator[FileSync]:
@@ -198,9 +200,7 @@ class _Run:
 
     # --- what is written -------------------------------------------------------------------------
 
-    def _writes(
-        self, files: Sequence[FileSync], pairs: Sequence[FilePair]
-    ) -> dict[str, bytes | None]:
+    def _writes(self, files: Sequence[FileSync]) -> dict[str, bytes | None]:
         """Return the contents of all files that belong to a synchronization, by their paths."""
         writes: dict[str, bytes | None] = {}
         locked = dict(self._bases.lock)
@@ -212,7 +212,8 @@ class _Run:
             writes[pair.path] = _encoded(file.target.dressed(file.text))
             if not pair.is_gone:
                 self._keep_base(file, writes, locked)
-        alive = {p.before for p in pairs} - {f.pair.before for f in files}
+        done = {file.pair.before for file in files}
+        alive = {n for n in self._known if (self._settings.target / n).is_file()} - done
         states = {name: known for name, known in self._known.items() if name in alive}
         states |= {file.pair.path: file.state for file in files}
         has_items = any(known.items for known in states.values())

@@ -55,6 +55,7 @@ def as_data(result: ProjectSync, source: str, target: str) -> dict[str, Any]:
         "files": [_file(file) for file in result.files if file.items],
         "problems": [str(problem) for problem in result.problems],
         "untranslated": result.untranslated,
+        "sourceless": result.sourceless,
     }
 
 

@@ -77,7 +77,7 @@ class FileState(Struct, frozen=True, omit_defaults=True):
         return tuple(lag for item in self.items for lag in item.behind)
 
 
-class State(Struct, frozen=True):
+class OpenItems(Struct, frozen=True):
     """The open items of a translation, by the path of the file in it."""
 
     files: dict[str, FileState] = field(default_factory=dict)
@@ -95,7 +95,7 @@ def read(folder: Path) -> dict[str, FileState]:
     text = files.read_text(path)
     refuse_conflict(text, str(path))
     try:
-        state = msgspec.json.decode(text, type=State)
+        state = msgspec.json.decode(text, type=OpenItems)
     except msgspec.MsgspecError as error:
         message = f"not a list of open items ({error}); put it back from git, or delete it"
         raise InputError(message, file=str(path)) from error
@@ -108,7 +108,7 @@ def read(folder: Path) -> dict[str, FileState]:
 def dump(states: dict[str, FileState]) -> str:
     """Return the text of the file, with a line for each field, so that git can merge it."""
     listed = {name: state for name, state in sorted(states.items()) if state.items}
-    plain: Any = msgspec.to_builtins(State(listed))
+    plain: Any = msgspec.to_builtins(OpenItems(listed))
     return json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

@@ -14,8 +14,8 @@ import pytest
 from support.editions import state_of, sync, with_originals
 
 from amts_ext.errors import InputError
-from amts_ext.sync.journal import RECORD, Journal
 from amts_ext.sync.project import Mode, SyncSettings
+from amts_ext.sync.transaction import RECORD, Transaction
 
 
 def killed(run: Callable[[], object], after: float) -> bool:
@@ -62,7 +62,7 @@ def test_a_run_that_is_killed_at_any_step_of_the_writing(
             for name in ("replace", "unlink"):
                 monkeypatch.setattr(Path, name, dying(getattr(Path, name)))
             monkeypatch.setattr(os, "fsync", dying(os.fsync))
-            with Journal(folder).alone() as journal:
+            with Transaction(folder).alone() as journal:
                 journal.write(new)
 
         done = not killed(run, 60) and not (folder / ".amts/sync" / RECORD).exists()
@@ -70,11 +70,11 @@ def test_a_run_that_is_killed_at_any_step_of_the_writing(
             there = (folder / name).read_bytes() if (folder / name).exists() else None
             assert there in (data, old.get(name)), (step, name)
         decided = (folder / ".amts/sync" / RECORD).exists()
-        with Journal(folder).alone():
+        with Transaction(folder).alone():
             pass
         left = state_of(folder)
         names = {Path(name).relative_to(folder).as_posix(): text for name, text in left.items()}
-        after = {name: data for name, data in new.items() if data is not None}
+        after: dict[str, bytes] = {name: data for name, data in new.items() if data is not None}
         assert names in (old, after) and (names == after or not decided), step
         finished += names == after
         if done and names == after:

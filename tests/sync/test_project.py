@@ -178,7 +178,9 @@ def test_a_renamed_file_is_found_by_its_lines(tmp_path: Path) -> None:
 
 def test_a_file_that_the_source_has_no_longer_stays_until_it_is_accepted(tmp_path: Path) -> None:
     settings = with_originals(tmp_path)
+    commit(settings.source)
     (settings.source / "part/median.md").unlink()
+    commit(settings.source)
     for _ in range(2):
         result = sync(settings)
         assert "deleted" in [i.kind for f in result.files if f.path != "mean.md" for i in f.items]
@@ -186,6 +188,14 @@ def test_a_file_that_the_source_has_no_longer_stays_until_it_is_accepted(tmp_pat
     accept(settings.target, ["part/median.md"])
     assert [file.path for file in sync(settings).files] == ["mean.md"]
     assert (settings.target / "part/median.md").read_text("utf-8") == OTHER_HUMAN
+
+
+def test_a_file_whose_source_may_never_have_been_there_is_left_alone(tmp_path: Path) -> None:
+    settings = with_originals(tmp_path)
+    (settings.source / "part/median.md").unlink()
+    result = sync(settings)
+    assert result.sourceless == ["part/median.md"] and not result.problems
+    assert [file.path for file in result.files] == ["mean.md"]
 
 
 def test_a_new_file_is_translated_where_it_is_known_to_be_new(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from then on the change is decided. A run that finds a journal finishes it befor
 else.
 
 >>> folder = Path("book")
->>> with Journal(folder).alone() as journal:
-...     journal.write({"a.md": b"An average.", "b.md": b"A sum."})
-...     journal.write({"a.md": None})
+>>> with Transaction(folder).alone() as transaction:
+...     transaction.write({"a.md": b"An average.", "b.md": b"A sum."})
+...     transaction.write({"a.md": None})
 >>> sorted(path.name for path in folder.iterdir() if path.is_file())
 ['b.md']
 """
@@ -29,8 +29,8 @@ FOLDER = ".amts/sync"
 RECORD = "journal.json"
 
 
-class Journal:
-    """The journal of one folder; it lies in the folder's ``.amts/sync``."""
+class Transaction:
+    """The changes of one folder; their journal lies in the folder's ``.amts/sync``."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -43,7 +43,7 @@ class Journal:
         return self._record.exists()
 
     @contextmanager
-    def alone(self) -> Iterator[Journal]:
+    def alone(self) -> Iterator[Transaction]:
         """Hold the folder alone, with what a killed run had decided done.
 
         Raises :class:`InputError` if another process holds it, and what :meth:`finish` raises.
