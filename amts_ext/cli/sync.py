@@ -112,7 +112,7 @@ def _code(mode: Mode, result: ProjectSync) -> int:
     from amts_ext.sync.project import Mode
 
     if result.problems:
-        return InputError.exit_code
+        return max(problem.exit_code for problem in result.problems)
     if mode is Mode.CHECK and result.written:
         return FrozenError.exit_code
     return AmtsError.exit_code if result.counts["must look"] else 0

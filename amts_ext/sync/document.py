@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amts_ext import files, formats
-from amts_ext.errors import AlignmentError, InputError
+from amts_ext.errors import AlignmentError, AmtsError, InputError, TranslatorError
 from amts_ext.sync import behind
 from amts_ext.sync.base import Base, Bases
 from amts_ext.sync.items import Change, Item, Kind
@@ -21,7 +21,7 @@ from amts_ext.sync.plain import Plain, digest, refuse_conflict
 from amts_ext.sync.state import BEFORE, FileState, OpenItem, carried
 from amts_ext.sync.text import compose
 from amts_ext.sync.texts import Text, Ties, tied
-from amts_ext.text.outcome import Source, TranslatedDocument
+from amts_ext.text.outcome import Source, Status, TranslatedDocument
 
 FITS = 0.5
 """The least share of a base's prose that surely has a translation. Right pairs of a real book have
@@ -72,6 +72,28 @@ class FileSync:
         if not stretches:
             return None
         return Source(name, text, self.format, tuple((s.start, s.end) for s in stretches))
+
+
+def lacking(file: FileSync, translated: TranslatedDocument | None) -> AmtsError | None:
+    """Return the error of a file for which a translator gave no answer; None if it has all.
+
+    Such a file stays as it is, so that the next synchronization asks again. An answer that was
+    refused is another thing: the source's sentence is put in, and the item says so.
+    """
+    wanted = file.wanted
+    if wanted is None or translated is None:
+        return None
+    missing = [
+        outcome
+        for outcome in translated.segments
+        if outcome.status is Status.UNTRANSLATED and wanted.wants(outcome.segment)
+    ]
+    if not missing:
+        return None
+    count = f"{len(missing)} sentence{'s' * (len(missing) > 1)}"
+    message = f"stays as it is: no translation of {count} of its source ({missing[0].reason})"
+    line = missing[0].segment.line
+    return TranslatorError(message, file=file.pair.path, line=line)
 
 
 def read(

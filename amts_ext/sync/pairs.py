@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amts_ext import files
+from amts_ext import files, project
 from amts_ext.errors import AmtsError, InputError
 from amts_ext.formats import SUFFIXES
 from amts_ext.human.learning import ORIGIN
@@ -61,11 +61,10 @@ def pair_files(target: Path, source: Path, bases: Bases) -> FilePairs:
         if not folder.is_dir():
             raise InputError("no such folder; check the path", file=str(folder))
     translations = [name for name in _names(target) if not Path(name).stem.endswith(ORIGIN)]
-    sources = _names(source)
     found = FilePairs()
-    free = set(sources) - set(translations)
+    free = _documents(source, target) - set(translations)
     for name in translations:
-        if name in sources:
+        if (source / name).is_file():
             found.pairs.append(FilePair(name, name))
         elif bases.has(name):
             _gone(name, found, free, bases, set(translations))
@@ -81,6 +80,19 @@ def pair_files(target: Path, source: Path, bases: Bases) -> FilePairs:
 
 def _names(folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in files.inside(folder, SUFFIXES)]
+
+
+def _documents(source: Path, target: Path) -> set[str]:
+    """Return the documents of the source's project, without those of the translation."""
+    root, inner = source.resolve(), target.resolve()
+    found = [
+        d.text.resolve() for d in project.around(source).documents() if isinstance(d.text, Path)
+    ]
+    return {
+        path.relative_to(root).as_posix()
+        for path in found
+        if path.is_relative_to(root) and not path.is_relative_to(inner)
+    }
 
 
 def _gone(

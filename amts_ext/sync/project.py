@@ -22,7 +22,7 @@ from amts_ext.progress import Progress, silent
 from amts_ext.sync import lock, state
 from amts_ext.sync.asking import Asking
 from amts_ext.sync.base import Bases
-from amts_ext.sync.document import FileSync, Languages, finish, read
+from amts_ext.sync.document import FileSync, Languages, finish, lacking, read
 from amts_ext.sync.git import Repository
 from amts_ext.sync.pairs import FilePair, pair_files
 from amts_ext.sync.plain import digest
@@ -193,8 +193,11 @@ class _Run:
         done.problems += problems
         finished = []
         for file in files:
-            if file.wanted is None or file.pair.path in translated:
-                finish(file, translated.get(file.pair.path), self._languages)
+            answer = translated.get(file.pair.path)
+            if self._mode is Mode.WRITE and (problem := lacking(file, answer)):
+                done.problems.append(problem)
+            elif answer or file.wanted is None:
+                finish(file, answer, self._languages)
                 finished.append(file)
         return finished
 

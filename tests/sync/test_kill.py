@@ -45,8 +45,8 @@ def test_a_run_that_is_killed_at_any_step_of_the_writing(
     for step in range(100):
         folder = tmp_path / str(step)
         folder.mkdir()
-        for name, data in old.items():
-            (folder / name).write_bytes(data)
+        for name, text in old.items():
+            (folder / name).write_bytes(text)
 
         def run(folder: Path = folder, step: int = step) -> None:
             counted = iter(range(step))
@@ -62,8 +62,8 @@ def test_a_run_that_is_killed_at_any_step_of_the_writing(
             for name in ("replace", "unlink"):
                 monkeypatch.setattr(Path, name, dying(getattr(Path, name)))
             monkeypatch.setattr(os, "fsync", dying(os.fsync))
-            with Transaction(folder).alone() as journal:
-                journal.write(new)
+            with Transaction(folder).alone() as transaction:
+                transaction.write(new)
 
         done = not killed(run, 60) and not (folder / ".amts/sync" / RECORD).exists()
         for name, data in new.items():

@@ -24,8 +24,9 @@ from support.program import write
 
 from amts_ext.errors import InputError
 from amts_ext.sync.accept import accept
-from amts_ext.sync.project import Mode, ProjectSync, SyncSettings
+from amts_ext.sync.project import Mode, ProjectSync, SyncSettings, sync_project
 from amts_ext.sync.status import project_status
+from amts_ext.translators.function import Function
 
 Make = Callable[[Path], SyncSettings]
 BOTH = pytest.mark.parametrize("make", [with_originals, with_lock])
@@ -272,6 +273,17 @@ def test_a_place_without_an_open_item_is_refused(place: str, tmp_path: Path) -> 
     with pytest.raises(InputError, match="no open item"):
         accept(settings.target, ["mean.md:3", place])
     assert state_of(settings.target) == before
+
+
+def test_a_file_without_an_answer_stays_and_is_asked_for_again(tmp_path: Path) -> None:
+    settings = with_originals(tmp_path)
+    before = state_of(settings.target)
+    mute = Function(lambda sentences: ["" for _ in sentences])
+    mute.translate = lambda *arguments: iter(())  # type: ignore[method-assign]
+    result = sync_project(settings, translator=mute)
+    assert "mean.md:3: stays as it is: no translation of 3 sentences" in str(result.problems[0])
+    assert state_of(settings.target) == before
+    assert not sync(settings).problems and "TODAY A PROGRAM" in mean(settings)
 
 
 # --- status ---------------------------------------------------------------------------------------
