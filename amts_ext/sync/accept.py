@@ -36,7 +36,7 @@ def accept(target: Path, places: Sequence[str] = ()) -> int:
             if gone:
                 writes |= {_origin(path, bases): None} if bases.origin(path).is_file() else {}
                 locked.pop(path, None)
-            known[path] = FileState(left, known[path].digest if left else "")
+            known[path] = FileState(left)
         has_items = any(found.items for found in known.values())
         writes[state.NAME] = state.dump(known).encode() if has_items else None
         writes[lock.NAME] = lock.dump(locked).encode() if locked else None

@@ -17,6 +17,9 @@ from msgspec import Struct
 
 from amts_ext.sync.items import Change
 
+BEFORE = 60
+"""So many characters before a place where nothing is left are kept, to find it again."""
+
 
 class Lag(Struct, frozen=True):
     """A stretch of the source that the translation does not follow yet."""
@@ -29,12 +32,52 @@ class Lag(Struct, frozen=True):
     """What the source has there; empty if it has it no longer."""
 
 
-def lags_of(change: Change, base: str, source: str) -> list[Lag]:
-    """Return what the base keeps because of a change that keeps the human's text."""
-    return [
-        Lag(b.source.start, base[b.base.start : b.base.end], source[b.source.start : b.source.end])
-        for b in change.behind
-    ]
+def lags_of(change: Change, last: str, source: str, earlier: Sequence[Lag] = ()) -> list[Lag]:
+    """Return what the base keeps because of a change that keeps the human's text.
+
+    The change is one from ``last`` to ``source``; ``earlier`` are the places where the base of
+    ``last`` kept something older.
+    """
+    found = []
+    for place in change.behind:
+        start, end = place.base.start, place.base.end
+        inner = [
+            Lag(lag.start - start, lag.old, lag.new)
+            for lag in earlier
+            if start <= lag.start and lag.start + len(lag.new) <= end
+            and (lag.new or start < lag.start < end)
+        ]  # fmt: skip
+        new = source[place.source.start : place.source.end]
+        found.append(Lag(place.source.start, with_old(last[start:end], inner), new))
+    return found
+
+
+def moved(lags: Iterable[Lag], last: str, source: str) -> tuple[Lag, ...]:
+    """Return the places in a source that has changed elsewhere; those that it lacks are left out.
+
+    >>> moved([Lag(8, "It is small.", "It is tiny.")], "A mean. It is tiny.", "It is tiny.")
+    (Lag(start=0, old='It is small.', new='It is tiny.'),)
+    """
+    found = []
+    for lag in lags:
+        sought = lag.new or last[max(0, lag.start - BEFORE) : lag.start]
+        at = nearest(sought, source, lag.start if lag.new else lag.start - len(sought))
+        if at is not None:
+            found.append(Lag(at if lag.new else at + len(sought), lag.old, lag.new))
+    return tuple(found)
+
+
+def nearest(sought: str, text: str, place: int) -> int | None:
+    """Return where a text stands that is nearest to a place; None if it does not.
+
+    >>> nearest("a", "a b a", 3)
+    4
+    """
+    places, at = [], text.find(sought)
+    while at >= 0:
+        places.append(at)
+        at = text.find(sought, at + 1)
+    return min(places, key=lambda found: abs(found - place), default=None)
 
 
 def with_old(source: str, lags: Iterable[Lag]) -> str:

@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from amts_ext import files, formats
 from amts_ext.errors import AlignmentError, AmtsError, InputError, TranslatorError
 from amts_ext.sync import behind
 from amts_ext.sync.base import Base, Bases
+from amts_ext.sync.behind import BEFORE, Lag
 from amts_ext.sync.items import Change, Item, Kind
 from amts_ext.sync.merge import Merge, merge
 from amts_ext.sync.pairs import FilePair
-from amts_ext.sync.plain import Plain, digest, refuse_conflict
-from amts_ext.sync.state import BEFORE, FileState, OpenItem, carried
+from amts_ext.sync.plain import Plain, refuse_conflict
+from amts_ext.sync.state import FileState, OpenItem, carried
 from amts_ext.sync.text import compose
 from amts_ext.sync.texts import Text, Ties, tied
 from amts_ext.text.outcome import Source, Status, TranslatedDocument
@@ -46,6 +49,10 @@ class FileSync:
     source: Plain
     target: Plain
     base: Plain
+    last: str = ""
+    """The source at the last synchronization, to which the target was brought."""
+    earlier: tuple[Lag, ...] = ()
+    """What the base kept of older states of the source."""
     text: str = ""
     """The new text of the translation."""
     state: FileState = field(default_factory=FileState)
@@ -126,14 +133,14 @@ def _with_base(
     pair, source, target = file.pair, file.source, file.target
     refuse_conflict(base.text, str(bases.origin(pair.before)))
     file.base, file.text = base.file, target.text
-    file.state = _carried(known, target.text)
+    file.last = base.last
+    file.earlier = known.lags if base.text != base.last else ()
+    file.state = FileState(tuple(carried(known.items, target.text)))
     if pair.is_moved:
         moved = OpenItem(Kind.MOVED, 1, 0, pair.before, pair.path, is_whole=True)
         file.state = FileState((moved, *(i for i in file.state.items if not i.is_whole)))
-    if base.text != source.text and not _is_done(known, base, file):
+    if base.last != source.text:
         _merge(file, bases, languages)
-    elif base.text != source.text:
-        file.state = known
     return file
 
 
@@ -149,20 +156,9 @@ def _without_source(pair: FilePair, bases: Bases, known: FileState, format: str)
     item = OpenItem(Kind.DELETED, 1, 0, pair.path, kept=True, is_whole=True)
     items = [i for i in carried(known.items, target.text) if not i.is_whole and not i.kept]
     state = FileState((item, *items))
-    return FileSync(pair, format, Plain(base.last), target, base.file, target.text, state)
-
-
-def _carried(known: FileState, target: str) -> FileState:
-    """Return the items that stay open whatever the merge says: those whose new text is there."""
-    return FileState(tuple(i for i in carried(known.items, target) if not i.behind))
-
-
-def _is_done(known: FileState, base: Base, file: FileSync) -> bool:
-    """Return True if this very state of the three texts is what a synchronization left."""
-    return (
-        known.digest == digest(file.source.text, file.target.text)
-        and base.last == file.source.text
-        and base.text == behind.with_old(base.last, known.lags)
+    source = Plain(base.last)
+    return FileSync(
+        pair, format, source, target, base.file, base.last, text=target.text, state=state
     )
 
 
@@ -172,7 +168,7 @@ def _merge(file: FileSync, bases: Bases, languages: Languages) -> None:
         message = "its source has changed, and notebooks are not synchronized yet; edit it by hand"
         raise InputError(message, file=name)
     base, source, target = file.texts = (
-        _text(file.base.text, name, file.format, languages.source),
+        _text(file.last, name, file.format, languages.source),
         _text(file.source.text, file.pair.path, file.format, languages.source),
         _text(file.target.text, name, file.format, languages.target),
     )
@@ -207,22 +203,35 @@ def finish(file: FileSync, translated: TranslatedDocument | None, languages: Lan
         file.text = Plain.of(translated.text).text
         done = all(outcome.ok for outcome in translated.segments)
         item = OpenItem(Kind.NEW, 1, 0, "", file.pair.path, translated=done, is_whole=True)
-        file.state = FileState((item,), "")
+        file.state = FileState((item,))
     elif file.merged is not None and file.texts is not None:
-        before = file.state
         result = compose(file.merged, file.texts[2], _or_source(translated, file), languages.joiner)
         file.text = result.text
         told = [change for change in file.merged.changes if change.kind is not None]
         fresh = [_open(item, change, file) for item, change in zip(result.items, told, strict=True)]
-        taken = {(item.start, item.now) for item in fresh}
-        old = [i for i in carried(before.items, file.text) if (i.start, i.now) not in taken]
-        items = sorted([*old, *fresh], key=lambda i: (not i.is_whole, i.start))
-        file.state = FileState(tuple(items))
-    file.state = FileState(file.state.items, _digest(file))
+        items = [*_still_open(file), *(item for item in fresh if not _is_back(item))]
+        file.state = FileState(tuple(sorted(items, key=lambda i: (not i.is_whole, i.start))))
 
 
-def _digest(file: FileSync) -> str:
-    return digest(file.source.text, file.text) if file.state.lags else ""
+def _still_open(file: FileSync) -> list[OpenItem]:
+    """Return the earlier items at whose places nothing changes now, with their places now."""
+    assert file.merged
+    stretches = [(change.start, change.end) for change in file.merged.changes]
+    left = [
+        item
+        for item in file.state.items
+        if item.is_whole
+        or not any(a < item.start + len(item.now) and item.start < b for a, b in stretches)
+    ]
+    return [
+        replace(item, behind=behind.moved(item.behind, file.last, file.source.text))
+        for item in carried(left, file.text)
+    ]
+
+
+def _is_back(item: OpenItem) -> bool:
+    """Return True if the source is again what the human had translated."""
+    return item.kept and bool(item.behind) and all(lag.old == lag.new for lag in item.behind)
 
 
 def _or_source(translated: TranslatedDocument | None, file: FileSync) -> TranslatedDocument:
@@ -233,16 +242,18 @@ def _or_source(translated: TranslatedDocument | None, file: FileSync) -> Transla
 
 
 def _open(item: Item, change: Change, file: FileSync) -> OpenItem:
+    lags = behind.lags_of(change, file.last, file.source.text, file.earlier)
     return OpenItem(
         item.kind,
         item.line,
         item.start,
-        item.old_source,
+        # What the human translated may be older than the last synchronization.
+        lags[0].old.strip() if len(lags) == 1 else item.old_source,
         item.new_source,
         item.old_target,
         item.new_target.strip("\n"),
         item.kept,
         item.translated,
         "" if item.kept or item.new_target else file.text[: item.start][-BEFORE:],
-        tuple(behind.lags_of(change, file.base.text, file.source.text)),
+        tuple(lags),
     )

@@ -2,7 +2,7 @@
 
 The file lies in the translation and is committed with it. It holds only files with open items::
 
-    {"version": 1, "files": {"chapter_mean/index.md": {"digest": "…", "items": [{"kind": …}]}}}
+    {"version": 1, "files": {"chapter_mean/index.md": {"items": [{"kind": …}]}}}
 
 An item is found again by its text, so a translation may be edited anywhere else meanwhile. The new
 text of an item that a person has edited is a person's: such an item is closed. An item where the
@@ -22,14 +22,12 @@ from msgspec.structs import replace
 
 from amts_ext import files
 from amts_ext.errors import InputError
-from amts_ext.sync.behind import Lag
+from amts_ext.sync.behind import Lag, nearest
 from amts_ext.sync.items import GLANCE, Kind
 from amts_ext.sync.plain import refuse_conflict
 
 NAME = "amts-items.json"
 VERSION = 1
-BEFORE = 60
-"""So many characters before the place of a text that was taken out are kept, to find it again."""
 
 
 class OpenItem(Struct, frozen=True, omit_defaults=True):
@@ -68,8 +66,6 @@ class FileState(Struct, frozen=True, omit_defaults=True):
     """The open items of one file, in their order."""
 
     items: tuple[OpenItem, ...] = ()
-    digest: str = ""
-    """Of source and target after the last synchronization."""
 
     @property
     def lags(self) -> tuple[Lag, ...]:
@@ -122,11 +118,9 @@ def carried(items: Iterable[OpenItem], text: str) -> Iterator[OpenItem]:
 
 def _found(item: OpenItem, text: str) -> int | None:
     """Return the place of an item's text that is nearest to where it was."""
-    sought = item.now or item.before
-    if item.is_whole or not sought:
+    if item.is_whole:
         return 0
-    places, at = [], text.find(sought)
-    while at >= 0:
-        places.append(at if item.now else at + len(sought))
-        at = text.find(sought, at + 1)
-    return min(places, key=lambda place: abs(place - item.start), default=None)
+    if item.now:
+        return nearest(item.now, text, item.start)
+    at = nearest(item.before, text, item.start - len(item.before))
+    return None if at is None else at + len(item.before)

@@ -301,3 +301,49 @@ def test_status(make: Make, tmp_path: Path) -> None:
     assert project_status(settings.target, settings.source, format="d2l")[1].behind == 1
     accept(settings.target)
     assert project_status(settings.target, settings.source, format="d2l")[0].is_in_step
+
+
+# --- the source moves on again --------------------------------------------------------------------
+
+KEPT = "The mean is a kind of a sum."
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("again", "old", "new"),
+    [
+        (("far the heights", "far 3 heights"), "The mean is a kind of sum.", KEPT),
+        ((KEPT, "The mean is a kind of a big sum."), "The mean is a kind of sum.",
+         "The mean is a kind of a big sum."),
+        ((KEPT, "The mean is a kind of sum."), "", ""),
+    ],
+    ids=["elsewhere", "there", "back"],
+)  # fmt: skip
+def test_a_kept_sentence_whose_source_moves_on_again(
+    make: Make, again: tuple[str, str], old: str, new: str, tmp_path: Path
+) -> None:
+    settings = make(tmp_path)
+    sync(settings)
+    write(settings.source, {"mean.md": NEW.replace(*again)})
+    commit(settings.source)
+    result = sync(settings)
+    kept = [item for file in result.files for item in file.items if item.kept]
+    assert [(item.old_source, item.new_source) for item in kept] == [(old, new)] * bool(old)
+    assert "La media es una clase de suma." in mean(settings)
+    if make is with_originals:
+        origin = (settings.target / "mean_origin.md").read_text()
+        assert origin == NEW.replace(*again).replace(new or KEPT, "The mean is a kind of sum.")
+    assert not sync(settings).written
+
+
+def test_the_base_tells_what_the_human_kept_if_the_list_of_items_is_lost(tmp_path: Path) -> None:
+    settings = with_originals(tmp_path)
+    sync(settings)
+    before = state_of(settings.target)
+    (settings.target / "amts-items.json").unlink()
+    (item,) = sync(settings).files[0].items
+    assert item.kept and item.old_source == "The mean is a kind of sum."
+    after = state_of(settings.target)
+    assert {n: d for n, d in after.items() if n.endswith(".md")} == {
+        n: d for n, d in before.items() if n.endswith(".md")
+    }
