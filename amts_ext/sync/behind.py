@@ -11,7 +11,7 @@ synchronization tells the place again, until a person accepts it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -81,23 +81,22 @@ def nearest(sought: str, text: str, place: int) -> int | None:
 
 
 def with_old(source: str, lags: Iterable[Lag]) -> str:
-    """Return the base: the source, with the old text where it lags. Of two that meet, one stays.
+    """Return the base: the source, with the old text where it lags.
 
     Raises :class:`ValueError` if the source is not the one that the lags were made for.
     """
     made: list[str] = []
     at = 0
-    for lag in _sorted(lags):
+    for lag in _apart(lags):
         end = lag.start + len(lag.new)
         if source[lag.start : end] != lag.new:
             raise ValueError("another source")
-        if lag.start >= at:
-            made += source[at : lag.start], lag.old
-            at = end
+        made += source[at : lag.start], lag.old
+        at = end
     return "".join([*made, source[at:]])
 
 
-def with_new(base: str, lags: Sequence[Lag]) -> str:
+def with_new(base: str, lags: Iterable[Lag]) -> str:
     """Return the source that :func:`with_old` made the base of.
 
     >>> with_new("A mean.\\n\\nIt is small.\\n", [Lag(9, "It is small.", "It is tiny.")])
@@ -107,9 +106,7 @@ def with_new(base: str, lags: Sequence[Lag]) -> str:
     """
     made: list[str] = []
     at = done = 0
-    for lag in _sorted(lags):
-        if lag.start < done:
-            continue
+    for lag in _apart(lags):
         start = at + lag.start - done
         end = start + len(lag.old)
         if base[start:end] != lag.old:
@@ -119,6 +116,12 @@ def with_new(base: str, lags: Sequence[Lag]) -> str:
     return "".join([*made, base[at:]])
 
 
-def _sorted(lags: Iterable[Lag]) -> list[Lag]:
-    """Sort by place; what is gone stands before what begins there, in the order that it had."""
-    return sorted(lags, key=lambda lag: (lag.start, bool(lag.new)))
+def _apart(lags: Iterable[Lag]) -> Iterator[Lag]:
+    """Yield the lags in order. What is gone and would stand inside another one stands behind it."""
+    at = 0
+    for lag in sorted(lags, key=lambda lag: (lag.start, bool(lag.new))):
+        if lag.start >= at:
+            yield lag
+        elif not lag.new:
+            yield Lag(at, lag.old, "")
+        at = max(at, lag.start + len(lag.new))

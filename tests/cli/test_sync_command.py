@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from support.browser import show
 from support.editions import NEW, state_of, with_originals
 from support.program import Table
 
@@ -103,3 +104,17 @@ def test_a_bad_file_is_told_with_exit_code_2(
     assert (tmp_path / "es/mean_origin.md").read_text("utf-8") == NEW.replace(
         "kind of a sum", "kind of sum"
     )
+
+
+@pytest.mark.slow
+def test_the_report_in_a_real_browser(words: list[str], tmp_path: Path) -> None:
+    """A sentence cannot end the script, and the filter of the address is the one that is shown."""
+    source = tmp_path / "en/mean.md"
+    source.write_text(NEW + "\nWrite `</script>` or <b>bold</b> here, and nothing breaks at all.\n")
+    main(["sync", *words])
+    page = tmp_path / "es/_build/sync-report.html"
+    shown = show(page, tmp_path / "browser")
+    assert not shown.console and shown.html.count("<article") == 6
+    assert "<ins>a </ins>" in shown.html and "&lt;/script&gt;" in shown.html
+    glance = show(page, tmp_path / "browser", "#glance")
+    assert glance.html.count("<article") == 1 and "line 9" in glance.html
