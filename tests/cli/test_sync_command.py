@@ -114,7 +114,7 @@ def test_the_report_in_a_real_browser(words: list[str], tmp_path: Path) -> None:
     main(["sync", *words])
     page = tmp_path / "es/_build/sync-report.html"
     shown = show(page, tmp_path / "browser")
-    assert not shown.console and shown.html.count("<article") == 6
+    assert not shown.console and shown.html.count("<article") == 5
     assert "<ins>a </ins>" in shown.html and "&lt;/script&gt;" in shown.html
     glance = show(page, tmp_path / "browser", "#glance")
-    assert glance.html.count("<article") == 1 and "line 9" in glance.html
+    assert glance.html.count("<article") == 1 and "line 8" in glance.html

@@ -20,7 +20,7 @@ from support.editions import (
     with_lock,
     with_originals,
 )
-from support.program import write
+from support.program import Table, write
 
 from amts_ext.errors import InputError
 from amts_ext.sync.accept import accept
@@ -120,6 +120,23 @@ def test_a_kept_sentence_survives_in_a_lock_file_too(tmp_path: Path) -> None:
     result = sync(replace(settings, base=""))
     assert not result.problems
     assert result.files[0].items[0].old_source == "The mean is a kind of sum."
+
+
+def test_one_batch_of_what_no_human_has_translated(tmp_path: Path) -> None:
+    """A sentence that stands elsewhere too has its human translation there as well."""
+    settings = with_originals(tmp_path)
+    write(
+        settings.source, {"mean.md": NEW + "\nEvery height counts alike. So does every weight.\n"}
+    )
+    table = Table()
+    sync_project(settings, translator=table)
+    assert mean(settings).endswith("\nCada altura cuenta igual. SO DOES EVERY WEIGHT.\n")
+    assert len(table.batches) == 1 and table.sent == [
+        "The mean is a kind of a sum.",
+        "Today a program computes it, in less time than it takes to read this sentence aloud.",
+        "One large height moves the mean, but it does not move the median.",
+        "So does every weight.",
+    ]
 
 
 # --- nothing is written ---------------------------------------------------------------------------
