@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from amts_ext.sync import code, grades
 from amts_ext.sync.differences import merge3, pairing
-from amts_ext.sync.items import Change, Joint, Kind, Recipe, Stretch
+from amts_ext.sync.items import Behind, Change, ItemKind, Joint, Recipe, Stretch, behind
 from amts_ext.sync.pieces import Piece
 from amts_ext.sync.sentences import SentenceMerge
 from amts_ext.sync.texts import LIKE_CODE, Text, Tie, Ties
@@ -61,7 +63,7 @@ class _Merger:
     def merge(self) -> Merge:
         self._compare()
         for tie in self._ties.ties:
-            self._merge.changes += self._tie(tie)
+            self._merge.changes += (self._with_behind(c, tie) for c in self._tie(tie))
         self._merge.changes += self._put_in()
         self._merge.changes.sort(key=lambda c: (c.start, c.end))
         return self._merge
@@ -84,6 +86,13 @@ class _Merger:
                 if likeness >= LIKE_MOVED:
                     self._moved[j] = -best
                     gone.remove(-best)
+
+    def _with_behind(self, change: Change, tie: Tie) -> Change:
+        """Return a change that keeps the human's text with what the base keeps: whole pieces."""
+        if change.recipe is not None or change.behind:
+            return change
+        pieces = self._base.pieces, self._source.pieces
+        return replace(change, behind=behind(tie.base, self._partner, *pieces))
 
     # --- one tie --------------------------------------------------------------------------------
 
@@ -115,7 +124,7 @@ class _Merger:
         at = self._end_before(tie.base[0])
         new = [j for i in tie.base if (j := self._partner.get(i)) is not None]
         texts = self._old(tie), self._raw(new)
-        return Change(at, at, Kind.CONFLICT, None, *texts, self._stretch(new) if new else None)
+        return Change(at, at, ItemKind.CONFLICT, None, *texts, self._stretch(new) if new else None)
 
     def _taken_out(self, tie: Tie) -> Iterator[Change]:
         is_moved = {*tie.base} <= {*self._moved.values()}
@@ -126,10 +135,10 @@ class _Merger:
             if is_moved:
                 yield Change(start, end, None, ("",), self._old(tie))
             elif self._is_as_in_base(tie, j):
-                yield Change(start, end, Kind.DELETED, ("",), self._old(tie))
+                yield Change(start, end, ItemKind.DELETED, ("",), self._old(tie))
             else:
                 yield Change(self._target.pieces[j].start, self._target.pieces[j].end,
-                             Kind.CONFLICT, None, self._old(tie))  # fmt: skip
+                             ItemKind.CONFLICT, None, self._old(tie))  # fmt: skip
 
     def _is_as_in_base(self, tie: Tie, j: int) -> bool:
         """Return True if a piece of the target holds nothing of the human's own but translation."""
@@ -156,7 +165,7 @@ class _Merger:
             return
         human = [self._target.pieces[j] for j in tie.target]
         wanted = self._stretch(indices[1])
-        yield Change(human[0].start, human[-1].end, Kind.CONFLICT, None,
+        yield Change(human[0].start, human[-1].end, ItemKind.CONFLICT, None,
                      self._old(tie), self._raw(indices[1]), wanted)  # fmt: skip
 
     def _piece(self, tie: Tie, new: Piece) -> Iterator[Change]:
@@ -190,15 +199,16 @@ class _Merger:
             list(_frame(text, piece))
             for text, piece in ((self._base, old), (self._source, new), (self._target, human))
         )
-        for (_, _, before), (_, _, after), (start, end, there) in zip(
+        for (a, b, before), (c, d, after), (start, end, there) in zip(
             ours, theirs, own, strict=True
         ):
             if before == after or after == there:
                 continue
             if there == before:
-                yield Change(start, end, Kind.PATCHED, (after,), before, after)
+                yield Change(start, end, ItemKind.PATCHED, (after,), before, after)
             else:
-                yield Change(start, end, Kind.CONFLICT, None, before, after)
+                kept = Behind(Stretch(a, b), Stretch(c, d))
+                yield Change(start, end, ItemKind.CONFLICT, None, before, after, behind=(kept,))
 
     def _other(self, old: Piece, new: Piece, human: Piece) -> Iterator[Change]:
         """Follow a change of code, of a formula, of a label."""
@@ -214,9 +224,9 @@ class _Merger:
             tokens = merge3(*map(code.pieces, (before, after, there)))
             merged = None if tokens is None else "".join(tokens)
         if merged is None:
-            yield Change(human.start, human.end, Kind.CONFLICT, None, before, after)
+            yield Change(human.start, human.end, ItemKind.CONFLICT, None, before, after)
         elif merged != there or stale:
-            own = Kind.CONFLICT if stale else Kind.PATCHED
+            own = ItemKind.CONFLICT if stale else ItemKind.PATCHED
             kind = None if there == before else own
             yield Change(human.start, human.end, kind, (merged,), before, after)
 
@@ -237,7 +247,7 @@ class _Merger:
         pieces, text = self._source.pieces, self._source.document.text
         first, last = pieces[run[0]], pieces[run[-1]]
         recipe: Recipe = (Stretch(first.start, last.end),)
-        kind, was = Kind.NEW, ""
+        kind, was = ItemKind.NEW, ""
         if run[0] in self._moved:
             tie = self._tie_of[self._moved[run[0]]]
             if tie.target:
@@ -255,20 +265,20 @@ class _Merger:
         at = self._end_of(before)
         return Change(at, at, kind, (gap, *recipe), was, self._raw(run))
 
-    def _carried(self, tie: Tie, new: Piece) -> tuple[Kind, Recipe]:
+    def _carried(self, tie: Tie, new: Piece) -> tuple[ItemKind, Recipe]:
         """Return what becomes of the target's piece at the place where the source has it now."""
         start, end = (self._target.pieces[tie.target[k]] for k in (0, -1))
         text = self._target.document.text
         if len(tie.target) > 1 or self._base.pieces[tie.base[0]].key == new.key:
-            return Kind.MOVED, (text[start.start : end.end],)
+            return ItemKind.MOVED, (text[start.start : end.end],)
         recipe: list[str | Stretch | Joint] = []
-        kind, at = Kind.MOVED, start.start
+        kind, at = ItemKind.MOVED, start.start
         for change in sorted(self._piece(tie, new), key=lambda c: (c.start, c.end)):
             there = text[change.start : change.end]
             recipe += (text[at : change.start], *(change.recipe or (there,)))
             at = change.end
-            if change.kind not in (None, Kind.PATCHED):
-                kind = Kind.CHANGED
+            if change.kind not in (None, ItemKind.PATCHED):
+                kind = ItemKind.CHANGED
         return kind, (*recipe, text[at : end.end])
 
     def _there(self, i: int) -> bool:

@@ -11,7 +11,7 @@ from amts_ext.model import Segment
 from amts_ext.sync import grades
 from amts_ext.sync.differences import exchanged, pairing
 from amts_ext.sync.grades import Grade
-from amts_ext.sync.items import Change, Joint, Kind, Stretch
+from amts_ext.sync.items import Behind, Change, ItemKind, Joint, Stretch, behind
 from amts_ext.sync.patches import patch
 from amts_ext.sync.texts import Text
 
@@ -105,7 +105,7 @@ class SentenceMerge:
             if edits:
                 moved = [type(e)(e.start - start, e.end - start, e.text) for e in edits]
                 text = splice(target.document.text[start:end], moved)
-                yield Change(start, end, Kind.PATCHED, (text,), *texts)
+                yield Change(start, end, ItemKind.PATCHED, (text,), *texts)
                 return
             critical = grades.is_critical(
                 *(self._words(t, s) for t, s in ((base, held), (source, new)))
@@ -113,22 +113,22 @@ class SentenceMerge:
             grade = Grade.MUCH if critical else Grade.LITTLE
         wanted = self._stretch(new) if new else None
         if grade is Grade.LITTLE:
-            yield Change(start, end, Kind.CHANGED, None, *texts, wanted)
+            yield Change(start, end, ItemKind.CHANGED, None, *texts, wanted, self._behind(held))
         elif wanted is None:
             yield from self._taken_out(held, start, end, sure, texts)
         elif not sure:
-            yield Change(start, end, Kind.CONFLICT, None, *texts, wanted)
+            yield Change(start, end, ItemKind.CONFLICT, None, *texts, wanted, self._behind(held))
         else:
-            yield Change(start, end, Kind.CHANGED, (wanted,), *texts)
+            yield Change(start, end, ItemKind.CHANGED, (wanted,), *texts)
 
     def _taken_out(
         self, held: Sequence[int], start: int, end: int, sure: bool, texts: tuple[str, str]
     ) -> Iterator[Change]:
         if not sure:
-            yield Change(start, end, Kind.CONFLICT, None, *texts)
+            yield Change(start, end, ItemKind.CONFLICT, None, *texts, None, self._behind(held))
             return
         gone = [self._base.segments[i] for i in held]
-        kind = None if self._source.has_all(gone) else Kind.DELETED
+        kind = None if self._source.has_all(gone) else ItemKind.DELETED
         # With the blank before the next sentence, or the one behind the last.
         after = [self._target.segments[j].start for j in self._human]
         following = next((at for at in after if at >= end), None)
@@ -143,7 +143,8 @@ class SentenceMerge:
         new = [j for j in partners if j is not None]
         at = self._end_before(index)
         texts = self._raw(self._base, held), self._raw(self._source, new)
-        return Change(at, at, Kind.CONFLICT, None, *texts, self._stretch(new) if new else None)
+        wanted = self._stretch(new) if new else None
+        return Change(at, at, ItemKind.CONFLICT, None, *texts, wanted, self._behind(held))
 
     def _end_before(self, index: int) -> int:
         """Return the end of the target's last sentence before a bead, or the block's start."""
@@ -178,8 +179,8 @@ class SentenceMerge:
         )
         at = self._end_before(bead + 1)
         if bead < 0:
-            return Change(at, at, Kind.NEW, (wanted, Joint()), "", text)
-        return Change(at, at, Kind.NEW, (Joint(), wanted), "", text)
+            return Change(at, at, ItemKind.NEW, (wanted, Joint()), "", text)
+        return Change(at, at, ItemKind.NEW, (Joint(), wanted), "", text)
 
     def _is_clean(self, index: int) -> bool:
         """Return True if a bead is surely the human's translation of just these sentences."""
@@ -188,6 +189,11 @@ class SentenceMerge:
         alone = any(not (other.source and other.target) for other in near)
         least = "sentence" if len(bead.source) == len(bead.target) == 1 else "block"
         return self._is_sure and not alone and bead.score >= SURE[least]
+
+    def _behind(self, held: Sequence[int]) -> tuple[Behind, ...]:
+        whole = self._ours, self._theirs
+        sides = self._base.segments, self._source.segments
+        return behind(held, self._partner, *sides, whole)
 
     def _stretch(self, indices: Sequence[int]) -> Stretch:
         segments = self._source.segments

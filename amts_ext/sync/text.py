@@ -17,7 +17,7 @@ from amts_ext.errors import DocumentError
 from amts_ext.human.units import make_units
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
-from amts_ext.sync.items import Change, Item, Joint, Kind, Stretch
+from amts_ext.sync.items import Change, ItemKind, Joint, ReviewItem, Stretch
 from amts_ext.sync.merge import Merge, merge
 from amts_ext.sync.texts import Text, tied
 from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
@@ -30,7 +30,7 @@ class SyncResult:
 
     text: str
     """The new target."""
-    items: list[Item] = field(default_factory=list)
+    items: list[ReviewItem] = field(default_factory=list)
     """Places for a person to look at, in order."""
     kept: int = 0
     """Sentences of the human's that stay, since their source did."""
@@ -95,9 +95,9 @@ def sync_text(
 def compose(merged: Merge, target: Text, translated: TranslatedDocument, joiner: str) -> SyncResult:
     """Make the new text of a merge; ``translated`` is the source, with what was wanted of it."""
     old = target.document.text
-    translation = Translation(translated)
+    translation = TranslatedSource(translated)
     pieces: list[str] = []
-    items: list[Item] = []
+    items: list[ReviewItem] = []
     at = size = 0
     for change in merged.changes:
         before = old[at : change.start]
@@ -122,21 +122,21 @@ def compose(merged: Merge, target: Text, translated: TranslatedDocument, joiner:
 
 
 def _item(
-    change: Change, kind: Kind, there: str, new: str, start: int, translation: Translation
-) -> Item:
+    change: Change, kind: ItemKind, there: str, new: str, start: int, translation: TranslatedSource
+) -> ReviewItem:
     kept = change.recipe is None
     wanted = [p for p in change.recipe or () if isinstance(p, Stretch)]
     wanted += [change.suggestion] if change.suggestion else []
-    if kind is Kind.NEW and wanted and all(map(translation.is_human, wanted)):
-        kind = Kind.MOVED  # it stood elsewhere before
+    if kind is ItemKind.NEW and wanted and all(map(translation.is_human, wanted)):
+        kind = ItemKind.MOVED  # it stood elsewhere before
     suggestion = translation.of(change.suggestion) if change.suggestion else ""
-    return Item(
+    return ReviewItem(
         kind, 0, start, start + len(new), change.old_source, change.new_source, there,
         suggestion if kept else new, kept, all(map(translation.is_whole, wanted)),
     )  # fmt: skip
 
 
-def _placed(item: Item, text: str, lines: Sequence[int]) -> Item:
+def _placed(item: ReviewItem, text: str, lines: Sequence[int]) -> ReviewItem:
     """Return an item with its line, without the blank lines at its beginning."""
     start = item.start
     while start < item.end and text[start].isspace():
@@ -149,7 +149,7 @@ def _lines(text: str) -> list[int]:
     return [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
 
 
-class Translation:
+class TranslatedSource:
     """A translated source: the text of any stretch of it."""
 
     def __init__(self, translated: TranslatedDocument) -> None:
