@@ -39,9 +39,11 @@ def translate_text(
 
     ``translate`` is a function ``list[str] -> list[str]`` or a
     :class:`~amts_ext.translators.base.Translator`. The function gets masked sentences, with slots
-    as tokens: here ``Let ⟦math1⟧ be small.`` A sentence keeps its source if its slots do not come
-    back, or if its translation would change the text's structure. Without ``translate`` only the
-    human translations in ``memory`` are used. ``format`` is a name that
+    as tokens: here ``Let ⟦math1⟧ be small.`` A sentence keeps its source if its slots or facts (a
+    number, a sign, a name) do not come back, or if its translation would change the text's
+    structure; :func:`translate_file` lists these. A function whose facts are right in any case is
+    given as :class:`Function(f, sure=True) <amts_ext.translators.function.Function>`. Without
+    ``translate`` only the human translations in ``memory`` are used. ``format`` is a name that
     :func:`amts_ext.formats.get` knows; languages are BCP 47 codes; ``granularity`` is ``sentence``
     or ``paragraph``.
 

@@ -193,7 +193,8 @@ class Unit(Struct, frozen=True, gc=False):
     """A digest of the source slots' contents. If not empty, the unit holds only for a segment
     whose slots have this digest."""
     literals: tuple[str, ...] = ()
-    """The human's own inline markup, which the target's tokens ``⟦own1⟧ ⟦own2⟧ …`` stand for."""
+    """A human's own inline markup, which the target's tokens ``⟦own1⟧ ⟦own2⟧ …`` stand for. Of a
+    machine unit, one text: what is doubted about it or, without a target, why it was refused."""
     document: str = ""
     position: int = 0
     """Index of the block in ``document``; it decides between units of one source."""

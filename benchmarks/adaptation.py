@@ -6,8 +6,10 @@ Pairs are aligned from the human edition without the five articles of the publis
 sentence by sentence and once paragraph by paragraph. With ``--pairs`` the sentence pairs are filled
 up to a number with paragraph pairs of the same pages, evenly over the book. Each set is pushed to a
 service, and a job translates the sentences of the five articles. Printed are the seconds and the
-memory of training, the speed of decoding and of learning one sentence, and scores by sacrebleu,
-with its signature.
+memory of training, the speed of decoding and of learning one sentence, how many drafts of the
+sentences that the pairs do not hold are sure and what is doubted about the others, and scores by
+sacrebleu, with its signature. With ``--model FOLDER`` nothing is trained, and only the drafts of
+that model are counted; ``--read 25`` prints so many sure and unsure ones to be judged.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ import argparse
 import html
 import io
 import json
+import random
 import re
 import resource
 import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence, Set
 from contextlib import suppress
 from csv import writer
@@ -33,6 +37,8 @@ from sacrebleu.metrics import BLEU, CHRF
 from sacrebleu.significance import PairedTest
 
 from amts_ext import alignment, files, formats
+from amts_ext.facts import Side
+from amts_ext.facts.negation import changed_negation
 from amts_ext.service.adaptation import slots
 from amts_ext.service.adaptation.corpus import side
 from amts_ext.service.adaptation.statistical import LoadedModel
@@ -223,6 +229,33 @@ def speed(folder: Path, texts: Sequence[str]) -> None:
     print(f"one sentence learned in {took:.2f} s; then: {back}")
 
 
+def count_drafts(folder: Path, pages: Sequence[Page], held_out: Pairs, number: int) -> None:
+    """Print how many drafts are sure, what is doubted about the others, and some to be judged."""
+    known = {source for page in pages for source, _ in page.sentences}
+    asked = {source: target for source, target in held_out if source not in known}
+    texts = [slots.masked(source)[0] for source in asked]
+    drafts = LoadedModel(folder, "en", "zh").drafts(texts)
+    every = list(zip(texts, drafts, asked.values(), strict=True))
+    sure = [each for each in every if not each[1].doubts]
+    unsure = [each for each in every if each[1].doubts]
+    reasons = Counter(d.partition(":")[0] for _, draft, _ in unsure for d in draft.doubts)
+    told = ", ".join(f"{reason}: {count}" for reason, count in reasons.most_common())
+    print(f"drafts: {len(sure)} of {len(every)} sure; {told}")
+    for group in (sure, unsure):
+        for text, draft, target in random.Random(0).sample(group, min(number, len(group))):
+            print("\n".join(["", text, draft.text, plain(target), *draft.doubts]))
+
+
+def false_negations(pages: Sequence[Page]) -> None:
+    """Print how many human pairs the rule about negations would call wrong."""
+    pairs = {s: t for page in pages for s, t in page.sentences}
+    sides = [(Side((plain(s),)), Side((plain(t),))) for s, t in pairs.items()]
+    faults = [next(changed_negation(*both, ("en", "zh")), "") for both in sides]
+    found = Counter(fault.partition(":")[0] for fault in faults if fault)
+    told = ", ".join(f"{count} {fault}" for fault, count in found.most_common())
+    print(f"of {len(pairs)} human pairs {told}")
+
+
 def score(names: Sequence[str], hypotheses: Sequence[list[str]], references: list[str]) -> None:
     """Print the scores of the systems; p by paired bootstrap against the first."""
     systems = list(zip(names, hypotheses, strict=True))
@@ -279,7 +312,9 @@ def measure(bench: Bench, name: str, pairs: Pairs, sources: Sequence[str]) -> li
     return bench.translate(name, sources)
 
 
-def run(folder: Path, only: str, data: Path, number: int) -> None:
+def run(
+    folder: Path, only: str, data: Path, number: int, model: Path | None = None, shown: int = 0
+) -> None:
     """Measure and print; what is learned stays in the folder."""
     pages, held_out = read(data)
     sentences = [pair for page in pages for pair in page.sentences]
@@ -287,6 +322,10 @@ def run(folder: Path, only: str, data: Path, number: int) -> None:
     sources, references = [s for s, _ in held_out], [plain(t) for _, t in held_out]
     counts = f"{len(sentences)} sentence pairs, {len(paragraphs)} paragraph pairs"
     print(f"{counts}; {len(sources)} sentences held out")
+    false_negations(pages)
+    if model:
+        count_drafts(model, pages, held_out, shown)
+        return
     if number:
         sentences, added = filled(pages, number)
         print(f"learned from: {len(sentences)} different pairs, {added} of them paragraphs")
@@ -307,7 +346,9 @@ def run(folder: Path, only: str, data: Path, number: int) -> None:
     results["the source as it is"] = [plain(s) for s in sources]
     score(list(results), list(results.values()), references)
     models = (folder / "adaptation").glob("*/settings.json")
-    speed(max(models, key=lambda p: int(json.loads(p.read_text())["examples"])).parent, sources)
+    largest = max(models, key=lambda p: int(json.loads(p.read_text())["examples"])).parent
+    speed(largest, sources)
+    count_drafts(largest, pages, held_out, shown)
 
 
 def main() -> None:
@@ -319,9 +360,12 @@ def main() -> None:
     text = "fill the sentence pairs up to so many with paragraph pairs"
     parser.add_argument("--pairs", type=int, default=0, help=text)
     parser.add_argument("--cache", type=Path, help="keep what is learned here, and use it again")
+    parser.add_argument("--model", type=Path, help="count the drafts of this model only")
+    parser.add_argument("--read", type=int, default=0, help="print so many drafts of each kind")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        run(chosen.cache or Path(folder), chosen.only, chosen.data, chosen.pairs)
+        cache = chosen.cache or Path(folder)
+        run(cache, chosen.only, chosen.data, chosen.pairs, chosen.model, chosen.read)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """A human edition over its own originals: the share of its prose that comes back as the human's.
 
     python benchmarks/human_edition.py [--data ../shared/data/d2l-zh] [--lang zh] [--list]
-        [--sample 60 [--seed 1] [--kind group|block|sentence]]
+        [--sample 60 [--seed 1] [--kind group|block|sentence|unchanged]]
 
-``--list`` prints what is not the human's, with its place. ``--sample`` prints that many placed
-texts, drawn with the seed, to be read and judged.
+It also prints how many English blocks have a partner, sure or not. ``--list`` prints what is not
+the human's, with its place. ``--sample`` prints that many placed texts, drawn with the seed, to be
+read and judged; ``unchanged`` are those that the human kept in English.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from amts_ext.human import find_pairs, learn
+from amts_ext.alignment import Bead, align_blocks
+from amts_ext.human import find_pairs, learn, units
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import characters
@@ -27,6 +30,16 @@ from amts_ext.text.masking import unmask
 from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
 
 Placed = tuple[TranslatedDocument, Outcome]
+BLOCKS: Counter[bool] = Counter()
+"""English blocks, by whether they have a partner."""
+
+
+def counted(*sides: Any) -> list[Bead]:
+    """Align the blocks of a document, and count them: aligning twice would take twice as long."""
+    beads = align_blocks(*sides)
+    for bead in beads:
+        BLOCKS[bool(bead.target)] += len(bead.source)
+    return beads
 
 
 def translated(folder: Path, lang: str, memory: Memory) -> Iterator[TranslatedDocument]:
@@ -38,6 +51,8 @@ def translated(folder: Path, lang: str, memory: Memory) -> Iterator[TranslatedDo
 
 
 def kind(outcome: Outcome, whole: set[tuple[int, int]]) -> str:
+    if outcome.parts is None:
+        return "unchanged"
     if groups.size(outcome.segment.parts) > 1 or groups.size(outcome.parts or ()) > 1:
         return "group"
     return "block" if (outcome.segment.start, outcome.segment.end) in whole else "sentence"
@@ -50,8 +65,9 @@ def main() -> None:
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kind", choices=("group", "block", "sentence"))
+    parser.add_argument("--kind", choices=("group", "block", "sentence", "unchanged"))
     options = parser.parse_args()
+    units.align_blocks = counted  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as folder:
         memory = Memory(Path(folder) / "memory.sqlite")
         start = time.process_time()
@@ -82,6 +98,9 @@ def main() -> None:
         print(f"{status}: {size / total:.2%} of {total} characters")
     for name, size in kinds.most_common():
         print(f"  {name}: {size / total:.2%}")
+    kept = total - share[Status.LEFT_OUT]
+    print(f"human, of what the human did not leave out: {share[Status.HUMAN] / kept:.2%}")
+    print(f"English blocks with a partner: {BLOCKS[True] / BLOCKS.total():.2%} of {BLOCKS.total()}")
     for document, outcome in random.Random(options.seed).sample(placed, options.sample):
         print(f"\n{document.name}:{outcome.segment.line}")
         print(document.source.text[outcome.segment.start : outcome.segment.end])

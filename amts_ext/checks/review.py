@@ -105,6 +105,7 @@ def check_book(
         book.memory,
         _Recalled(book.translator),
         granularity=config.granularity,
+        drafts=config.drafts,
     )
     unbuilt, built = recalled.missing(translated(book.project, tab))
     title = book.project.title()
@@ -135,6 +136,9 @@ class _Recalled(Free):
 
     def signature(self, source: str, target: str) -> str:
         return self._translator.signature(source, target)
+
+    def drafts(self, source: str, target: str) -> bool:
+        return self._translator.drafts(source, target)
 
     def translate(self, requests: Sequence[Request], source: str, progress: Progress) -> Answers:
         return iter(())

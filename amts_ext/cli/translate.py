@@ -67,4 +67,5 @@ def _tell(arguments: Namespace, result: Result) -> None:
             print(line, file=sys.stderr)
     problems = [asdict(problem) for problem in result.problems]
     answer = {"segments": result.counts, "problems": problems}
-    tables.show(arguments, answer, summary(result.counts))
+    told = [summary(result.counts), *([str(result.drafts)] if result.drafts else [])]
+    tables.show(arguments, answer, "\n".join(told))

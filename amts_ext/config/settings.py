@@ -21,6 +21,10 @@ ON_INTERRUPT = ("ask", "stop", "leave")
 """The choices for a running job on Ctrl-C."""
 
 
+DRAFTS = ("all", "sure", "none")
+"""The choices for the sentences of an engine that was trained from the book's pairs alone."""
+
+
 def option(
     default: Any, kind: kinds.ValueKind, help: str, section: str = "amts", key: str = ""
 ) -> Any:
@@ -62,6 +66,11 @@ class Config:
         None,
         kinds.existing_file,
         "Pairs (`.csv`, `.tsv`, `.tmx`) that the embedded service learns from.",
+    )
+    drafts: str = option(
+        "sure",
+        kinds.one_of(*DRAFTS),
+        "Which drafts go into the pages: those that the engine is sure of, all, or none.",
     )
     granularity: str = option(
         "sentence", kinds.one_of("sentence", "paragraph"), "What is translated and remembered."

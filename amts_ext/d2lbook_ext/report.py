@@ -16,7 +16,7 @@ from amts_ext.human.unused import Unused
 from amts_ext.pages.authors import Author
 from amts_ext.pages.report import PageReport
 from amts_ext.pipeline.cost import Bill, Estimate
-from amts_ext.text.outcome import Problem, Result, by_reason, summary
+from amts_ext.text.outcome import DraftCount, Problem, Result, by_reason, summary
 
 OUTPUTS = {
     "html": "html_dir",
@@ -83,8 +83,17 @@ class Finished:
     """Who wrote what."""
 
     @property
-    def drafts(self) -> int:
-        """Number of sentences, new or from the memory, by an engine whose output is a draft."""
+    def drafts(self) -> DraftCount | None:
+        """How many drafts are sure, new or from the memory; all tabs of a section count once."""
+        if self.result.drafts is None:
+            return None
+        counted = DraftCount(policy=self.result.drafts.policy)
+        counted.add((row.status, row.reason) for row in self.written.rows)
+        return counted
+
+    @property
+    def kept(self) -> int:
+        """Number of sentences by an engine whose output is a draft."""
         return sum(row.author is Author.DRAFT for row in self.written.rows)
 
     @property
@@ -107,7 +116,9 @@ def report(end: Finished) -> None:
         print(f"{end.language}: {line}", file=sys.stderr, flush=True)
     print(f"{end.language}: {summary(end.written.counts)}")
     if end.drafts:
-        print(f"{end.language}: {end.drafts} are drafts; have a person go over every one of them")
+        print(f"{end.language}: {end.drafts}")
+    if end.kept:
+        print(f"{end.language}: {end.kept} are drafts; have a person go over every one of them")
     for command in end.commands:
         if command != "pdf" or not end.notes:
             print(f"{end.language}: {command}: {_where(end.config, command)}", flush=True)
@@ -146,7 +157,9 @@ def as_event(end: Finished | AmtsError) -> str:
         "event": "built",
         "lang": end.language,
         "segments": end.written.counts,
-        "drafts": end.drafts,
+        "drafts": end.kept,
+        "sure_drafts": end.drafts.sure if end.drafts else 0,
+        "unsure_drafts": end.drafts.unsure if end.drafts else 0,
         "problems": listed,
         "notes": end.notes,
         "outputs": outputs,

@@ -188,13 +188,16 @@ def translate(
 def _send(trial: Trial, memory: Store | None, progress: Progress) -> None:
     requests = merged({trial.texts.target: trial.missing})
     failed: list[Answer] = []
+    served = any(trial.known.values())
     signature = trial.translator.signature(*trial.pair)
     for answers in trial.translator.translate(requests, trial.texts.source, progress):
         sound = accepted(answers, trial.missing, trial.pair, memory, signature).values()
         failed += [a for a in sound if a.parts is None and not a.lasting]
-        lasting = (a for a in sound if a.parts is not None or a.lasting)
+        lasting = [a for a in sound if a.parts is not None or a.lasting]
         trial.known |= {a.key: to_tokens(a.parts or ()) for a in lasting}
-    if failed and not any(trial.known.values()):
+        # A title that is a term of the book is answered by the book, also without an engine.
+        served = served or not all(a.sure for a in lasting)
+    if failed and not served:
         trial.problem = _no_engine(failed[0].problem)
 
 

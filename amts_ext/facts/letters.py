@@ -51,12 +51,17 @@ def _other(source: Side, target: Side, there: str, languages: tuple[str, str]) -
     """Yield the words of scripts that neither language writes, and that the target lacks."""
     for word in dict.fromkeys(_OTHER.findall(source.text)):
         written = any(letters(lang).match(word) for lang in languages if not is_latin(lang))
-        if not written and _folded(word) not in there and not _is_called(word, target):
+        folded = _folded(word)
+        # "ℝ" is folded to "r", which any text has.
+        is_there = word in target.whole if folded.isascii() else folded in there
+        if not (written or is_there or _is_called(word, target)):
             yield word
 
 
 def _is_called(letter: str, target: Side) -> bool:
     """Return whether the target has a Greek letter by its name, as in ``\\alpha``."""
+    if unicodedata.normalize("NFKC", letter).isascii():
+        return "\\math" in target.held
     if len(letter) > 1 or "GREEK" not in unicodedata.name(letter, ""):
         return False
     name = unicodedata.name(unicodedata.normalize("NFKC", letter)).split()[-1].casefold()

@@ -17,6 +17,7 @@ import regex
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from amts_ext.facts.number_words import SPELLED, says
 from amts_ext.facts.numerals import SCALES, has_fraction, has_minus, spelled
 from amts_ext.facts.sides import Side
 
@@ -33,6 +34,17 @@ _SCALE = regex.compile(
     r"|(kilo|mega|giga)(?=\p{Ll})|([十百千万億亿兆만억]+))",
     regex.I,
 )
+_DECADE = regex.compile(r"0(?:['’]?s|er)\b")
+_AFTERNOON = regex.compile(r"(?::\d\d)?\s*p\.?m\b", regex.I)
+_IN_CENTURY = regex.compile(
+    r"(?<!\d)(\d{1,2})\s*(?:世纪|世紀|세기)[的の]?\s*(\d0|[一二三四五六七八九]十)(?=年代|년대)"
+)
+"""A decade of a century: 20世纪40年代 are the 1940s."""
+HALF = Decimal("0.5")
+DIGITS = 24
+"""The most digits of a number that is compared as one; decimals are exact up to 28."""
+LARGEST = 1_000_000
+"""The smallest number that is not looked for in words, but for powers of ten."""
 _PREFIXES = {"kilo": 3, "mega": 6, "giga": 9}
 
 _Number = tuple[str, frozenset[Decimal | str]]
@@ -71,19 +83,17 @@ def changed_numbers(source: Side, target: Side, languages: tuple[str, str]) -> I
             how = "lost" if _is_negative(number) else "new"
             yield f"the sign of {(number if how == 'lost' else other)[0]} is {how}"
     yield from (f"the number {text} is missing" for text, _ in lost)
-    centuries = {_century(value) for _, values in ours_all for value in values}
-    for text, values in added:
-        if (lost or len(text) > 1) and not values & centuries:
+    for text, _ in added:
+        if lost or len(text) > 1:
             yield f"the number {text} is not in the source"
 
 
 _HAS_NUMBER = regex.compile(rf"[\d{_VULGAR}]").search
 
 
-def _century(value: Decimal | str) -> Decimal | None:
-    """Return the century of a year: "the 1940s" are 20世纪40年代."""
-    is_year = isinstance(value, Decimal) and 1000 <= value < 2100 and value % 10 == 0
-    return Decimal(value) // 100 + 1 if is_year else None
+def _decade(match: regex.Match[str]) -> str:
+    tens = match[2] if match[2].isdigit() else str(10 * next(iter(spelled(match[2][0], "zh"))))
+    return f"{int(match[1]) - 1}{tens}"
 
 
 def _negated(values: Iterable[Decimal | str]) -> frozenset[Decimal | str]:
@@ -108,12 +118,17 @@ def found_numbers(text: str, language: str) -> Iterator[_Number]:
     A comma between digits that fits neither rule separates two numbers ("3,4" in a list). Anything
     else that fits neither (a date, a version) has its text as its only value.
     """
+    text = _IN_CENTURY.sub(_decade, text)
     for match in _matches(text, language):
         body, sign, fraction = _divided(match)
         found = {_value(body, rule) for rule in (language, "en")} if body else {Decimal(0)}
         values = {value + fraction for value in found if value is not None}
-        if text.startswith("0s", match.end() - 1):  # "the 1990s" may become 90年代
+        if _DECADE.match(text, match.end() - 1):  # "the 1990s" may become 90年代
             values |= {value % 100 for value in values}
+            # "The 2000s" are also a century.
+            values |= {value // 100 + 1 for value in values if value >= 1000 and value % 100 == 0}
+        if _AFTERNOON.match(text, match.end()):
+            values |= {value + 12 for value in values if value < 12}
         scale = _SCALE.match(text, match.end())
         if scale:
             values |= {value.scaleb(_power(scale)) for value in values}
@@ -170,7 +185,8 @@ def _value(text: str, language: str) -> Decimal | None:
     whole, _, fraction = text.partition(point)
     groups = regex.split(rf"[{regex.escape(group)}\u00a0\u202f]", whole)
     if (
-        not (fraction or "0").isdigit()
+        len(text) > DIGITS
+        or not (fraction or "0").isdigit()
         or not all(g.isdigit() for g in groups)
         or any(len(g) != 3 for g in groups[1:])
     ):
@@ -197,6 +213,10 @@ def _is_elsewhere(number: _Number, other: Side, language: str) -> bool:
     if _is_negative(number):
         bare = text.lstrip("-−–－"), _negated(values)
         return has_minus(other.text, language) and _stands(bare, other, language)
+    if any(isinstance(v, Decimal) and v % 1 == HALF for v in values):
+        whole = frozenset(v - HALF for v in values if isinstance(v, Decimal))
+        if has_fraction(other.whole, 1, 2) and _stands((text, whole), other, language):
+            return True
     fraction = next((c for c in text if not c.isdecimal() and c.isnumeric()), "")
     if fraction:
         parts = Fraction(unicodedata.numeric(fraction)).limit_denominator(10)
@@ -219,6 +239,8 @@ def is_spelled(readings: Iterable[Decimal | str], text: str, language: str) -> b
     >>> is_spelled([Decimal(300)], "三百层", "zh")
     True
     """
-    values = (v for v in readings if isinstance(v, Decimal))
-    wanted = {int(v) for v in values if v == v.to_integral_value()}
-    return bool(wanted) and bool(wanted & spelled(text, language))
+    values = {v for v in readings if isinstance(v, Decimal)}
+    if values & spelled(text, language):
+        return True
+    large = (int(v) for v in values if SPELLED < v < LARGEST and v == v.to_integral_value())
+    return any(says(number, text, language) for number in large)

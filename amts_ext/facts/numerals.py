@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
+from math import prod
 
 import regex
-from babel.core import Locale, UnknownLocaleError
 
+from amts_ext.facts.number_words import TIMES, number_words
 from amts_ext.languages.scripts import is_unspaced
 
-SPELLED = 100
-"""The largest number that is looked for in words, but for powers of ten."""
 SCALES = {
     "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "mil": 3, "millón": 6,
     "millones": 6, "milhão": 6, "milhões": 6, "bilhão": 9, "bilhões": 9, "trilhões": 12,
@@ -19,10 +19,18 @@ SCALES = {
     "억": 8, "k": 3, "m": 6, "b": 9,
 }  # fmt: skip
 """Exponents of ten by the word that follows a number; Spanish uses the long scale."""
-_SCALED = regex.compile(rf"(?: (?:{'|'.join(w for w in SCALES if len(w) > 1)})(?= ))+")
-"""Words for powers of ten between other words, as in "two hundred thousand rows"."""
-_HAN = regex.compile("[零〇一二两三四五六七八九十百千万亿億]+")
+_FACTORS = {word: 10**power for word, power in SCALES.items() if len(word) > 1} | TIMES
+_SCALED = regex.compile(rf"(?: (?:{'|'.join(_FACTORS)})(?= ))+")
+"""Words that multiply a number, between other words: "two hundred thousand rows", "two dozen"."""
+_HAN = regex.compile("[零〇一二两三四五六七八九十百千万亿億]+(?:[点點][零〇一二三四五六七八九]+)?")
+_PER_CENT = regex.compile("百分之(?!百)")
+_ROMAN = regex.compile(
+    r"\b(?P<numeral>(?=[IVXLC]{2})C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:\b|(?=e\b))"
+    r"|(?:século|siglo|siècle|secolo|thế kỷ)\s+(?P<numeral>[IVX])\b"
+)
+"""Roman numerals: of two letters and more, or of one for a century."""
 _WORDS = regex.compile(r"[\p{L}\p{M}-]+")
+_LETTERS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _DIGITS = {"零": 0, "〇": 0, "两": 2} | {d: n for n, d in enumerate("一二三四五六七八九", 1)}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _GROUPS = {"万": 10**4, "亿": 10**8, "億": 10**8}
@@ -40,77 +48,73 @@ _OF = regex.compile(r"分之|分の|분의|phần|terços|tercios|thirds|quarter
 """Words that make a fraction of two numbers in words, as in 三分之二."""
 
 
-def spelled(text: str, language: str) -> set[int]:
-    """Return the numbers that a text has in words; "March" is 3, "two million" is 2,000,000."""
+def spelled(text: str, language: str) -> set[int | Decimal]:
+    """Return the numbers that a text has in words: "two million", "March", "XIX", 九点五.
+
+    >>> sorted(spelled("duas dúzias no século XIX", "pt"))
+    [2, 19, 24]
+    """
+    found: set[int | Decimal] = {_roman(m["numeral"]) for m in _ROMAN.finditer(text)}
     if is_unspaced(language):
-        return {n for run in _HAN.findall(text) for n in _han(run)}
-    known = _number_words(language)
+        runs = _HAN.findall(_PER_CENT.sub("", text))
+        return found.union(*map(_han, runs))
+    known = number_words(language)
     folded = f" {' '.join(_WORDS.findall(text.lower()))} "
-    found = {n for words, n in known.items() if f" {words} " in folded}
+    found = found.union(*(numbers for words, numbers in known.items() if f" {words} " in folded))
     for scales in _SCALED.finditer(folded):
-        power = sum(SCALES[word] for word in scales.group().split())
         before = folded[: scales.start() + 1]
-        counts = [n for words, n in known.items() if before.endswith(f" {words} ")] or [1]
-        found |= {n * 10**power for n in counts}
+        counts = [
+            number
+            for words, numbers in known.items()
+            if before.endswith(f" {words} ")
+            for number in numbers
+        ]
+        factor = prod(_FACTORS[word] for word in scales.group().split())
+        found |= {number * factor for number in counts or [1]}
     return found
 
 
-def _han(run: str) -> Iterator[int]:
-    """Yield every value that a run of Chinese numerals may stand for: 三百 is 300, 3 or 100.
+def _roman(numeral: str) -> int:
+    """Return the value of a Roman numeral.
+
+    >>> _roman("XIX")
+    19
+    """
+    values = [_LETTERS[letter] for letter in numeral]
+    following = [*values[1:], 0]
+    return sum(-one if one < after else one for one, after in zip(values, following, strict=True))
+
+
+def _han(run: str) -> Iterator[int | Decimal]:
+    """Yield every value that a run of Chinese numerals may stand for: 三百 is 300 or 3.
 
     Its single digits count too, because neighbouring characters may belong to different words. A
     run of digits alone is also read position by position: 二〇 is 20.
     """
+    run, _, fraction = run.replace("點", "点").partition("点")
     total = section = digit = 0
     for character in run:
         if character in _DIGITS:
             digit = _DIGITS[character]
             yield digit
         elif character in _POWERS:
+            if not digit:
+                yield _POWERS[character]
             section += (digit or 1) * _POWERS[character]
             digit = 0
-            yield _POWERS[character]
         else:
             total = (total + section + digit or 1) * _GROUPS[character]
             section = digit = 0
-    yield total + section + digit
+    value = total + section + digit
+    yield value
+    if fraction:
+        yield Decimal(f"{value}.{_positions(fraction)}")
     if all(c in _DIGITS for c in run):
-        yield int("".join(str(_DIGITS[c]) for c in run))
+        yield int(_positions(run))
 
 
-@cache
-def _number_words(language: str) -> dict[str, int]:
-    """Return the values of a language's cardinals, ordinals and months by their words.
-
-    Languages that num2words or CLDR do not know have none from there.
-    """
-    from num2words import num2words  # takes a while to load, and few texts need it
-
-    words: dict[str, int] = {}
-    for n in range(SPELLED + 1):
-        for form in ("ordinal", "cardinal"):
-            try:
-                words[num2words(n, to=form, lang=language.replace("-", "_")).lower()] = n
-            except (NotImplementedError, OverflowError, KeyError):
-                continue
-    return words | _months(language) | _more_words(language)
-
-
-def _months(language: str) -> dict[str, int]:
-    try:
-        months = Locale.parse(language, sep="-").months["format"]
-    except (UnknownLocaleError, ValueError):
-        return {}
-    named = (months["wide"], months["abbreviated"])
-    return {name.lower().rstrip("."): n for names in named for n, name in names.items()}
-
-
-def _more_words(language: str) -> dict[str, int]:
-    """Return words that say a number without being a numeral, such as "twice" and "dozen"."""
-    if language != "en":
-        return {"uno": 1, "una": 1, "um": 1, "uma": 1, "duas": 2}
-    return {"a": 1, "an": 1, "single": 1, "once": 1, "twice": 2, "both": 2, "half": 2, "pair": 2,
-            "double": 2, "quarter": 4, "dozen": 12}  # fmt: skip
+def _positions(digits: str) -> str:
+    return "".join(str(_DIGITS[c]) for c in digits)
 
 
 def has_minus(text: str, language: str) -> bool:

@@ -40,7 +40,8 @@ _GROUP = regex.compile(
 _ASCII = str.maketrans("（）［］｛｝，", "()[]{},")
 _AROUND = " \u00a0/"
 _UNIT = r"(?<=\d)\s?({})(?![\p{{L}}\p{{N}}])"
-_NO_UNITS = frozenset({"in", "c", "pt", "t", "a", "d", "h", "m", "s", "st", "b", "p", "dot", "to"})
+_NO_UNITS = frozenset({"in", "c", "pt", "t", "a", "d", "h", "m", "s", "st", "b", "p", "dot", "to",
+                       "am", "pm", "nd", "rd", "th"})  # fmt: skip
 """Short forms of units that are also words, or names of other things, behind a number."""
 
 

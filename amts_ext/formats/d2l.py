@@ -21,7 +21,7 @@ import pyromark
 
 from amts_ext.formats.base import COMMONMARK, Notation
 from amts_ext.formats.constructs import inline
-from amts_ext.formats.formulas import BLANK_LINE, environment_overlays
+from amts_ext.formats.formulas import BLANK_LINE, environment_overlays, half_displays
 from amts_ext.formats.inline import Run
 from amts_ext.formats.lines import LIST_MARKER, defines, line_blocks, marker_lines, pandoc_lists
 from amts_ext.formats.mark_lines import MARK_LINE, mistyped_marks
@@ -44,12 +44,16 @@ MAY_BE_LINE = re.compile(rf"(?=\W|\w{{1,12}}[.)])(?:{_MARKER}|\|\s|(?:{LIST_MARK
 MAY_HOLD_LINE = re.compile(rf"\n[ \t>]*(?:{_MARKER})")
 """The beginning of a run, and a line in it, that may be markup as a whole. They are looked for in
 prose, of which there is less than of code."""
-CAPTION = re.compile(r"\n(:(?![A-Za-z][\w+.-]*:)[ \t]*+)(?=\S)")
-"""The colon before pandoc's table caption: it starts a paragraph, or a line after a table."""
+CAPTION = re.compile(r"\n((?:(?:(?<=\A\n)|(?<=\n\n))[Tt]able)?:(?![A-Za-z][\w+.-]*:)[ \t]*+)(?=\S)")
+"""The mark of pandoc's table caption, ``:`` or ``Table:``: it starts a paragraph, or, the colon, a
+line after a table."""
 GRID = re.compile(r"\n\+[-=:+]+\+[ \t]*(?:\n[|+].*)+")
 """pandoc's grid table."""
 DASHES = re.compile(r"\n[ \t]*--+(?: +-+)+[ \t]*(?![^\n])")
 """The line of dashes in pandoc's simple and multiline tables."""
+TOP = re.compile(r"[ \t]*---+[ \t]*\n")
+CLOSING = re.compile(r"\n[ \t]*---+[ \t]*(?=\r?\n[ \t]*\r?\n|\r?\n?\Z)")
+"""The first and the last line of a multiline table, whose rows are divided by blank lines."""
 ATTRIBUTES = re.compile(r"\{(?<=[^`][)\]`]\{) *[#.]?[A-Za-z][^{}\n]*\}")
 """pandoc's attributes of an image, a link or a code span (not of a code fence)."""
 TABLE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`|\n]*\|[^`\n]*(?<!`)\1(?!`)")
@@ -78,7 +82,7 @@ class D2l(Markdown):
 
     dialect = "pandoc"
     notation = PANDOC
-    fragments = ("docutils", "jupyter", "github")
+    fragments = ("docutils",)
     options = OPTIONS | pyromark.Options.ENABLE_MATH
     scanned = by_hint(inline("pandoc", False))
 
@@ -119,8 +123,10 @@ class D2l(Markdown):
             for m in _math(text, rows)
             if code.free(*m.span())
         ]
+        taken = Spans([*code, *((o.start, o.end) for o in math)])
         found += math
-        found += _slides(text, Spans([*code, *((o.start, o.end) for o in math)]))
+        found += half_displays(text, taken)
+        found += _slides(text, taken)
         return disjoint(found)
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
@@ -169,18 +175,29 @@ def _pandoc(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[Overlay]:
     if "+-" in text:
         for match in GRID.finditer("\n" + text):
             yield Overlay(match.start(), match.end() - 1, "table")
-    if "-- -" in text:
-        at = 0
-        while dashes := DASHES.search(text, at):
-            end = BLANK_LINE.search(text, dashes.end())
-            start = text.rfind("\n", 0, dashes.start()) + 1
-            at = end.start() if end else len(text)
-            yield Overlay(start, at, "table")
+    if "--" in text:
+        yield from _dashed_tables(text)
     for match in ATTRIBUTES.finditer(text):
         yield Overlay(*match.span(), "attributes")
     for row in rows:
         for match in TABLE_CODE.finditer(text, *row):
             yield Overlay(*match.span(), "code")
+
+
+def _dashed_tables(text: str) -> Iterator[Overlay]:
+    """Find pandoc's simple tables, which end at a blank line, and its multiline tables."""
+    at = 0
+    closes = True
+    while dashes := DASHES.search(text, at):
+        start = text.rfind("\n", at, dashes.start()) + 1 or at
+        end = BLANK_LINE.search(text, dashes.end())
+        top = max(text.rfind("\n\n", at, dashes.start()) + 2, at)
+        if closes and top < start and TOP.match(text, top):
+            closing = CLOSING.search(text, dashes.end())
+            closes = closing is not None
+            start, end = (top, closing) if closing else (start, end)
+        at = (end.end() if end.re is CLOSING else end.start()) if end else len(text)
+        yield Overlay(start, at, "table")
 
 
 def _table_rows(text: str) -> list[tuple[int, int]]:

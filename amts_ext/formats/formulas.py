@@ -126,6 +126,20 @@ def _displays(text: str, code: Spans) -> Iterator[tuple[int, int]]:
         yield halves[at], _paragraph_end(text, halves[at])
 
 
+def half_displays(text: str, taken: Spans) -> Iterator[Overlay]:
+    """Find the double dollars without a partner, alone on a line, each with its paragraph.
+
+    ``taken`` are code and complete formulas.
+
+    >>> [overlay[:2] for overlay in half_displays("Let\\n$$\\nx = 1\\n\\nbe.", Spans([]))]
+    [(4, 12)]
+    """
+    for match in DOLLARS.finditer(text):
+        at = match.start()
+        if taken.free(*match.span()) and HALF.match(text, at) and _begins_line(text, at):
+            yield _overlay(text, at, _paragraph_end(text, at))
+
+
 def _begins_line(text: str, at: int) -> bool:
     return not text[text.rfind("\n", 0, at) + 1 : at].strip(" \t>")
 

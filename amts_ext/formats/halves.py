@@ -66,8 +66,8 @@ PAIRS = (
 )
 """The pairs; an empty name is the name of all."""
 LEFT = {
-    "md": re.compile(r"(?<![\\$])(?:\{\{|\{%|\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}"),
-    "pandoc": re.compile(r"(?<![\\$])(?:\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}"),
+    "md": re.compile(r"(?<![\\$])(?=((?:\{\{|\{%|\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
+    "pandoc": re.compile(r"(?<![\\$])(?=((?:\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
 }
 """Beginnings of pieces that are slots as a whole: what is left of them is half open."""
 JUPYTEXT = re.compile(r"\A---\r?\n(?:[^\n]*\n){0,40}?jupytext:")
@@ -85,10 +85,10 @@ def half_open(text: str, dialect: str, code: Spans, slots: Spans) -> Iterator[Do
         yield _doubt(text, fence, text[fence:].split("\n", 1)[0], HALF_OPEN)
     seen: set[str] = set()
     for match in LEFT[dialect].finditer(text):
-        kind, at = match.group()[:2], match.start()
+        kind, at = match[1][:2], match.start()
         if kind not in seen and code.free(at, at + 1) and slots.free(at, at + 1):
             seen.add(kind)
-            yield _doubt(text, at, match.group(), HALF_OPEN)
+            yield _doubt(text, at, match[1], HALF_OPEN)
     for pair in PAIRS:
         if dialect in pair.dialects and pair.hint in text:
             yield from _unpaired(text, pair, code)

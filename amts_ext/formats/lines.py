@@ -37,9 +37,17 @@ BAR = re.compile(r"^\|", re.MULTILINE)
 RULE = re.compile(r"\n\|?[ \t]*:?-[-:| \t]*(?:\n|\Z)")
 
 
+TOML = re.compile(
+    r"\+\+\+[ \t\r]*\n(?=[\w.\"-]+[ \t]*=|\[)(?:[^\n]*\n){1,200}?\+\+\+(?=[ \t\r]*(?:\n|\Z))"
+)
+"""The head of a file in TOML, as Hugo and Zola have it; the parser knows YAML only."""
+
+
 def marker_lines(text: str, dialect: str) -> list[Overlay]:
-    """Find the lines of :data:`~amts_ext.formats.constructs.LINES`."""
+    """Find the lines of :data:`~amts_ext.formats.constructs.LINES`, and a head in TOML."""
     found: list[Overlay] = []
+    if dialect == "md" and (head := TOML.match(text)):
+        found.append(Overlay(0, head.end(), "", paint=" ", anchor="line:+++"))
     seen: set[int] = set()
     text = f"\n{text}"
     for row in lines(dialect):

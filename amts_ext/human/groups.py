@@ -8,49 +8,11 @@ where that is unchanged, the human's whole stretch is right.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from amts_ext.alignment import Bead
-from amts_ext.alignment.evidence import tab_behind
-from amts_ext.model import Document, Segment
-
-
-class Group(NamedTuple):
-    """Indices of blocks of both sides; without a target, the human left the source's out."""
-
-    source: tuple[int, ...]
-    target: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BlockSide:
-    """One document, with its blocks that hold words, by index."""
-
-    document: Document
-    blocks: Mapping[int, Segment]
-
-    def before(self, block: int) -> int:
-        """Return the number of walls before a block."""
-        return bisect_left(self.document.walls, (self.blocks[block].start, ""))
-
-    def after(self, block: int) -> int:
-        """Return the number of walls before a block's end."""
-        return bisect_left(self.document.walls, (self.blocks[block].end, ""))
-
-    def wall(self, number: int) -> str:
-        """Return one wall; empty before the first and after the last."""
-        walls = self.document.walls
-        return walls[number][1] if 0 <= number < len(walls) else ""
-
-    def tab(self, block: int) -> str:
-        """Return the tab that a block stands in; empty for none."""
-        tab = ""
-        for _, what in self.document.walls[: self.before(block)]:
-            tab = tab_behind(what, tab)
-        return tab
+from amts_ext.human.counterparts import BlockSide, Counterparts, Group, between, title_pairs
 
 
 def find(
@@ -60,86 +22,44 @@ def find(
 
     A sure bead of several blocks is a group. With ``unchanged``, the original is the text that the
     human had. Then what lies between two sure places is a group too, whatever its shape, and what
-    the human added belongs to the block before it.
+    the human added belongs to the block beside it.
     """
-    sure = [bool(b.source and b.target) and b.score >= least for b in beads]
-    found = {
-        b.source[0]: Group(b.source, b.target)
-        for b, is_sure in zip(beads, sure, strict=True)
-        if is_sure and len(b.source) + len(b.target) > 2
-    }
-    for start, end in _settled(beads, sure, ours, theirs) if unchanged else ():
-        source = tuple(i for b in beads[start:end] for i in b.source)
-        target = tuple(j for b in beads[start:end] for j in b.target)
-        before = beads[start - 1] if start and sure[start - 1] else None
-        after = beads[end] if end < len(beads) and sure[end] else None
-        if target and not _is_between(before, source, target, after, ours, theirs):
-            continue
-        if source:
-            found[source[0]] = Group(source, target)
-        elif before and theirs.after(before.target[-1]) == theirs.before(target[0]):
-            known = found.get(before.source[0], Group(before.source, before.target))
-            found[before.source[0]] = Group(known.source, known.target + target)
+    sure = [Group(b.source, b.target) for b in beads if b.source and b.target and b.score >= least]
+    found = {g.source[0]: g for g in sure if len(g.source) + len(g.target) > 2}
+    if not unchanged:
+        return list(found.values())
+    titles = [pair for ends in _gaps(sure) for pair in title_pairs(*ends, ours, theirs)]
+    found.update((pair.source[0], pair) for pair in titles)
+    for before, after in _gaps(sorted(sure + titles)):
+        for place in _settled(between(before, after, ours, theirs)):
+            source, target = place.group
+            if source:
+                found[source[0]] = place.group
+            elif before and place.is_first:
+                known = found.get(before.source[0], before)
+                found[before.source[0]] = Group(known.source, known.target + target)
+            elif after and place.is_last and not theirs.is_title(after.target[0]):
+                found[after.source[0]] = Group(after.source, target + after.target)
     return list(found.values())
 
 
-def _settled(
-    beads: Sequence[Bead], sure: Sequence[bool], ours: BlockSide, theirs: BlockSide
-) -> Iterator[tuple[int, int]]:
-    """Yield the runs, but for those beside one that only one side has: a text may have moved there.
+def _gaps(sure: Iterable[Group]) -> Iterator[tuple[Group | None, Group | None]]:
+    """Yield the neighbours in a row of pairs; None is an end of the documents."""
+    return pairwise([None, *sure, None])
 
-    A title that the human put before a code cell instead of behind it is such a text.
+
+def _settled(places: Sequence[Counterparts]) -> Iterator[Counterparts]:
+    """Yield the places whose text the human left there.
+
+    Beside a place that only one side has, a text may have moved: a title that the human put before
+    a code cell instead of behind it. Such a text is neither left out nor added. Nor is a part of
+    what the human added, such as a title without its text.
     """
-    runs = list(_runs(beads, sure, ours, theirs))
-    for run in runs:
-        near = [other for other in runs if run[0] <= other[1] and other[0] <= run[1]]
-        if near == [run] or all(map(_has_both, (beads[a:b] for a, b in near))):
-            yield run
-
-
-def _has_both(beads: Sequence[Bead]) -> bool:
-    """Return True if beads have blocks of both sides, not always in one bead."""
-    return any(bead.source for bead in beads) and any(bead.target for bead in beads)
-
-
-def _runs(
-    beads: Sequence[Bead], sure: Sequence[bool], ours: BlockSide, theirs: BlockSide
-) -> Iterator[tuple[int, int]]:
-    """Yield start and end of the beads in a row that are not sure, with no wall between them."""
-    start = 0
-    passed: list[int | None] = [None, None]
-    for index, bead in enumerate(beads):
-        walls = [
-            ours.before(bead.source[0]) if bead.source else None,
-            theirs.before(bead.target[0]) if bead.target else None,
-        ]
-        apart = any(a != b for a, b in zip(passed, walls, strict=True) if None not in (a, b))
-        if sure[index] or apart:
-            if start < index:
-                yield start, index
-            start = index + sure[index]
-            passed = [None, None]
-        if not sure[index]:
-            passed = [w if w is not None else p for p, w in zip(passed, walls, strict=True)]
-    if start < len(beads):
-        yield start, len(beads)
-
-
-def _is_between(
-    before: Bead | None,
-    source: Sequence[int],
-    target: Sequence[int],
-    after: Bead | None,
-    ours: BlockSide,
-    theirs: BlockSide,
-) -> bool:
-    """Return True if blocks of both sides lie between the same two places, and in the same tab.
-
-    A place is a sure bead, or a wall that both sides have.
-    """
-    sides = [(side, own) for side, own in ((ours, source), (theirs, target)) if own]
-    first = {side.wall(side.before(own[0]) - 1) for side, own in sides}
-    last = {side.wall(side.after(own[-1])) for side, own in sides}
-    tabs = {side.tab(own[0]) for side, own in sides}
-    starts, ends = bool(before) or len(first) == 1, bool(after) or len(last) == 1
-    return len(tabs) == 1 and starts and ends
+    for index, place in enumerate(places):
+        near = [*places[max(0, index - 1) : index], *places[index + 1 : index + 2]]
+        near = [other for other in near if place.is_beside(other)]
+        if not place.is_sure or not all(other.group.target for other in near):
+            continue
+        is_added = place.group.target and all(o.is_sure and o.group.source for o in near)
+        if all(place.group) or not near or is_added:
+            yield place

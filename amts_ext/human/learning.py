@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,7 @@ from amts_ext.errors import AlignmentError, AmtsError, DocumentError, InputError
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import units as human_units
 from amts_ext.human.mending import Slip, mend_links
+from amts_ext.human.slots import references
 from amts_ext.human.units import Reason, Skip, make_units
 from amts_ext.human.unused import Unused
 from amts_ext.memory import Store
@@ -145,20 +147,22 @@ def learn(
     format = format or project.around(source_root).markdown
     matched = find_pairs(folder, source_root)
     known = memory.alignments(pair)
+    book = _references(original for original, _ in matched)
     report.problems += _left_alone(folder)
     for number, (original, human) in enumerate(matched):
         name = human.relative_to(folder).as_posix()
         try:
             with of_document(str(human)):
                 texts = files.read_text(original), files.read_text(human)
-                digest = _digest(format, *texts)
+                existing = book & references(texts[1])
+                digest = _digest(format, *texts, *sorted(existing))
                 earlier = known.get(name)
                 if earlier is not None and earlier.digest == digest:
                     report.known += 1
                     _recall(report, earlier.report, original, human)
                 else:
                     both = original, human
-                    _learn_file(memory, report, both, texts, pair, format, name, digest)
+                    _learn_file(memory, report, both, texts, pair, format, name, digest, existing)
             report.files += 1
         except InputError as error:
             report.problems.append(error)
@@ -200,6 +204,7 @@ def _learn_file(
     format: str,
     name: str,
     digest: str,
+    book: frozenset[str],
 ) -> None:
     reader = formats.get(formats.by_suffix(str(paths[1]), format))
     mended, slips = mend_links(texts[1])
@@ -207,7 +212,7 @@ def _learn_file(
     doubts = formats.doubts_of(reader, mended)
     slips += [Slip(doubt.line, f"{doubt.reason}: {doubt.source}") for doubt in doubts]
     unchanged = paths[0].stem.endswith(ORIGIN)
-    units, skips = make_units(ours, theirs, pair, name, unchanged)
+    units, skips = make_units(ours, theirs, pair, name, unchanged, book)
     summary = _summary(len(units), skips, slips, str(paths[1]))
     memory.replace_human(pair, name, units, digest, summary)
     report.units += len(units)
@@ -244,11 +249,20 @@ def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
         report.skips.append(Skip(Reason(reason), level, file, line, text))
 
 
-def _digest(format: str, original: str, human: str) -> str:
+def _references(originals: Iterable[Path]) -> frozenset[str]:
+    """Return the labels and citations of a book; a file that cannot be read is told later."""
+    found: set[str] = set()
+    for original in originals:
+        with suppress(InputError):
+            found |= references(files.read_text(original))
+    return frozenset(found)
+
+
+def _digest(format: str, *texts: str) -> str:
     """Return a digest of all that the units of two texts depend on."""
     versions = f"{VERSION} {alignment.version()} {human_units.VERSION}"
     state = sha256(f"{versions} {format}".encode())
-    for text in (original, human):
+    for text in texts:
         state.update(sha256(text.encode("utf-8", "surrogatepass")).digest())
     return state.hexdigest()
 

@@ -6,7 +6,9 @@ A human may move formulas and references, drop a pair of stars, and add markup o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec.structs import replace
 
 from amts_ext.model import Half, Slot
 
@@ -16,6 +18,8 @@ EXACT = frozenset({"math", "role"})
 """Kinds of slots in which a sentence must equal its source, if it is to serve in other places."""
 
 _KEYS = re.compile(r"`([^`]*)`")
+_ROLE = re.compile(r":[a-z]+:(?=`)|\{[a-z:]+\}(?=`)")
+_NAMED = re.compile(rf"(?:{_ROLE.pattern})`([^`\n]+)`|^\(([^()\s]+)\)=", re.MULTILINE)
 
 
 def match(source: Sequence[Slot], target: Sequence[Slot]) -> tuple[dict[int, str], list[Slot]]:
@@ -113,3 +117,47 @@ def keys(content: str) -> frozenset[str]:
     found = _KEYS.search(content)
     inside = found.group(1) if found else content.rpartition("](")[2].rstrip(")")
     return frozenset(key.strip() for key in inside.split(","))
+
+
+def references(text: str) -> frozenset[str]:
+    """Return the keys of all labels and roles in a text.
+
+    >>> sorted(references(":label:`sec_mean`\\nSee :cite:`Gauss.1809,Bayes.1763`."))
+    ['Bayes.1763', 'Gauss.1809', 'sec_mean']
+    """
+    named = (match[1] or match[2] for match in _NAMED.finditer(text))
+    return frozenset(key.strip() for each in named for key in each.split(","))
+
+
+def with_references_of(
+    source: Sequence[Slot], target: Sequence[str | Slot], dangles: Callable[[Slot], bool]
+) -> list[str | Slot]:
+    """Return a translation that names the source's label where its own does not exist.
+
+    A human may have renamed a label, or refer to another section. The source's reference stands for
+    it if both sides have exactly one left of this role, equally often.
+    """
+    slots = [part for part in target if isinstance(part, Slot)]
+    kept = {slot.content for slot in slots}
+    ours = _by_role(slot for slot in source if slot.content not in kept)
+    theirs = _by_role(slot for slot in slots if dangles(slot))
+    named = {
+        held[0]: ours[role][0]
+        for role, held in theirs.items()
+        if len(held) == len(ours.get(role, ())) and len({*held}) == len({*ours[role]}) == 1
+    }
+    return [
+        part
+        if isinstance(part, str)
+        else replace(part, content=named.get(part.content, part.content))
+        for part in target
+    ]
+
+
+def _by_role(slots: Iterable[Slot]) -> dict[str, list[str]]:
+    """Return the contents of references by their roles, such as ``:numref:``."""
+    found: dict[str, list[str]] = {}
+    for slot in slots:
+        if slot.kind == "role" and (role := _ROLE.match(slot.content)):
+            found.setdefault(role[0], []).append(slot.content)
+    return found

@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from msgspec.structs import replace
 
 from amts_ext.alignment import Bead, align, align_blocks
-from amts_ext.human import groups
-from amts_ext.human.slots import drops, flat, is_display, is_exact, keys, match, same_displays
+from amts_ext.human import elsewhere, groups
+from amts_ext.human.counterparts import ENDS, BlockSide, Group
+from amts_ext.human.slots import (
+    drops,
+    flat,
+    is_display,
+    is_exact,
+    keys,
+    match,
+    same_displays,
+    with_references_of,
+)
 from amts_ext.human.unused import Unused
 from amts_ext.languages import profiles, scripts
 from amts_ext.languages.scripts import WIDE
@@ -24,7 +34,7 @@ from amts_ext.model import Document, Origin, Segment, Slot, Unit
 from amts_ext.text.groups import join, size
 from amts_ext.text.masking import contents_digest, mask, unmask
 
-VERSION = "6"
+VERSION = "8"
 """Version of the algorithm, by which results are cached: change it with the results."""
 
 SURE = {"sentence": 0.45, "block": 0.32}
@@ -37,6 +47,8 @@ stays in its place, where a free translation does no harm. A sentence may be use
 KEPT = 4
 """So many words may stand in the source's language if the human left them so: ``[Discussions](…)``,
 ``25 ns``. More are a text that nobody has translated yet."""
+KEPT_IN_CELL = 8
+"""The same for a table's cell: it is a label or a value, ``Launch CUDA kernel on GPU``."""
 LEFT_OUT = "left out by the human"
 REFERENCES = frozenset({"role", "image", "footnote"})
 """Kinds of slots that refer to something, which the document has to have."""
@@ -87,6 +99,7 @@ def make_units(
     pair: tuple[str, str],
     document: str,
     unchanged: bool = False,
+    book: frozenset[str] = frozenset(),
 ) -> tuple[list[Unit], list[Skip]]:
     """Make the human units of one document; return them, and the pairs and segments without one.
 
@@ -101,37 +114,36 @@ def make_units(
     A mean. A sum. | Una media. Una suma.
 
     ``document`` is the original's name in the book. ``unchanged`` says that the original is the
-    text that the human translated, not a later one (see :func:`.groups.find`). Raises
-    :class:`amts_ext.errors.ConfigError` for a target language without a profile.
+    text that the human translated, not a later one (see :func:`.groups.find`). ``book`` has the
+    labels and citations of the other originals. Raises :class:`amts_ext.errors.ConfigError` for a
+    target language without a profile.
     """
     source, target = pair
     ours, theirs = mask(original, source), mask(human, target)
     blocks = align_blocks(original, ours, human, theirs)
     beads = align(original, ours, human, theirs, blocks)
-    maker = _Maker(original, pair, document, unchanged)
-    skips = list(_unpaired(beads, ours, theirs, original.name, human.name))
+    made = _Made(_Maker(original, pair, document, unchanged, book), human.name)
+    made.skips += _unpaired(beads, ours, theirs, original.name, human.name)
+    made.add(_partners(beads, ours, theirs), "sentence")
     first, second = _side(original, source), _side(human, target)
     found = groups.find(blocks, SURE["block"], first, second, unchanged)
+    pairs = [Group(b.source, b.target) for b in blocks if b.source and b.target and _is_sure(b)]
+    found = elsewhere.corrected(found, pairs, ours, theirs)
+    covered = made.add(_group_partners(found, first, second), "block")
     grouped = {block for group in found for block in group.source}
-    single = [bead for bead in blocks if grouped.isdisjoint(bead.source)]
-    partners = {
-        "sentence": [*_partners(beads, ours, theirs)],
-        "block": [*_block_partners(single, first, second), *_group_partners(found, first, second)],
-    }
-    units: list[Unit] = []
-    for level, both in ((level, both) for level, some in partners.items() for both in some):
-        made = maker.unit(both, level)
-        if isinstance(made, Unit):
-            units.append(made)
-        else:
-            left = _unused(both.source, [both.target], human.name, made)
-            skips.append(Skip(made, level, human.name, both.target.line, left))
-    units += [maker.left_out(first.blocks[i]) for g in found if not g.target for i in g.source]
-    return units, skips
+    single = [b for b in blocks if (covered if _is_sure(b) else grouped).isdisjoint(b.source)]
+    made.add(_block_partners(single, first, second), "block")
+    made.leave_out(first.blocks[i] for g in found if not g.target for i in g.source)
+    return made.units, made.skips
 
 
-def _side(document: Document, language: str) -> groups.BlockSide:
-    return groups.BlockSide(document, {s.block: s for s in mask(document, language, "paragraph")})
+def _is_sure(bead: Bead) -> bool:
+    """Return True for a pair of blocks that stands even if the group around it gives no unit."""
+    return bead.score >= SURE["block"]
+
+
+def _side(document: Document, language: str) -> BlockSide:
+    return BlockSide(document, {s.block: s for s in mask(document, language, "paragraph")})
 
 
 def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reason) -> Unused | None:
@@ -168,7 +180,7 @@ def _is_beside(beads: Sequence[Bead], index: int) -> bool:
 
 
 def _block_partners(
-    blocks: Iterable[Bead], ours: groups.BlockSide, theirs: groups.BlockSide
+    blocks: Iterable[Bead], ours: BlockSide, theirs: BlockSide
 ) -> Iterator[_Partners]:
     """Find the blocks that have exactly one partner."""
     for bead in blocks:
@@ -178,12 +190,12 @@ def _block_partners(
 
 
 def _group_partners(
-    found: Iterable[groups.Group], ours: groups.BlockSide, theirs: groups.BlockSide
+    found: Iterable[Group], ours: BlockSide, theirs: BlockSide
 ) -> Iterator[_Partners]:
     """Join the blocks of groups that have both sides."""
     for group in found:
         source = join(ours.document, [ours.blocks[i] for i in group.source])
-        target = join(theirs.document, [theirs.blocks[j] for j in group.target])
+        target = join(theirs.document, [theirs.blocks[j] for j in group.target], ENDS)
         if source and target:
             yield _Partners(source, target, 1.0)
 
@@ -212,20 +224,26 @@ class _Maker:
     """A maker of units for one original, which knows its formulas and its references."""
 
     def __init__(
-        self, original: Document, pair: tuple[str, str], document: str, unchanged: bool
+        self,
+        original: Document,
+        pair: tuple[str, str],
+        document: str,
+        unchanged: bool,
+        book: frozenset[str] = frozenset(),
     ) -> None:
         self._pair = pair
         self._unchanged = unchanged
         self._document = document
         self._spaced = profiles.load(pair[1]).joiner != ""
         self._formulas = {flat(w.partition(":")[2]) for _, w in original.anchors}
-        self._known = {
+        self._cells = {i for i, b in enumerate(original.blocks) if b.kind == "cell"}
+        self._known = book.union(
             key
             for block in original.blocks
             for mark in block.marks
             if mark.kind in REFERENCES
             for key in keys(mark.content or original.text[mark.start : mark.end])
-        }
+        )
 
     def unit(self, partners: _Partners, level: str) -> Unit | Reason:
         """Make a unit of two partners, or return the reason why there is none."""
@@ -258,7 +276,8 @@ class _Maker:
             # Names ("BERT", "GloVe") are the same in every language.
             if all(map(scripts.is_name, source)):
                 return None
-            kept = self._unchanged and level == "block" and len(source) <= KEPT
+            most = KEPT_IN_CELL if partners.source.block in self._cells else KEPT
+            kept = self._unchanged and level == "block" and len(source) <= most
             return None if kept else Reason.UNTRANSLATED
         if scripts.is_foreign(target, self._pair[1]) and size(partners.target.parts) == 1:
             return Reason.SCRIPT
@@ -271,16 +290,19 @@ class _Maker:
         return replace(unit, contents=contents, literals=(LEFT_OUT,), position=source.block)
 
     def _trimmed(self, partners: _Partners) -> Segment:
-        """Return the target without the display formulas at its ends that the source's block lacks.
+        """Return the target as it can stand in the original.
 
-        They stand elsewhere in the original. A blank line decides whether a formula belongs to a
-        paragraph, and a human may have set it differently.
+        A display formula at an end that the source's block lacks stands elsewhere in the original:
+        a blank line decides whether it belongs to a paragraph, and a human may have set it
+        differently. A label that the human renamed has the original's name.
         """
         own = {flat(slot.content) for slot in partners.source.slots}
         parts = list(partners.target.parts)
         for end in (0, -1):
             while parts and self._belongs_outside(parts[end], own):
                 del parts[end]
+        if self._unchanged:
+            parts = with_references_of(partners.source.slots, parts, self._dangles)
         return replace(partners.target, parts=tuple(parts))
 
     def _belongs_outside(self, part: str | Slot, own: set[str]) -> bool:
@@ -305,6 +327,34 @@ class _Maker:
                 rendered.append(part)
         text = "".join(rendered).strip()
         return text if self._spaced else close_up(text)
+
+
+@dataclass(slots=True)
+class _Made:
+    """The units of one document so far, and what gave none."""
+
+    maker: _Maker
+    file: str
+    """The human's file."""
+    units: list[Unit] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+
+    def add(self, some: Iterable[_Partners], level: str) -> set[int]:
+        """Make the units of partners; return the blocks that have one."""
+        covered: set[int] = set()
+        for both in some:
+            made = self.maker.unit(both, level)
+            if isinstance(made, Unit):
+                self.units.append(made)
+                covered.update(range(made.position, made.position + size(both.source.parts)))
+            else:
+                left = _unused(both.source, [both.target], self.file, made)
+                self.skips.append(Skip(made, level, self.file, both.target.line, left))
+        return covered
+
+    def leave_out(self, blocks: Iterable[Segment]) -> None:
+        """Make the units of blocks that the human left out."""
+        self.units += map(self.maker.left_out, blocks)
 
 
 def close_up(text: str) -> str:

@@ -54,6 +54,13 @@ class Profile:
     letters: str | None = None
     """Letters in lower case, beside a to z, that the language writes itself: a word with another
     one is a name from elsewhere. None: not known, or another script."""
+    negations: str = ""
+    """Words that say "not", separated by commas; ``*`` in one stands for letters. Empty: not known.
+    """
+    half_negations: str = ""
+    """Words for which another language may say "not": few, impossible."""
+    no_negations: str = ""
+    """Words that hold a negation and are none: not only, nonetheless."""
     note_one: str = ""
     note_few: str = ""
     note_many: str = ""

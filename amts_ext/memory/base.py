@@ -160,8 +160,8 @@ class Store(Protocol):
     def has_human(self, pair: LanguagePair) -> bool:
         """Return True if the store has any human unit of this language pair."""
 
-    def human_sources(self, pair: LanguagePair, part: str) -> set[str]:
-        """Return the sources of a language pair's human units that contain ``part``."""
+    def human_units(self, pair: LanguagePair, part: str) -> list[Unit]:
+        """List a language pair's human units whose source contains ``part``, as :meth:`units`."""
 
     def alignments(self, pair: LanguagePair) -> dict[str, Alignment]:
         """Return digest and report of every collection that :meth:`replace_human` filled."""

@@ -252,16 +252,10 @@ class Memory:
         with self._reading() as db:
             return db.execute(sql, pair).fetchone() is not None
 
-    def human_sources(self, pair: LanguagePair, part: str) -> set[str]:
-        """The sources of human units that contain ``part``; see :meth:`Store.human_sources`."""
-        sql = (
-            f"SELECT {UNIT} FROM unit WHERE origin = 'human'"
-            " AND source_language = ? AND target_language = ? AND instr(source, ?)"
-        )
-        with self._reading() as db:
-            rows = db.execute(sql, (*pair, part)).fetchall()
-        self._report(sum(not sound(row) for row in rows), human=True)
-        return {unit_of(row).source for row in rows}
+    def human_units(self, pair: LanguagePair, part: str) -> list[Unit]:
+        """The human units whose source contains ``part``; see :meth:`Store.human_units`."""
+        where = "origin = 'human' AND source_language = ? AND target_language = ?"
+        return self._units(f"{where} AND instr(source, ?)", (*pair, part))
 
     def alignments(self, pair: LanguagePair) -> dict[str, Alignment]:
         """Digest and report of every collection that :meth:`replace_human` filled."""
@@ -275,10 +269,15 @@ class Memory:
 
     def units(self, pair: LanguagePair | None = None) -> list[Unit]:
         """All units, of one language pair or of all, in a stable order."""
-        where = "" if pair is None else " WHERE source_language = ? AND target_language = ?"
-        sql = f"SELECT {UNIT} FROM unit{where} ORDER BY document, position, origin, key, id"
+        if pair is None:
+            return self._units("TRUE", ())
+        return self._units("source_language = ? AND target_language = ?", pair)
+
+    def _units(self, where: str, values: Sequence[str]) -> list[Unit]:
+        """The sound units for which a condition holds, in a stable order."""
+        sql = f"SELECT {UNIT} FROM unit WHERE {where} ORDER BY document, position, origin, key, id"
         with self._reading() as db:
-            rows = db.execute(sql, pair or ()).fetchall()
+            rows = db.execute(sql, values).fetchall()
         whole = [row for row in rows if sound(row)]
         if len(whole) < len(rows):
             human = any(row[3] != b"machine" for row in rows if not sound(row))

@@ -4,5 +4,5 @@
 >>> from amts_ext.pages.marks import Sentence, mark
 >>> left = [Sentence(1, Author.UNTRANSLATED, ("A mean.",), 0)]
 >>> mark("<p>A mean.</p><p>Una suma.</p>", left, "en")[0]
-'<p><span class="amts-untranslated" id="amts-1" lang="en">A mean</span >.</p><p>Una suma.</p>'
+'<p><span class="amts-untranslated" id="amts-1" lang="en">A mean.</span ></p><p>Una suma.</p>'
 """

@@ -30,7 +30,7 @@ THEME = {
 }
 """Fixed strings of the theme, and the message of Sphinx's catalogue that means the same."""
 
-VERSION = "1"
+VERSION = "2"
 """Version of the marks and notes: pages that an earlier one has finished are finished again."""
 NOTE = (
     '<p role="note" class="amts-note" style="border-left: 4px solid #b26a00; padding-left: 12px">'

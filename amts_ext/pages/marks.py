@@ -15,8 +15,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from amts_ext.model import Parts, Slot
+from amts_ext.pages import ends
 from amts_ext.pages.authors import Author
+from amts_ext.pages.ends import SILENT
 from amts_ext.pages.words import PageWords, words_of
+from amts_ext.text import groups
 
 END = "</span >"
 """The end of a mark. Its blank, which HTML allows, tells it from other ends of elements."""
@@ -25,8 +28,6 @@ LONG = 4
 of another: it must fill its block, or stand beside a sentence of its block that was found."""
 GAP = 200
 """The most characters of a page that one formula or reference may stand for."""
-_SILENT = frozenset({"soft", "break", "slide", "escape"})
-"""Kinds of single slots that have no words in a page."""
 _START = re.compile(f'<span class="({"|".join(a.css for a in Author)})"[^>]*>')
 _NUMBERED = re.compile(r"\n(?:(?:\S+ ){0,2}(?:\d+ )+)?\Z")
 """What may stand before the first sentence of a block: a section's number, "Fig. 1.2"."""
@@ -50,14 +51,14 @@ def mark(page: str, sentences: Sequence[Sentence], language: str) -> tuple[str, 
 
     >>> sum = Sentence(7, Author.MACHINE, ("Una suma.",), 0)
     >>> mark("<p>Una suma.</p>", [sum], "en")
-    ('<p><span class="amts-machine" id="amts-7">Una suma</span >.</p>', {7})
+    ('<p><span class="amts-machine" id="amts-7">Una suma.</span ></p>', {7})
 
     ``language`` is the source's BCP 47 code. Returns the page and the numbers of the sentences that
     were found in it. A sentence is left as it is if it cannot be wrapped as a whole, because it
     shares an element with another one.
     """
     words = PageWords(page)
-    pieces = [piece for sentence in sentences for piece in _pieces(sentence)]
+    pieces = list(_pieces(sentences))
     spans = []
     for piece, (first, last) in zip(pieces, _places(pieces, words.text), strict=True):
         span = words.span(first, last - 2) if last else None  # the last character is a blank
@@ -66,8 +67,11 @@ def mark(page: str, sentences: Sequence[Sentence], language: str) -> tuple[str, 
     inserts: list[tuple[int, str]] = []
     found: set[int] = set()
     end = 0
-    for first, last, piece in sorted(spans, key=lambda span: span[:2]):
+    spans.sort(key=lambda span: span[:2])
+    for number, (first, last, piece) in enumerate(spans, 1):
         if first >= end:
+            limit = spans[number][0] if number < len(spans) else len(page)
+            first, last = ends.widened(words, (first, last), piece.parts, (end, limit))
             inserts += [(first, _start(piece, language, piece.id in found)), (last, END)]
             found.add(piece.id)
             end = last
@@ -81,12 +85,27 @@ def _start(sentence: Sentence, language: str, again: bool) -> str:
     return f'<span class="{sentence.author.css}"{number}{foreign}>'
 
 
-def _pieces(sentence: Sentence) -> Iterator[Sentence]:
-    """Cut a sentence at display formulas: they are blocks of their own in a page."""
-    parts = sentence.parts
-    cuts = [i for i, p in enumerate(parts) if isinstance(p, Slot) and _is_display(p)]
+def _pieces(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """Cut sentences where a page has another block: at display formulas, and at gaps of groups.
+
+    A piece's block is the number of the page's block, not that of the source's.
+    """
+    block, before = -1, -1
+    for sentence in sentences:
+        for number, parts in enumerate(_cut(sentence.parts)):
+            block += number > 0 or sentence.block != before
+            yield replace(sentence, parts=parts, block=block)
+        before = sentence.block
+
+
+def _cut(parts: Parts) -> Iterator[Parts]:
+    cuts = [i for i, p in enumerate(parts) if isinstance(p, Slot) and _ends_block(p)]
     for first, last in zip([-1, *cuts], [*cuts, len(parts)], strict=True):
-        yield sentence if not cuts else replace(sentence, parts=parts[first + 1 : last])
+        yield parts[first + 1 : last]
+
+
+def _ends_block(slot: Slot) -> bool:
+    return _is_display(slot) or groups.divides(slot)
 
 
 def _is_display(slot: Slot) -> bool:
@@ -118,7 +137,7 @@ class _Pattern:
         gap = 0
         for part in parts:
             if isinstance(part, Slot):
-                silent = part.half or part.kind in _SILENT
+                silent = part.half or part.kind in SILENT
                 gap = gap if silent else gap + GAP
             elif run := words_of(part):
                 if self.words and not gap:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 
 HIDDEN = frozenset({"script", "style", "nav", "head", "pre"})
 """Elements whose text is not the document's prose."""
@@ -28,6 +29,9 @@ BLOCKS = frozenset({"p", "li", "td", "th", "dt", "dd", "div", "figcaption", "cap
 _WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 WORD = re.compile(rf"[{_WIDE}]|[^\W_{_WIDE}]+")
 """A word; of scripts without blanks between words, one character."""
+_MAIN = re.compile(r"<[A-Za-z][^<>]*\srole=[\"']?main\b")
+"""The start of the element that holds the document (WAI-ARIA 1.2, "main"); themes put tables of
+contents around it."""
 _TAG = re.compile(
     r"<!--.*?-->"
     r"|<(script|style)\b.*?</\1\s*>"
@@ -55,13 +59,21 @@ class PageWords:
     """
 
     def __init__(self, page: str) -> None:
-        self._page = page
+        self.html = page
         self._stack: list[tuple[str, int]] = []
         self._around: tuple[int, ...] = ()
-        self._hidden = 0
-        """Number of open elements that hide their text."""
+        main = _MAIN.search(page)
+        self._main_start = main.start() if main else -1
+        self._main = -1
+        """Number of the element that holds the document."""
+        self._hidden = int(main is not None)
+        """Number of open elements that hide their text, and 1 more outside the document."""
         self._elements: list[list[int]] = []
         """Start and end of each element in the page, by its number."""
+        self._inline: dict[int, int] = {}
+        """The numbers of the elements that end no line, by the place where their content starts."""
+        self._closed: set[int] = set()
+        """The numbers of the elements that have an end tag."""
         self._pieces: list[str] = []
         """Words and line feeds; the next three lists have one entry for each."""
         self._starts: list[int] = []
@@ -76,23 +88,29 @@ class PageWords:
 
     def _read(self) -> None:
         at = 0
-        for tag in _TAG.finditer(self._page):
+        for tag in _TAG.finditer(self.html):
             self._take(at, tag.start())
             at = tag.end()
             if name := tag[3]:
                 if tag[2]:
                     self._close(name.lower(), at)
                 else:
-                    self._open(name.lower(), tag.start())
-        self._take(at, len(self._page))
+                    self._open(name.lower(), tag)
+        self._take(at, len(self.html))
 
-    def _open(self, name: str, at: int) -> None:
+    def _open(self, name: str, tag: re.Match[str]) -> None:
+        at = tag.start()
         if name in BLOCKS:
             self._add("\n", at)
+        elif name not in VOID:
+            self._inline[tag.end()] = len(self._elements)
         if name not in VOID:
             self._stack.append((name, len(self._elements)))
             self._around = (*self._around, len(self._elements))
             self._hidden += name in HIDDEN
+            if at == self._main_start:
+                self._main = len(self._elements)
+                self._hidden -= 1
             self._elements.append([at, at])
 
     def _close(self, name: str, at: int) -> None:
@@ -100,9 +118,10 @@ class PageWords:
         if any(open_name == name for open_name, _ in self._stack):
             while True:
                 closed, number = self._stack.pop()
-                self._hidden -= closed in HIDDEN
+                self._hidden += (number == self._main) - (closed in HIDDEN)
                 self._elements[number][1] = at
                 if closed == name:
+                    self._closed.add(number)
                     break
             self._around = tuple([number for _, number in self._stack])
         if name in BLOCKS:
@@ -111,7 +130,7 @@ class PageWords:
     def _take(self, start: int, end: int) -> None:
         """Add the words of a stretch of text."""
         if start < end and not self._hidden:
-            for match in WORD.finditer(self._page, start, end):
+            for match in WORD.finditer(self.html, start, end):
                 self._add(match.group() + " ", match.start())
 
     def _add(self, piece: str, place: int) -> None:
@@ -144,3 +163,31 @@ class PageWords:
                 return None
             end = self._elements[theirs[depth]][1]
         return start, end
+
+    def around(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the stretch of the inline element that holds just a stretch of the page.
+
+        >>> PageWords("<p><em>A sum</em>.</p>").around(7, 12)
+        (3, 17)
+        """
+        if self._inline.get(start) not in self._closed:
+            return None
+        first, last = self._elements[self._inline[start]]
+        return (first, last) if self.html.rfind("</", first, last) == end else None
+
+    def inline_from(self, at: int) -> int | None:
+        """Return the end of the inline element that starts at a place of the page."""
+        return self._ends.get(at)
+
+    def inline_until(self, at: int) -> int | None:
+        """Return the start of the inline element that ends at a place of the page."""
+        return self._begins.get(at)
+
+    @cached_property
+    def _ends(self) -> dict[int, int]:
+        numbers = self._closed.intersection(self._inline.values())
+        return {self._elements[number][0]: self._elements[number][1] for number in numbers}
+
+    @cached_property
+    def _begins(self) -> dict[int, int]:
+        return {end: start for start, end in self._ends.items()}

@@ -102,10 +102,11 @@ def as_unit(answer: Answer, pair: tuple[str, str], signature: str) -> Unit:
     """Return the unit in which the memory keeps an answer.
 
     A refusal is kept too, so that it is not paid for again: a unit without a target, with the
-    reason as its literal.
+    reason as its literal. A draft that is not sure has what is doubted as its literal.
     """
     target = to_tokens(answer.parts or ())
-    reason = () if target else (answer.problem,)
+    told = answer.doubt if target else answer.problem
+    reason = (told,) if told or not target else ()
     return Unit(answer.key, target, pair, Origin.MACHINE, signature=signature, literals=reason)
 
 

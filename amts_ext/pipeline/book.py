@@ -21,7 +21,7 @@ from amts_ext.pipeline.cost import Bill, Estimate
 from amts_ext.pipeline.pipeline import Pipeline
 from amts_ext.progress import Progress, silent
 from amts_ext.project import open_project
-from amts_ext.text.outcome import Result, Source, TranslatedDocument
+from amts_ext.text.outcome import Result, Source, Status, TranslatedDocument
 from amts_ext.text.reading import Reader
 from amts_ext.translators.amazon import pushed
 from amts_ext.translators.base import Translator
@@ -106,6 +106,7 @@ class Book:
             progress=progress,
             frozen=self.frozen,
             before_sending=lambda segments: self._guard.check({profile.language: segments}),
+            drafts=self.config.drafts,
         )
 
     def estimate(
@@ -124,6 +125,7 @@ class Book:
             result.segments,
             result.counts["human"],
             result.counts["memory"],
+            result.counts[Status.NOT_KEPT],
             len(missing),
             result.remembered,
             count,

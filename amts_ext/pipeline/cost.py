@@ -72,7 +72,7 @@ class Guard:
 class Estimate:
     """The segments that a book lacks in one language, and their cost.
 
-    >>> print(Estimate("pt", 120, 0, 100, 20, 6000, 1200, 0.018))
+    >>> print(Estimate("pt", 120, 0, 100, 0, 20, 6000, 1200, 0.018))
     pt: 120 segments: 0 human, 100 memory (6,000 characters),
         20 to send (1,200 characters, about 0.02 USD)
     """
@@ -84,6 +84,8 @@ class Estimate:
     """Segments with a human translation."""
     memory: int
     """Segments with a machine's translation in the memory."""
+    not_kept: int
+    """Segments with a draft that the book does not keep (``[amts] drafts``)."""
     send: int
     """Segments to send, each text once."""
     remembered: int
@@ -94,9 +96,10 @@ class Estimate:
     """USD, if a price is known."""
 
     def __str__(self) -> str:
+        not_kept = f", {self.not_kept:,} drafts not kept" if self.not_kept else ""
         return (
             f"{self.lang}: {self.segments:,} segments: {self.human:,} human, {self.memory:,} "
-            f"memory ({self.remembered:,} characters), {self.send:,} to send "
+            f"memory ({self.remembered:,} characters){not_kept}, {self.send:,} to send "
             f"({_amount(self.characters, self.cost)})"
         )
 

@@ -26,27 +26,30 @@ class Groups:
     def of(self, document: Document, blocks: Mapping[int, Segment]) -> Iterator[Segment]:
         """Yield the groups of a document that a human may have translated, larger ones first.
 
-        ``blocks`` are its blocks as whole segments, by index and in order.
+        Of equal ones, those come first that begin where a human's group began: what a book says
+        twice may begin one group and end another. ``blocks`` are its blocks as whole segments, by
+        index and in order.
         """
-        if not self._sizes:
+        if not self._places:
             return
         order = list(blocks.values())
         found = [
-            group
+            (-size, block.block not in positions, at, group)
             for at, block in enumerate(order)
-            for size in self._sizes.get(block.tokens, ())
+            for size, positions in self._places.get(block.tokens, {}).items()
             if (group := groups.join(document, order[at : at + size])) is not None
         ]
-        yield from sorted(found, key=lambda group: -groups.size(group.parts))
+        yield from (group for *_, group in sorted(found, key=lambda each: each[:3]))
 
     @cached_property
-    def _sizes(self) -> dict[str, set[int]]:
-        """The numbers of blocks of groups, by the tokens of their first block."""
-        sizes: dict[str, set[int]] = {}
-        for source in () if self._memory is None else self._memory.human_sources(self._pair, _GAP):
-            first, *others = source.split(_GAP)
-            sizes.setdefault(first, set()).add(1 + len(others))
-        return sizes
+    def _places(self) -> dict[str, dict[int, set[int]]]:
+        """Where groups begin, by the tokens of their first block and their number of blocks."""
+        places: dict[str, dict[int, set[int]]] = {}
+        for unit in () if self._memory is None else self._memory.human_units(self._pair, _GAP):
+            first, *others = unit.source.split(_GAP)
+            sizes = places.setdefault(first, {})
+            sizes.setdefault(1 + len(others), set()).add(unit.position)
+        return places
 
 
 def covers(segment: Segment) -> range:

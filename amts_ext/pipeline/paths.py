@@ -31,12 +31,15 @@ def translate_paths(
     frozen: bool = False,
     progress: Progress = silent,
     translator: Translator | None = None,
+    drafts: str = "sure",
 ) -> Result:
     """Translate files and folders (all their .md and .ipynb) into ``out``.
 
     The structure of folders is kept. Hidden files and folders in them, and build folders
     (``_build``), are left alone. A file that cannot be read or written is listed in the result; all
     others are translated. ``format`` is the format of all files; empty: by their suffix.
+    ``drafts`` is ``sure``, ``all`` or ``none``: which sentences of a translator that drafts are
+    used.
 
     Raises :class:`~amts_ext.errors.InputError` before anything is done if an argument is wrong or
     there is nothing to translate, and what :meth:`~amts_ext.pipeline.Pipeline.translate` raises.
@@ -64,6 +67,7 @@ def translate_paths(
                 granularity=granularity,
                 progress=progress,
                 frozen=frozen,
+                drafts=drafts,
             )
             return pipeline.translate(
                 sources, lambda d: files.write_text(places[Path(d.name)], d.text)

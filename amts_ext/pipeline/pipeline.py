@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -20,13 +19,23 @@ from amts_ext.languages.profiles import Profile
 from amts_ext.memory import Store
 from amts_ext.model import Segment, characters, from_tokens, to_tokens
 from amts_ext.pipeline.asking import Missing, accepted, merged, session
+from amts_ext.pipeline.counting import Once
 from amts_ext.pipeline.linking import Linking
 from amts_ext.pipeline.recall import Recall
 from amts_ext.pipeline.suggestions import Suggestions
 from amts_ext.pipeline.work import Work, listed, missing_of
 from amts_ext.progress import Progress, silent
 from amts_ext.text.links import Links
-from amts_ext.text.outcome import Outcome, Problem, Result, Source, Status, TranslatedDocument
+from amts_ext.text.outcome import (
+    NOT_WANTED,
+    DraftCount,
+    Outcome,
+    Problem,
+    Result,
+    Source,
+    Status,
+    TranslatedDocument,
+)
 from amts_ext.text.reading import Reader, doubts
 from amts_ext.translators.base import Answer, Translator
 
@@ -34,6 +43,8 @@ BATCH_CHARACTERS = 4_000_000
 """The size of a batch of documents. Most books are one batch (D2L has 3.2 million characters)."""
 MANY = 40_000
 """The number of missing segments from which on the documents read are not kept in memory."""
+
+_LISTED = frozenset({Status.UNTRANSLATED, Status.REJECTED, Status.NOT_KEPT})
 
 Emit = Callable[[TranslatedDocument], object]
 """Gets each translated document as it is done."""
@@ -55,7 +66,8 @@ class Pipeline:
     Without a ``memory`` nothing is remembered; without a ``translator`` only human units are looked
     up. A ``frozen`` pipeline raises :class:`FrozenError` instead of asking the translator.
     ``before_sending`` is called with the segments of a batch before they are sent; it may raise.
-    ``reader`` may be shared with other pipelines.
+    ``reader`` may be shared with other pipelines. ``drafts`` is ``sure``, ``all`` or ``none``:
+    which sentences of a translator that drafts are used.
     """
 
     def __init__(
@@ -71,6 +83,7 @@ class Pipeline:
         frozen: bool = False,
         before_sending: Check = lambda segments: None,
         reader: Reader | None = None,
+        drafts: str = "sure",
     ) -> None:
         self.pair = (source, target)
         self.profile = profile
@@ -80,13 +93,15 @@ class Pipeline:
         self.progress = progress
         self.frozen = frozen
         self.before_sending = before_sending
+        self.drafts = drafts
         self.keeps_ids = False
         """True if the pages built of the documents keep the ids of the source's titles."""
         self._fetched: dict[str, Answer | None] = {}
         """Segments fetched before :meth:`translate`, by key: the answer, or None if the memory
         has it."""
         self._suggestions = Suggestions(memory, self.pair)
-        self._recall = Recall(self.pair, profile, memory, self.reader, self._signed, self._fetched)
+        looked_up = profile, memory, self.reader, self._signed, self._fetched
+        self._recall = Recall(self.pair, *looked_up, keeps_unsure=drafts == "all")
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
@@ -100,12 +115,13 @@ class Pipeline:
         segment is missing; :class:`TranslatorError` if the translator fails as a whole, after
         storing the answers that came before.
         """
-        result = Result()
+        result = Result(drafts=DraftCount(policy=self.drafts) if self._makes_drafts else None)
         if self.frozen:
             self._check_frozen(sources)
         done = 0
         links = Links(self._recalled, self.keeps_ids)
-        linking = Linking(links, functools.partial(self._finish, result, emit))
+        finish = functools.partial(self._finish, result, Once(sources), emit)
+        linking = Linking(links, finish)
         for works in self._works(sources, result):
             answers = self._ask(works)
             for work in works:
@@ -120,6 +136,7 @@ class Pipeline:
     def _finish(
         self,
         result: Result,
+        once: Once,
         emit: Emit | None,
         finished: TranslatedDocument,
         problems: Sequence[Problem],
@@ -129,18 +146,20 @@ class Pipeline:
             result.documents.append(finished)
         else:
             emit(finished)
-        statuses = Counter([o.status for o in finished.segments])
-        result.counts.update({str(status): count for status, count in statuses.items()})
-        if Status.UNTRANSLATED in statuses or Status.REJECTED in statuses:
+        counted = once.of(finished.name, finished.segments)
+        result.counts.update([str(o.status) for o in counted])
+        if not _LISTED.isdisjoint(o.status for o in finished.segments):
             result.problems += self._problems(finished)
+        if result.drafts is not None:
+            result.drafts.add((o.status, o.reason) for o in counted)
         result.done += 1
 
     def _problems(self, done: TranslatedDocument) -> Iterator[Problem]:
         for outcome in done.segments:
             if not outcome.ok:
                 line, tokens = outcome.segment.line, outcome.segment.tokens
-                reason = f"{outcome.status}, {outcome.reason}"
-                yield Problem(done.name, line, reason, tokens, self._suggestions.best(tokens))
+                best = self._suggestions.best(tokens)
+                yield Problem(done.name, line, outcome.problem, tokens, best)
 
     def _recalled(self, source: Source) -> TranslatedDocument | None:
         """Return what the memory has of a document outside the run; None if it cannot be read."""
@@ -152,13 +171,13 @@ class Pipeline:
 
     def missing(self, sources: Sequence[Source]) -> tuple[Missing, Result]:
         """Return the segments that the memory lacks, and counts and problems of a translation."""
-        result = Result()
+        result, once = Result(), Once(sources)
         missing: Missing = {}
         for works in self._works(sources, result, make=False):
             missing |= missing_of(works)
             if len(missing) > MANY:
                 self.reader.forget()
-            for outcome in (o for work in works for o in work.outcomes):
+            for outcome in (o for work in works for o in once.of(work.name, work.outcomes)):
                 result.counts[str(outcome.status)] += 1
                 if outcome.status is not Status.UNTRANSLATED:
                     result.remembered += characters(outcome.segment.parts)
@@ -212,11 +231,22 @@ class Pipeline:
         for work in works:
             with listed(work.name, result):
                 self._recall.look_up(work, make)
+                if self._wants_none:
+                    work.outcomes = list(map(_not_wanted, work.outcomes))
                 done.append(work)
         return done
 
+    @functools.cached_property
+    def _makes_drafts(self) -> bool:
+        return self.translator is not None and self.translator.drafts(*self.pair)
+
+    @property
+    def _wants_none(self) -> bool:
+        """True if the translator only drafts, and is not to be asked for that."""
+        return self.drafts == "none" and self._makes_drafts
+
     def _signed(self) -> str | None:
-        return None if self.translator is None else self.signature
+        return None if self.translator is None or self._wants_none else self.signature
 
     @property
     def signature(self) -> str:
@@ -276,8 +306,15 @@ class Pipeline:
             else:
                 parts = from_tokens(to_tokens(answer.parts), segment.slots)
                 work.outcomes[index] = self._recall.outcome(
-                    segment, Status.MACHINE, parts, notation
+                    segment, Status.MACHINE, parts, notation, answer.doubt
                 )
 
     def _no_answer(self) -> str:
         return "no translator" if self.translator is None else "the translator gave no answer"
+
+
+def _not_wanted(outcome: Outcome) -> Outcome:
+    """Return the outcome; one that only a draft could fill is settled as not kept."""
+    if outcome.status is not Status.UNTRANSLATED:
+        return outcome
+    return replace(outcome, status=Status.NOT_KEPT, reason=NOT_WANTED)

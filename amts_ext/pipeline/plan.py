@@ -13,11 +13,12 @@ from amts_ext.project import translated
 def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
     """Return the plan of a build of ``tab`` into ``lang``; nothing is sent or executed.
 
-    Keys: ``lang documents`` and the fields of :class:`amts_ext.pipeline.cost.Estimate`.
+    Keys: ``lang documents`` and the fields of :class:`amts_ext.pipeline.cost.Estimate`. A section
+    counts once for all its tabs, and so does a sentence that several of them have.
     """
     sources = translated(book.project, tab)
     estimate, _ = book.estimate(lang, sources)
-    documents = len(sources) - (book.project.title() is not None)
+    documents = len({s.name for s in sources}) - (book.project.title() is not None)
     return {"lang": lang, "documents": documents, **asdict(estimate)}
 
 

@@ -26,6 +26,7 @@ class Recall:
 
     ``signature`` returns the translator's, whose machine units are found; None without a
     translator. ``fetched`` has the segments, by key, that the translator was asked for in this run.
+    ``keeps_unsure`` tells that drafts are used though they are not sure.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Recall:
         reader: Reader,
         signature: Callable[[], str | None],
         fetched: Mapping[str, object],
+        keeps_unsure: bool = False,
     ) -> None:
         self._pair = pair
         self._profile = profile
@@ -43,6 +45,7 @@ class Recall:
         self._reader = reader
         self._signature = signature
         self._fetched = fetched
+        self._keeps_unsure = keeps_unsure
         self._groups = Groups(memory, pair)
         self.has_human = True
         """False if the memory is known to have no human units of this language pair."""
@@ -152,29 +155,32 @@ class Recall:
         if not unit.target:
             status = Status.LEFT_OUT if unit.origin is Origin.HUMAN else Status.REJECTED
             return Outcome(segment, status, None, unit.literals[0])
-        status = Status.MEMORY
+        status, doubt = Status.MEMORY, "".join(unit.literals)
+        literals: tuple[str, ...] = ()
         if unit.origin is Origin.HUMAN:
-            status = Status.HUMAN
+            status, doubt, literals = Status.HUMAN, "", unit.literals
         elif self._fetched and asked.source in self._fetched:
             status = Status.MACHINE
         if not make or unit.target == asked.source:
-            return Outcome(segment, status)
+            return self.outcome(segment, status, segment.parts, notation, doubt)
         if "⟦" not in unit.target:
-            return self.outcome(segment, status, (unit.target,), notation)
-        own = [Slot(n, "own", text) for n, text in enumerate(unit.literals, 1)]
+            return self.outcome(segment, status, (unit.target,), notation, doubt)
+        own = [Slot(n, "own", text) for n, text in enumerate(literals, 1)]
         parts = from_tokens(unit.target, [*segment.slots, *own])
-        return self.outcome(segment, status, parts, notation)
+        return self.outcome(segment, status, parts, notation, doubt)
 
     def outcome(
-        self, segment: Segment, status: Status, parts: Parts, notation: Notation
+        self, segment: Segment, status: Status, parts: Parts, notation: Notation, doubt: str = ""
     ) -> Outcome:
-        """Return the outcome of a translation.
+        """Return the outcome of a translation; ``doubt`` is what is doubted about a draft.
 
         A machine's is escaped and gets the profile's punctuation. A translation that equals its
         source has no parts, so that the source's bytes are kept.
         """
+        if doubt and not self._keeps_unsure:
+            return Outcome(segment, Status.NOT_KEPT, None, doubt)
         if parts == segment.parts:
-            return Outcome(segment, status)
+            return Outcome(segment, status, None, doubt)
         if status is not Status.HUMAN:
             parts = settle(polish(escape(parts, segment.parts, notation), self._profile))
-        return Outcome(segment, status, parts)
+        return Outcome(segment, status, parts, doubt)

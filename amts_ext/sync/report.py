@@ -97,7 +97,7 @@ _EXPLAINED = {
     (
         ItemKind.CONFLICT,
         True,
-    ): "the source changed, and so did the translation; the human's text stays",
+    ): "source and translation both changed; the human's text stays",
     (ItemKind.CONFLICT, False): "the source changed; the human's comments were kept",
     (ItemKind.DELETED, False): "the source has it no longer; it was taken out",
     (ItemKind.MOVED, False): "it stands elsewhere now",

@@ -27,10 +27,13 @@ _BLANKS = re.compile(r"[\s>*+#|:=.()\d-]*")
 _GAP = re.compile(r"[^\n]*\n[^\S\n]*(?:\n|[>*+#|:\d-]).*|[^\n]*\|.*", re.DOTALL)
 
 
-def join(document: Document, blocks: Sequence[Segment]) -> Segment | None:
+def join(
+    document: Document, blocks: Sequence[Segment], without: tuple[str, ...] = ()
+) -> Segment | None:
     """Join segments, each a whole block, to a group.
 
-    None if something else stands between them: an anchor, another block, a cell's end.
+    None if something else stands between them: an anchor, another block, a cell's end. An anchor
+    that begins as one of ``without`` is left out; a blank line stands for it.
     """
     parts: list[str | Slot] = []
     number = 0
@@ -38,9 +41,15 @@ def join(document: Document, blocks: Sequence[Segment]) -> Segment | None:
     for block in blocks:
         if before is not None:
             gap = document.text[before.end : block.start]
-            if block.block != before.block + 1 or not _BLANKS.fullmatch(gap) or not is_gap(gap):
-                return None
-            if walls(document, before.end, block.start):
+            between = walls(document, before.end, block.start)
+            if between and all(wall.startswith(without) for wall in between):
+                gap, between = "\n\n", []
+            if (
+                between
+                or block.block != before.block + 1
+                or not _BLANKS.fullmatch(gap)
+                or not is_gap(gap)
+            ):
                 return None
             number += 1
             parts.append(Slot(number, KIND, gap))

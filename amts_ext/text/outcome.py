@@ -13,6 +13,9 @@ from msgspec import Struct
 from amts_ext.files import read_text
 from amts_ext.model import Document, Parts, Segment
 
+NOT_WANTED = "no draft is asked for ([amts] drafts = none)"
+"""The reason for which a segment is not translated though an engine would draft it."""
+
 
 class Status(StrEnum):
     """The origin of a segment's translation, or the reason why there is none."""
@@ -29,6 +32,8 @@ class Status(StrEnum):
     """No translation: there was no translator, or it gave no answer."""
     REJECTED = "rejected"
     """No translation: it came without its slots, or would change the structure of the text."""
+    NOT_KEPT = "draft not kept"
+    """No translation: the machine only drafts, and the book does not keep this draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Outcome(Struct, frozen=True, gc=False):
     parts: Parts | None = None
     """The translation; None if the source stays."""
     reason: str = ""
-    """For a segment without a translation."""
+    """For a segment without a translation; or what is doubted about a draft that is kept."""
     span: tuple[int, int] | None = None
     """Stretch in ``TranslatedDocument.body``; None if it stands where the source stood."""
 
@@ -81,7 +86,23 @@ class Outcome(Struct, frozen=True, gc=False):
     @property
     def ok(self) -> bool:
         """True if the segment is translated."""
-        return self.status not in (Status.UNTRANSLATED, Status.REJECTED, Status.LEFT_OUT)
+        return self.status in (Status.HUMAN, Status.MEMORY, Status.MACHINE)
+
+    @property
+    def problem(self) -> str:
+        """The status and the reason of a segment without a translation.
+
+        The words that a draft is doubted for are left out, so that drafts of one kind are listed
+        together.
+
+        >>> reason = "keeps words of the source: heron; loses a negation: not"
+        >>> Outcome(Segment(("A.",), 0, 2, 1, 0), Status.NOT_KEPT, None, reason).problem
+        'draft not kept, keeps words of the source; loses a negation'
+        """
+        reason = self.reason
+        if self.status is Status.NOT_KEPT:
+            reason = "; ".join(each.partition(": ")[0] for each in reason.split("; "))
+        return f"{self.status}, {reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +165,38 @@ class Problem:
 
 
 @dataclass(slots=True)
+class DraftCount:
+    """How many of a machine's drafts are sure.
+
+    >>> print(DraftCount(sure=41, unsure=79))
+    drafts: 41 of 120 sure; the others stay untranslated ([amts] drafts = all keeps them)
+    """
+
+    sure: int = 0
+    unsure: int = 0
+    policy: str = "sure"
+    """``[amts] drafts``."""
+
+    def add(self, segments: Iterable[tuple[str, str]]) -> None:
+        """Count the drafts among segments, each given by its status and its reason."""
+        for status, reason in segments:
+            drafted = status in (Status.MACHINE, Status.MEMORY, Status.NOT_KEPT)
+            if drafted and reason != NOT_WANTED:
+                self.sure += not reason
+                self.unsure += bool(reason)
+
+    def __str__(self) -> str:
+        if self.policy == "none":
+            return "drafts: none is made ([amts] drafts = none)"
+        counts = f"drafts: {self.sure} of {self.sure + self.unsure} sure"
+        if not self.unsure:
+            return counts
+        if self.policy == "all":
+            return f"{counts}; the others are kept too ([amts] drafts = all)"
+        return f"{counts}; the others stay untranslated ([amts] drafts = all keeps them)"
+
+
+@dataclass(slots=True)
 class Result:
     """The result of a whole run."""
 
@@ -157,6 +210,8 @@ class Result:
     (:meth:`amts_ext.pipeline.Pipeline.missing`)."""
     done: int = 0
     """Documents that were translated, fully or in part."""
+    drafts: DraftCount | None = None
+    """None: the translator makes no drafts."""
 
     @property
     def segments(self) -> int:

@@ -18,6 +18,7 @@ the second one would make a title and a paragraph. Its segments are rejected, wi
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
@@ -121,6 +122,8 @@ TRIALS = 100
 
 # Kinds of slots of which a translation may have more or fewer than its source.
 _FREE = {"soft", "escape", "break"}
+# What marks of these kinds hold, where a human has written them on their own.
+_OWN_FREE = re.compile(r"&#?\w+;|\\[!-/:-@\[-`{-~]|\\?[^\S\n]*\n\s*")
 
 
 def _held(text: str, block: Block) -> list[str]:
@@ -133,8 +136,12 @@ def _contents(parts: Parts) -> list[str]:
     return [
         p.content
         for p in parts
-        if type(p) is Slot and p.kind not in _FREE and not groups.divides(p)
+        if type(p) is Slot and not (p.kind in _FREE or _is_own_free(p) or groups.divides(p))
     ]
+
+
+def _is_own_free(slot: Slot) -> bool:
+    return slot.kind == "own" and bool(_OWN_FREE.fullmatch(slot.content))
 
 
 def _changes(outcomes: Sequence[Outcome]) -> dict[int, Counter[str]]:

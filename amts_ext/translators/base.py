@@ -57,6 +57,9 @@ class Answer(Struct, frozen=True, gc=False):
     empty: the translator's present one."""
     sure: bool = False
     """True: a person's own words, from parallel data or a terminology. They are not doubted."""
+    doubt: str = ""
+    """The reasons why a draft is not sure, separated by semicolons, each with the words that are
+    meant after a colon. Who asks decides whether to use the draft. Empty: nothing is doubted."""
 
 
 Answers = Iterator[Sequence[Answer]]

@@ -8,8 +8,8 @@ found by asking for the carrier with a slot in place of the title, the *probe*::
     This section is about pooling.     Esta seção é sobre o pooling.
                                                           ^^^^^^^^^ the answer: "Pooling"
 
-If the answer does not hold the translated carrier, the plain answer stands, unless it looks
-damaged. The carrier sentence of a source language stands in its profile.
+If the answer does not hold the translated carrier, or is a draft that is not sure, the plain answer
+stands, unless it looks damaged. The carrier sentence of a source language stands in its profile.
 """
 
 from __future__ import annotations
@@ -117,7 +117,12 @@ def _asked_again(retries: Sequence[_Retry], source: str, ask: Ask) -> list[Answe
     carrier = _carrier(source)
     if carrier is None:
         return [retry.settled(None, source) for retry in retries]
-    came = {(a.key, a.target): a.parts for some in ask(_requests(retries, carrier)) for a in some}
+    came = {
+        (a.key, a.target): a.parts
+        for some in ask(_requests(retries, carrier))
+        for a in some
+        if not a.doubt
+    }
 
     def found(retry: _Retry) -> Parts | None:
         target = retry.answer.target

@@ -33,6 +33,8 @@ ROLE = "arn:aws:iam::123456789012:role/amts-embedded"
 REVISION = "service-3"
 """A part of the signature, to be changed when the service answers otherwise with the same engine:
 by another way to split sentences, to mark slots, or to repair."""
+JUDGED = "judged-1"
+"""A part of the signature of languages with pairs, to be changed when other drafts are doubted."""
 ENGINE = "firefox"
 """The engine of a book that names none."""
 SLICE = 400
@@ -167,7 +169,7 @@ class Embedded(Amazon):
             engine = make(self._engine, EngineOptions(offline=True))
             version = f"{engine.version(source, target)}/{REVISION}"
             if self._learns(source, target):
-                version += f"/learned-{learned.REVISION}"
+                version += f"/learned-{learned.REVISION}/{JUDGED}"
             adapted = replace(self._setup, engine=version)
             self._signatures[source, target] = adapted.signature(source, target)
         return self._signatures[source, target]

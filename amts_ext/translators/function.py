@@ -21,11 +21,18 @@ class Function(Free):
     ('A CAT',)
 
     The function is not told the target language, so all targets of a request get one answer. Its
-    words are the caller's: their slots are compared with the source, their facts are not.
+    answers are checked as every engine's are: one that loses a slot or a fact of its source is
+    rejected. ``sure`` True: its facts are right, and only its slots are compared.
     """
 
-    def __init__(self, translate: Callable[[list[str]], list[str]], signature: str = "") -> None:
+    def __init__(
+        self,
+        translate: Callable[[list[str]], list[str]],
+        signature: str = "",
+        sure: bool = False,
+    ) -> None:
         self._translate = translate
+        self._sure = sure
         self._signature = signature or f"function:{getattr(translate, '__name__', 'translate')}"
 
     def signature(self, source: str, target: str) -> str:
@@ -44,5 +51,5 @@ class Function(Free):
         answers = []
         for request, text in zip(requests, texts, strict=True):
             parts = from_tokens(text, [p for p in request.parts if not isinstance(p, str)])
-            answers += [Answer(request.key, target, parts, sure=True) for target in request.targets]
+            answers += [Answer(request.key, t, parts, sure=self._sure) for t in request.targets]
         yield answers

@@ -79,6 +79,18 @@ def test_chinese_titles_have_no_address_in_a_d2lbook_page(tmp_path: Path) -> Non
     assert len(links(check(tmp_path, "d2l"))) == 1
 
 
+@pytest.mark.parametrize("address", ["A-Média", "a-média", "末尾"])
+def test_an_address_for_other_readers_is_dead_in_a_d2lbook_page(
+    tmp_path: Path, address: str
+) -> None:
+    """GitHub and Jupyter make such addresses; Sphinx writes the id ``a-media``."""
+    en, pt = "[x](#the-mean)\n\n# The mean\n", "# A Média\n\n# 末尾\n"
+    write(tmp_path, {"en/a.md": en, "pt/a.md": f"[x](#{address})\n\n{pt}"})
+    assert links(check(tmp_path, "d2l")) == [(str(tmp_path / "pt/a.md"), 1, f"#{address}")]
+    write(tmp_path, {"pt/a.md": f"[x](#a-media)\n\n{pt}"})
+    assert links(check(tmp_path, "d2l")) == []
+
+
 def test_a_book_is_checked_as_it_is_built(tmp_path: Path) -> None:
     """Built pages keep the ids of the source's titles: ``#end`` works, though 末尾 has no id."""
     settings = "[project]\nname = b\n[build]\nnotebooks = *.md\n[amts]\nlangs = zh\n"

@@ -144,9 +144,12 @@ def test_the_tables_for_a_person(book: Path, capsys: pytest.CaptureFixture[str])
     assert "tok:13a" in out
 
 
-def test_a_pair_without_an_engine_is_a_column_without_scores(book: Path) -> None:
+@pytest.mark.parametrize("title", ["Testing", "Pooling"])  # the second is a term
+def test_a_pair_without_an_engine_is_a_column_without_scores(book: Path, title: str) -> None:
+    (book / "test.md").write_text(TEXTS["test.md"].replace("Testing", title))
     (book / "config.ini").write_text(CONFIG.replace("human_pt", "human_zh"))
-    (book / "human/test.md").write_text("# 测试\n\n均值是 $x$。它是中心。\n")
+    named = {"Testing": "测试", "Pooling": "池化"}[title]
+    (book / "human/test.md").write_text(f"# {named}\n\n均值是 $x$。它是中心。这里有一件新事物。\n")
     (book / "human/other.md").write_text("# 其他\n\n它是中心。我们很了解它。\n\n均值是 $x$。\n")
     done = amts(book, "evaluate", "--picture", "p.svg")
     assert done.code == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.browser import show
-from support.editions import NEW, state_of, with_originals
+from support.moving_books import NEW, state_of, with_originals
 from support.program import Table
 
 from amts_ext.cli import main

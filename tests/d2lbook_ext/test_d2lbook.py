@@ -13,11 +13,15 @@ from typing import Any
 import pytest
 from support.book import CONFIG, FIRST, d2lbook, make_book
 
+from amts_ext.checks.review import check_book
+from amts_ext.config import load
 from amts_ext.d2lbook_ext import env
 from amts_ext.d2lbook_ext.places import Sections
 from amts_ext.d2lbook_ext.report import problem_in_source
 from amts_ext.languages import profiles
 from amts_ext.pages.marks import unmark
+from amts_ext.pipeline.book import open_book
+from amts_ext.pipeline.plan import plan_book
 from amts_ext.text.outcome import Problem
 
 pytest.importorskip("d2lbook", reason="d2lbook is not installed: pip install 'amts-ext[d2l]'")
@@ -163,6 +167,12 @@ def test_every_tab_and_the_merged_book(book: Path) -> None:
     assert sorted(row["line"] for row in rows) == [row["line"] for row in rows]
     assert all(row["link"].partition("#")[2] for row in rows), "each once, and on the merged page"
     assert len({row["source"] for row in rows}) == len(rows)
+    config = load(book / "config.ini")
+    with open_book(config) as opened:
+        planned = plan_book(opened, "pt", "all")["segments"]
+        checked = check_book(opened, "pt", {}, tab="all").segments
+    assert len(report["sentences"]) == planned == checked
+    assert f"pt: {planned} segments: " in run.out, "one count, without the tabs' copies"
     section = book / "chapter/first.md"
     section.write_text(FIRST.replace("Only the second", "Just the second"), "utf-8")
     run = d2lbook(book, "build", "html", "--tab", "all", "--lang", "pt")

@@ -111,7 +111,7 @@ def test_every_row_names_its_line_and_its_place_on_the_page(built: Built) -> Non
 def test_a_machines_sentence_among_a_humans_is_marked_around_its_words(built: Built) -> None:
     page = " ".join(built.page().split())
     machine = '<span class="amts-machine" id="amts-'
-    assert re.search(machine + r'\d+">THE LAST PARAGRAPH HAS THE FORMULA .*? IN IT</span >', page)
+    assert re.search(machine + r'\d+">THE LAST PARAGRAPH HAS THE FORMULA .*? IN IT\.</span >', page)
     (row,) = built.rows(source="The last paragraph has the formula $z$ in it.")
     assert row["author"] == "machine" and row["status"] == "machine"
 

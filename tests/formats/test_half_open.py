@@ -36,6 +36,11 @@ BAD = [
     ("md", "Words.\n:::\n", 2, ":::", HALF_OPEN),
     ("md", "One.\n\n$$\na = b\n", 3, "$$", HALF_OPEN),
     ("d2l", "One.\n\n$$\na = b\n", 3, "$$", HALF_OPEN),
+    ("md", "One.\n\nTwo\n$$\na = b\nthree\n\nFour.\n", 4, "$$", HALF_OPEN),
+    ("d2l", "One.\n\nTwo\n$$\na = b\nthree\n\nFour.\n", 4, "$$", HALF_OPEN),
+    ("d2l", "* One.\n  $$\n  a = b\n* Two.\n", 2, "$$", HALF_OPEN),
+    ("md", "Say $$ a $$ and $$ b.\n", 1, "$$ b.", HALF_OPEN),
+    ("d2l", "Say $$ a $$ and $$ b.\n", 1, "$$ b.", HALF_OPEN),
     ("md", "One \\begin{align} a\n", 1, "\\begin{align} a", HALF_OPEN),
     ("md", "One.\n\n```python\nx = 1\n", 3, "```python", HALF_OPEN),
     ("d2l", ":begin_tab:`a`\nWords.\n", 1, ":begin_tab:`a`", HALF_OPEN),
@@ -72,6 +77,13 @@ def test_it_stays_as_it_is(format: str, text: str, line: int, source: str, reaso
     assert made.upper().split() == text.upper().split()
     if format == "md":
         assert len(made.splitlines()) == len(text.splitlines())
+
+
+@pytest.mark.parametrize("format", ["md", "d2l"])
+def test_a_formula_that_is_not_closed_keeps_its_lines_and_no_other(format: str) -> None:
+    text = "One.\n\nTwo\n$$\na = b\n\nThree $$c$$.\n"
+    made = translate_text(text, format, target="pt", translate=upper)
+    assert made == "ONE.\n\nTWO\n$$\na = b\n\nTHREE $$c$$.\n"
 
 
 def test_a_command_lists_them_by_file(tmp_path: Path) -> None:

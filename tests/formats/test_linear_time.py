@@ -25,7 +25,8 @@ TOKENS = [
     "import a from 'b'\n", "import a from ", "export const a =", "{: .a}", "{: .a}\n", "{.a} ",
     "</A>\n", "```{note}\n", "```{note}\n```\n", "a. b\n", "(i) b\n\n", "#. b\n", "(@) b\n",
     "| b\n", "\n\n| b\n", "\n: b\n\n", "\\\\(", "\\\\(a\\\\)", "\\\\[a", "$ a", "$ a $", "$a\n\n",
-    "$$\n", "$$\na\n\n", "=\"a$\"", "=\"", "](a$", "https://$", "{a}`", ":a:`", "“https://a.b”",
+    "$$\n", "---\na\n--- --\n\n", "---\na\n--- --\n\n---\n\n", "+++\na = 1\n",
+    "\n\nTable:", "$$\na\n\n", "=\"a$\"", "=\"", "](a$", "https://$", "{a}`", ":a:`", "“https://a.b”",
     "a: b\n  ", "> ", ">\n", "    ",
 ]  # fmt: skip
 

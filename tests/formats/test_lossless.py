@@ -180,7 +180,7 @@ def test_pseudo_translation_of_real_books(sources: list[Source], translate: obje
     def see(done: TranslatedDocument) -> None:
         counts.update(compare(done))
 
-    pipeline = Pipeline("en", "pt", profiles.load("pt"), None, Function(spy))
+    pipeline = Pipeline("en", "pt", profiles.load("pt"), None, Function(spy, sure=True))
     result = pipeline.translate(sources, see)
     for text in sent:
         assert not any(bad in text for bad in HIDDEN), text

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from amts_ext import translate_text
+from amts_ext.translators.function import Function
 
 CELL = (
     '{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": '
@@ -19,7 +20,7 @@ def answered(answer: str, text: str = CELL, format: str = "ipynb") -> str:
     def translate(texts: list[str]) -> list[str]:
         return [answer if t == "A title" else t for t in texts]
 
-    return translate_text(text, format, target="pt", translate=translate)
+    return translate_text(text, format, target="pt", translate=Function(translate, sure=True))
 
 
 def test_lines_that_stay_keep_their_json() -> None:

@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 from nbformat import v4
 
-from amts_ext.api import make_pipeline
+from amts_ext.api import make_pipeline, translate_text
 from amts_ext.text.outcome import Source
+from amts_ext.translators.function import Function
 
 pypandoc = pytest.importorskip("pypandoc")
 slides = pytest.importorskip("d2lbook.slides")
@@ -116,7 +117,7 @@ def test_pandoc_reads_the_same_blocks(target: str, tmp_path: Path) -> None:
     def translate(texts: list[str]) -> list[str]:
         return [said[t.split()[1]] if t.startswith("Sentence") else t for t in texts]
 
-    pipeline = make_pipeline("en", target, translate, None, "sentence")
+    pipeline = make_pipeline("en", target, Function(translate, sure=True), None, "sentence")
     result = pipeline.translate([Source(str(n), cell, "d2l") for n, cell in enumerate(cells)])
     texts = [document.text for document in result.documents]
     before, after = by_pandoc(cells, tmp_path), by_pandoc(texts, tmp_path)
@@ -133,3 +134,27 @@ def test_pandoc_reads_the_same_blocks(target: str, tmp_path: Path) -> None:
             begin = OPENERS[number % len(OPENERS)].strip()
             shown = unicodedata.normalize("NFKC", after[number].words)
             assert shown.startswith(begin), (texts[number], after[number])
+
+
+TABLES = [
+    "Words.\n\nTable: A caption\n\n| a | b |\n|---|---|\n| c | d |\n",
+    "table: A caption\n\n| a | b |\n|---|---|\n| c | d |\n",
+    "Words.\n\n  a     b\n----  ----\n  c     d\n",
+    "-------\n a   b\n--- ---\n c   d\n     e\n\n f   g\n-------\n\nWords.\n",
+    "Words.\n\n-------\n a   b\n--- ---\n c   d\n\n f   g\n-------\n\nWords.\n",
+]
+
+
+@pytest.mark.parametrize("text", TABLES)
+def test_a_table_keeps_its_cells_and_its_caption(text: str) -> None:
+    """The words may change, also into "Tabela: …"; pandoc finds the same table with a caption."""
+    longer = Function(lambda texts: [f"Tabela {t}" for t in texts], sure=True)
+    made = translate_text(text, "d2l", target="pt", translate=longer)
+    assert made != text or "|" not in text
+    before, after = (json.loads(pypandoc.convert_text(t, "json", "markdown")) for t in (text, made))
+    (ours,), (theirs,) = (
+        [b["c"] for b in d["blocks"] if b["t"] == "Table"] for d in (before, after)
+    )
+    assert [b["t"] for b in before["blocks"]] == [b["t"] for b in after["blocks"]]
+    assert bool(ours[1][1]) == bool(theirs[1][1]), "the caption"
+    assert len(ours[4][0][3]) == len(theirs[4][0][3]), "the rows"

@@ -16,6 +16,7 @@ from support.structure import TRANSLATIONS, Maker
 
 from amts_ext.api import make_pipeline
 from amts_ext.text.outcome import Source
+from amts_ext.translators.function import Function
 
 pytest.importorskip("mdit_py_plugins")
 pytest.importorskip("nbconvert")
@@ -37,8 +38,10 @@ def translated(texts: list[str], format: str, name: str) -> tuple[list[str], flo
     target, translate = TRANSLATIONS[name]
     files = [notebook(("markdown", t)) for t in texts] if format == "ipynb" else texts
     sources = [Source(f"{n}.{format}", text, format) for n, text in enumerate(files)]
-    result = make_pipeline("en", target, translate, None, "sentence").translate(sources)
-    found = [document.text for document in result.documents]
+    translator = Function(translate, sure=True)
+    result = make_pipeline("en", target, translator, None, "sentence").translate(sources)
+    by_name = {document.name: document.text for document in result.documents}  # in any order
+    found = [by_name[source.name] for source in sources]
     if format == "ipynb":
         found = ["".join(json.loads(text)["cells"][0]["source"]) for text in found]
     return found, result.counts["machine"] / max(sum(result.counts.values()), 1)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.editions import built
 
 from amts_ext.human import learn
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.pipeline import Pipeline
-from amts_ext.text.outcome import Source, Status, TranslatedDocument
+from amts_ext.text.outcome import Source, Status
 
 ENGLISH = """# Buses
 
@@ -45,23 +46,6 @@ code()
 
 A professora anotava o atraso $d$ de cada dia em um caderno de capa azul.
 """  # noqa: E501
-
-
-def built(
-    root: Path, english: str, original: str, human: str, beside: bool = True
-) -> TranslatedDocument:
-    """``english`` with what a human made of ``original``, which stands beside it."""
-    folder = root / "pt"
-    folder.mkdir()
-    (root / "a.md").write_text(english if beside else original, "utf-8")
-    (folder / "a.md").write_text(human, "utf-8")
-    if beside:
-        (folder / "a_origin.md").write_text(original, "utf-8")
-    with Memory(root / "memory.sqlite") as memory:
-        learn(memory, folder, root, ("en", "pt"), "md")
-        pipeline = Pipeline("en", "pt", profiles.load("pt"), memory, None)
-        (document,) = pipeline.translate([Source("a.md", english, "md")]).documents
-    return document
 
 
 def test_a_human_edition_comes_back_complete(tmp_path: Path) -> None:
@@ -138,3 +122,13 @@ def test_a_title_that_the_human_moved_stands_once(tmp_path: Path) -> None:
     last = "### Doors\n\nIt has $h$ of 12 doors.\n", "### Portas\n\nTem $h$ de 12 portas.\n"
     done = built(tmp_path, english + last[0], english + last[0], human + last[1])
     assert done.text.count("\n## ") == 1
+
+
+def test_what_a_page_says_twice_may_begin_one_group_and_end_another(tmp_path: Path) -> None:
+    first, second = "The bus of $a$ is late.\n\n", "It is green today.\n\n"
+    code = "```\ncode()\n```\n\n"
+    english = f"{first}{second}It has $b$ doors.\n\n{code}{first}{second}{code}Then $c$ came.\n"
+    human = "O ônibus de $a$ atrasou.\n\nEstá verde hoje e tem $b$ portas.\n\n"
+    human += f"{code}O ônibus de $a$ atrasou e está verde hoje.\n\n{code}Então $c$ veio.\n"
+    done = built(tmp_path, english, english, human)
+    assert done.text == human

@@ -13,6 +13,7 @@ from amts_ext.memory import Memory
 from amts_ext.model import Origin, Slot, Unit
 from amts_ext.pipeline import Pipeline
 from amts_ext.text.outcome import Result, Source, Status, by_reason
+from amts_ext.translators.function import Function
 
 ZH, PT = ("en", "zh"), ("en", "pt")
 
@@ -33,18 +34,19 @@ def run(
     return made.translate([Source("a.md", text, format)])
 
 
+def known(table: dict[str, str]) -> Function:
+    """A function that knows some masked sentences; they need not have the source's facts."""
+    return Function(lambda texts: [table.get(t, t) for t in texts], sure=True)
+
+
 def chinese(text: str, table: dict[str, str], format: str = "d2l") -> str:
     """``text`` in Chinese by a function that knows the masked sentences of ``table``."""
-    return amts_ext.translate_text(
-        text, format, "en", "zh", lambda texts: [table.get(t, t) for t in texts]
-    )
+    return amts_ext.translate_text(text, format, "en", "zh", known(table))
 
 
 def english(text: str, table: dict[str, str], format: str = "md") -> str:
     """The same for a language with spaces."""
-    return amts_ext.translate_text(
-        text, format, "en", "pt", lambda texts: [table.get(t, t) for t in texts]
-    )
+    return amts_ext.translate_text(text, format, "en", "pt", known(table))
 
 
 # --- who comes first -----------------------------------------------------------------------------

@@ -135,9 +135,8 @@ class Model:
     def has_human(self, pair: LanguagePair) -> bool:
         return any(u.origin is Origin.HUMAN for u in self.units(pair))
 
-    def human_sources(self, pair: LanguagePair, part: str) -> set[str]:
-        units = self.units(pair)
-        return {u.source for u in units if u.origin is Origin.HUMAN and part in u.source}
+    def human_units(self, pair: LanguagePair, part: str) -> list[Unit]:
+        return [u for u in self.units(pair) if u.origin is Origin.HUMAN and part in u.source]
 
     def alignments(self, pair: LanguagePair) -> dict[str, Alignment]:
         return {name: a for (of, name), a in self._open.alignments.items() if of == pair}

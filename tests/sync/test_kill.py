@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from support.editions import state_of, sync, with_originals
+from support.moving_books import state_of, sync, with_originals
 
 from amts_ext.errors import InputError
 from amts_ext.sync.project import Mode, SyncSettings

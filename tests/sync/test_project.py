@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.editions import (
+from support.moving_books import (
     HUMAN,
     NEW,
     OLD,

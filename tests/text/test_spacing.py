@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 import amts_ext
 from amts_ext.languages import profiles
 from amts_ext.text import spacing
+from amts_ext.translators.function import Function
 
 
 def written(text: str, translation: str, target: str = "zh") -> str:
     return amts_ext.translate_text(
-        text, "d2l", "en", target, translate=lambda texts: [translation for _ in texts]
+        text, "d2l", "en", target, Function(lambda texts: [translation for _ in texts], sure=True)
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from amts_ext import translate_file
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import Segment
@@ -14,6 +16,7 @@ from amts_ext.pipeline.asking import accepted
 from amts_ext.text.outcome import Source, Status
 from amts_ext.translators.base import Answer
 from amts_ext.translators.embedded import embedded
+from amts_ext.translators.function import Function
 
 ENGLISH = [
     ("The delay was ≤ 5 minutes.", ["≤ 5"]),
@@ -31,6 +34,8 @@ ENGLISH = [
     ("The interval [0, 1) is half open, and x ≥ 2.", ["[0, 1)", "x ≥ 2"]),
     ("The error is ±0.5 µm, about 3 Ω.", ["±0.5 µm", "3 Ω"]),
     ("See § 5 and © 2020 of the café near the façade.", ["§ 5", "© 2020"]),
+    ("A ⊂ B is true, and A × B is a product.", ["A ⊂ B", "A × B"]),
+    ("Every x ∈ ℝ is a number.", ["x ∈ ℝ"]),
     ("# The Angle α", ["α"]),
     ("# Erdős–Rényi → Gödel", ["Erdős–Rényi", "→", "Gödel"]),
     ("| price | name |\n| --- | --- |\n| ≤ 5 buses | the set {a, b} |", ["≤ 5", "{a, b}"]),
@@ -91,3 +96,20 @@ def test_an_answer_that_changed_a_fact_is_rejected_and_remembered(
     sure = accepted([Answer(source, "pt", (answer,), sure=True)], missing, ("en", "pt"), None, "s")
     assert sure[source].parts == (answer,)
     with_memory.close()
+
+
+def test_a_callers_function_is_checked_as_every_engine_is(tmp_path: Path) -> None:
+    """Its words are listed if they lose a fact, and kept if the caller answers for them."""
+    said = {"It fell to −5 °C.": "Caiu para 5 °C.", "All is well.": "Tudo vai bem."}
+
+    def translate(texts: list[str]) -> list[str]:
+        return [said[text] for text in texts]
+
+    source, out = tmp_path / "a.md", tmp_path / "out.md"
+    source.write_text("It fell to −5 °C.\n\nAll is well.\n", "utf-8")
+    result = translate_file(source, out, target="pt", translate=translate)
+    assert out.read_text("utf-8") == "It fell to −5 °C.\n\nTudo vai bem.\n"
+    (problem,) = result.problems
+    assert problem.line == 1 and "the sign of −5 is lost" in problem.reason
+    translate_file(source, out, target="pt", translate=Function(translate, sure=True))
+    assert out.read_text("utf-8") == "Caiu para 5 °C.\n\nTudo vai bem.\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from amts_ext.service.adaptation import corrections, learned, slots
 from amts_ext.service.adaptation.corrections import Compared, Correction
+from amts_ext.service.adaptation.drafting import Drafting
 from amts_ext.service.adaptation.files import CORRECTIONS
 from amts_ext.service.adaptation.learned import Learned, TrainingProgress
 from amts_ext.service.adaptation.routes import Route, route
@@ -77,8 +78,9 @@ class Adapter:
         if way is Route.CORRECTED:
             send = partial(self._corrected, source, target, _rules(folder))
             return replace(plain, engine=send, name=f"{own}+{folder.name}")
-        send = partial(self._statistical.translate, source, f"{target}@{folder.name}")
-        return replace(plain, engine=send, halves=True, name=f"{folder.name} {DRAFT}")
+        made = Drafting(partial(self._statistical.drafts, source, f"{target}@{folder.name}"))
+        name = f"{folder.name} {DRAFT}"
+        return replace(plain, engine=made.translate, halves=True, doubts=made.doubts, name=name)
 
     def tidy(self, state: State, is_due: bool = True) -> None:
         """Remove the learned folders that no parallel data uses any more.

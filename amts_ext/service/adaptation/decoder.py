@@ -85,6 +85,17 @@ class Decoder:
         """Learn one pair online: its phrases, its words and its n-grams."""
         self._decoder.train_sentence_pair(" ".join(source), " ".join(target))
 
+    def probability(self, target: str, source: str | None) -> float:
+        """Return the probability of a target word, given a source word or, if None, given none.
+
+        It is that of the lexicon, and 0.0 for words that the lexicon does not know.
+        """
+        lexicon = self._model.direct_word_alignment_model
+        if not lexicon.trg_word_exists(target) or (source and not lexicon.src_word_exists(source)):
+            return 0.0
+        given = lexicon.get_src_word_index(source) if source else 0
+        return float(lexicon.translation_prob(given, lexicon.get_trg_word_index(target)))
+
     def close(self) -> None:
         """Free the model's memory."""
         self._decoder.clear()

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amts_ext.languages.scripts import is_unspaced
-from amts_ext.service.adaptation import slots, words
+from amts_ext.service.adaptation import judging, slots, words
 from amts_ext.service.adaptation.corpus import examples
 from amts_ext.service.adaptation.decoder import Decoder, Hypothesis
 from amts_ext.service.adaptation.files import LANGUAGE, LEARNED, SETTINGS, TRANSLATION
 from amts_ext.service.adaptation.slots import SLOT
-from amts_ext.service.engines.base import EngineOptions, Model, NoEngineError
+from amts_ext.service.adaptation.support import Support
+from amts_ext.service.engines.base import Draft, EngineOptions, Model, NoEngineError
 
 OPEN = 2
 """The most models that a worker holds at once, because each takes some hundred megabytes."""
@@ -81,6 +82,9 @@ class _Reopened:
     def translate(self, sentences: Sequence[str]) -> list[str]:
         return self.engine.opened(self.source, self.target).translate(sentences)
 
+    def drafts(self, sentences: Sequence[str]) -> list[Draft]:
+        return self.engine.opened(self.source, self.target).drafts(sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class _Input:
@@ -106,6 +110,8 @@ class LoadedModel:
         self._learned: list[tuple[str, str]] = []
         weights = json.loads((self._base / SETTINGS).read_text())["weights"]
         self._decoder = Decoder(self._base / TRANSLATION, self._base / LANGUAGE, weights)
+        table = self._base / f"{TRANSLATION}.ttable"
+        self._support = Support(table, self._decoder.probability)
         self.learn(pairs)
 
     def grow(self, folder: Path) -> bool:
@@ -125,23 +131,30 @@ class LoadedModel:
         self._learned += pairs
         for example in examples(pairs, self._source, self._target):
             self._decoder.learn(example.source.words, example.target.words)
+            self._support.learn(example)
 
     def translate(self, sentences: Sequence[str]) -> list[str]:
         """Translate sentences with tokens; return one string for each, in their order."""
+        return [draft.text for draft in self.drafts(sentences)]
+
+    def drafts(self, sentences: Sequence[str]) -> list[Draft]:
+        """Translate sentences with tokens, and tell what is doubted (:mod:`.judging`)."""
         return [self._one(s) for s in sentences]
 
     def close(self) -> None:
         """Free the model's memory."""
         self._decoder.close()
 
-    def _one(self, sentence: str) -> str:
+    def _one(self, sentence: str) -> Draft:
         given = _read(sentence, self._source)
         if not given.original:
-            return sentence
+            return Draft(sentence)
         found = self._decoder.best(given.words)
         text = words.join(_restored(given, found), self._target)
         begins = not is_unspaced(self._target) and not sentence[:1].islower()
-        return text[:1].upper() + text[1:] if begins else text
+        languages = self._source, self._target
+        doubts = judging.doubts(given.original, found, self._support.strange, languages)
+        return Draft(text[:1].upper() + text[1:] if begins else text, tuple(doubts))
 
 
 def _origin(folder: Path) -> tuple[Path, list[tuple[str, str]]]:

@@ -135,5 +135,4 @@ def _by_tokens(sentences: Sequence[MarkedSentence], glossary: Glossary, ask: Ask
             again.append((sentence, MarkedSentence(sentence.run, pieces)))
     ask([marked for _, marked in again])
     for sentence, marked in again:
-        if marked.result is not None:
-            sentence.result = glossary.agreed(marked.result)
+        sentence.take(marked, marked.result and glossary.agreed(marked.result))

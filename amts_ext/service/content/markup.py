@@ -45,7 +45,11 @@ from amts_ext.service.content.unspelled import cut, with_kept_numbers
 
 
 def translate_runs(
-    runs: Sequence[Run], translate: Translate, language: str, adapt: Help | None = None
+    runs: Sequence[Run],
+    translate: Translate,
+    language: str,
+    adapt: Help | None = None,
+    unsure: dict[int, list[str]] | None = None,
 ) -> list[list[Piece]]:
     """Translate all runs in a few calls of ``translate``; runs without letters stay as they are.
 
@@ -58,7 +62,8 @@ def translate_runs(
     ['Run it now.', 'it']
     RUN <b>IT</b> NOW.
 
-    ``language`` is that of the source; it decides where sentences end.
+    ``language`` is that of the source; it decides where sentences end. ``unsure`` gets, by the
+    number of a run, what an engine that drafts doubts about it.
     """
     adapt = adapt or Help()
     sentences = [
@@ -75,7 +80,20 @@ def translate_runs(
     _by_pieces([s for s in by_engine if s.result is None], translate, glossary)
     insertion.insert(by_engine, glossary, ask, in_place=not adapt.halves)
     _with_numbers(by_engine, ask, language, adapt)
-    return _joined(runs, sentences, translate, glossary, adapt)
+    joined = _joined(runs, sentences, translate, glossary, adapt)
+    if unsure is not None:
+        unsure |= _doubts(sentences, adapt)
+    return joined
+
+
+def _doubts(sentences: Iterable[MarkedSentence], adapt: Help) -> dict[int, list[str]]:
+    """Return what the engine doubts about its lines, each reason once, by the number of the run."""
+    found: dict[int, dict[str, None]] = {}
+    for sentence in sentences if adapt.doubts else ():
+        for line in sentence.asked:
+            reasons = adapt.doubts(line) if adapt.doubts else ()
+            found.setdefault(sentence.run, {}).update(dict.fromkeys(reasons))
+    return {run: list(reasons) for run, reasons in found.items() if reasons}
 
 
 def _sentences(run: Run, language: str, adapt: Help) -> list[list[Piece]]:
@@ -136,7 +154,7 @@ def _with_numbers(
             again.append((sentence, MarkedSentence(sentence.run, pieces)))
     ask([kept for _, kept in again])
     for sentence, kept in again:
-        sentence.result = kept.result or sentence.result
+        sentence.take(kept, kept.result)
 
 
 def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:
@@ -168,6 +186,7 @@ def _by_pieces(
     answers = translate([key(piece) for piece in wanted]) if wanted else []
     said |= dict(zip(wanted, answers, strict=True))
     for sentence in sentences:
+        sentence.asked = [key(p) for p in sentence.pieces if isinstance(p, str) and p in said]
         sentence.result = [
             _reframe(p, said[p]) if isinstance(p, str) and p in said else p for p in sentence.pieces
         ]
@@ -175,12 +194,15 @@ def _by_pieces(
 
 def _joined(
     runs: Sequence[Run],
-    sentences: Sequence[MarkedSentence],
+    sentences: list[MarkedSentence],
     translate: Translate,
     glossary: Glossary,
     adapt: Help,
 ) -> list[list[Piece]]:
-    """Put the sentences of each run together; translate runs that do not nest by pieces."""
+    """Put the sentences of each run together; translate runs that do not nest by pieces.
+
+    Such runs are added to the sentences.
+    """
     results: list[list[Piece]] = [[] for _ in runs]
     for sentence in sentences:
         results[sentence.run] += sentence.result or sentence.pieces
@@ -189,6 +211,7 @@ def _joined(
     _by_pieces(broken, translate, glossary)
     for sentence in broken:
         results[sentence.run] = sentence.result or sentence.pieces
+    sentences += broken
     return [_merged(r) for r in results]
 
 

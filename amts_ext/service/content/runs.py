@@ -53,6 +53,8 @@ class Help:
     """An engine that parallel data trained or corrected, used instead of the service's own."""
     halves: bool = False
     """True if that engine tells the halves of pairs apart: ``XM0A`` opens, ``XM1Z`` closes."""
+    doubts: Callable[[str], Sequence[str]] | None = None
+    """For an engine that drafts: what it doubts about its translation of a sentence."""
     alphabet: Alphabet | None = None
     """The characters that the engine can spell; None: all."""
     name: str = ""

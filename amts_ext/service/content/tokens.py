@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from amts_ext.model import Half
 from amts_ext.service.content.runs import (
@@ -42,6 +42,13 @@ class MarkedSentence:
     """The number of the run."""
     pieces: list[Piece]
     result: list[Piece] | None = None
+    asked: list[str] = field(default_factory=list)
+    """The lines whose translations the engine gave for the result."""
+
+    def take(self, other: MarkedSentence, result: list[Piece] | None) -> None:
+        """Take a result that the engine gave for another form of this sentence, if there is one."""
+        if result is not None:
+            self.result, self.asked = result, other.asked
 
 
 def in_attempts(sentences: Sequence[MarkedSentence], translate: Translate, halves: bool) -> None:
@@ -66,6 +73,7 @@ def _by_tokens(
     answers = translate([text for _, _, text in sent]) if sent else []
     for (sentence, shape, text), answer in zip(sent, answers, strict=True):
         head, pieces, tail = trimmed(sentence.pieces)
+        sentence.asked = [text]
         if key(answer) == text:
             sentence.result = list(sentence.pieces)  # unchanged, so the white space stays too
             continue

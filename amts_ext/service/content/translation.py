@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from amts_ext.errors import TranslatorError, UnsupportedPairError
 from amts_ext.service.content.documents import TranslateRuns, looks_like_html
 from amts_ext.service.content.markup import translate_runs
-from amts_ext.service.content.runs import Help, Markup, Piece, Run
+from amts_ext.service.content.runs import Help, Markup, Piece, Run, key, plain
 from amts_ext.service.content.terms import Glossary
 from amts_ext.service.content.types import HTML, PLAIN, translate_file, translate_string
 from amts_ext.service.engines.alphabet import Alphabet
@@ -31,6 +31,8 @@ class Counted:
     """Characters of these runs."""
     texts: list[str] = field(default_factory=list)
     """The text of every segment."""
+    unsure: dict[str, list[str]] = field(default_factory=dict)
+    """What an engine that drafts doubts, by the :func:`~.runs.key` of the text of a run."""
     limit: int | None = None
     """Bytes of text at most."""
     most_characters: int | None = None
@@ -125,7 +127,11 @@ class Translation:
                 return [list(run) for run in texts]
             _count(texts, counted)
             spelling = replace(adapt, alphabet=self._alphabet(source, target, adapt))
-            return translate_runs(texts, adapt.engine or own, source, spelling)
+            unsure: dict[int, list[str]] = {}
+            found = translate_runs(texts, adapt.engine or own, source, spelling, unsure)
+            for number, reasons in unsure.items():
+                counted.unsure[key(plain(texts[number]))] = reasons
+            return found
 
         return runs
 

@@ -22,6 +22,8 @@ _UNBLANK = f"{WIDE}{LETTERS['Kore']}"
 _RUN = re.compile(rf"[^\s{_UNBLANK}]+|[{_UNBLANK}]+")
 """Characters without a blank between them, of scripts with blanks or of those without."""
 _IS_UNBLANK = re.compile(f"[{_UNBLANK}]").match
+_LETTER_BEFORE = re.compile(r"(?<![^\W_])[A-Za-z][ \u00a0]?\Z")
+_LETTER_AFTER = re.compile(r"[ \u00a0]?[A-Za-z](?![^\W_])")
 _FRONT, _BACK = "([\"'“‘«”’»¿¡", ".,;:!?)]\"'”’»…"
 _CLOSERS = {")": "(", "]": "["}
 _POSSESSIVE = re.compile(r"['’]s\Z")
@@ -37,16 +39,36 @@ def cut(text: str, alphabet: Alphabet | None) -> list[Piece]:
     >>> latin = Alphabet(frozenset("DrwaitseMlln"), frozenset())
     >>> [getattr(piece, "raw", piece) for piece in cut("Dr. Müller waits ≤ 5.", latin)]
     ['Dr. ', 'Müller', ' waits ', '≤', ' ', '5', '.']
+    >>> [getattr(piece, "raw", piece) for piece in cut("r ≤ s ≤ M.", latin)]
+    ['r ≤ s', ' ≤ M', '.']
 
     ``alphabet`` None: the engine can spell everything.
     """
     pieces: list[Piece] = []
     at = 0
-    for start, end in _garbled(text, alphabet):
+    for first, last in _garbled(text, alphabet):
+        start, end = _with_letters(text, first, last)
+        start = max(start, at)
+        if end <= at:  # a letter that went with the sign before it
+            continue
         kept = text[start:end]
         pieces += [text[at:start], Markup(kept, inner=kept, term=True)]
         at = end
     return [piece for piece in (*pieces, text[at:]) if piece]
+
+
+def _with_letters(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds of a sign of mathematics with the single letters beside it.
+
+    An engine takes the "A" of "A ⊂ B" for an article.
+    """
+    if end - start == 1 and unicodedata.category(text[start]) == "Sm":
+        before, after = (
+            _LETTER_BEFORE.search(text, max(start - 2, 0), start),
+            _LETTER_AFTER.match(text, end),
+        )
+        start, end = before.start() if before else start, after.end() if after else end
+    return start, end
 
 
 def with_kept_numbers(pieces: Sequence[Piece], source: str, target: str) -> list[Piece]:

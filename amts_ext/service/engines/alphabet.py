@@ -71,11 +71,13 @@ class Alphabet:
         if character in _READ or character.isspace():
             return True
         if unicodedata.category(character)[0] in _LETTERS:
-            return self.every_letter or character in self.letters
+            return character in self.letters or (self.every_letter and not _is_symbol(character))
         return character in self.signs
 
     def _plain(self, character: str) -> str:
         """Return the letters or the digit that a character is another shape of, else itself."""
+        if _is_symbol(character):
+            return character
         plain = unicodedata.normalize("NFKC", character)
         kinds = {unicodedata.category(c)[0] for c in (character, *plain)}
         is_digit = unicodedata.category(character) == "Nd"
@@ -88,6 +90,15 @@ class Alphabet:
         apart = unicodedata.normalize("NFD", word)
         bare = "".join(c for c in apart if not unicodedata.combining(c))
         return bare if all(map(self._has, bare)) else word
+
+
+def _is_symbol(letter: str) -> bool:
+    """Return whether a letter is another one in a font of mathematics: "ℝ" means the real numbers.
+
+    >>> _is_symbol("ℝ"), _is_symbol("R"), _is_symbol("ﬁ")
+    (True, False, False)
+    """
+    return unicodedata.decomposition(letter).startswith("<font>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from amts_ext.errors import TranslatorError, UnsupportedPairError
 
@@ -35,6 +35,18 @@ class EngineOptions:
     """Seconds to wait for the catalogue of models; after that the network counts as absent."""
 
 
+class Draft(NamedTuple):
+    """A sentence of an engine whose output a person has to go over.
+
+    >>> Draft("Die heron 等候。", ("keeps words of the source: heron",)).doubts
+    ('keeps words of the source: heron',)
+    """
+
+    text: str
+    doubts: Sequence[str] = ()
+    """The reasons why it is not sure, each with the words that are meant after a colon."""
+
+
 class Model(Protocol):
     """A loaded language pair; one thread uses it."""
 
@@ -56,6 +68,9 @@ class Engine(Protocol):
     :mod:`amts_ext.service.adaptation.routes`). If it has a method ``alphabet(source, target)``,
     what the returned :class:`~amts_ext.service.engines.alphabet.Alphabet` does not spell is kept
     from it, and comes back as it is.
+
+    If a loaded model has a method ``drafts``, it makes drafts: that method is asked instead of
+    ``translate``, and returns a :class:`Draft` for each sentence.
     """
 
     def version(self, source: str, target: str) -> str:

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 from amts_ext.errors import TranslatorError
-from amts_ext.service.engines.base import EngineDiedError, EngineOptions, NoEngineError
+from amts_ext.service.engines.base import Draft, EngineDiedError, EngineOptions, NoEngineError
 
 CHUNK = 4000
 """Characters in one request to a worker: about a second of work for a neural engine."""
@@ -60,6 +60,13 @@ class Pool:
     def translate(self, source: str, target: str, sentences: Sequence[str]) -> list[str]:
         """Translate sentences; return one string for each, in their order.
 
+        Raises what :meth:`drafts` raises.
+        """
+        return [draft.text for draft in self.drafts(source, target, sentences)]
+
+    def drafts(self, source: str, target: str, sentences: Sequence[str]) -> list[Draft]:
+        """Translate sentences, and tell what the engine doubts about each.
+
         Several workers share what is longer than :data:`CHUNK`.
 
         Raises :class:`amts_ext.errors.TranslatorError` if the engine fails, and
@@ -69,7 +76,7 @@ class Pool:
         if len(chunks) == 1:
             return self._send(source, target, chunks[0])
         futures = [self._threads.submit(self._send, source, target, c) for c in chunks]
-        return [text for future in futures for text in future.result()]
+        return [draft for future in futures for draft in future.result()]
 
     def close(self) -> None:
         """End all workers."""
@@ -80,7 +87,7 @@ class Pool:
         for worker in workers:
             self._end(worker)
 
-    def _send(self, source: str, target: str, sentences: list[str]) -> list[str]:
+    def _send(self, source: str, target: str, sentences: list[str]) -> list[Draft]:
         """Send sentences to a worker; if it dies during the request, send them to another.
 
         Raises :class:`EngineDiedError` if that dies too.
@@ -175,14 +182,14 @@ def _ask(worker: subprocess.Popen[str], message: str) -> str | None:
         return None
 
 
-def _checked(answer: str, count: int) -> list[str]:
-    """Return the sentences of a worker's answer; raises the error that the answer tells."""
+def _checked(answer: str, count: int) -> list[Draft]:
+    """Return the drafts of a worker's answer; raises the error that the answer tells."""
     reply = json.loads(answer)
     if "unserved" in reply:
         raise NoEngineError(reply["unserved"])
     if "error" in reply:
         raise TranslatorError(f"the engine failed: {reply['error']}")
-    texts: list[str] = reply["ok"]
-    if len(texts) != count:
-        raise TranslatorError(f"the engine gave {len(texts)} sentences back for {count}")
-    return texts
+    drafts = [Draft(text, tuple(doubts)) for text, doubts in reply["ok"]]
+    if len(drafts) != count:
+        raise TranslatorError(f"the engine gave {len(drafts)} sentences back for {count}")
+    return drafts

@@ -1,7 +1,8 @@
 """The program of a worker process: it reads requests from stdin and writes answers to stdout.
 
 A message is one line of JSON. A request is ``[source, target, [sentences]]``, and its answer is
-``{"ok": [sentences]}``, ``{"unserved": text}`` if the pair does not load, or ``{"error": text}``.
+``{"ok": [drafts]}``, ``{"unserved": text}`` if the pair does not load, or ``{"error": text}``. A
+draft is a list of the sentence and what the engine doubts about it, which most engines never do.
 The worker ends when its stdin ends. So it does not outlive the process that started it, not even if
 that process was killed.
 """
@@ -12,9 +13,10 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
-from amts_ext.service.engines.base import EngineOptions, Model, NoEngineError
+from amts_ext.service.engines.base import Draft, EngineOptions, Model, NoEngineError
 from amts_ext.service.engines.registry import make
 
 
@@ -29,7 +31,7 @@ def main(name: str, options: EngineOptions) -> None:
         try:
             if (source, target) not in loaded:
                 loaded[source, target] = engine.load(source, target)
-            reply: dict[str, object] = {"ok": loaded[source, target].translate(sentences)}
+            reply: dict[str, object] = {"ok": _drafts(loaded[source, target], sentences)}
         except NoEngineError as error:
             reply = {"unserved": error.message}
         except Exception as error:  # the parent decides; a worker outlives one bad request
@@ -39,6 +41,12 @@ def main(name: str, options: EngineOptions) -> None:
             answers.flush()
         except BrokenPipeError:  # the parent was killed: nobody is left to tell
             os._exit(1)
+
+
+def _drafts(model: Model, sentences: Sequence[str]) -> list[Draft]:
+    if hasattr(model, "drafts"):
+        return list(model.drafts(sentences))
+    return [Draft(text) for text in model.translate(sentences)]
 
 
 def _private_stdout() -> TextIO:

@@ -27,6 +27,7 @@ from amts_ext.service.content.types import content_type, decoded, text_of
 from amts_ext.service.faults.damage import damage_bytes
 from amts_ext.service.faults.rules import DOCUMENT_FAULTS, Rule
 from amts_ext.service.limits import Limits
+from amts_ext.service.operations.details import told_of
 from amts_ext.service.state.ledger import Charge
 from amts_ext.service.state.state import RUNNING, JobRecord, ResourceRecord, State, now
 from amts_ext.service.state.storage import ACCOUNT, Storage, split_uri
@@ -227,10 +228,13 @@ class JobRunner:
             job.entry.segments += counted.segments
             job.entry.characters += counted.characters
             self._state.ledger.charge(charge, counted.texts)
-            self._note(job, document, _applied(job, result.terms))
+            self._note(job, document, told_of(job, counted, result.terms))
 
     def _note(self, job: JobRecord, document: _Document, told: Json) -> None:
-        """Add the record of one document to the details; ``told`` is its error or its terms."""
+        """Add the record of one document to the details.
+
+        ``told`` is its error, or its terms and what is doubted.
+        """
         problem = "error" in told
         record: Json = {"sourceFile": document.name, "targetFile": document.output}
         if told:
@@ -384,10 +388,3 @@ def _check_document(data: bytes, limits: Limits) -> None:
     if len(decoded(data)) > limits.document_characters:
         message = f"the document is over {limits.document_characters:,} characters"
         raise ServiceError("InvalidRequestException", message)
-
-
-def _applied(job: JobRecord, terms: Mapping[str, str]) -> Json:
-    """Return the terms that a document holds, in the notation of the details."""
-    names = job.properties.get("TerminologyNames") or []
-    used = [{"sourceText": s, "targetText": t} for s, t in terms.items()]
-    return {"appliedTerminologies": [{"name": n, "terms": used} for n in names]} if used else {}

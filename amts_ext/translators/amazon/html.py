@@ -98,6 +98,16 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+def plain_text(parts: Parts) -> str:
+    """Return the text of a segment as it stands in its element, with single blanks.
+
+    >>> plain_text(("Let  ", Slot(1, "math", "$x$"), " be."))
+    'Let $x$ be.'
+    """
+    shown = (p if isinstance(p, str) else "" if p.half else p.content for p in parts)
+    return " ".join(encodable("".join(shown)).split())
+
+
 def _groups(requests: Iterable[Request], largest: int) -> Iterator[list[tuple[Request, str]]]:
     """Yield the requests of each page, with their elements."""
     group: list[tuple[Request, str]] = []

@@ -19,8 +19,9 @@ from s3transfer.manager import TransferConfig, TransferManager
 from s3transfer.subscribers import BaseSubscriber
 
 from amts_ext.errors import TranslatorError
+from amts_ext.model import Parts
 from amts_ext.translators.amazon.connection import Clients, errors_told
-from amts_ext.translators.amazon.html import Page
+from amts_ext.translators.amazon.html import Page, plain_text
 from amts_ext.translators.amazon.job import Job
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ class Details:
     """Billed characters; None if the service did not say."""
     engine: str = ""
     """The engine's name, which only the embedded service gives."""
+    doubts: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What is doubted about drafts, by the name of the document and the text of the segment; only
+    the embedded service tells it."""
+
+    def doubt(self, document: str, parts: Parts) -> str:
+        """Return what is doubted about the draft of a segment; empty if nothing is."""
+        return self.doubts.get((document, plain_text(parts)), "") if self.doubts else ""
 
 
 def upload(clients: Clients, job: Job, kms_key: str) -> None:
@@ -113,7 +121,12 @@ def details(clients: Clients, job: Job, properties: Properties, target: str) -> 
         errors = {r["sourceFile"]: (r.get("auxiliaryData") or {}).get("error") for r in records}
         reasons = {n: str(e.get("errorMessage", e)) for n, e in errors.items() if e}
         engine = str(told.get("engine", ""))
-        return Details(reasons, int(told["charactersTranslated"]), engine)
+        doubts = {
+            (record["sourceFile"], draft["sourceText"]): "; ".join(draft["reasons"])
+            for record in records
+            for draft in (record.get("auxiliaryData") or {}).get("unsureDrafts", [])
+        }
+        return Details(reasons, int(told["charactersTranslated"]), engine, doubts)
     except (BotoCoreError, ClientError, ValueError, KeyError, TypeError, AttributeError):
         return Details()  # reasons and bill are lost; missing pages are found without it
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from amts_ext.errors import ConfigError, TranslatorError
 from amts_ext.progress import Progress
 from amts_ext.translators.amazon import pushed
@@ -231,7 +233,9 @@ class Amazon:
                     if parts is None:
                         rest.add(request, target, reason or problem)
                     else:
-                        answers.append(Answer(request.key, target, parts, signature=signature))
+                        answer = Answer(request.key, target, parts, signature=signature)
+                        doubt = told.doubt(page.name, request.parts)
+                        answers.append(replace(answer, doubt=doubt) if doubt else answer)
                 yield answers
 
     def _warn_of_drafts(self, target: str, engine: str) -> None:

@@ -75,6 +75,27 @@ def test_unknown_words_keep_their_capitals(learner: Learner) -> None:
     assert "误差" in result
 
 
+def test_what_is_doubted_is_in_the_details_and_nowhere_else(
+    learner: Learner, taught: dict[str, str]
+) -> None:
+    example = "If the loss is small, we stop."
+    doubted = 'The <b>variance</b> of <span translate="no">$q$</span>\n is not large.'
+    texts = {
+        "a": f"<p>The variance of <i>the</i> loss is small.</p><p>{doubted}</p><p>{example}</p>",
+        "b": f"<p>{example}</p>",
+    }
+    results, report = learner.job(texts, "small")
+    told = {record["sourceFile"]: record.get("auxiliaryData") for record in report["details"]}
+    assert told["b.html"] is None
+    [draft] = told["a.html"]["unsureDrafts"]
+    assert draft["sourceText"] == "The variance of $q$ is not large."
+    assert "loses a negation: not" in draft["reasons"]
+    assert "unsure" not in results["a"]
+    assert "方差" in results["a"]
+    jobs = learner.clients.translate.list_text_translation_jobs()
+    assert "unsure" not in json.dumps(jobs, default=str)
+
+
 def test_examples_come_before_the_engine(learner: Learner, taught: dict[str, str]) -> None:
     source = "If the loss is small, we stop."
     result = learner.job({"a": f"<p>{source}</p>"}, "small")[0]["a"]
@@ -118,6 +139,8 @@ def test_an_update_with_one_pair_learns_it_online(learner: Learner, taught: dict
     assert LoadedModel(folder, "en", "zh").translate(["The blue heron waits beside XM0."]) == [
         "蓝鹭在XM0旁边等候。"
     ]
+    [draft] = LoadedModel(folder, "en", "zh").drafts(["The blue heron waits beside XM0."])
+    assert not draft.doubts
     slot = '<i translate="no">z</i>'
     result = learner.job({"a": f"<p>The blue heron waits beside {slot}.</p>"}, "online")[0]["a"]
     assert result == f"<p>蓝鹭在{slot}旁边等候。</p>"
@@ -171,6 +194,9 @@ def test_the_other_direction(tmp_path: Path) -> None:
         "The error of XM0 is stable.",
         "If the norm is large, we stop.",
     ]
+    sure, kept = LoadedModel(tmp_path, "zh", "en").drafts([texts[1], "如果苍鹭很大，我们就停止。"])
+    assert not sure.doubts
+    assert "keeps words of the source: 苍鹭" in kept.doubts
 
 
 @pytest.mark.slow

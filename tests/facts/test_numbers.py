@@ -1,0 +1,112 @@
+"""Numbers are compared by value, however each language writes them; a changed one is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from amts_ext.facts import Side, changed
+from amts_ext.facts.numbers import changed_numbers
+from amts_ext.facts.signs import changed_signs
+
+KEPT = {
+    "en zh": [
+        "In the 1940s it was so. = 20世纪40年代是这样的。",
+        "In the 1940s it was so. = 二十世纪四十年代是这样的。",
+        "In the 1940s it was so. = 在20世纪四十年代是这样的。",
+        "In the 1940s it was so. = 40年代是这样的。",
+        "In the early 2000s it was so. = 21世纪初是这样的。",
+        "In the twenty-first century it is so. = 在21世纪是这样的。",
+        "In the 19th century it was so. = 十九世纪是这样的。",
+        "Two dozen came. = 来了24个。",
+        "It was March 5, 2020. = 那是2020年3月5日。",
+        "Ten percent of them. = 其中的10%。",
+        "99.9% of them. = 其中百分之九十九点九。",
+        "100% of them. = 其中百分之百。",
+        "The hundredth visitor. = 第100位访客。",
+        "It took 1.5 hours. = 花了一个半小时。",
+        "One and a half hours. = 1.5小时。",
+        "At 3 pm it came. = 下午3点来了。",
+        "At 3 p.m. it came. = 15点来了。",
+        "There were 1,234 of them. = 有一千二百三十四个。",
+    ],
+    "zh en": [
+        "20世纪40年代是这样的。 = In the 1940s it was so.",
+        "上世纪90年代是这样的。 = In the 1990s it was so.",
+        "21世纪是这样的。 = In the twenty-first century it is so.",
+        "第14章是这样的。 = Chapter XIV is so.",
+        "有24个。 = There are two dozen.",
+    ],
+    "en pt": [
+        "In the 1940s it was so. = Nos anos 40 era assim.",
+        "In the 1940s it was so. = Nos anos quarenta era assim.",
+        "In the 1940's it was so. = Na década de 1940 era assim.",
+        "In the 21st century it is so. = No século XXI é assim.",
+        "In the 5th century it was so. = No século V era assim.",
+        "The 3rd of 12 people. = A terceira de doze pessoas.",
+        "12 people came. = Veio uma dúzia de pessoas.",
+        "10% of them. = Dez por cento deles.",
+        "He read 125 books. = Ele leu cento e vinte e cinco livros.",
+        "The 125th visitor. = O centésimo vigésimo quinto visitante.",
+        "It took 1.5 hours. = Demorou uma hora e meia.",
+    ],
+    "pt en": [
+        "No século XXI é assim. = In the 21st century it is so.",
+        "Nos anos 40 era assim. = In the 1940s it was so.",
+        "Duas dúzias vieram. = 24 came.",
+    ],
+    "en es": [
+        "In the 21st century it is so. = En el siglo XXI es así.",
+        "12 people came. = Vino una docena de personas.",
+        "The 3rd person. = La tercera persona.",
+    ],
+    "es en": ["En los años 40 era así. = In the forties it was so."],
+    "en fr": ["In the 19th century it was so. = Au XIXe siècle, c'était ainsi."],
+    "en de": ["In the 1940s it was so. = In den 40er Jahren war es so."],
+    "en vi": ["In the 21st century it is so. = Vào thế kỷ XXI thì vậy."],
+}
+CHANGED = {
+    "en zh": [
+        "In the 1950s it was so. = 20世纪40年代是这样的。",
+        "In the 1940s it was so. = 19世纪40年代是这样的。",
+        "In the 21st century it is so. = 在20世纪是这样的。",
+        "10% of them. = 其中百分之二十。",
+        "99.9% of them. = 其中百分之九十九点八。",
+        "He read 125 books. = 他读了一百二十六本书。",
+        "It took 1.5 hours. = 花了两个半小时。",
+    ],
+    "zh en": ["20世纪40年代是这样的。 = In the 1840s it was so."],
+    "en pt": [
+        "In the 21st century it is so. = No século XX é assim.",
+        "In the 1940s it was so. = Nos anos 50 era assim.",
+        "20 people came. = Veio uma dúzia de pessoas.",
+        "He read 125 books. = Ele leu cento e vinte e seis livros.",
+    ],
+}
+
+
+def cases(table: dict[str, list[str]]) -> list[tuple[str, ...]]:
+    return [(*pair.split(), *text.split(" = ")) for pair, texts in table.items() for text in texts]
+
+
+def faults(source: str, target: str, text: str, translation: str) -> list[str]:
+    sides = Side((text,)), Side((translation,))
+    return [f for rule in (changed_numbers, changed_signs) for f in rule(*sides, (source, target))]
+
+
+@pytest.mark.parametrize("case", cases(KEPT), ids=" ".join)
+def test_a_number_that_is_written_otherwise_is_kept(case: tuple[str, str, str, str]) -> None:
+    assert faults(*case) == []
+
+
+@pytest.mark.parametrize("case", cases(CHANGED), ids=" ".join)
+def test_a_number_that_is_another_one_is_found(case: tuple[str, str, str, str]) -> None:
+    assert faults(*case)
+
+
+@pytest.mark.parametrize("digits", [28, 29, 5000])
+def test_a_number_of_any_length_is_compared(digits: int) -> None:
+    """Decimals are exact up to 28 digits, and Python reads integers up to 4,300."""
+    number = "1" * digits
+    assert not changed((f"It has {number}.",), (f"Tem {number}.",), ("en", "pt"))
+    assert changed((f"It has {number}.",), ("Tem muitos.",), ("en", "pt"))
+    assert not changed((f"{number}世纪40年代",), (f"{number}世纪40年代",), ("zh", "pt"))
