@@ -26,17 +26,19 @@ def corrected(
     sure: Iterable[Group],
     ours: Sequence[Segment],
     theirs: Sequence[Segment],
-) -> list[Group]:
+) -> tuple[list[Group], set[int]]:
     """Return the groups, without blocks as left out whose words stand elsewhere.
 
-    A block whose words stand with its neighbour's is joined with it. ``sure`` are the pairs outside
+    A block whose words stand with its neighbour's is joined with it; the second result are all
+    blocks of the source of which this holds: their sentences may be paired wrongly. ``sure`` are the pairs outside
     the groups; ``ours`` and ``theirs`` are the sentences of both sides. Without the encoder nothing
     changes.
     """
     groups = {group.source[0]: group for group in found}
     left_out = [group for group in groups.values() if not group.target]
     if not left_out or not is_installed():
-        return list(groups.values())
+        return list(groups.values()), set()
+    joined: set[int] = set()
     sentences = _by_block(ours), _by_block(theirs)
     for group in left_out:
         pairs = {p.source[0]: p for p in (*sure, *groups.values()) if p.target}
@@ -49,7 +51,8 @@ def corrected(
             groups.pop(holder.source[0], None)
             both = Group(tuple(sorted(holder.source + group.source)), holder.target)
             groups[both.source[0]] = both
-    return list(groups.values())
+            joined |= {*both.source}
+    return list(groups.values()), joined
 
 
 def _by_block(segments: Iterable[Segment]) -> dict[int, list[str]]:

@@ -34,7 +34,7 @@ from amts_ext.model import Document, Origin, Segment, Slot, Unit
 from amts_ext.text.groups import join, size
 from amts_ext.text.masking import contents_digest, mask, unmask
 
-VERSION = "8"
+VERSION = "9"
 """Version of the algorithm, by which results are cached: change it with the results."""
 
 SURE = {"sentence": 0.45, "block": 0.32}
@@ -124,11 +124,12 @@ def make_units(
     beads = align(original, ours, human, theirs, blocks)
     made = _Made(_Maker(original, pair, document, unchanged, book), human.name)
     made.skips += _unpaired(beads, ours, theirs, original.name, human.name)
-    made.add(_partners(beads, ours, theirs), "sentence")
     first, second = _side(original, source), _side(human, target)
     found = groups.find(blocks, SURE["block"], first, second, unchanged)
     pairs = [Group(b.source, b.target) for b in blocks if b.source and b.target and _is_sure(b)]
-    found = elsewhere.corrected(found, pairs, ours, theirs)
+    found, joined = elsewhere.corrected(found, pairs, ours, theirs)
+    whole = [bead for bead in beads if joined.isdisjoint(bead.source_blocks)]
+    made.add(_partners(whole, ours, theirs), "sentence")
     covered = made.add(_group_partners(found, first, second), "block")
     grouped = {block for group in found for block in group.source}
     single = [b for b in blocks if (covered if _is_sure(b) else grouped).isdisjoint(b.source)]

@@ -22,7 +22,7 @@ TERCEIRO = "A professora anotava o atraso de cada dia num caderno de capa azul."
 def found(source: list[str], target: list[str], left_out: int, *pairs: Group) -> list[Group]:
     ours, theirs = (get("md").read("\n\n".join(blocks)) for blocks in (source, target))
     groups = [Group((left_out,), ())]
-    return corrected(groups, pairs, mask(ours, "en"), mask(theirs, "pt"))
+    return corrected(groups, pairs, mask(ours, "en"), mask(theirs, "pt"))[0]
 
 
 def test_a_merged_paragraph_is_joined_with_its_neighbour() -> None:
