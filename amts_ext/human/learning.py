@@ -192,7 +192,8 @@ def learn_texts(
     if earlier is None or earlier.digest != digest:
         with of_document(str(human)):
             both = original, human
-            _learn_file(memory, Report(), both, texts, pair, format, name, digest)
+            none = frozenset[str]()
+            _learn_file(memory, Report(), both, texts, pair, format, name, digest, none)
 
 
 def _learn_file(

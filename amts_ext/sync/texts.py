@@ -9,6 +9,7 @@ from functools import cached_property
 
 from amts_ext.alignment import Bead, align, align_blocks
 from amts_ext.human import groups
+from amts_ext.human.counterparts import BlockSide
 from amts_ext.human.units import SURE
 from amts_ext.model import Document, Segment
 from amts_ext.sync import code
@@ -106,7 +107,7 @@ def tied(base: Text, target: Text) -> Ties:
     ours, theirs = base.segments, target.segments
     blocks = align_blocks(first, ours, second, theirs)
     beads = align(first, ours, second, theirs, blocks)
-    sides = groups.BlockSide(first, base.blocks), groups.BlockSide(second, target.blocks)
+    sides = BlockSide(first, base.blocks), BlockSide(second, target.blocks)
     found = groups.find(blocks, SURE["block"], *sides, True)
     grouped = {block for group in found for block in group.source}
     links = [(g.source, g.target, True) for g in found]
