@@ -21,6 +21,7 @@ _CALLS = {
     "translate_book": "amts_ext.pipeline.book",
     "align": "amts_ext.human",
     "evaluate": "amts_ext.evaluation",
+    "sync_text": "amts_ext.sync",
 }
 __all__ = ["__version__", *sorted(_CALLS)]
 

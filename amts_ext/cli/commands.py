@@ -25,6 +25,10 @@ GROUPS = {
         "build": "Build the book in other languages.",
         "translate": "Translate files or folders outside any book.",
     },
+    "keep": {
+        "sync": "Bring a human translation in step with its source.",
+        "status": "Which files of a human translation are in step.",
+    },
     "look": {
         "plan": "What a build of this book would send to the translator.",
         "segments": "What a translator would see, as JSON lines.",

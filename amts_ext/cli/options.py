@@ -54,9 +54,31 @@ def add_json(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
-def add_config(parser: ArgumentParser) -> None:
+def add_config(parser: ArgumentParser, default: str = CONFIG) -> None:
     """Add ``--config``, the configuration of the book that the command works on."""
-    parser.add_argument("--config", metavar="FILE", help="the book's configuration (config.ini)")
+    parser.add_argument("--config", metavar="FILE", help=f"the book's configuration ({default})")
+
+
+def add_source_folder(parser: ArgumentParser) -> None:
+    """Add ``--source``, the folder that a human translation was made from."""
+    parser.add_argument("--source", type=Path, metavar="DIR", help="the book in its own language")
+
+
+def add_target_folder(parser: ArgumentParser) -> None:
+    """Add ``--target``, the folder of a human translation."""
+    parser.add_argument("--target", type=Path, metavar="DIR", help="the human translation")
+
+
+def read_folder_config(arguments: Namespace, folder: Path | None) -> Config | None:
+    """Read the configuration of the book in a folder; None if the folder has none.
+
+    Raises :class:`ConfigError` if the file is wrong, or if ``--config`` names a missing one.
+    """
+    from amts_ext.config import load
+
+    if arguments.config:
+        return load(arguments.config)
+    return load(folder / CONFIG) if folder and (folder / CONFIG).is_file() else None
 
 
 def read_config(arguments: Namespace, **keywords: object) -> Config:

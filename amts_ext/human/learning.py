@@ -171,6 +171,31 @@ def learn(
     return report
 
 
+def learn_texts(
+    memory: Store,
+    folder: Path,
+    name: str,
+    texts: tuple[str, str],
+    pair: tuple[str, str],
+    format: str,
+) -> None:
+    """Learn from one file of human translations in ``folder``, whose original is given as a text.
+
+    ``name`` is the file's path in the folder, ``texts`` are (original, translation), ``format`` is
+    that of the file. A file that was learned from with these texts is not aligned again. Raises
+    :class:`InputError` for a text that cannot be read.
+    """
+    human = folder / name
+    original = human.with_name(f"{human.stem}{ORIGIN}{human.suffix}")
+    digest = _digest(format, *texts)
+    earlier = memory.alignments(pair).get(name)
+    if earlier is None or earlier.digest != digest:
+        with of_document(str(human)):
+            both = original, human
+            none = frozenset[str]()
+            _learn_file(memory, Report(), both, texts, pair, format, name, digest, none)
+
+
 def _learn_file(
     memory: Store,
     report: Report,

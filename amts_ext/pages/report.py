@@ -114,14 +114,22 @@ def write_report(report: PageReport, folder: Path) -> tuple[Path, Path]:
 
 
 def as_page(data: dict[str, Any]) -> str:
-    """Return the report as HTML.
+    """Return the report as HTML."""
+    template = resources.files("amts_ext.pages").joinpath("report_page.html").read_text("utf-8")
+    return filled(template, f"{data['title']}: {data['name']}", data)
+
+
+def filled(template: str, title: str, data: dict[str, Any]) -> str:
+    """Put title and data into a page that shows them by its script.
+
+    >>> filled("<title><!--TITLE--></title><script>show(/*DATA*/null)</script>", "A & B", {"n": 1})
+    '<title>A &amp; B</title><script>show({"n":1})</script>'
 
     In the script, ``<`` is written as an escape: no sentence can end the script.
     """
-    template = resources.files("amts_ext.pages").joinpath("report_page.html").read_text("utf-8")
     script = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character in ("<", ">", "&", "\u2028", "\u2029"):
         script = script.replace(character, f"\\u{ord(character):04x}")
-    title = f"{data['title']}: {data['name']}".replace("&", "&amp;").replace("<", "&lt;")
+    name = title.replace("&", "&amp;").replace("<", "&lt;")
     before, after = template.split(_DATA)
-    return before.replace(_TITLE, title) + script + after
+    return before.replace(_TITLE, name) + script + after

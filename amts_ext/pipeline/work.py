@@ -57,8 +57,9 @@ def missing_of(works: Sequence[Work]) -> Missing:
     missing: Missing = {}
     for work in works:
         for outcome in work.outcomes:
-            if outcome.status is Status.UNTRANSLATED:
-                missing.setdefault(outcome.segment.tokens, (work.name, outcome.segment))
+            segment = outcome.segment
+            if outcome.status is Status.UNTRANSLATED and work.read.source.wants(segment):
+                missing.setdefault(segment.tokens, (work.name, segment))
     return missing
 
 

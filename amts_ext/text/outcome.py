@@ -44,6 +44,14 @@ class Source:
     text: str | Path
     """The text, or the path of a file that is read only when its turn comes."""
     format: str
+    wanted: tuple[tuple[int, int], ...] | None = None
+    """Stretches of the document; a translator is asked for what begins in one. None: for all."""
+
+    def wants(self, segment: Segment) -> bool:
+        """Return True if a translator is to be asked for a segment that the memory lacks."""
+        if self.wanted is None:
+            return True
+        return any(start <= segment.start < end for start, end in self.wanted)
 
     def load(self) -> str:
         """Return the text.

@@ -17,6 +17,9 @@ from amts_ext.errors import ConfigError
 Help = Callable[..., str]
 
 OWN_MEANING = {
+    "--report": {"sync"},
+    "--target": {"parallel-data prepare", "parallel-data push"},
+    "--source": {"parallel-data prepare", "parallel-data push"},
     "--format": {"evaluate", "parallel-data prepare", "parallel-data push"},
     "-o": {"translate", "parallel-data prepare", "parallel-data pull"},
 }

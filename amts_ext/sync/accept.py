@@ -1,0 +1,116 @@
+"""Open items are accepted by a person: they are closed, and the base follows the source there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from amts_ext import files
+from amts_ext.errors import InputError
+from amts_ext.sync import behind, lock, state
+from amts_ext.sync.base import Bases
+from amts_ext.sync.items import ItemKind
+from amts_ext.sync.plain import Plain
+from amts_ext.sync.state import FileState, OpenItem
+from amts_ext.sync.transaction import Transaction
+
+
+def accept(target: Path, places: Sequence[str] = ()) -> int:
+    """Accept the items at ``places``, each a ``FILE`` or ``FILE:LINE``; without any, all items.
+
+    Returns their number. A file is named by its path in the translation, or from the working
+    folder. Raises :class:`InputError` for a place without an open item, and then accepts none.
+    """
+    if not target.is_dir():
+        raise InputError("no such folder; check the path", file=str(target))
+    with Transaction(target).alone() as transaction:
+        known = state.read(target)
+        chosen = _chosen(target, known, places) if places else _all(known)
+        bases = Bases(target, None, "", known)
+        writes: dict[str, bytes | None] = {}
+        locked = dict(bases.lock)
+        for path, accepted in chosen.items():
+            left = tuple(i for n, i in enumerate(known[path].items) if n not in accepted)
+            gone = any(_is_gone(known[path].items[n]) for n in accepted)
+            _follow(path, known[path], left, bases, writes)
+            if gone:
+                writes |= {_origin(path, bases): None} if bases.origin(path).is_file() else {}
+                locked.pop(path, None)
+            known[path] = FileState(left)
+        has_items = any(found.items for found in known.values())
+        writes[state.NAME] = state.dump(known).encode() if has_items else None
+        writes[lock.NAME] = lock.dump(locked).encode() if locked else None
+        transaction.write(writes)
+    return sum(map(len, chosen.values()))
+
+
+def _all(known: dict[str, FileState]) -> dict[str, Collection[int]]:
+    return {path: range(len(found.items)) for path, found in known.items()}
+
+
+def _chosen(
+    target: Path, known: dict[str, FileState], places: Sequence[str]
+) -> Mapping[str, Collection[int]]:
+    """Return the indices of the items at the places, by file."""
+    chosen: dict[str, set[int]] = {}
+    for place in places:
+        name, line = _split(target, place)
+        if name not in known:
+            listed = ", ".join(sorted(known)) or "none"
+            message = (
+                f"--accept {place}: no open item in this file; files with open items: {listed}"
+            )
+            raise InputError(message)
+        items = known[name].items
+        found = {n for n, item in enumerate(items) if line is None or _is_at(item, line)}
+        if not found:
+            lines = ", ".join(dict.fromkeys(str(item.line) for item in items))
+            message = f"--accept {place}: no open item in this line; there are some in {lines}"
+            raise InputError(message)
+        chosen.setdefault(name, set()).update(found)
+    return chosen
+
+
+def _split(target: Path, place: str) -> tuple[str, int | None]:
+    """Return a place's file, as the translation names it, and its line."""
+    name, _, line = place.rpartition(":")
+    if not (name and line.isdecimal()):
+        name, line = place, ""
+    path = Path(name)
+    if not (target / path).is_file() and path.resolve().is_relative_to(target.resolve()):
+        path = path.resolve().relative_to(target.resolve())
+    return path.as_posix(), int(line) if line else None
+
+
+def _is_at(item: OpenItem, line: int) -> bool:
+    return item.line <= line <= item.line + item.now.strip("\n").count("\n")
+
+
+def _is_gone(item: OpenItem) -> bool:
+    return item.is_whole and item.kind is ItemKind.DELETED
+
+
+def _origin(path: str, bases: Bases) -> str:
+    return bases.origin(path).relative_to(bases.target).as_posix()
+
+
+def _follow(
+    path: str,
+    known: FileState,
+    left: Sequence[OpenItem],
+    bases: Bases,
+    writes: dict[str, bytes | None],
+) -> None:
+    """Let the original beside a file follow the source where its items were accepted."""
+    origin = bases.origin(path)
+    if not origin.is_file() or not known.lags:
+        return
+    file = Plain.of(files.read_text(origin))
+    try:
+        source = behind.with_new(file.text, known.lags)
+    except ValueError as error:
+        message = "was edited since the last synchronization; run amts sync before you accept"
+        raise InputError(message, file=str(origin)) from error
+    kept = [lag for item in left for lag in item.behind]
+    text = file.dressed(behind.with_old(source, kept))
+    writes[_origin(path, bases)] = text.encode("utf-8", "surrogatepass")

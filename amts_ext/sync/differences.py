@@ -1,0 +1,111 @@
+"""Differences: which elements of one sequence became which of another.
+
+>>> old = ["A dog.", "It is small.", "It barks."]
+>>> new = ["A dog.", "It is very small.", "A cat.", "It barks."]
+>>> def like(a, b):
+...     return 0.8 if "small" in a and "small" in b else 0.0
+>>> pairing(old, new, like)
+[(0, 0), (1, 1), (None, 2), (2, 3)]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+Pairing = list[tuple[int | None, int | None]]
+"""Indices of old and new elements, in an order that rises on both sides; None: no partner."""
+Like = Callable[[Any, Any], float]
+"""How alike two elements are; 0 for two that cannot be partners."""
+
+
+def pairing(old: Sequence[Any], new: Sequence[Any], like: Like) -> Pairing:
+    """Pair equal elements, and then like ones between them."""
+    found: Pairing = []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            found += zip(range(i1, i2), range(j1, j2), strict=True)
+        else:
+            found += _like_pairs(old, new, (i1, i2), (j1, j2), like)
+    return found
+
+
+def exchanged(pairs: Pairing) -> Pairing:
+    """Pair what went with what came in its place, where both are alone.
+
+    >>> exchanged([(0, 0), (1, None), (None, 1), (2, 2)])
+    [(0, 0), (1, 1), (2, 2)]
+    """
+    found: Pairing = []
+    for place, pair in enumerate(pairs):
+        before, after = pairs[place - 2 : place - 1] if place > 1 else [], pairs[place + 1 :][:1]
+        last = found[-1] if found else (None, None)
+        is_alone = all(None not in other for other in (*before, *after))
+        if None in last and None in pair and last != pair and is_alone:
+            i = last[0] if last[0] is not None else pair[0]
+            j = last[1] if last[1] is not None else pair[1]
+            if i is not None and j is not None:
+                found[-1] = (i, j)
+                continue
+        found.append(pair)
+    return found
+
+
+def _like_pairs(
+    old: Sequence[Any],
+    new: Sequence[Any],
+    ours: tuple[int, int],
+    theirs: tuple[int, int],
+    like: Like,
+) -> Iterator[tuple[int | None, int | None]]:
+    """Pair the elements of two stretches so that the sum of likeness is greatest."""
+    (i1, i2), (j1, j2) = ours, theirs
+    n, m = i2 - i1, j2 - j1
+    best = [[0.0] * (m + 1) for _ in range(n + 1)]
+    scores = [[like(old[i], new[j]) for j in range(j1, j2)] for i in range(i1, i2)]
+    for i in range(n - 1, -1, -1):
+        for j in range(m - 1, -1, -1):
+            both = best[i + 1][j + 1] + scores[i][j] if scores[i][j] else 0.0
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], both)
+    i = j = 0
+    while i < n and j < m:
+        if scores[i][j] and best[i][j] == best[i + 1][j + 1] + scores[i][j]:
+            yield i1 + i, j1 + j
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            yield i1 + i, None
+            i += 1
+        else:
+            yield None, j1 + j
+            j += 1
+    yield from ((i1 + k, None) for k in range(i, n))
+    yield from ((None, j1 + k) for k in range(j, m))
+
+
+def merge3(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> list[str] | None:
+    """Merge two sets of changes to one sequence; None if both changed the same place.
+
+    >>> merge3(["a", "b", "c"], ["a", "B", "c"], ["a", "b", "c", "d"])
+    ['a', 'B', 'c', 'd']
+    >>> merge3(["a", "b"], ["a", "x"], ["a", "y"]) is None
+    True
+    """
+    changes = sorted({*_changes(base, ours), *_changes(base, theirs)})
+    merged: list[str] = []
+    at, put_in = 0, -1
+    for start, end, new in changes:
+        if start < at or start == end == put_in:
+            return None  # both changed it, or both put something in: the order would be a guess
+        merged += base[at:start]
+        merged += new
+        at, put_in = end, start if start == end else -1
+    return merged + list(base[at:])
+
+
+def _changes(base: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    matcher = SequenceMatcher(None, base, new, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            yield i1, i2, tuple(new[j1:j2])

@@ -1,0 +1,91 @@
+"""How much a sentence or a block of the source has changed.
+
+>>> from amts_ext.formats import get
+>>> from amts_ext.text.masking import mask
+>>> def segment(text):
+...     return mask(get("d2l").read(text), "en")[0]
+>>> grade(segment("See :numref:`fig_a` for the 10 means."), segment("See :numref:`fig_b`."))
+<Grade.MUCH: 'much'>
+>>> grade(segment("See :numref:`fig_a` for it."), segment("See :numref:`fig_b` for it."))
+<Grade.SLOTS: 'slots'>
+>>> grade(segment("The mean is a kind of sum."), segment("The mean is a kind of a sum."))
+<Grade.LITTLE: 'little'>
+>>> grade(segment("The mean is a good number."), segment("The mean is not a good number."))
+<Grade.MUCH: 'much'>
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+
+from amts_ext.model import Segment, Slot
+
+ALIKE = 80.0
+"""The least likeness, in percent, of two sentences that differ a little."""
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]")
+_MARKS = re.compile(r"[\[\](){}*~_`$\\]")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NEGATION = re.compile(r"(?:no|not|never|none|nor|neither|without|cannot|nothing|\w+n['’]t)", re.I)
+
+
+class Grade(StrEnum):
+    """How much changed."""
+
+    SAME = "same"
+    """Nothing, but for the way the lines are wrapped."""
+    SLOTS = "slots"
+    """Formulas, references, marks or numbers, but no word."""
+    LITTLE = "little"
+    """Some words, but no number and no "not"."""
+    MUCH = "much"
+
+
+def grade(old: Segment, new: Segment) -> Grade:
+    """Compare a sentence (or a block as a whole) with its new state."""
+    if content(old) == content(new):
+        return Grade.SAME
+    ours, theirs = words(old), words(new)
+    if bare(ours) == bare(theirs):
+        return Grade.SLOTS
+    if fuzz.ratio(ours, theirs) < ALIKE or is_critical(ours, theirs):
+        return Grade.MUCH
+    return Grade.LITTLE
+
+
+def content(segment: Segment) -> tuple[str, ...]:
+    """Return a segment's words and the contents of its slots, with line breaks as blanks."""
+    return tuple(
+        " ".join(p.split()) if isinstance(p, str) else " ".join(p.content.split()) or " "
+        for p in segment.parts
+        if not (isinstance(p, str) and not p.strip())
+    )
+
+
+def words(segment: Segment) -> list[str]:
+    """Return a segment's words, numbers and signs, in lower case and without its slots."""
+    text = " ".join(p for p in segment.parts if not isinstance(p, Slot))
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def bare(words: Iterable[str]) -> list[str]:
+    """Return the words with every number as 0."""
+    return ["0" if _NUMBER.fullmatch(word) else word for word in words]
+
+
+def is_critical(old: Iterable[str], new: Iterable[str]) -> bool:
+    """Return True if a number or a "not" came, went or changed."""
+    counts = [
+        Counter(w for w in side if _NUMBER.fullmatch(w) or _NEGATION.fullmatch(w))
+        for side in (old, new)
+    ]
+    return counts[0] != counts[1]
+
+
+def likeness(old: str, new: str) -> float:
+    """Return how alike two texts are, from 0 to 1, by their words."""
+    return fuzz.ratio(_WORD.findall(_MARKS.sub("", old)), _WORD.findall(_MARKS.sub("", new))) / 100

@@ -1,0 +1,141 @@
+"""Items: the places that a person should look at, and what a merge returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class ItemKind(StrEnum):
+    """Why a person should look."""
+
+    CHANGED = "changed"
+    """The source changed: its new translation stands there, or the human's text was kept."""
+    NEW = "new"
+    """The source has something new, which is translated."""
+    PATCHED = "patched"
+    """Formulas, references, marks or numbers were replaced in the human's text. A glance is
+    enough."""
+    CONFLICT = "conflict"
+    """Both sides changed, or what translates the source is not sure. The human's text stays."""
+    DELETED = "deleted"
+    """The source has it no longer, and it was taken out."""
+    MOVED = "moved"
+    """It stands elsewhere now. A glance is enough."""
+    OWN = "own"
+    """The human's own, which the source never had, beside something that changed."""
+
+
+GLANCE = frozenset({ItemKind.PATCHED, ItemKind.MOVED})
+"""The kinds that need no more than a glance."""
+
+
+class Stretch(Struct, frozen=True, gc=False):
+    """A stretch of the source whose translation is wanted."""
+
+    start: int
+    end: int
+
+
+class Joint(Struct, frozen=True, gc=False):
+    """What stands between two sentences of the target's language."""
+
+
+class Behind(Struct, frozen=True, gc=False):
+    """What a target that keeps a human's text does not follow yet: the base that it has."""
+
+    base: Stretch
+    source: Stretch
+    """What became of it in the source; empty where it stood, if the source has it no longer."""
+
+
+Recipe = tuple[str | Stretch | Joint, ...]
+"""A new text of the target, made of texts, of translations of the source, and of joints."""
+
+
+class Change(Struct, frozen=True, gc=False):
+    """One place of the target: what is put there, and what a person is told.
+
+    ``recipe`` None: the target's text stays. ``kind`` None: nobody has to look, as where a code
+    cell follows the source that the human had left as it was.
+    """
+
+    start: int
+    end: int
+    kind: ItemKind | None
+    recipe: Recipe | None = None
+    old_source: str = ""
+    new_source: str = ""
+    suggestion: Stretch | None = None
+    """What the translator would say, where the human's text stays."""
+    behind: tuple[Behind, ...] = ()
+    """Where the human's text stays: what the base keeps, so that the next merge tells it again."""
+
+
+class ReviewItem(Struct, frozen=True, gc=False):
+    """One place of the new target that a person should look at."""
+
+    kind: ItemKind
+    line: int
+    """1-based line in the new text."""
+    start: int
+    end: int
+    """The place in the new text."""
+    old_source: str = ""
+    new_source: str = ""
+    old_target: str = ""
+    new_target: str = ""
+    """What stands there now, or, if the human's text was kept, what the translator suggests."""
+    kept: bool = False
+    """True if the human's text was kept."""
+    translated: bool = True
+    """False if the new text, or a part of it, is not translated: there was no answer."""
+
+    @property
+    def at_a_glance(self) -> bool:
+        return self.kind in GLANCE
+
+
+class Spanned(Protocol):
+    """A piece or a sentence."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def behind(
+    kept: Sequence[int],
+    partner: Mapping[int, int],
+    ours: Sequence[Spanned],
+    theirs: Sequence[Spanned],
+    whole: tuple[Sequence[int], Sequence[int]] | None = None,
+) -> tuple[Behind, ...]:
+    """Return what the base keeps of its elements ``kept``, each with its place in the source.
+
+    ``partner`` has the indices of the source's elements by those of the base; ``whole`` are the
+    elements of one block of both (without it, all): what is gone is put back in it.
+    """
+    old, new = whole or (range(len(ours)), range(len(theirs)))
+    found = []
+    for i in kept:
+        if i in partner:
+            found.append(Behind(_stretch(ours[i]), _stretch(theirs[partner[i]])))
+            continue
+        before = max((k for k in old if k < i and k in partner), default=None)
+        if before is None:
+            at = theirs[new[0]].start if new else 0
+            end = ours[i + 1].start if i + 1 in old else ours[i].end
+            found.append(Behind(Stretch(ours[i].start, end), Stretch(at, at)))
+        else:
+            at = theirs[partner[before]].end
+            found.append(Behind(Stretch(ours[i - 1].end, ours[i].end), Stretch(at, at)))
+    return tuple(found)
+
+
+def _stretch(element: Spanned) -> Stretch:
+    return Stretch(element.start, element.end)

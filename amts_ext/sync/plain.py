@@ -1,0 +1,61 @@
+"""Files as a merge reads them: without a byte order mark and with LF, and put back as they were.
+
+>>> plain = Plain.of("\\ufeffA mean.\\r\\nA sum.\\r\\n")
+>>> plain.text
+'A mean.\\nA sum.\\n'
+>>> plain.dressed("A mean.\\n")
+'\\ufeffA mean.\\r\\n'
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import NamedTuple, Self
+
+from amts_ext.errors import DocumentError
+
+MARK = "\ufeff"
+_CONFLICT = re.compile(r"^<{7} .*\n(?:.*\n)*?={7}\r?\n(?:.*\n)*?>{7} ", re.M)
+
+
+class Plain(NamedTuple):
+    """A file's text, and how the file writes it."""
+
+    text: str
+    has_mark: bool = False
+    """True if the file begins with a byte order mark."""
+    has_crlf: bool = False
+    """True if all its lines end with CRLF. A file with both line ends is left as it is."""
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Read a file's text."""
+        bare = text.removeprefix(MARK)
+        crlf = bare.count("\r\n")
+        whole = crlf > 0 and crlf == bare.count("\n") == bare.count("\r")
+        return cls(bare.replace("\r\n", "\n") if whole else bare, bare != text, whole)
+
+    def dressed(self, text: str) -> str:
+        """Return a new text as this file writes it."""
+        ended = text.replace("\n", "\r\n") if self.has_crlf else text
+        return MARK * self.has_mark + ended
+
+
+def digest(*texts: str) -> str:
+    """Return one digest of texts.
+
+    >>> digest("a")[:8], digest("a", "b") == digest("ab")
+    ('ca978112', False)
+    """
+    if len(texts) == 1:
+        return sha256(texts[0].encode("utf-8", "surrogatepass")).hexdigest()
+    return digest("".join(map(digest, texts)))
+
+
+def refuse_conflict(text: str, file: str) -> None:
+    """Raise :class:`DocumentError` for a text in which git left the marks of a conflict."""
+    if found := _CONFLICT.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        message = "the marks of a merge conflict (<<<<<<<) are still here; resolve it first"
+        raise DocumentError(message, file=file, line=line)

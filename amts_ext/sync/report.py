@@ -1,0 +1,174 @@
+"""The report of a synchronization: as a page, as Markdown for a pull request, and as JSON.
+
+All three tell the open items of a translation with their word differences. They hold no time and no
+count of one run, so a synchronization that changes nothing changes no report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from amts_ext import files
+from amts_ext.languages import profiles
+from amts_ext.pages.report import filled
+from amts_ext.sync.items import ItemKind
+from amts_ext.sync.project import FileResult, ProjectSync
+from amts_ext.sync.state import OpenItem
+from amts_ext.sync.words import WordChange, as_line, word_diff
+
+NAME = "sync-report"
+VERSION = 1
+
+
+def write_report(result: ProjectSync, folder: Path, source: str, target: str) -> Path:
+    """Write ``sync-report.html``, ``.md`` and ``.json`` into a folder; return the page's path.
+
+    ``source`` and ``target`` are the languages. Raises :class:`~amts_ext.errors.InputError` if the
+    folder does not allow it.
+    """
+    data = as_data(result, source, target)
+    template = resources.files("amts_ext.sync").joinpath("report_page.html").read_text("utf-8")
+    texts = {
+        "json": json.dumps(data, ensure_ascii=False, indent=1) + "\n",
+        "md": "\n".join(as_markdown(result, data["name"])) + "\n",
+        "html": filled(template, f"Synchronization: {data['name']}", data),
+    }
+    for suffix, text in texts.items():
+        files.write_text(folder / f"{NAME}.{suffix}", text)
+    return folder / f"{NAME}.html"
+
+
+def as_data(result: ProjectSync, source: str, target: str) -> dict[str, Any]:
+    """Return the report as it stands in ``sync-report.json``."""
+    return {
+        "version": VERSION,
+        "source": source,
+        "language": target,
+        "name": profiles.load(target).name,
+        "counts": dict(_counts(result)),
+        "characters": dict(_characters(result.files)),
+        "files": [_file(file) for file in result.files if file.items],
+        "problems": [str(problem) for problem in result.problems],
+        "untranslated": result.untranslated,
+        "sourceless": result.sourceless,
+    }
+
+
+def as_markdown(result: ProjectSync, language: str) -> Iterator[str]:
+    """Yield the lines of ``sync-report.md``."""
+    counts = _counts(result)
+    yield f"# Synchronization: {language}"
+    yield ""
+    yield f"{counts['must look']} places to read, {counts['glance']} to glance at."
+    for file in result.files:
+        if file.items:
+            yield from ("", f"## {file.path}", "")
+        for item in file.items:
+            yield f"- line {item.line}, **{item.kind}**: {explained(item)}"
+            for name, pieces in (("source", source_diff(item)), ("translation", target_diff(item))):
+                if line := as_line(pieces):
+                    yield f"  - {name}: {_code(line)}"
+    if result.problems:
+        yield from ("", "## Not synchronized", "")
+    for problem in result.problems:
+        yield f"- {problem}"
+
+
+def _code(line: str) -> str:
+    """Write a text as inline code, so that its own marks stay what they are."""
+    ticks = "`" * (max((len(run) for run in _ticks(line)), default=0) + 1)
+    return f"{ticks} {line} {ticks}"
+
+
+def _ticks(line: str) -> list[str]:
+    return ["`" * len(run) for run in "".join(c if c == "`" else " " for c in line).split()]
+
+
+_EXPLAINED = {
+    (ItemKind.CHANGED, True): "the source changed a little; the human's text stays",
+    (ItemKind.CHANGED, False): "the source changed; it is translated again",
+    (ItemKind.NEW, False): "the source has something new, which is translated",
+    (ItemKind.PATCHED, False): "numbers, formulas, references or code were replaced",
+    (
+        ItemKind.CONFLICT,
+        True,
+    ): "source and translation both changed; the human's text stays",
+    (ItemKind.CONFLICT, False): "the source changed; the human's comments were kept",
+    (ItemKind.DELETED, False): "the source has it no longer; it was taken out",
+    (ItemKind.MOVED, False): "it stands elsewhere now",
+}
+_OF_FILES = {
+    ItemKind.NEW: "a new file, translated",
+    ItemKind.MOVED: "the file was renamed, as its source was",
+    ItemKind.DELETED: "the source has no such file any longer; delete it, or accept it as your own",
+}
+
+
+def explained(item: OpenItem) -> str:
+    """Say in some words what an item is about.
+
+    >>> explained(OpenItem(ItemKind.NEW, 3, 20, new_source="A sum.", new_target="Una suma."))
+    'the source has something new, which is translated'
+    """
+    if item.is_whole:
+        said = _OF_FILES[item.kind]
+    else:
+        said = _EXPLAINED.get((item.kind, item.kept), "please look at it")
+    return said if item.translated else f"{said}; a translation is missing"
+
+
+def source_diff(item: OpenItem) -> list[WordChange]:
+    """Return what changed in the source, word by word."""
+    return word_diff(item.old_source, item.new_source)
+
+
+def target_diff(item: OpenItem) -> list[WordChange]:
+    """Return what changed in the translation, or would by the suggestion, word by word."""
+    return word_diff(item.old_target.strip("\n"), item.new_target.strip("\n"))
+
+
+def _counts(result: ProjectSync) -> Counter[str]:
+    """The open items by kind and by what they ask for, without what only one run knows."""
+    counts = result.counts
+    del counts["kept"]
+    return counts
+
+
+def _characters(results: list[FileResult]) -> Counter[str]:
+    """Count the characters of the files with items: to read, to glance at, and the rest."""
+    found: Counter[str] = Counter()
+    for file in results:
+        sizes = Counter({"read": 0, "glance": 0})
+        for item in file.items:
+            sizes["glance" if item.at_a_glance else "read"] += len(item.now)
+        found += sizes
+        found["kept"] += max(0, len(file.after) - sizes.total())
+    return found
+
+
+def _file(file: FileResult) -> dict[str, Any]:
+    return {"file": file.path, "items": [item_data(item) for item in file.items]}
+
+
+def item_data(item: OpenItem) -> dict[str, Any]:
+    """Return an item as the JSON tells it."""
+    return {
+        "kind": str(item.kind),
+        "line": item.line,
+        "span": [item.start, item.start + len(item.now)],
+        "glance": item.at_a_glance,
+        "kept": item.kept,
+        "translated": item.translated,
+        "reason": explained(item),
+        "old_source": item.old_source,
+        "new_source": item.new_source,
+        "old_target": item.old_target,
+        "new_target": item.new_target,
+        "source_diff": source_diff(item),
+        "target_diff": target_diff(item),
+    }

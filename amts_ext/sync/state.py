@@ -1,0 +1,126 @@
+"""``amts-items.json``: the open items of a translation, until a person accepts them.
+
+The file lies in the translation and is committed with it. It holds only files with open items::
+
+    {"version": 1, "files": {"chapter_mean/index.md": {"items": [{"kind": …}]}}}
+
+An item is found again by its text, so a translation may be edited anywhere else meanwhile. The new
+text of an item that a person has edited is a person's: such an item is closed. An item where the
+human's text was kept stays open until it is accepted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from amts_ext import files
+from amts_ext.errors import InputError
+from amts_ext.sync.behind import Lag, nearest
+from amts_ext.sync.items import GLANCE, ItemKind
+from amts_ext.sync.plain import refuse_conflict
+
+NAME = "amts-items.json"
+VERSION = 1
+
+
+class OpenItem(Struct, frozen=True, omit_defaults=True):
+    """One place of a translation that a person should look at."""
+
+    kind: ItemKind
+    line: int
+    start: int
+    old_source: str = ""
+    new_source: str = ""
+    old_target: str = ""
+    new_target: str = ""
+    """What stands there now, or, if the human's text was kept, what the translator suggests."""
+    kept: bool = False
+    """True if the human's text was kept."""
+    translated: bool = True
+    """False if a translation is missing: there was no answer."""
+    before: str = ""
+    """The end of what stands before a place where nothing is left."""
+    behind: tuple[Lag, ...] = ()
+    """What the base keeps because of it."""
+    is_whole: bool = False
+    """True if it is about the file: it is new, has another name, or its source is gone."""
+
+    @property
+    def at_a_glance(self) -> bool:
+        return self.kind in GLANCE
+
+    @property
+    def now(self) -> str:
+        """What stands in the translation now."""
+        return self.old_target if self.kept else self.new_target
+
+
+class FileState(Struct, frozen=True, omit_defaults=True):
+    """The open items of one file, in their order."""
+
+    items: tuple[OpenItem, ...] = ()
+
+    @property
+    def lags(self) -> tuple[Lag, ...]:
+        """What the base of the file keeps."""
+        return tuple(lag for item in self.items for lag in item.behind)
+
+
+class OpenItems(Struct, frozen=True):
+    """The open items of a translation, by the path of the file in it."""
+
+    files: dict[str, FileState] = field(default_factory=dict)
+    version: int = VERSION
+
+
+def read(folder: Path) -> dict[str, FileState]:
+    """Read the open items of a translation; empty if there are none.
+
+    Raises :class:`InputError` for a file that this version cannot read.
+    """
+    path = folder / NAME
+    if not path.exists():
+        return {}
+    text = files.read_text(path)
+    refuse_conflict(text, str(path))
+    try:
+        state = msgspec.json.decode(text, type=OpenItems)
+    except msgspec.MsgspecError as error:
+        message = f"not a list of open items ({error}); put it back from git, or delete it"
+        raise InputError(message, file=str(path)) from error
+    if state.version != VERSION:
+        message = f"version {state.version}, but this AMTS knows version {VERSION}; install its own"
+        raise InputError(message, file=str(path))
+    return state.files
+
+
+def dump(states: dict[str, FileState]) -> str:
+    """Return the text of the file, with a line for each field, so that git can merge it."""
+    listed = {name: state for name, state in sorted(states.items()) if state.items}
+    plain: Any = msgspec.to_builtins(OpenItems(listed))
+    return json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def carried(items: Iterable[OpenItem], text: str) -> Iterator[OpenItem]:
+    """Yield the items whose new text still stands in the translation, each with its place now."""
+    for item in items:
+        at = _found(item, text)
+        if at is not None:
+            yield replace(item, start=at, line=text.count("\n", 0, at) + 1)
+
+
+def _found(item: OpenItem, text: str) -> int | None:
+    """Return the place of an item's text that is nearest to where it was."""
+    if item.is_whole:
+        return 0
+    if item.now:
+        return nearest(item.now, text, item.start)
+    at = nearest(item.before, text, item.start - len(item.before))
+    return None if at is None else at + len(item.before)
