@@ -29,7 +29,8 @@ def corrected(
 ) -> tuple[list[Group], set[int]]:
     """Return the groups, without blocks as left out whose words stand elsewhere.
 
-    A block whose words stand with its neighbour's is joined with it. The second result are all
+    A block whose words stand with its neighbour's is joined with it; one whose words stand in
+    blocks of their own beside another's has these as its translation. The second result are all
     blocks of the source that were joined: their sentences may be paired wrongly. ``sure`` are the
     pairs outside the groups; ``ours`` and ``theirs`` are the sentences of both sides. Without the
     encoder nothing changes.
@@ -47,7 +48,12 @@ def corrected(
         if holder is None:
             continue
         del groups[group.source[0]]
-        if max(holder.source) + 1 == group.source[0] or max(group.source) + 1 == holder.source[0]:
+        own = _own_blocks(holder, group, *sentences)
+        if own:
+            rest = tuple(j for j in holder.target if j not in own)
+            groups[holder.source[0]] = Group(holder.source, rest)
+            groups[group.source[0]] = Group(group.source, own)
+        elif max(holder.source) + 1 == group.source[0] or max(group.source) + 1 == holder.source[0]:
             groups.pop(holder.source[0], None)
             both = Group(tuple(sorted(holder.source + group.source)), holder.target)
             groups[both.source[0]] = both
@@ -83,6 +89,18 @@ def _holds(
         _best(with_others, len(others), j) >= max(NEAR, _best(with_own, len(own), j) + MORE)
         for j in range(1, len(human) + 1)
     )
+
+
+def _own_blocks(
+    pair: Group, group: Group, ours: Mapping[int, list[str]], theirs: Mapping[int, list[str]]
+) -> tuple[int, ...]:
+    """Return the blocks of the pair's translation that are the group's: the human moved them there.
+
+    Empty if there is none, or if none is left for the pair.
+    """
+    single = [Group(pair.source, (j,)) for j in pair.target]
+    own = tuple(p.target[0] for p in single if _holds(p, group, ours, theirs))
+    return own if len(own) < len(pair.target) else ()
 
 
 def _best(meaning: Meaning, count: int, j: int) -> float:

@@ -39,6 +39,12 @@ def test_a_paragraph_that_stands_elsewhere_is_not_left_out() -> None:
     assert found(source, target, 2, *pairs) == [Group((1, 2), (1,))]
 
 
+def test_a_paragraph_that_the_human_moved_is_the_translation_of_its_own() -> None:
+    source, target = [FIRST, SECOND, THIRD], [PRIMEIRO, TERCEIRO, SEGUNDO]
+    pairs = Group((0,), (0,)), Group((2,), (1, 2))
+    assert found(source, target, 1, *pairs) == [Group((2,), (1,)), Group((1,), (2,))]
+
+
 def test_what_the_human_did_leave_out_stays_so() -> None:
     source, target = [FIRST, SECOND, THIRD], [PRIMEIRO, TERCEIRO]
     pairs = Group((0,), (0,)), Group((2,), (1,))
