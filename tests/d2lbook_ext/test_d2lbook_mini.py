@@ -105,10 +105,10 @@ def test_references_resolve_and_the_language_is_set(mini: Built, language: str, 
     assert resolved >= 95, "references that show a number; English has 101"
 
 
-def test_over_nine_tenths_of_the_chinese_is_human(mini: Built) -> None:
+def test_nearly_all_of_the_chinese_is_human(mini: Built) -> None:
     line = re.search(r"^zh: (\d+) segments: (\d+) human", mini.runs["zh"].out, re.MULTILINE)
     assert line, mini.runs["zh"].out[-3000:]
     total, human = int(line[1]), int(line[2])
     print(f"{human} of {total} segments are human")
-    assert total > 900
-    assert human / total > 0.9
+    assert total > 850, "what a human grouped counts once"
+    assert human / total > 0.97
