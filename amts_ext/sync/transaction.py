@@ -27,6 +27,9 @@ from amts_ext.errors import InputError
 
 FOLDER = ".amts/sync"
 RECORD = "journal.json"
+LOCK_PATIENCE = 5.0
+"""Seconds to wait for the folder: a program that a killed run was starting holds its lock a moment
+longer."""
 
 
 class Transaction:
@@ -53,7 +56,7 @@ class Transaction:
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._folder / "lock")
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=LOCK_PATIENCE)
         except Timeout as error:
             message = "another amts sync works on this folder; wait for its end"
             raise InputError(message, file=str(self._root)) from error
