@@ -13,13 +13,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
+
+from rapidfuzz import fuzz
 
 from amts_ext.sync.differences import merge3, pairing
 
 _PIECE = re.compile(r"\n|[^\S\n]+|\w+|.", re.DOTALL)
 _FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ .]*([\w+-]*)")
+_CODE = re.compile(r"\w+|[^\w\s]")
+_WORDS = re.compile(r"#.*|//.*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 ALIKE = 0.5
 """The least likeness of two texts in code that are the same one, changed."""
 
@@ -114,14 +118,16 @@ def _lexer(name: str):  # type: ignore[no-untyped-def]
 
 def likeness(old: str, new: str) -> float:
     """Return how alike two cells are, from 0 to 1, by their code without its texts."""
-    if old == new:
-        return 1.0
-    ours, theirs = (
-        [t.text for t in _tokens(c) if not t.is_words and t.text.strip()] for c in (old, new)
-    )
-    from rapidfuzz import fuzz
+    return 1.0 if old == new else fuzz.ratio(_bare(old), _bare(new)) / 100
 
-    return fuzz.ratio(ours, theirs) / 100
+
+@lru_cache(4096)
+def _bare(text: str) -> list[str]:
+    """Return a cell's words and signs, but for comments and strings.
+
+    This is near enough for a comparison of any two cells of a book, for which a lexer is too slow.
+    """
+    return _CODE.findall(_WORDS.sub(" ", text))
 
 
 def pieces(text: str) -> list[str]:
