@@ -16,11 +16,12 @@ from amts_ext.alignment.gale_church import (
     Cost,
     Measure,
     Move,
+    are_alike,
     is_straight,
     search,
     sure_score,
 )
-from amts_ext.alignment.meaning import BETTER, MOST, Meaning, compare, evidence, prose
+from amts_ext.alignment.meaning import BETTER, MOST, Meaning, compare, evidence, prose, speaks
 from amts_ext.alignment.stretches import DocumentSide, Element, Stretch, elements, stretches
 
 FREE = {"paragraph", "item", "quote"}
@@ -66,12 +67,17 @@ class Bead(Struct, frozen=True, gc=False):
     target_blocks: Indices = ()
 
 
-def align_sides(first: DocumentSide, second: DocumentSide) -> list[Bead]:
-    """Divide both sides at common anchors, and align each stretch between them."""
+def align_sides(
+    first: DocumentSide, second: DocumentSide, languages: Sequence[str] = ()
+) -> list[Bead]:
+    """Divide both sides at common anchors, and align each stretch between them.
+
+    ``languages`` are those of the two sides; empty: such that the encoder knows.
+    """
     ours, theirs = elements(first), elements(second)
     ratio = quotient(*([e.item.length for e in side if e.block >= 0] for side in (ours, theirs)))
     between = [(ours[a], theirs[b]) for a, b in stretches(ours, theirs)]
-    meanings = _meanings(between, first, second)
+    meanings = _meanings(between, first, second, languages)
     beads: list[Bead] = []
     for number, pair in enumerate(between):
         beads += _align_stretch(*pair, ratio, meanings.get(number))
@@ -79,12 +85,24 @@ def align_sides(first: DocumentSide, second: DocumentSide) -> list[Bead]:
 
 
 def _meanings(
-    between: Sequence[Stretch], first: DocumentSide, second: DocumentSide
+    between: Sequence[Stretch],
+    first: DocumentSide,
+    second: DocumentSide,
+    languages: Sequence[str],
 ) -> dict[int, Meaning]:
-    """Compare the meaning of blocks in the stretches that lengths alone would decide."""
-    doubtful = [number for number, pair in enumerate(between) if _is_doubtful(*pair)]
+    """Compare the meaning of blocks in the stretches that lengths alone would decide.
+
+    The place of a pair between two anchors speaks for it. So nothing needs to be known of its
+    meaning.
+    """
+    lone = speaks(languages)
+    doubtful = [
+        number
+        for number, pair in enumerate(between)
+        if _is_doubtful(*pair) or (lone and _is_lone(*pair))
+    ]
     texts = [(_texts(between[n][0], first), _texts(between[n][1], second)) for n in doubtful]
-    return dict(zip(doubtful, compare(texts), strict=True))
+    return dict(zip(doubtful, compare(texts, languages), strict=True))
 
 
 def _texts(elements: Sequence[Element], side: DocumentSide) -> list[str]:
@@ -113,6 +131,14 @@ def _is_doubtful(ours: Sequence[Element], theirs: Sequence[Element]) -> bool:
     )
 
 
+def _is_lone(ours: Sequence[Element], theirs: Sequence[Element]) -> bool:
+    """Return True for two blocks that stand alone between two anchors, and may be partners."""
+    if not len(ours) == len(theirs) == 1:
+        return False
+    first, second = ours[0], theirs[0]
+    return (first.kind, first.tab) == (second.kind, second.tab) and not first.anchor
+
+
 def quotient(source: Iterable[int], target: Iterable[int]) -> float:
     """Divide the sum of the target's lengths by that of the source's; 1 if either is 0."""
     lengths = sum(source), sum(target)
@@ -131,18 +157,19 @@ def _align_stretch(
         yield from (Bead((e.block,), (), 0.0, (e.block,)) for e in ours if e.block >= 0)
         yield from (Bead((), (e.block,), 0.0, (), (e.block,)) for e in theirs if e.block >= 0)
         return
-    first, second = ours[0], theirs[0]
-    same = (first.kind, first.tab) == (second.kind, second.tab) and not first.anchor
-    if len(ours) == len(theirs) == 1 and same:
+    if _is_lone(ours, theirs):
+        first, second = ours[0], theirs[0]
         score = sure_score(first.item, second.item, ratio)
         if score:
+            if meaning is not None and _are_strangers(first, second, meaning):
+                score = min(score, UNSURE)
             yield Bead((first.block,), (second.block,), score, (first.block,), (second.block,))
             return
+        meaning = None
     measure = Measure([e.item for e in ours], [e.item for e in theirs], ratio)
     path = _path(ours, theirs, measure)
     if meaning is not None and meaning.is_known:
         path = _nearer_path(ours, theirs, measure, meaning, path)
-    alone = _leaves_alone(path, ours, theirs)
     i = j = 0
     for move in path:
         i, j = i + move[0], j + move[1]
@@ -153,11 +180,18 @@ def _align_stretch(
             if meaning is not None and not measure.is_supported(i, j, move):
                 short = _is_short(ours[i - 1], theirs[j - 1])
                 if score < LIKELY or not (
-                    meaning.is_near(i, j, move, alone, short)
+                    meaning.is_near(i, j, move, short)
                     and (sum(move) == 2 or _is_more(i, j, move, measure, meaning))
                 ):
                     score = min(score, UNSURE)
             yield Bead(source, target, score, source, target)
+
+
+def _are_strangers(first: Element, second: Element, meaning: Meaning) -> bool:
+    """Return True if two blocks in the same place do not mean the same, and share no features."""
+    if are_alike(first.item.features, second.item.features):
+        return False
+    return meaning.contradicts(1, 1, _is_short(first, second))
 
 
 def _is_short(ours: Element, theirs: Element) -> bool:
@@ -234,16 +268,6 @@ def _total(path: Sequence[Move], cost: Cost) -> float:
         i, j = i + move[0], j + move[1]
         total += cost(i, j, move, math.inf)
     return total
-
-
-def _leaves_alone(path: Sequence[Move], ours: Sequence[Element], theirs: Sequence[Element]) -> bool:
-    """Return True if a block of prose has no partner on a path."""
-    i = j = 0
-    for a, b in path:
-        i, j = i + a, j + b
-        if not (a and b) and (ours[i - 1] if a else theirs[j - 1]).block >= 0:
-            return True
-    return False
 
 
 def _block_cost(ours: Sequence[Element], theirs: Sequence[Element], measure: Measure) -> Cost:

@@ -28,11 +28,11 @@ from amts_ext.alignment.gale_church import (
     search,
     sure_score,
 )
-from amts_ext.alignment.meaning import Meaning, compare, is_installed, prose
+from amts_ext.alignment.meaning import Meaning, compare, is_installed, prose, speaks
 from amts_ext.alignment.stretches import DocumentSide
 from amts_ext.model import Document, Pair, Segment, Span
 
-VERSION = "3"
+VERSION = "4"
 """Version of the algorithm: change it with the results."""
 
 
@@ -47,18 +47,21 @@ def align(
     target: Document,
     target_segments: Sequence[Segment],
     blocks: Sequence[Bead] | None = None,
+    languages: Sequence[str] = (),
 ) -> list[Bead]:
     """Align the segments of two documents; every segment is in exactly one bead, in order.
 
     ``blocks`` is the result of :func:`align_blocks` for the same arguments, if it is known.
+    ``languages`` are those of the two documents; empty: such that the encoder knows.
     """
     first, second = _sides(source, source_segments, target, target_segments)
     if blocks is None:
-        blocks = align_sides(first, second)
+        blocks = align_sides(first, second, languages)
     ratio = _ratio(blocks, first, second)
     beads: list[Bead] = []
     inside = [(_segments_of(b.source, first), _segments_of(b.target, second)) for b in blocks]
-    meanings = _meanings(inside, first, second)
+    sure = [bead.score > UNSURE for bead in blocks]
+    meanings = _meanings(inside, sure, first, second, languages)
     for number, (bead, (ours, theirs)) in enumerate(zip(blocks, inside, strict=True)):
         held = [first.items[i] for i in ours], [second.items[j] for j in theirs]
         several = len(bead.source) > 1, len(bead.target) > 1
@@ -73,15 +76,27 @@ def align(
 
 
 def _meanings(
-    inside: Sequence[tuple[Sequence[int], Sequence[int]]], first: DocumentSide, second: DocumentSide
+    inside: Sequence[tuple[Sequence[int], Sequence[int]]],
+    sure: Sequence[bool],
+    first: DocumentSide,
+    second: DocumentSide,
+    languages: Sequence[str],
 ) -> dict[int, Meaning]:
-    """Compare the meaning of the sentences of those blocks that have unequal counts of them."""
-    uneven = [n for n, (a, b) in enumerate(inside) if a and b and len(a) != len(b)]
+    """Compare the meaning of the sentences of sure blocks that have several of them.
+
+    Where both sides have as many, nothing needs to be known of it.
+    """
+    even = speaks(languages)
+    doubtful = [
+        n
+        for n, (a, b) in enumerate(inside)
+        if a and b and sure[n] and (len(a) != len(b) or (even and len(a) > 1))
+    ]
     texts = []
-    for ours, theirs in (inside[n] for n in uneven):
+    for ours, theirs in (inside[n] for n in doubtful):
         sentences = [prose([first.segments[i]]) for i in ours]
         texts.append((sentences, [prose([second.segments[j]]) for j in theirs]))
-    return dict(zip(uneven, compare(texts), strict=True))
+    return dict(zip(doubtful, compare(texts, languages), strict=True))
 
 
 def align_blocks(
@@ -89,9 +104,13 @@ def align_blocks(
     source_segments: Sequence[Segment],
     target: Document,
     target_segments: Sequence[Segment],
+    languages: Sequence[str] = (),
 ) -> list[Bead]:
-    """Align the blocks that hold segments; a bead's indices are those of blocks."""
-    return align_sides(*_sides(source, source_segments, target, target_segments))
+    """Align the blocks that hold segments; a bead's indices are those of blocks.
+
+    ``languages`` are those of the two documents; empty: such that the encoder knows.
+    """
+    return align_sides(*_sides(source, source_segments, target, target_segments), languages)
 
 
 def pairs(
@@ -171,21 +190,57 @@ def _beads(
 ) -> Iterator[tuple[slice, slice, float]]:
     """Align the sentences inside one pair of block groups; yield slices of both, and the score.
 
-    With ``meaning``, lengths do not suffice, as in :func:`.blocks.align_sides`.
+    With ``meaning``, lengths do not suffice. Where both sides have as many sentences and each has
+    its own partner, their places speak for them; else a pair must mean the same.
     """
     n, m = len(source), len(target)
     if n == m == 1 and (score := sure_score(source[0], target[0], ratio)):
         yield slice(0, 1), slice(0, 1), score
         return
     measure = Measure(source, target, ratio)
+    path = _sentence_path(n, m, measure)
+    doubted = _doubted(path, measure, meaning) if meaning is not None else [False] * len(path)
     i = j = 0
-    for move in _sentence_path(n, m, measure):
+    for move, is_doubted in zip(path, doubted, strict=True):
         i, j = i + move[0], j + move[1]
         score = measure.score(i, j, move)
-        if meaning is not None and all(move) and not measure.is_supported(i, j, move):
-            is_near = meaning.is_near(i, j, move, alone=True)
-            score = score if is_near else min(score, UNSURE)
-        yield slice(i - move[0], i), slice(j - move[1], j), score
+        yield (
+            slice(i - move[0], i),
+            slice(j - move[1], j),
+            min(score, UNSURE) if is_doubted else score,
+        )
+
+
+def _doubted(path: Sequence[Move], measure: Measure, meaning: Meaning) -> list[bool]:
+    """Return for each bead of a path whether its meaning does not speak for it."""
+    if all(move == (1, 1) for move in path):
+        return _contradicted(len(path), measure, meaning)
+    doubted = []
+    i = j = 0
+    for move in path:
+        i, j = i + move[0], j + move[1]
+        is_sure = not all(move) or measure.is_supported(i, j, move)
+        doubted.append(not (is_sure or meaning.is_near(i, j, move)))
+    return doubted
+
+
+def _contradicted(count: int, measure: Measure, meaning: Meaning) -> list[bool]:
+    """Return for each pair of sentences whether its meaning speaks against it.
+
+    Beside a wrong pair, a sentence may be merged with its neighbour. Then both together are nearer
+    to its partner.
+    """
+    wrong = [
+        not measure.is_supported(k, k, (1, 1)) and meaning.contradicts(k, k)
+        for k in range(1, count + 1)
+    ]
+    return [
+        wrong[k]
+        or any(
+            wrong[n] and meaning.is_merged(k + 1, n + 1) for n in (k - 1, k + 1) if 0 <= n < count
+        )
+        for k in range(count)
+    ]
 
 
 def _sentence_path(n: int, m: int, measure: Measure) -> list[Move]:

@@ -181,11 +181,7 @@ class Measure:
 
     def is_supported(self, i: int, j: int, move: Move) -> bool:
         """Return True if two items share most of their features, and at least two."""
-        if move != (1, 1):
-            return False
-        source, target = self._telling[0][i - 1], self._telling[1][j - 1]
-        shared = len(source & target)
-        return shared >= 2 and 4 * shared >= len(source) + len(target)
+        return move == (1, 1) and are_alike(self._telling[0][i - 1], self._telling[1][j - 1])
 
     def shared(self, i: int, j: int, move: Move) -> int:
         """Return the number of features that both sides of the bead before (i, j) have."""
@@ -205,6 +201,12 @@ class Measure:
             target = target.union(*self._telling[1][j - b : j - 1])
         likeness = (1 + 2 * len(source & target)) / (1 + len(source) + len(target))
         return min(1.0, (sqrt(tail) + likeness) / 2) * _SURENESS.get(a + b, 0.8)
+
+
+def are_alike(source: frozenset[str], target: frozenset[str]) -> bool:
+    """Return True if two items share most of their features, and at least two."""
+    shared = len(source & target)
+    return shared >= 2 and 4 * shared >= len(source) + len(target)
 
 
 def deviation(source: float, target: float) -> float:

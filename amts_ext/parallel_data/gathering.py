@@ -236,8 +236,9 @@ def align(
     ``meaning`` is installed; if not, a problem is noted.
     """
     texts = ours.document, ours.sentences, theirs.document, theirs.sentences
-    blocks = alignment.align_blocks(*texts)
-    beads = alignment.align(*texts, blocks)
+    languages = ours.language, theirs.language
+    blocks = alignment.align_blocks(*texts, languages)
+    beads = alignment.align(*texts, blocks, languages)
     by_meaning = granularity == "sentence" and not _is_common(beads)
     if by_meaning:
         if meaning.is_installed():
