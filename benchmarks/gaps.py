@@ -15,7 +15,7 @@ from pathlib import Path
 
 from amts_ext import formats
 from amts_ext.alignment import align_blocks
-from amts_ext.human.units import SURE
+from amts_ext.human.aligned import SURE
 from amts_ext.model import Document
 from amts_ext.text.masking import mask
 

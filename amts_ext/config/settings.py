@@ -59,6 +59,9 @@ class Config:
         kinds.existing_folder,
         "A human translation to learn from and to prefer, one key for each language.",
     )
+    localized: tuple[str, ...] = option(
+        (), kinds.names, "Files, paths and names that `amts sync` leaves as they are."
+    )
     held_out: tuple[str, ...] = option(
         (), kinds.names, "Documents kept out of parallel data, for evaluation."
     )

@@ -17,8 +17,8 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from json import decoder, scanner
 from typing import Any
 
@@ -94,6 +94,29 @@ class Notebook(Document):
         return tuple(sorted([*self.anchors, *ends]))
 
 
+@dataclass(slots=True)
+class Gathered:
+    """What was found in the cells of a notebook, at its places in the text of all."""
+
+    blocks: list[Block] = field(default_factory=list)
+    anchors: list[tuple[int, str]] = field(default_factory=list)
+    titles: list[tuple[int, int]] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+    def add(self, inner: Document, at: int, line: Callable[[int], int]) -> None:
+        """Add what one cell holds, which begins at ``at``; ``line`` tells the line of a place."""
+        self.blocks += [shift(b, at, line(b.start)) for b in inner.blocks]
+        self.anchors += [(at + where, what) for where, what in inner.anchors]
+        titles, links = moved_links(inner, at, line)
+        self.titles += titles
+        self.links += links
+
+    def document(self, name: str, text: str) -> Document:
+        """Return all as a document."""
+        marks = tuple(self.blocks), tuple(self.anchors), tuple(self.titles), tuple(self.links)
+        return Document(name, text, *marks)
+
+
 class Ipynb:
     """The format ``ipynb``; ``dialect`` reads the Markdown of the cells."""
 
@@ -110,35 +133,27 @@ class Ipynb:
         """
         line = Lines(text)
         cells: list[Cell] = []
-        blocks: list[Block] = []
-        anchors: list[tuple[int, str]] = []
-        titles: list[tuple[int, int]] = []
-        links: list[Link] = []
+        found = Gathered()
         sources: list[str] = []
         at = 0
-        for number, cell in enumerate(_cells(text, name)):
-            source, strings, is_list = _source(cell, number, name, line)
+        for number, cell in enumerate(read_cells(text, name)):
+            source, strings, is_list = read_source(cell, number, name, line)
             if cell.get("cell_type") != "markdown":
-                anchors.append((at, f"code:{source}"))
+                found.anchors.append((at, f"code:{source}"))
                 continue
-            inner = self.dialect.read(source, name)
             cells.append(Cell(at, at + len(source), strings, is_list))
-            place = _Place(strings, source, line)
-            blocks += [shift(b, at, place(b.start)) for b in inner.blocks]
-            anchors += [(at + where, what) for where, what in inner.anchors]
-            own_titles, own_links = moved_links(inner, at, place)
-            titles += own_titles
-            links += own_links
+            found.add(self.dialect.read(source, name), at, Place(strings, source, line))
             sources.append(source)
             at += len(source) + 2
         joined = "\n\n".join(sources)
-        found = tuple(blocks), tuple(anchors), tuple(titles), tuple(links)
-        return Notebook(name, joined, *found, text, tuple(cells))
+        d = found.document(name, joined)
+        marks = d.blocks, d.anchors, d.titles, d.links
+        return Notebook(name, joined, *marks, text, tuple(cells))
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """Return the file's text with the edits made in the sources of its cells."""
         assert isinstance(document, Notebook)
-        dense = "\\u" in document.raw and document.raw.isascii()
+        dense = is_dense(document.raw)
         file_edits: list[Edit] = []
         index = 0
         for cell in document.cells:
@@ -150,15 +165,15 @@ class Ipynb:
             source = document.text[cell.start : cell.end]
             new = splice(source, own)
             if new != source:
-                file_edits.append(_encode(document.raw, cell, new, dense))
+                file_edits.append(encode(document.raw, cell, new, dense))
         return splice(document.raw, file_edits)
 
     def doubts(self, text: str) -> list[Doubt]:
         """Return what the dialect of the cells is not sure of, each only once in a notebook."""
         found: dict[str, Doubt] = {}
         line = Lines(text)
-        for number, cell in enumerate(_cells(text, "")):
-            source, strings, _ = _source(cell, number, "", line)
+        for number, cell in enumerate(read_cells(text, "")):
+            source, strings, _ = read_source(cell, number, "", line)
             if cell.get("cell_type") == "markdown" and strings:
                 for doubt in self.dialect.doubts(source):
                     kind = f"{doubt.reason}{doubt.source[:2]}"
@@ -172,7 +187,7 @@ def d2l_notebook() -> Ipynb:
     return Ipynb(D2l())
 
 
-class _Place:
+class Place:
     """A map from positions in one cell's source to lines of the file."""
 
     def __init__(self, strings: Sequence[Located], source: str, line: Lines) -> None:
@@ -185,7 +200,7 @@ class _Place:
         return self._lines[bisect_right(self._starts, position) - 1]
 
 
-def _cells(text: str, name: str) -> list[dict[str, Any]]:
+def read_cells(text: str, name: str) -> list[dict[str, Any]]:
     """Read the cells of a notebook; raises :class:`DocumentError` if it is none."""
     try:
         # JSON allows no byte order mark; a blank in its place keeps the positions.
@@ -224,7 +239,7 @@ def _cells(text: str, name: str) -> list[dict[str, Any]]:
     return cells
 
 
-def _source(
+def read_source(
     cell: Any, number: int, name: str, line: Lines
 ) -> tuple[str, tuple[Located, ...], bool]:
     """Read a cell's source: its text, its JSON strings, and whether these are a list."""
@@ -243,7 +258,12 @@ def _source(
     )
 
 
-def _encode(raw: str, cell: Cell, new: str, dense: bool) -> Edit:
+def is_dense(raw: str) -> bool:
+    """Return True if a notebook's file escapes all letters that are not ASCII."""
+    return "\\u" in raw and raw.isascii()
+
+
+def encode(raw: str, cell: Cell, new: str, dense: bool) -> Edit:
     """Write a cell's new source as JSON in the shape of the old one: a string, or a list.
 
     A line that is as it was keeps its JSON, whose escapes another program may have chosen.

@@ -20,6 +20,7 @@ from amts_ext import alignment, files, formats, project
 from amts_ext.errors import AlignmentError, AmtsError, DocumentError, InputError, of_document
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import units as human_units
+from amts_ext.human.aligned import Aligned
 from amts_ext.human.mending import Slip, mend_links
 from amts_ext.human.slots import references
 from amts_ext.human.units import Reason, Skip, make_units
@@ -27,6 +28,7 @@ from amts_ext.human.unused import Unused
 from amts_ext.memory import Store
 from amts_ext.model import Pair
 from amts_ext.progress import Progress
+from amts_ext.text import notes
 from amts_ext.text.masking import mask
 
 VERSION = "2"
@@ -153,7 +155,7 @@ def learn(
         name = human.relative_to(folder).as_posix()
         try:
             with of_document(str(human)):
-                texts = files.read_text(original), files.read_text(human)
+                texts = files.read_text(original), notes.without(files.read_text(human))
                 existing = book & references(texts[1])
                 digest = _digest(format, *texts, *sorted(existing))
                 earlier = known.get(name)
@@ -161,8 +163,8 @@ def learn(
                     report.known += 1
                     _recall(report, earlier.report, original, human)
                 else:
-                    both = original, human
-                    _learn_file(memory, report, both, texts, pair, format, name, digest, existing)
+                    both, exact = (original, human), formats.by_suffix(name, format)
+                    _learn_file(memory, report, both, texts, pair, exact, name, digest, existing)
             report.files += 1
         except InputError as error:
             report.problems.append(error)
@@ -178,12 +180,14 @@ def learn_texts(
     texts: tuple[str, str],
     pair: tuple[str, str],
     format: str,
+    aligned: Aligned | None = None,
 ) -> None:
     """Learn from one file of human translations in ``folder``, whose original is given as a text.
 
     ``name`` is the file's path in the folder, ``texts`` are (original, translation), ``format`` is
-    that of the file. A file that was learned from with these texts is not aligned again. Raises
-    :class:`InputError` for a text that cannot be read.
+    that of the texts, ``aligned`` their alignment, where it is known already. A file that was
+    learned from with these texts is not aligned again. Raises :class:`InputError` for a text that
+    cannot be read.
     """
     human = folder / name
     original = human.with_name(f"{human.stem}{ORIGIN}{human.suffix}")
@@ -193,7 +197,7 @@ def learn_texts(
         with of_document(str(human)):
             both = original, human
             none = frozenset[str]()
-            _learn_file(memory, Report(), both, texts, pair, format, name, digest, none)
+            _learn_file(memory, Report(), both, texts, pair, format, name, digest, none, aligned)
 
 
 def _learn_file(
@@ -206,14 +210,16 @@ def _learn_file(
     name: str,
     digest: str,
     book: frozenset[str],
+    aligned: Aligned | None = None,
 ) -> None:
-    reader = formats.get(formats.by_suffix(str(paths[1]), format))
+    reader = formats.get(format)
     mended, slips = mend_links(texts[1])
     ours, theirs = (reader.read(t, str(p)) for t, p in zip((texts[0], mended), paths, strict=True))
     doubts = formats.doubts_of(reader, mended)
     slips += [Slip(doubt.line, f"{doubt.reason}: {doubt.source}") for doubt in doubts]
     unchanged = paths[0].stem.endswith(ORIGIN)
-    units, skips = make_units(ours, theirs, pair, name, unchanged, book)
+    aligned = aligned if mended == texts[1] else None  # its places are those of the text itself
+    units, skips = make_units(ours, theirs, pair, name, unchanged, book, aligned)
     summary = _summary(len(units), skips, slips, str(paths[1]))
     memory.replace_human(pair, name, units, digest, summary)
     report.units += len(units)

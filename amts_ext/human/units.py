@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from amts_ext.alignment import Bead, align, align_blocks
-from amts_ext.human import elsewhere, groups
-from amts_ext.human.counterparts import ENDS, BlockSide, Group
+from amts_ext.alignment import Bead
+from amts_ext.human.aligned import SURE, Aligned, Side, align_sides, is_beside, is_sure
+from amts_ext.human.counterparts import ENDS, Group
 from amts_ext.human.slots import (
     drops,
     flat,
@@ -32,18 +32,11 @@ from amts_ext.languages import profiles, scripts
 from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Document, Origin, Segment, Slot, Unit
 from amts_ext.text.groups import join, size
-from amts_ext.text.masking import contents_digest, mask, unmask
+from amts_ext.text.masking import contents_digest, unmask
 
 VERSION = "10"
 """Version of the algorithm, by which results are cached: change it with the results."""
 
-SURE = {"sentence": 0.45, "block": 0.32}
-"""The least score of a pair that becomes a unit. Most pairs below it are wrong, or say more or less
-than their source; most pairs above it are right, if free.
-
-The scores were read off 9,000 sentences and 4,600 blocks of a real book. A block needs less: it
-stays in its place, where a free translation does no harm. A sentence may be used elsewhere.
-"""
 KEPT = 4
 """So many words may stand in the source's language if the human left them so: ``[Discussions](…)``,
 ``25 ns``. More are a text that nobody has translated yet."""
@@ -100,6 +93,7 @@ def make_units(
     document: str,
     unchanged: bool = False,
     book: frozenset[str] = frozenset(),
+    aligned: Aligned | None = None,
 ) -> tuple[list[Unit], list[Skip]]:
     """Make the human units of one document; return them, and the pairs and segments without one.
 
@@ -115,36 +109,23 @@ def make_units(
 
     ``document`` is the original's name in the book. ``unchanged`` says that the original is the
     text that the human translated, not a later one (see :func:`.groups.find`). ``book`` has the
-    labels and citations of the other originals. Raises :class:`amts_ext.errors.ConfigError` for a
-    target language without a profile.
+    labels and citations of the other originals. ``aligned`` is the alignment of the two, where it
+    is known already. Raises :class:`amts_ext.errors.ConfigError` for a target language without a
+    profile.
     """
-    source, target = pair
-    ours, theirs = mask(original, source), mask(human, target)
-    blocks = align_blocks(original, ours, human, theirs)
-    beads = align(original, ours, human, theirs, blocks)
+    ours, theirs = Side(original, pair[0]), Side(human, pair[1])
+    aligned = aligned or align_sides(ours, theirs, unchanged)
     made = _Made(_Maker(original, pair, document, unchanged, book), human.name)
-    made.skips += _unpaired(beads, ours, theirs, original.name, human.name)
-    first, second = _side(original, source), _side(human, target)
-    found = groups.find(blocks, SURE["block"], first, second, unchanged)
-    pairs = [Group(b.source, b.target) for b in blocks if b.source and b.target and _is_sure(b)]
-    found, joined = elsewhere.corrected(found, pairs, ours, theirs)
-    whole = [bead for bead in beads if joined.isdisjoint(bead.source_blocks)]
+    made.skips += _unpaired(aligned.sentences, ours, theirs)
+    whole = [b for b in aligned.sentences if aligned.joined.isdisjoint(b.source_blocks)]
     made.add(_partners(whole, ours, theirs), "sentence")
-    covered = made.add(_group_partners(found, first, second), "block")
-    grouped = {block for group in found for block in group.source}
-    single = [b for b in blocks if (covered if _is_sure(b) else grouped).isdisjoint(b.source)]
-    made.add(_block_partners(single, first, second), "block")
-    made.leave_out(first.blocks[i] for g in found if not g.target for i in g.source)
+    covered = made.add(_group_partners(aligned.groups, ours, theirs), "block")
+    grouped = {block for group in aligned.groups for block in group.source}
+    rest = [b for b in aligned.blocks if (covered if is_sure(b) else grouped).isdisjoint(b.source)]
+    made.add(_block_partners(rest, ours, theirs), "block")
+    left_out = [i for group in aligned.groups if not group.target for i in group.source]
+    made.leave_out(ours.blocks[i] for i in left_out)
     return made.units, made.skips
-
-
-def _is_sure(bead: Bead) -> bool:
-    """Return True for a pair of blocks that stands even if the group around it gives no unit."""
-    return bead.score >= SURE["block"]
-
-
-def _side(document: Document, language: str) -> BlockSide:
-    return BlockSide(document, {s.block: s for s in mask(document, language, "paragraph")})
 
 
 def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reason) -> Unused | None:
@@ -155,34 +136,15 @@ def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reaso
     return Unused(source.tokens, text, file, target[0].line, str(reason))
 
 
-def _partners(
-    beads: Sequence[Bead], ours: Sequence[Segment], theirs: Sequence[Segment]
-) -> Iterator[_Partners]:
+def _partners(beads: Sequence[Bead], ours: Side, theirs: Side) -> Iterator[_Partners]:
     """Find the sentences that have exactly one partner, and no doubtful neighbour."""
     for index, bead in enumerate(beads):
-        if len(bead.source) == len(bead.target) == 1 and not _is_beside(beads, index):
-            yield _Partners(ours[bead.source[0]], theirs[bead.target[0]], bead.score)
+        if len(bead.source) == len(bead.target) == 1 and not is_beside(beads, index):
+            source, target = ours.segments[bead.source[0]], theirs.segments[bead.target[0]]
+            yield _Partners(source, target, bead.score)
 
 
-def _is_beside(beads: Sequence[Bead], index: int) -> bool:
-    """Return whether a neighbouring bead in the same block has no partner.
-
-    Where a sentence was left out or added, lengths may have paired the wrong two. In "A. B. C." and
-    its translation "A and B. C.", for instance, B may be paired with C. The block as a whole is not
-    in doubt.
-    """
-    bead = beads[index]
-    for other in beads[max(0, index - 1) : index + 2]:
-        alone = not (other.source and other.target)
-        same = {*other.source_blocks} & {*bead.source_blocks}
-        if alone and (same or {*other.target_blocks} & {*bead.target_blocks}):
-            return True
-    return False
-
-
-def _block_partners(
-    blocks: Iterable[Bead], ours: BlockSide, theirs: BlockSide
-) -> Iterator[_Partners]:
+def _block_partners(blocks: Iterable[Bead], ours: Side, theirs: Side) -> Iterator[_Partners]:
     """Find the blocks that have exactly one partner."""
     for bead in blocks:
         if len(bead.source) == len(bead.target) == 1:
@@ -190,9 +152,7 @@ def _block_partners(
             yield _Partners(source, target, bead.score)
 
 
-def _group_partners(
-    found: Iterable[Group], ours: BlockSide, theirs: BlockSide
-) -> Iterator[_Partners]:
+def _group_partners(found: Iterable[Group], ours: Side, theirs: Side) -> Iterator[_Partners]:
     """Join the blocks of groups that have both sides."""
     for group in found:
         source = join(ours.document, [ours.blocks[i] for i in group.source])
@@ -201,24 +161,19 @@ def _group_partners(
             yield _Partners(source, target, 1.0)
 
 
-def _unpaired(
-    beads: Sequence[Bead],
-    ours: Sequence[Segment],
-    theirs: Sequence[Segment],
-    name: str,
-    human: str,
-) -> Iterator[Skip]:
+def _unpaired(beads: Sequence[Bead], ours: Side, theirs: Side) -> Iterator[Skip]:
     """List the sentences that are in no pair, each with its reason."""
     for index, bead in enumerate(beads):
         if len(bead.source) != 1 or len(bead.target) != 1:
             reason = Reason.MERGED if bead.target else Reason.NO_PARTNER
-        elif _is_beside(beads, index):
+        elif is_beside(beads, index):
             reason = Reason.UNSURE
         else:
             continue
         for sentence in bead.source:
-            left = _unused(ours[sentence], [theirs[i] for i in bead.target], human, reason)
-            yield Skip(reason, "sentence", name, ours[sentence].line, left)
+            source, target = ours.segments[sentence], [theirs.segments[i] for i in bead.target]
+            left = _unused(source, target, theirs.document.name, reason)
+            yield Skip(reason, "sentence", ours.document.name, source.line, left)
 
 
 class _Maker:

@@ -9,10 +9,12 @@ from amts_ext import files
 from amts_ext.errors import InputError
 from amts_ext.sync import behind, lock, state
 from amts_ext.sync.base import Bases
+from amts_ext.sync.inline import settled
 from amts_ext.sync.items import ItemKind
-from amts_ext.sync.plain import Plain
-from amts_ext.sync.state import FileState, OpenItem
+from amts_ext.sync.readable import read_file
+from amts_ext.sync.state import FileState, OpenItem, carried
 from amts_ext.sync.transaction import Transaction
+from amts_ext.text import notes
 
 
 def accept(target: Path, places: Sequence[str] = ()) -> int:
@@ -33,6 +35,7 @@ def accept(target: Path, places: Sequence[str] = ()) -> int:
             left = tuple(i for n, i in enumerate(known[path].items) if n not in accepted)
             gone = any(_is_gone(known[path].items[n]) for n in accepted)
             _follow(path, known[path], left, bases, writes)
+            left = _without_notes(target, path, left, writes)
             if gone:
                 writes |= {_origin(path, bases): None} if bases.origin(path).is_file() else {}
                 locked.pop(path, None)
@@ -94,6 +97,18 @@ def _origin(path: str, bases: Bases) -> str:
     return bases.origin(path).relative_to(bases.target).as_posix()
 
 
+def _without_notes(
+    target: Path, path: str, left: Sequence[OpenItem], writes: dict[str, bytes | None]
+) -> tuple[OpenItem, ...]:
+    """Take the notes of accepted items out of a file; return the items left with their lines."""
+    if not (target / path).is_file() or notes.BEGIN not in files.read_text(target / path):
+        return tuple(left)
+    file = read_file(target / path)
+    content, items = settled(file, file.text, carried(left, file.text), has_notes=True)
+    writes[path] = content.encode("utf-8", "surrogatepass")
+    return items
+
+
 def _follow(
     path: str,
     known: FileState,
@@ -105,7 +120,7 @@ def _follow(
     origin = bases.origin(path)
     if not origin.is_file() or not known.lags:
         return
-    file = Plain.of(files.read_text(origin))
+    file = read_file(origin)
     try:
         source = behind.with_new(file.text, known.lags)
     except ValueError as error:

@@ -22,7 +22,8 @@ from amts_ext.formats import SUFFIXES
 from amts_ext.human.learning import ORIGIN
 from amts_ext.sync import behind, lock, state
 from amts_ext.sync.git import Repository
-from amts_ext.sync.plain import Plain, digest
+from amts_ext.sync.plain import digest
+from amts_ext.sync.readable import Readable, read, read_file
 from amts_ext.sync.state import FileState
 
 
@@ -30,7 +31,7 @@ from amts_ext.sync.state import FileState
 class Base:
     """The base of one file."""
 
-    file: Plain
+    file: Readable
     """The base, as its file or its revision has it."""
     last: str
     """The source at the last synchronization: the base, without what it keeps."""
@@ -72,7 +73,7 @@ class Bases:
         """Return True if a file has a base."""
         return self.origin(path).is_file() or path in self.lock or path in self._named
 
-    def candidates(self, path: str, now: Plain | None = None) -> list[Callable[[], Base]]:
+    def candidates(self, path: str, now: Readable | None = None) -> list[Callable[[], Base]]:
         """Return the calls that may give the base of a file, the first choice first."""
         own: Callable[[], Base] = partial(self.of, path, now)
         return [own, partial(self._from_named, path)] if path in self._named else [own]
@@ -121,7 +122,7 @@ class Bases:
             found |= self.repository.renamed(revision)
         return found
 
-    def of(self, path: str, now: Plain | None = None) -> Base:
+    def of(self, path: str, now: Readable | None = None) -> Base:
         """Return the base that a file itself names; ``now`` is its source.
 
         Raises :class:`InputError` if there is none, or its revision cannot be found.
@@ -129,7 +130,7 @@ class Bases:
         lags = self.states.get(path, FileState()).lags
         origin = self.origin(path)
         if origin.is_file():
-            file = Plain.of(files.read_text(origin))
+            file = read_file(origin)
             try:
                 return Base(file, behind.with_new(file.text, lags))
             except ValueError:  # a person has changed it: then it is what it is
@@ -142,19 +143,17 @@ class Bases:
             raise InputError(message, file=str(self.target / path))
         last = self._locked(path, now)
         try:
-            return Base(last._replace(text=behind.with_old(last.text, lags)), last.text)
+            return Base(last.with_text(behind.with_old(last.text, lags)), last.text)
         except ValueError as error:
             message = f"does not fit {lock.NAME}; put both back from git, or name --base"
             raise InputError(message, file=str(self.target / state.NAME)) from error
 
     def _from_named(self, path: str) -> Base:
-        if self._folder:
-            file = Plain.of(files.read_text(self._folder / path))
-        else:
-            file = self._shown(self._revision, path)
+        inside = self._folder
+        file = read_file(inside / path) if inside else self._shown(self._revision, path)
         return Base(file, file.text)
 
-    def _locked(self, path: str, now: Plain | None) -> Plain:
+    def _locked(self, path: str, now: Readable | None) -> Readable:
         entry = self.lock[path]
         if now is not None and digest(now.text) == entry.digest:
             return now
@@ -164,7 +163,7 @@ class Bases:
             raise InputError(message, file=str(self.target / lock.NAME))
         return found
 
-    def _shown(self, revision: str, path: str) -> Plain:
+    def _shown(self, revision: str, path: str) -> Readable:
         data = self.repository.show(revision, path) if self.repository else None
         if data is None:
             where = self.source or "the source, which --source names"
@@ -174,7 +173,7 @@ class Bases:
             )
             raise InputError(message, file=str(self.target / path))
         try:
-            return Plain.of(data.decode("utf-8"))
+            return read(path, data.decode("utf-8"))
         except UnicodeDecodeError as error:
             message = f"not UTF-8 at revision {revision[:12]}; name another base with --base"
             raise DocumentError(message, file=path) from error

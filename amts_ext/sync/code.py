@@ -11,7 +11,7 @@ without them the lines would conflict in most cells that both sides changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -22,6 +22,8 @@ from amts_ext.sync.differences import merge3, pairing
 
 _PIECE = re.compile(r"\n|[^\S\n]+|\w+|.", re.DOTALL)
 _FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ .]*([\w+-]*)")
+_TAB = re.compile(r"(?:#@|%%)tab\b")
+_TAIL = re.compile(r"(.*\S)(\s*(?:#|//|--)[^\n]*\n?)$")
 _CODE = re.compile(r"\w+|[^\w\s]")
 _WORDS = re.compile(r"#.*|//.*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 ALIKE = 0.5
@@ -32,13 +34,22 @@ class _Token(NamedTuple):
     text: str
     is_words: bool
     """True for a comment or a string: what a human translates."""
+    is_comment: bool = False
+    is_block: bool = False
+    """True for comments on lines of their own."""
+
+    @property
+    def shape(self) -> str:
+        """What is compared where a human may have translated it."""
+        return ("#" if self.is_comment else '"') if self.is_words else self.text
 
 
 def merge_code(base: str, source: str, target: str) -> tuple[str | None, bool]:
     """Bring the human's cell ``target`` in step with a cell that changed from base to source.
 
-    Returns the new cell, None if both sides changed the same code; and whether a text that the
-    human wrote is kept though the source's own has changed.
+    Returns the new cell, None if both sides changed the same code; and whether a person has to
+    look, since a text that the human wrote is kept though the source's own has changed, or a
+    comment is new in a cell whose comments the human translated.
     """
     if target == base:
         return source, False
@@ -48,13 +59,89 @@ def merge_code(base: str, source: str, target: str) -> tuple[str | None, bool]:
     own = _own_words(ours, human)
     old, _ = _with_words(ours, ours, own)
     new, stale = _with_words(ours, theirs, own)
-    merged = merge3(*(text.splitlines(keepends=True) for text in (old, new, target)))
-    return (None, False) if merged is None else ("".join(merged), stale)
+    merged = _merged(old, new, target)
+    if merged is None:
+        return None, False
+    return merged, stale or _has_new_comment(ours, theirs, own)
+
+
+def _merged(old: str, new: str, target: str) -> str | None:
+    """Merge lines; where that fails, without the comments that only the human has."""
+    sides = [text.splitlines(keepends=True) for text in (old, new, target)]
+    merged = merge3(*sides)
+    if merged is None:
+        put = _with_added(*sides)
+        merged = put and merge3(*put, sides[2])
+    return None if merged is None else "".join(merged)
+
+
+def _with_added(
+    old: Sequence[str], new: Sequence[str], target: Sequence[str]
+) -> tuple[list[str], list[str]] | None:
+    """Put the comments that the human added behind lines of code into the base and the source.
+
+    None if the source no longer has a line that has such a comment.
+    """
+    added = _added(old, target)
+    ours, theirs = [*old], [*new]
+    for i, j in pairing(old, new, _line_like):
+        if i in added and j is None:
+            return None
+        if i in added and i is not None and j is not None:
+            ours[i] = ours[i].rstrip("\n") + added[i]
+            theirs[j] = theirs[j].rstrip("\n") + added[i]
+    return ours, theirs
+
+
+def _added(old: Sequence[str], target: Sequence[str]) -> dict[int, str]:
+    """Return the comments that the human added behind lines of code, by the lines' numbers."""
+    places: dict[str, list[int]] = {}
+    for i, line in enumerate(old):
+        places.setdefault(line.rstrip(), []).append(i)
+    found = {}
+    for line in target:
+        match = _TAIL.match(line)
+        known = places.get(match[1]) if match else None
+        if match and known:
+            found[known.pop(0)] = match[2]
+    return found
+
+
+def _line_like(old: str, new: str) -> float:
+    ratio = fuzz.ratio(old, new) / 100
+    return ratio if ratio >= ALIKE else 0.0
+
+
+def _has_new_comment(base: Sequence[_Token], source: Sequence[_Token], own: dict[int, str]) -> bool:
+    """Return True if the source has a new comment in a cell whose comments are translated."""
+    known = {token.text for token in base}
+    return any(base[i].is_comment for i in own) and any(
+        token.is_comment and token.text not in known and re.search(r"[^\W\d_]{2}", token.text)
+        for token in source
+    )
+
+
+def comments(base: str, target: str) -> dict[str, str]:
+    """Return the human's comments by those of the base that they translate.
+
+    >>> comments("plot(x)  # draw", "plot(x)  # 画图")
+    {'# draw': '# 画图'}
+    """
+    ours, theirs = _tokens(base), _tokens(target)
+    own = _own_words(ours, theirs)
+    return {ours[i].text: text for i, text in own.items() if ours[i].is_comment}
+
+
+def with_known(text: str, known: Mapping[str, str]) -> str:
+    """Put comments that the human translated elsewhere into a new cell."""
+    if not known:
+        return text
+    return "".join(known.get(t.text, t.text) if t.is_comment else t.text for t in _tokens(text))
 
 
 def _own_words(base: Sequence[_Token], target: Sequence[_Token]) -> dict[int, str]:
     """Return the human's texts by the places of those that they stand for in the base."""
-    ours, theirs = (["" if t.is_words else t.text for t in side] for side in (base, target))
+    ours, theirs = ([t.shape for t in side] for side in (base, target))
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     return {
         i: target[j].text
@@ -74,18 +161,27 @@ def _with_words(
     stale = False
     for a, b in pairing([base[i].text for i in old], [new[j] for j in places], _like):
         if a is not None and b is not None and old[a] in own:
-            stale = stale or new[places[b]] != base[old[a]].text
-            new[places[b]] = own[old[a]]
+            i, j = old[a], places[b]
+            stale = stale or _bare_words(source[j].text) != _bare_words(base[i].text)
+            before = source[j - 1].text if j else ""
+            new[j] = own[i]
+            if before.isspace() and source[j].is_comment:
+                new[j] = re.sub(r"\n[^\S\n]*", "\n" + before.strip("\n"), own[i])
     return "".join(new), stale
 
 
+def _bare_words(text: str) -> str:
+    """Return a text without its quotes, and the way in which its lines are wrapped."""
+    return " ".join(re.sub(r"[#`]", " ", text).split())
+
+
 def _like(old: str, new: str) -> float:
-    ratio = SequenceMatcher(None, old, new, autojunk=False).ratio()
+    ratio = fuzz.ratio(old, new) / 100
     return ratio if ratio >= ALIKE else 0.0
 
 
 def _tokens(text: str) -> list[_Token]:
-    """Divide a cell, with or without its fences."""
+    """Divide a cell, with or without its fences; comments on lines of their own are one."""
     from pygments.token import Comment, String  # late: most books have no such cell
 
     found: list[_Token] = []
@@ -93,14 +189,32 @@ def _tokens(text: str) -> list[_Token]:
     head = text[: text.find("\n") + 1] if fence else ""
     found += [_Token(piece, False) for piece in _PIECE.findall(head)]
     for kind, value in _lexer(fence[1] if fence else "").get_tokens(text[len(head) :]):
-        is_words = kind in Comment or (kind in String and kind is not String.Interpol)
-        if is_words and found and found[-1].is_words and kind in String:
-            found[-1] = _Token(found[-1].text + value, True)
-        elif is_words:
+        if kind in Comment and kind not in Comment.Preproc and not value.startswith("#@"):
+            _add_comment(found, value)
+        elif kind in String and kind is not String.Interpol:
+            if found and found[-1].is_words and not found[-1].is_comment:
+                value = found.pop().text + value
             found.append(_Token(value, True))
         else:
             found += [_Token(piece, False) for piece in _PIECE.findall(value)]
     return found
+
+
+def _add_comment(found: list[_Token], value: str) -> None:
+    """Add a comment; to the one on the line above, if both have lines of their own."""
+    body = value.rstrip("\n")
+    gap = 0
+    while gap < len(found) and found[-1 - gap].text.isspace():
+        gap += 1
+    above = found[-1 - gap] if gap < len(found) else None
+    between = "".join(t.text for t in found[len(found) - gap :])
+    if above and above.is_block and between.count("\n") == 1:
+        del found[len(found) - gap - 1 :]
+        found.append(_Token(above.text + between + body, True, True, True))
+    else:
+        own_line = not found or (gap > 0 and "\n" in between) or found[-1].text == "\n"
+        found.append(_Token(body, True, True, own_line))
+    found += [_Token(piece, False) for piece in value[len(body) :]]
 
 
 @cache
@@ -119,6 +233,19 @@ def _lexer(name: str):  # type: ignore[no-untyped-def]
 def likeness(old: str, new: str) -> float:
     """Return how alike two cells are, from 0 to 1, by their code without its texts."""
     return 1.0 if old == new else fuzz.ratio(_bare(old), _bare(new)) / 100
+
+
+def body(text: str) -> str:
+    """Return a cell without its fences and the line that names its tab.
+
+    >>> body("```python\\n#@tab all\\nmean(x)\\n```")
+    'mean(x)'
+    """
+    if not _FENCE.match(text):
+        return text
+    lines = text.split("\n")[1:]
+    lines = [line for line in lines if not _FENCE.match(line) and not _TAB.match(line)]
+    return "\n".join(lines)
 
 
 @lru_cache(4096)

@@ -21,19 +21,29 @@ Like = Callable[[Any, Any], float]
 
 
 def pairing(old: Sequence[Any], new: Sequence[Any], like: Like) -> Pairing:
-    """Pair equal elements, and then like ones between them."""
+    """Pair equal elements, and then like ones between them.
+
+    What stands in both, but in another order, has no other partner.
+    """
     found: Pairing = []
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    free = [code[1:] for code in opcodes if code[0] != "equal"]
+    gone = {old[i] for i1, i2, _, _ in free for i in range(i1, i2)}
+    moved = gone & {new[j] for _, _, j1, j2 in free for j in range(j1, j2)}
+
+    def other(first: Any, second: Any) -> float:
+        return 0.0 if first in moved or second in moved else like(first, second)
+
+    for tag, i1, i2, j1, j2 in opcodes:
         if tag == "equal":
             found += zip(range(i1, i2), range(j1, j2), strict=True)
         else:
-            found += _like_pairs(old, new, (i1, i2), (j1, j2), like)
+            found += _like_pairs(old, new, (i1, i2), (j1, j2), other)
     return found
 
 
-def exchanged(pairs: Pairing) -> Pairing:
-    """Pair what went with what came in its place, where both are alone.
+def exchanged(pairs: Pairing, fits: Callable[[int, int], bool] = lambda old, new: True) -> Pairing:
+    """Pair what went with what came in its place, where both are alone and fit one another.
 
     >>> exchanged([(0, 0), (1, None), (None, 1), (2, 2)])
     [(0, 0), (1, 1), (2, 2)]
@@ -46,7 +56,7 @@ def exchanged(pairs: Pairing) -> Pairing:
         if None in last and None in pair and last != pair and is_alone:
             i = last[0] if last[0] is not None else pair[0]
             j = last[1] if last[1] is not None else pair[1]
-            if i is not None and j is not None:
+            if i is not None and j is not None and fits(i, j):
                 found[-1] = (i, j)
                 continue
         found.append(pair)

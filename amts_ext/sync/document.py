@@ -1,34 +1,28 @@
-"""One file of a translation on its way through a synchronization: read, merged, composed.
+"""One file of a translation on its way through a synchronization: merged, and composed.
 
 Nothing here writes: a :class:`FileSync` says what each file is to become.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from amts_ext import files, formats
-from amts_ext.errors import AlignmentError, AmtsError, InputError, TranslatorError
-from amts_ext.sync import behind
-from amts_ext.sync.base import Base, Bases
+from amts_ext.errors import AmtsError, TranslatorError
+from amts_ext.human.aligned import Aligned
+from amts_ext.sync import behind, inline
 from amts_ext.sync.behind import BEFORE, Lag
+from amts_ext.sync.compose import compose
 from amts_ext.sync.items import Change, ItemKind, ReviewItem
-from amts_ext.sync.merge import Merge, merge
+from amts_ext.sync.merge import Merge
+from amts_ext.sync.notebook import Page
 from amts_ext.sync.pairs import FilePair
-from amts_ext.sync.plain import Plain, refuse_conflict
+from amts_ext.sync.readable import Readable
 from amts_ext.sync.state import FileState, OpenItem, carried
-from amts_ext.sync.text import compose
-from amts_ext.sync.texts import Text, Ties, tied
+from amts_ext.sync.texts import Text
 from amts_ext.text.outcome import Source, Status, TranslatedDocument
-
-FITS = 0.5
-"""The least share of a base's prose that surely has a translation. Right pairs of a real book have
-0.97 and more, wrong ones 0.26 and less."""
 
 
 class Languages(NamedTuple):
@@ -46,15 +40,17 @@ class FileSync:
 
     pair: FilePair
     format: str
-    source: Plain
-    target: Plain
-    base: Plain
+    source: Readable
+    target: Readable
+    base: Readable
     last: str = ""
     """The source at the last synchronization, to which the target was brought."""
     earlier: tuple[Lag, ...] = ()
     """What the base kept of older states of the source."""
     text: str = ""
     """The new text of the translation."""
+    written: str = ""
+    """The new content of its file."""
     state: FileState = field(default_factory=FileState)
     """Its open items afterwards."""
     kept: int = 0
@@ -63,11 +59,24 @@ class FileSync:
     """None if there is nothing to merge, or the file is new."""
     texts: tuple[Text, Text, Text] | None = None
     """Base, source and target, if they are merged."""
+    aligned: Aligned | None = None
+    """The alignment of ``last`` and the target, if they are merged."""
+
+    @property
+    def before(self) -> str:
+        """The text that the translation had; empty for a new file."""
+        return self.target.text if self.pair.before else ""
 
     @property
     def new_base(self) -> str:
         """The base afterwards."""
         return behind.with_old(self.source.text, self.state.lags)
+
+    @property
+    def written_base(self) -> str:
+        """The new content of the file of its base."""
+        file = self.source if isinstance(self.source, Page) else self.base
+        return file.dressed(self.new_base)
 
     @property
     def wanted(self) -> Source | None:
@@ -103,104 +112,20 @@ def lacking(file: FileSync, translated: TranslatedDocument | None) -> AmtsError 
     return TranslatorError(message, file=file.pair.path, line=line)
 
 
-def read(
-    pair: FilePair, bases: Bases, known: FileState, format: str, languages: Languages
-) -> FileSync:
-    """Read the three texts of a file and merge them.
+def finish(
+    file: FileSync,
+    translated: TranslatedDocument | None,
+    languages: Languages,
+    has_notes: bool = False,
+) -> None:
+    """Make the new text of a file and its open items; these are written into it too as notes.
 
-    Raises :class:`InputError` for a file that cannot be read, that has no base or one that does not
-    fit, or in which the marks of a conflict are left.
+    Raises :class:`~amts_ext.errors.DocumentError` if no notebook can be made of the text.
     """
-    assert bases.source
-    if pair.is_gone:
-        return _without_source(pair, bases, known, format)
-    source = _plain(bases.source / pair.path)
-    if not pair.before:
-        return FileSync(pair, format, source, source._replace(text=""), source)
-    target = _plain(bases.target / pair.before)
-    *others, last = bases.candidates(pair.before, source)
-    file = FileSync(pair, format, source, target, target)
-    for find in others:
-        with suppress(InputError):
-            return _with_base(file, find(), bases, known, languages)
-    return _with_base(file, last(), bases, known, languages)
-
-
-def _with_base(
-    file: FileSync, base: Base, bases: Bases, known: FileState, languages: Languages
-) -> FileSync:
-    """Merge a file with a base that was found for it."""
-    pair, source, target = file.pair, file.source, file.target
-    refuse_conflict(base.text, str(bases.origin(pair.before)))
-    file.base, file.text = base.file, target.text
-    file.last = base.last
-    file.earlier = known.lags if base.text != base.last else ()
-    file.state = FileState(tuple(carried(known.items, target.text)))
-    if pair.is_moved:
-        moved = OpenItem(ItemKind.MOVED, 1, 0, pair.before, pair.path, is_whole=True)
-        file.state = FileState((moved, *(i for i in file.state.items if not i.is_whole)))
-    if base.last != source.text:
-        _merge(file, bases, languages)
-    return file
-
-
-def _plain(path: Path) -> Plain:
-    plain = Plain.of(files.read_text(path))
-    refuse_conflict(plain.text, str(path))
-    return plain
-
-
-def _without_source(pair: FilePair, bases: Bases, known: FileState, format: str) -> FileSync:
-    target = _plain(bases.target / pair.before)
-    base = bases.of(pair.before)
-    item = OpenItem(ItemKind.DELETED, 1, 0, pair.path, kept=True, is_whole=True)
-    items = [i for i in carried(known.items, target.text) if not i.is_whole and not i.kept]
-    state = FileState((item, *items))
-    source = Plain(base.last)
-    return FileSync(
-        pair, format, source, target, base.file, base.last, text=target.text, state=state
-    )
-
-
-def _merge(file: FileSync, bases: Bases, languages: Languages) -> None:
-    name = str(bases.target / file.pair.before)
-    if file.format.startswith("ipynb"):
-        message = "its source has changed, and notebooks are not synchronized yet; edit it by hand"
-        raise InputError(message, file=name)
-    base, source, target = file.texts = (
-        _text(file.last, name, file.format, languages.source),
-        _text(file.source.text, file.pair.path, file.format, languages.source),
-        _text(file.target.text, name, file.format, languages.target),
-    )
-    ties = tied(base, target)
-    share = fit(base, ties)
-    if share < FITS:
-        raise AlignmentError(
-            f"only {share:.0%} of its base is found again in it, so it was not translated from "
-            "that; name another with --base",
-            file=name,
-        )
-    file.merged = merge(base, source, target, ties)
-    file.kept = file.merged.kept
-
-
-def _text(text: str, name: str, format: str, language: str) -> Text:
-    return Text(formats.get(format).read(text, name), language)
-
-
-def fit(base: Text, ties: Ties) -> float:
-    """Return the share of a base's prose, by characters, that surely has a translation."""
-    prose = {i: p.end - p.start for i, p in enumerate(base.pieces) if p.kind == "prose"}
-    sure = {i for tie in ties.ties if tie.target and tie.is_sure for i in tie.base}
-    found = sum(size for i, size in prose.items() if i in sure)
-    return found / sum(prose.values()) if prose else 1.0
-
-
-def finish(file: FileSync, translated: TranslatedDocument | None, languages: Languages) -> None:
-    """Make the new text of a file and its open items."""
     if not file.pair.before:
-        assert translated
-        file.text = Plain.of(translated.text).text
+        if translated is None:  # nothing is to be written
+            return
+        file.text = translated.text
         done = all(outcome.ok for outcome in translated.segments)
         item = OpenItem(ItemKind.NEW, 1, 0, "", file.pair.path, translated=done, is_whole=True)
         file.state = FileState((item,))
@@ -211,6 +136,11 @@ def finish(file: FileSync, translated: TranslatedDocument | None, languages: Lan
         fresh = [_open(item, change, file) for item, change in zip(result.items, told, strict=True)]
         items = [*_still_open(file), *(item for item in fresh if not _is_back(item))]
         file.state = FileState(tuple(sorted(items, key=lambda i: (not i.is_whole, i.start))))
+    others = file.base, file.source
+    file.written, placed = inline.settled(
+        file.target, file.text, file.state.items, others, has_notes
+    )
+    file.state = FileState(placed)
 
 
 def _still_open(file: FileSync) -> list[OpenItem]:

@@ -110,32 +110,36 @@ class Spanned(Protocol):
 
 def behind(
     kept: Sequence[int],
-    partner: Mapping[int, int],
+    links: Mapping[int, tuple[int, ...]],
     ours: Sequence[Spanned],
     theirs: Sequence[Spanned],
     whole: tuple[Sequence[int], Sequence[int]] | None = None,
 ) -> tuple[Behind, ...]:
     """Return what the base keeps of its elements ``kept``, each with its place in the source.
 
-    ``partner`` has the indices of the source's elements by those of the base; ``whole`` are the
+    ``links`` has the indices of the source's elements by those of the base; ``whole`` are the
     elements of one block of both (without it, all): what is gone is put back in it.
     """
     old, new = whole or (range(len(ours)), range(len(theirs)))
-    found = []
+    found: list[Behind] = []
     for i in kept:
-        if i in partner:
-            found.append(Behind(_stretch(ours[i]), _stretch(theirs[partner[i]])))
+        if i in links:
+            place = _stretch(theirs, links[i])
+            if found and found[-1].source == place:  # several of the base became one
+                found[-1] = Behind(Stretch(found[-1].base.start, ours[i].end), place)
+            else:
+                found.append(Behind(_stretch(ours, [i]), place))
             continue
-        before = max((k for k in old if k < i and k in partner), default=None)
+        before = max((k for k in old if k < i and k in links), default=None)
         if before is None:
             at = theirs[new[0]].start if new else 0
             end = ours[i + 1].start if i + 1 in old else ours[i].end
             found.append(Behind(Stretch(ours[i].start, end), Stretch(at, at)))
         else:
-            at = theirs[partner[before]].end
+            at = theirs[links[before][-1]].end
             found.append(Behind(Stretch(ours[i - 1].end, ours[i].end), Stretch(at, at)))
     return tuple(found)
 
 
-def _stretch(element: Spanned) -> Stretch:
-    return Stretch(element.start, element.end)
+def _stretch(elements: Sequence[Spanned], indices: Sequence[int]) -> Stretch:
+    return Stretch(elements[indices[0]].start, elements[indices[-1]].end)

@@ -7,24 +7,21 @@ source stand for their translations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from msgspec.structs import replace
 
-from amts_ext.sync import code, grades
-from amts_ext.sync.differences import merge3, pairing
-from amts_ext.sync.items import Behind, Change, ItemKind, Joint, Recipe, Stretch, behind
+from amts_ext.sync import code
+from amts_ext.sync.compare import SAME, compare
+from amts_ext.sync.differences import merge3
+from amts_ext.sync.grades import content
+from amts_ext.sync.items import GLANCE, Behind, Change, ItemKind, Joint, Recipe, Stretch, behind
 from amts_ext.sync.pieces import Piece
+from amts_ext.sync.pins import allowed
 from amts_ext.sync.sentences import SentenceMerge
-from amts_ext.sync.texts import LIKE_CODE, Text, Tie, Ties
-
-LIKE = 0.45
-"""The least likeness of two pieces of prose that are the same one, changed."""
-LIKE_TITLE = 0.3
-LIKE_MOVED = 0.6
-MOVED = 30
-"""The least likeness and length of a piece that is known again elsewhere."""
+from amts_ext.sync.texts import Text, Tie, Ties
 
 
 @dataclass(slots=True)
@@ -43,130 +40,177 @@ class Merge:
         return found + [c.suggestion for c in self.changes if c.suggestion]
 
 
-def merge(base: Text, source: Text, target: Text, ties: Ties) -> Merge:
-    """Merge the changes from base to source into the target; ``ties`` are of base and target."""
-    return _Merger(base, source, target, ties).merge()
+def merge(
+    base: Text, source: Text, target: Text, ties: Ties, pinned: Sequence[tuple[int, int]] = ()
+) -> Merge:
+    """Merge the changes from base to source into the target; ``ties`` are of base and target.
+
+    ``pinned`` are places of the target that no change may touch.
+    """
+    return _Merger(base, source, target, ties, pinned).merge()
 
 
 class _Merger:
-    def __init__(self, base: Text, source: Text, target: Text, ties: Ties) -> None:
+    def __init__(
+        self, base: Text, source: Text, target: Text, ties: Ties, pinned: Sequence[tuple[int, int]]
+    ) -> None:
         self._base, self._source, self._target = base, source, target
-        self._ties = ties
+        self._beads = ties
+        self._pinned = pinned
         self._merge = Merge()
-        self._partner: dict[int, int] = {}
-        """Indices of the source's pieces by those of the base."""
-        self._new: list[int] = []
-        self._tie_of = {i: tie for tie in ties.ties for i in tie.base}
-        self._moved: dict[int, int] = {}
-        """Indices of the base's pieces by those of the source, where they stand elsewhere."""
+        self._found = compare(base, source)
+        self._ties = list(self._joined(ties.ties))
+        self._tie_of = {i: tie for tie in self._ties for i in tie.base}
+        self._tied = {j for tie in self._ties for j in tie.target}
+        self._removed: dict[int, Change] = {}
+        """What the target loses, by the indices of its pieces."""
 
     def merge(self) -> Merge:
-        self._compare()
-        for tie in self._ties.ties:
-            self._merge.changes += (self._with_behind(c, tie) for c in self._tie(tie))
-        self._merge.changes += self._put_in()
-        self._merge.changes.sort(key=lambda c: (c.start, c.end))
+        for tie in self._ties:
+            self._merge.changes += (
+                self._with_behind(self._allowed(c), tie) for c in self._tie(tie)
+            )
+        self._merge.changes += map(self._allowed, self._removals())
+        self._merge.changes += map(self._allowed, self._put_in())
+        self._merge.changes = list(_apart(self._merge.changes))
         return self._merge
 
-    def _compare(self) -> None:
-        """Find the partner of every piece of the base in the source."""
-        old, new = self._base.pieces, self._source.pieces
-        keys = [[f"{p.kind}:{p.key}" for p in side] for side in (old, new)]
-        gone: list[int] = []
-        for i, j in pairing(keys[0], keys[1], _like):
-            if i is not None and j is not None:
-                self._partner[i] = j
-            elif j is not None:
-                self._new.append(j)
-            elif i is not None and len(old[i].key) >= MOVED and len(self._tie_of[i].base) == 1:
-                gone.append(i)
-        for j in self._new:
-            if len(new[j].key) >= MOVED and gone:
-                likeness, best = max((_like(keys[0][i], keys[1][j]), -i) for i in gone)
-                if likeness >= LIKE_MOVED:
-                    self._moved[j] = -best
-                    gone.remove(-best)
+    def _joined(self, ties: Sequence[Tie]) -> Iterator[Tie]:
+        """Yield the ties; those whose pieces the source merged are one."""
+        last: Tie | None = None
+        for tie in ties:
+            links = {i for k in tie.base for j in self._found.links.get(k, ())
+                     for i in self._found.back[j]}  # fmt: skip
+            if last and not links.isdisjoint(last.base):
+                target = tuple(sorted({*last.target, *tie.target}))
+                last = Tie(last.base + tie.base, target, last.is_sure and tie.is_sure)
+                continue
+            if last:
+                yield last
+            last = tie
+        if last:
+            yield last
+
+    def _allowed(self, change: Change) -> Change:
+        return allowed(change, self._target.document.text, self._pinned)
 
     def _with_behind(self, change: Change, tie: Tie) -> Change:
         """Return a change that keeps the human's text with what the base keeps: whole pieces."""
         if change.recipe is not None or change.behind:
             return change
         pieces = self._base.pieces, self._source.pieces
-        return replace(change, behind=behind(tie.base, self._partner, *pieces))
+        return replace(change, behind=behind(tie.base, self._found.links, *pieces))
 
     # --- one tie --------------------------------------------------------------------------------
 
     def _tie(self, tie: Tie) -> Iterator[Change]:
-        base, source = self._base, self._source
-        partners = [self._partner.get(i) for i in tie.base]
-        pairs = [(i, j) for i, j in zip(tie.base, partners, strict=True) if j is not None]
-        if (
-            all(base.pieces[i].key == source.pieces[j].key for i, j in pairs)
-            and None not in partners
+        links = self._found.links
+        new = list(dict.fromkeys(j for i in tie.base for j in links.get(i, ())))
+        if all(i in links for i in tie.base) and self._keys(self._base, tie.base) == self._keys(
+            self._source, new
         ):
             self._keep(tie)
         elif not tie.target:
-            yield self._left_out(tie)
-        elif not pairs:
+            yield from self._left_out(tie, new)
+        elif not new:
             yield from self._taken_out(tie)
-        elif len(tie.base) > 1 or len(tie.target) > 1:
-            yield from self._whole(tie, pairs)
+        elif len(tie.base) == len(tie.target) == len(new) == 1:
+            yield from self._piece(tie, self._source.pieces[new[0]])
         else:
-            yield from self._piece(tie, source.pieces[pairs[0][1]])
+            yield from self._whole(tie, new)
+
+    def _keys(self, text: Text, indices: Sequence[int]) -> list[str]:
+        return [text.pieces[i].key for i in indices]
 
     def _keep(self, tie: Tie) -> None:
         for j in tie.target:
             piece = self._target.pieces[j]
             self._merge.kept += len(self._target.between(piece.start, piece.end))
 
-    def _left_out(self, tie: Tie) -> Change:
+    def _left_out(self, tie: Tie, new: Sequence[int]) -> Iterator[Change]:
         """What the human left out has changed or gone; it is told where it would stand."""
         at = self._end_before(tie.base[0])
-        new = [j for i in tie.base if (j := self._partner.get(i)) is not None]
         texts = self._old(tie), self._raw(new)
-        return Change(at, at, ItemKind.CONFLICT, None, *texts, self._stretch(new) if new else None)
+        if new or self._has_own(tie):
+            wanted = self._stretch(new) if new else None
+            yield Change(at, at, ItemKind.CONFLICT, None, *texts, wanted)
+
+    def _has_own(self, tie: Tie) -> bool:
+        """Return True if something without a source stands where a piece may have its translation.
+
+        It may be the translation, which was not known again.
+        """
+        near = [k for k in range(tie.base[0]) if self._there(k)][-1:]
+        first = self._tie_of[near[0]].target[-1] + 1 if near else 0
+        behind = (self._tie_of[k] for k in range(tie.base[-1] + 1, len(self._base.pieces)))
+        last = next((t.target[0] for t in behind if t.target), len(self._target.pieces))
+        return any(j not in self._tied for j in range(first, last))
 
     def _taken_out(self, tie: Tie) -> Iterator[Change]:
-        is_moved = {*tie.base} <= {*self._moved.values()}
+        is_moved = {*tie.base} <= {*self._found.moved.values()}
         gone = [s for i in tie.base for s in self._base.held(self._base.pieces[i])]
-        is_moved = is_moved or (bool(gone) and self._source.has_all(gone))
-        for j in tie.target:
-            start, end = self._with_gap(j)
-            if is_moved:
-                yield Change(start, end, None, ("",), self._old(tie))
-            elif self._is_as_in_base(tie, j):
-                yield Change(start, end, ItemKind.DELETED, ("",), self._old(tie))
+        is_moved = is_moved or (bool(gone) and self._source.has_as_often(gone, self._base))
+        own = not any(True for _ in self._translations(tie))
+        for j in tie.target if own else self._translations(tie):
+            piece = self._target.pieces[j]
+            if not own and (is_moved or self._is_as_in_base(tie, j)):
+                kind = None if is_moved else ItemKind.DELETED
+                self._removed[j] = Change(piece.start, piece.end, kind, ("",), self._old(tie))
             else:
-                yield Change(self._target.pieces[j].start, self._target.pieces[j].end,
-                             ItemKind.CONFLICT, None, self._old(tie))  # fmt: skip
+                yield Change(piece.start, piece.end, ItemKind.CONFLICT, None, self._old(tie))
+
+    def _translations(self, tie: Tie) -> Iterator[int]:
+        """Yield the pieces of a tie that translate something; others are the human's own."""
+        held = {i for k in tie.base for i in self._sentences_of(self._base, k)}
+        for j in tie.target:
+            own = {*self._sentences_of(self._target, j)}
+            beads = self._beads.between((), tuple(own))
+            if not own or not beads or any(not held.isdisjoint(bead.source) for bead in beads):
+                yield j
+
+    def _sentences_of(self, text: Text, piece: int) -> range:
+        found = text.pieces[piece]
+        return text.between(found.start, found.end)
+
+    def _removals(self) -> Iterator[Change]:
+        """Take out pieces with the smaller of the gaps before and behind them."""
+        pieces = self._target.pieces
+        run: list[int] = []
+        for j in sorted(self._removed):
+            run.append(j)
+            if j + 1 in self._removed:
+                continue
+            before = pieces[run[0]].start - pieces[run[0] - 1].end if run[0] else 0
+            after = pieces[j + 1].start - pieces[j].end if j + 1 < len(pieces) else 0
+            with_before = run[0] > 0 and (before < after or not after)
+            for k in run:
+                start = pieces[k - 1].end if with_before else pieces[k].start
+                end = pieces[k].end if with_before or k + 1 == len(pieces) else pieces[k + 1].start
+                yield replace(self._removed[k], start=start, end=end)
+            run = []
 
     def _is_as_in_base(self, tie: Tie, j: int) -> bool:
         """Return True if a piece of the target holds nothing of the human's own but translation."""
         piece = self._target.pieces[j]
+        held = {*self._sentences_of(self._target, j)}
+        if any(not bead.source for bead in self._beads.between((), tuple(held))):
+            return False
         return piece.kind == "prose" or any(self._base.pieces[i].key == piece.key for i in tie.base)
 
-    def _with_gap(self, j: int) -> tuple[int, int]:
-        """Return a piece of the target with the blank lines behind it, or before the last one."""
-        pieces = self._target.pieces
-        if j + 1 < len(pieces):
-            return pieces[j].start, pieces[j + 1].start
-        return (pieces[j - 1].end if j else 0), pieces[j].end
-
-    def _whole(self, tie: Tie, pairs: Sequence[tuple[int, int]]) -> Iterator[Change]:
-        """Follow a change in pieces of which the human made others: by their sentences."""
+    def _whole(self, tie: Tie, new: Sequence[int]) -> Iterator[Change]:
+        """Follow a change in pieces of which human or source made others: by their sentences."""
         texts = (self._base, self._source, self._target)
-        indices = (tie.base, [j for _, j in pairs], tie.target)
         held = [
             [i for k in some for i in t.between(t.pieces[k].start, t.pieces[k].end)]
-            for t, some in zip(texts, indices, strict=True)
+            for t, some in zip(texts, (tie.base, new, tie.target), strict=True)
         ]
         if all(held):
             yield from self._sentences((held[0], held[1], held[2]), tie.is_sure)
             return
         human = [self._target.pieces[j] for j in tie.target]
-        wanted = self._stretch(indices[1])
+        wanted = self._stretch(new)
         yield Change(human[0].start, human[-1].end, ItemKind.CONFLICT, None,
-                     self._old(tie), self._raw(indices[1]), wanted)  # fmt: skip
+                     self._old(tie), self._raw(new), wanted)  # fmt: skip
 
     def _piece(self, tie: Tie, new: Piece) -> Iterator[Change]:
         """Follow a change of one piece that all three texts have."""
@@ -176,7 +220,7 @@ class _Merger:
             return
         sizes = {len(piece.blocks) for piece in (old, new, human)}
         if len(sizes) > 1:
-            yield from self._whole(tie, [(tie.base[0], self._source.pieces.index(new))])
+            yield from self._whole(tie, [self._source.pieces.index(new)])
             return
         yield from self._frames(old, new, human)
         texts = (self._base, self._source, self._target)
@@ -187,11 +231,30 @@ class _Merger:
     def _sentences(
         self, held: tuple[Sequence[int], Sequence[int], Sequence[int]], is_sure: bool
     ) -> Iterator[Change]:
-        beads = self._ties.between(held[0], held[2])
+        beads = self._beads.between(held[0], held[2])
         texts = (self._base, self._source, self._target)
-        part = SentenceMerge(texts, held, beads, is_sure)
+        part = SentenceMerge(texts, held, beads, is_sure, self._carry)
         yield from part.changes()
         self._merge.kept += part.kept
+
+    def _carry(self, j: int) -> tuple[int, str] | None:
+        """Return the human's words for sentences of the source that the base has elsewhere.
+
+        With them, how many sentences they are for, from ``j`` on.
+        """
+        sentence = self._source.segments[j]
+        if sentence.end - sentence.start < SAME:
+            return None
+        for i in self._base.places.get(content(sentence), ()):
+            bead = self._beads.surely(i)
+            size = len(bead.source) if bead else 0
+            now = self._source.segments[j : j + size]
+            same = [content(self._base.segments[k]) for k in bead.source] if bead else []
+            if bead and [content(s) for s in now] == same and now[-1].block == sentence.block:
+                first, last = (self._target.segments[bead.target[k]] for k in (0, -1))
+                if first.block == last.block:
+                    return size, self._target.document.text[first.start : last.end]
+        return None
 
     def _frames(self, old: Piece, new: Piece, human: Piece) -> Iterator[Change]:
         """Follow what stands around the prose: an image's path, the rank of a title."""
@@ -233,37 +296,119 @@ class _Merger:
     # --- what is new -----------------------------------------------------------------------------
 
     def _put_in(self) -> Iterator[Change]:
-        run: list[int] = []
-        for j in self._new:
-            if run and (j != run[-1] + 1 or j in self._moved or run[-1] in self._moved):
-                yield self._insertion(run)
-                run = []
-            run.append(j)
-        if run:
-            yield self._insertion(run)
+        """Put in the source's new pieces, those that stand together at one place."""
+        new = [j for j in range(len(self._source.pieces)) if j not in self._found.back]
+        alone = {*self._found.moved, *(j for j in new if self._known_sentences(j))}
+        group: list[list[int]] = []
+        for j in new:
+            if group and group[-1][-1] + 1 != j:
+                yield from self._insertions(group)
+                group = []
+            if group and alone.isdisjoint({group[-1][-1], j}):
+                group[-1].append(j)
+            else:
+                group.append([j])
+        if group:
+            yield from self._insertions(group)
 
-    def _insertion(self, run: Sequence[int]) -> Change:
-        """Put new pieces of the source in behind the translation of the one before them."""
-        pieces, text = self._source.pieces, self._source.document.text
-        first, last = pieces[run[0]], pieces[run[-1]]
-        recipe: Recipe = (Stretch(first.start, last.end),)
-        kind, was = ItemKind.NEW, ""
-        if run[0] in self._moved:
-            tie = self._tie_of[self._moved[run[0]]]
-            if tie.target:
-                kind, recipe = self._carried(tie, first)
-                was = self._old(tie)
-        old = {j: i for i, j in self._partner.items()}
-        before = next(
-            (old[j] for j in range(run[0] - 1, -1, -1) if j in old and self._there(old[j])), None
+    def _insertions(self, group: Sequence[Sequence[int]]) -> Iterator[Change]:
+        """Put in pieces behind the one before them; or before the next, if it stands nearer."""
+        first, last = group[0][0], group[-1][-1]
+        before, after = (
+            self._target_of(range(first - 1, -1, -1)),
+            self._target_of(range(last + 1, len(self._source.pieces))),
         )
-        if before is None:
-            gap = text[last.end : pieces[run[-1] + 1].start] if run[-1] + 1 < len(pieces) else "\n"
-            at = self._target.pieces[0].start if self._target.pieces else 0
-            return Change(at, at, kind, (*recipe, gap), was, self._raw(run))
-        gap = text[pieces[run[0] - 1].end : first.start] if run[0] else "\n\n"
-        at = self._end_of(before)
-        return Change(at, at, kind, (gap, *recipe), was, self._raw(run))
+        is_nearer = self._gap(last).count("\n") < self._gap(first - 1).count("\n")
+        in_front = not before or (after is not None and is_nearer)
+        pieces = self._target.pieces
+        if in_front:
+            at = pieces[after[0]].start if after else pieces[0].start if pieces else 0
+        else:
+            at = pieces[before[-1]].end if before else 0
+        for run in group:
+            kind, recipe, was = self._put(run)
+            gap = self._gap(run[-1] if in_front else run[0] - 1)
+            recipe = (*recipe, gap) if in_front else (gap, *recipe)
+            yield Change(at, at, kind, recipe, was, self._raw(run))
+
+    def _target_of(self, places: Iterable[int]) -> tuple[int, ...] | None:
+        """Return the target's pieces for the first of the source's that has some."""
+        held = (self._tie_of[self._found.back[j][-1]] for j in places if j in self._found.back)
+        return next((tie.target for tie in held if tie.target), None)
+
+    def _gap(self, j: int) -> str:
+        """Return what stands behind a piece of the source."""
+        pieces = self._source.pieces
+        if not 0 <= j < len(pieces) - 1:
+            return "\n" if j >= 0 else "\n\n"
+        return self._source.document.text[pieces[j].end : pieces[j + 1].start]
+
+    def _put(self, run: Sequence[int]) -> tuple[ItemKind, Recipe, str]:
+        """Return kind and text of what is put in, and what it was, if it stood elsewhere."""
+        if run[0] in self._found.moved:
+            tie = self._tie_of[self._found.moved[run[0]]]
+            if tie.target and len(tie.base) == 1:
+                return *self._carried(tie, self._source.pieces[run[0]]), self._old(tie)
+        known = self._known_sentences(run[0])
+        if known:
+            made = tuple(self._renewed(self._source.pieces[run[0]], known))
+            is_new = any(isinstance(part, Stretch) for part in made)
+            return ItemKind.NEW if is_new else ItemKind.MOVED, made, ""
+        return ItemKind.NEW, tuple(self._fresh(run)), ""
+
+    def _known_sentences(self, j: int) -> dict[int, tuple[int, str]]:
+        """Return the human's words for the sentences of a new piece that the base has elsewhere."""
+        piece = self._source.pieces[j]
+        found: dict[int, tuple[int, str]] = {}
+        end = 0
+        for k in self._source.of_block(piece.blocks[0]) if len(piece.blocks) == 1 else ():
+            known = self._carry(k) if k >= end else None
+            if known:
+                found[k] = known
+                end = k + known[0]
+        return found
+
+    def _renewed(
+        self, piece: Piece, known: dict[int, tuple[int, str]]
+    ) -> Iterator[str | Stretch | Joint]:
+        """Yield a new piece with the human's words for the sentences that they have translated."""
+        text, segments = self._source.document.text, self._source.segments
+        held = self._source.of_block(piece.blocks[0])
+        yield text[piece.start : segments[held[0]].start]
+        k = held[0]
+        while k <= held[-1]:
+            if k != held[0]:
+                yield Joint()
+            size, words = known.get(k, (1, ""))
+            yield words or Stretch(segments[k].start, segments[k].end)
+            k += size
+        yield text[segments[held[-1]].end : piece.end]
+
+    def _fresh(self, run: Sequence[int]) -> Iterator[str | Stretch]:
+        """Yield the translation of new pieces; code has the human's comments where there are."""
+        pieces = self._source.pieces
+        start = pieces[run[0]].start
+        for piece in (pieces[j] for j in run if pieces[j].kind == "code"):
+            old = self._source.text(piece)
+            new = code.with_known(old, self._comments)
+            if new != old:
+                if start < piece.start:
+                    yield Stretch(start, piece.start)
+                yield new
+                start = piece.end
+        if start < pieces[run[-1]].end:
+            yield Stretch(start, pieces[run[-1]].end)
+
+    @cached_property
+    def _comments(self) -> dict[str, str]:
+        """The human's comments by those of the base."""
+        found: dict[str, str] = {}
+        for tie in self._ties:
+            if len(tie.base) == len(tie.target) == 1:
+                old, human = self._base.pieces[tie.base[0]], self._target.pieces[tie.target[0]]
+                if old.kind == human.kind == "code" and old.key != human.key:
+                    found.update(code.comments(self._base.text(old), self._target.text(human)))
+        return found
 
     def _carried(self, tie: Tie, new: Piece) -> tuple[ItemKind, Recipe]:
         """Return what becomes of the target's piece at the place where the source has it now."""
@@ -277,7 +422,7 @@ class _Merger:
             there = text[change.start : change.end]
             recipe += (text[at : change.start], *(change.recipe or (there,)))
             at = change.end
-            if change.kind not in (None, ItemKind.PATCHED):
+            if change.kind is not None and change.kind not in GLANCE:
                 kind = ItemKind.CHANGED
         return kind, (*recipe, text[at : end.end])
 
@@ -308,6 +453,20 @@ class _Merger:
         return Stretch(pieces[indices[0]].start, pieces[indices[-1]].end)
 
 
+def _apart(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield changes in order. What is told or put in inside of what goes stands behind it."""
+    end = 0
+    for change in sorted(changes, key=lambda c: (c.start, c.end)):
+        if change.start >= end:
+            yield change
+        elif change.start == change.end:
+            yield replace(change, start=end, end=end)
+        else:  # two changes of one place
+            kept = ItemKind.CONFLICT
+            yield replace(change, start=end, end=end, kind=kept, recipe=None)
+        end = max(change.end, end)
+
+
 def _frame(text: Text, piece: Piece) -> Iterator[tuple[int, int, str]]:
     """Yield what stands before, between and behind the blocks of a piece."""
     at = piece.start
@@ -316,20 +475,3 @@ def _frame(text: Text, piece: Piece) -> Iterator[tuple[int, int, str]]:
         yield at, block.start, text.document.text[at : block.start]
         at = block.end
     yield at, piece.end, text.document.text[at : piece.end]
-
-
-def _like(old: str, new: str) -> float:
-    """How alike two pieces are, by their keys with their kinds before them."""
-    kind = old.partition(":")[0]
-    if kind != new.partition(":")[0]:
-        return 0.0
-    if kind == "code":
-        ratio = code.likeness(old[5:], new[5:])
-        return ratio if ratio >= LIKE_CODE else 0.0
-    if kind == "prose":
-        ratio = grades.likeness(old, new)
-        is_title = old.startswith("prose:#")
-        if is_title != new.startswith("prose:#"):
-            return 0.0
-        return ratio if ratio >= (LIKE_TITLE if is_title else LIKE) else 0.0
-    return 0.5 if old.split("`")[0] == new.split("`")[0] or kind == "math" else 0.0

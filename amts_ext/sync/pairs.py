@@ -7,7 +7,7 @@ its lines.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,9 @@ from amts_ext import files, project
 from amts_ext.errors import AmtsError, InputError
 from amts_ext.formats import SUFFIXES
 from amts_ext.human.learning import ORIGIN
+from amts_ext.sync import pins
 from amts_ext.sync.base import Bases
-from amts_ext.sync.plain import Plain
+from amts_ext.sync.readable import read_file
 
 ALIKE = 0.6
 """The least share of common lines of a file that has another name now."""
@@ -51,11 +52,14 @@ class FilePairs:
     problems: list[AmtsError] = field(default_factory=list)
 
 
-def pair_files(target: Path, source: Path, bases: Bases) -> FilePairs:
+def pair_files(
+    target: Path, source: Path, bases: Bases, localized: Sequence[str] = ()
+) -> FilePairs:
     """Find the source of every file of a translation.
 
-    A file that has neither a source nor a base is the translators' own, and is left alone. Raises
-    :class:`InputError` if a folder is missing.
+    A file that has neither a source nor a base is the translators' own, and is left alone, and so
+    is one whose path fits a pattern of ``localized``. Raises :class:`InputError` if a folder is
+    missing.
     """
     for folder in (target, source):
         if not folder.is_dir():
@@ -64,6 +68,8 @@ def pair_files(target: Path, source: Path, bases: Bases) -> FilePairs:
     found = FilePairs()
     free = _documents(source, target) - set(translations)
     for name in translations:
+        if any(pins.fits(name, pattern) for pattern in localized):
+            continue
         if (source / name).is_file():
             found.pairs.append(FilePair(name, name))
         elif bases.has(name):
@@ -121,6 +127,7 @@ def _alike(name: str, free: set[str], bases: Bases) -> str:
     """Return the file of the source whose lines are most alike to those of a base."""
     assert bases.source
     lines = _lines(bases.candidates(name)[-1]().text)
+    free = {other for other in free if Path(other).suffix == Path(name).suffix}
     best = max(_likenesses(lines, free, bases.source), default=(0.0, ""))
     return best[1] if best[0] >= ALIKE else ""
 
@@ -128,7 +135,7 @@ def _alike(name: str, free: set[str], bases: Bases) -> str:
 def _likenesses(lines: Counter[str], free: set[str], source: Path) -> Iterator[tuple[float, str]]:
     for other in sorted(free):
         with suppress(InputError):  # it is told when its turn comes
-            theirs = _lines(Plain.of(files.read_text(source / other)).text)
+            theirs = _lines(read_file(source / other).text)
             total = lines.total() + theirs.total()
             yield 2 * (lines & theirs).total() / max(1, total), other
 

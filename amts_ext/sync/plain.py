@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import NamedTuple, Self
 
 from amts_ext.errors import DocumentError
+from amts_ext.text import notes
 
 MARK = "\ufeff"
 _CONFLICT = re.compile(r"^<{7} .*\n(?:.*\n)*?={7}\r?\n(?:.*\n)*?>{7} ", re.M)
@@ -34,10 +35,19 @@ class Plain(NamedTuple):
         bare = text.removeprefix(MARK)
         crlf = bare.count("\r\n")
         whole = crlf > 0 and crlf == bare.count("\n") == bare.count("\r")
-        return cls(bare.replace("\r\n", "\n") if whole else bare, bare != text, whole)
+        plain = bare.replace("\r\n", "\n") if whole else bare
+        return cls(notes.without(plain), bare != text, whole)
 
-    def dressed(self, text: str) -> str:
-        """Return a new text as this file writes it."""
+    def with_text(self, text: str) -> Self:
+        """Return the file with another text."""
+        return self._replace(text=text)
+
+    def line(self, position: int) -> int:
+        """Return the 1-based line of a place in the text."""
+        return self.text.count("\n", 0, position) + 1
+
+    def dressed(self, text: str, base: object = None, source: object = None) -> str:
+        """Return a new text as this file writes it; nothing in it follows another file."""
         ended = text.replace("\n", "\r\n") if self.has_crlf else text
         return MARK * self.has_mark + ended
 

@@ -14,18 +14,21 @@ from difflib import unified_diff
 from enum import Enum
 from pathlib import Path
 
-from amts_ext import formats, project
+from amts_ext import project
 from amts_ext.config import Config
 from amts_ext.errors import AmtsError, InputError, of_document
 from amts_ext.languages import profiles
 from amts_ext.progress import Progress, silent
 from amts_ext.sync import lock, state
-from amts_ext.sync.asking import Asking
+from amts_ext.sync.alignments import Alignments
+from amts_ext.sync.asking import Asked, Asking, How
 from amts_ext.sync.base import Bases
-from amts_ext.sync.document import FileSync, Languages, finish, lacking, read
+from amts_ext.sync.document import FileSync, Languages, finish, lacking
 from amts_ext.sync.git import Repository
 from amts_ext.sync.pairs import FilePair, pair_files
 from amts_ext.sync.plain import digest
+from amts_ext.sync.readable import format_of
+from amts_ext.sync.reading import Reader
 from amts_ext.sync.state import FileState, OpenItem
 from amts_ext.sync.transaction import Transaction
 from amts_ext.translators.base import Translator
@@ -39,6 +42,9 @@ class Mode(Enum):
     """Nothing is written and no translator is asked; the result says what there is to do."""
     TRIAL = "trial"
     """Nothing is written; a translator is asked if it is free."""
+
+
+_HOW = {Mode.WRITE: How.ALL, Mode.CHECK: How.NOTHING, Mode.TRIAL: How.FREE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,10 @@ class SyncSettings:
     """The format of all files; empty: by suffix and project."""
     config: Config | None = None
     """The configuration of the source's book."""
+    localized: tuple[str, ...] = ()
+    """Patterns of files, paths and names that stay as they are in the translation."""
+    is_inline: bool = False
+    """True if open items are to stand as comments in the files too."""
     is_forced: bool = False
     """True if files with uncommitted changes are to be written too."""
 
@@ -85,6 +95,8 @@ class ProjectSync:
     """Files of the source that have no translation, and are not known to be new."""
     sourceless: list[str] = field(default_factory=list)
     """Files of the translation whose source is not there, and may never have been."""
+    asked: Asked = field(default_factory=Asked)
+    """What the translator was asked, or would be."""
     written: list[str] = field(default_factory=list)
     """Files that were written, or would be, relative to the translation."""
 
@@ -146,21 +158,24 @@ class _Run:
     ) -> None:
         profile = profiles.for_pair(settings.source_lang, settings.lang)
         self._settings, self._mode = settings, mode
-        self._languages = Languages(settings.source_lang, profile.language, profile.joiner)
+        languages = Languages(settings.source_lang, profile.language, profile.joiner)
         self._known = state.read(settings.target)
         self._bases = Bases(settings.target, settings.source, settings.base, self._known)
+        alignments = Alignments(settings.target, mode is Mode.WRITE)
+        self._reader = Reader(self._bases, languages, alignments, settings.localized)
         pair = settings.source_lang, profile.language
         self._asking = Asking(pair, settings.target, settings.config, translator, progress)
         self._progress = progress
 
     def result(self, transaction: Transaction) -> ProjectSync:
-        found = pair_files(self._settings.target, self._settings.source, self._bases)
+        settings = self._settings
+        found = pair_files(settings.target, settings.source, self._bases, settings.localized)
         done = ProjectSync([], found.problems, found.untranslated, found.sourceless)
         files = self._finished(list(self._read(found.pairs, done)), done)
         writes = self._writes(files)
         pending = transaction.pending(writes)
         done.written = sorted(pending)
-        done.files = [_told(f) for f in files if f.state.items or f.text != f.target.text]
+        done.files = [_told(f) for f in files if f.state.items or f.text != f.before]
         if self._mode is Mode.WRITE:
             self._refuse_uncommitted(pending)
             transaction.write(writes)
@@ -171,7 +186,7 @@ class _Run:
             try:
                 with of_document(str(self._settings.target / pair.path)):
                     known = self._known.get(pair.before, FileState())
-                    file = read(pair, self._bases, known, self._format(pair), self._languages)
+                    file = self._reader.read(pair, known, self._format(pair))
                     self._refuse_without_revision(file)
                     yield file
             except InputError as error:
@@ -180,25 +195,25 @@ class _Run:
 
     def _format(self, pair: FilePair) -> str:
         markdown = self._settings.format or project.around(self._settings.source).markdown
-        return formats.by_suffix(pair.path, markdown)
+        return format_of(pair.path, markdown)
 
     def _finished(self, files: Sequence[FileSync], done: ProjectSync) -> list[FileSync]:
         """Translate what the files want and compose them; return those that could be."""
-        if self._mode is Mode.CHECK:
-            for file in files:
-                if file.pair.before:
-                    finish(file, None, self._languages)
-            return list(files)
-        translated, problems = self._asking.translate(files, self._mode is Mode.TRIAL)
-        done.problems += problems
+        done.asked = self._asking.translate(files, _HOW[self._mode])
+        done.problems += done.asked.problems
         finished = []
         for file in files:
-            answer = translated.get(file.pair.path)
-            if self._mode is Mode.WRITE and (problem := lacking(file, answer)):
-                done.problems.append(problem)
-            elif answer or file.wanted is None:
-                finish(file, answer, self._languages)
-                finished.append(file)
+            answer = done.asked.documents.get(file.pair.path)
+            try:
+                if self._mode is Mode.WRITE and (problem := lacking(file, answer)):
+                    done.problems.append(problem)
+                elif answer or file.wanted is None or self._mode is Mode.CHECK:
+                    with of_document(str(self._settings.target / file.pair.path)):
+                        has_notes = self._settings.is_inline
+                        finish(file, answer, self._reader.languages, has_notes)
+                    finished.append(file)
+            except InputError as error:
+                done.problems.append(error)
         return finished
 
     # --- what is written -------------------------------------------------------------------------
@@ -212,7 +227,7 @@ class _Run:
             if pair.is_moved:
                 writes[pair.before] = None
                 locked.pop(pair.before, None)
-            writes[pair.path] = _encoded(file.target.dressed(file.text))
+            writes[pair.path] = _encoded(file.written)
             if not pair.is_gone:
                 self._keep_base(file, writes, locked)
         done = {file.pair.before for file in files}
@@ -237,7 +252,7 @@ class _Run:
             return
         if file.pair.is_moved:
             writes[self._inside(self._bases.origin(before))] = None
-        writes[self._inside(self._bases.origin(path))] = _encoded(file.base.dressed(file.new_base))
+        writes[self._inside(self._bases.origin(path))] = _encoded(file.written_base)
 
     def _is_locked(self, file: FileSync) -> bool:
         """Return True if the base of a file is a revision of the source."""
@@ -274,7 +289,7 @@ class _Run:
 
 
 def _told(file: FileSync) -> FileResult:
-    return FileResult(file.pair.path, file.target.text, file.text, file.state.items, file.kept)
+    return FileResult(file.pair.path, file.before, file.text, file.state.items, file.kept)
 
 
 def _encoded(text: str) -> bytes:

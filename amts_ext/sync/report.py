@@ -16,10 +16,10 @@ from typing import Any
 from amts_ext import files
 from amts_ext.languages import profiles
 from amts_ext.pages.report import filled
-from amts_ext.sync.items import ItemKind
+from amts_ext.sync.explaining import explained, source_diff, target_diff
 from amts_ext.sync.project import FileResult, ProjectSync
 from amts_ext.sync.state import OpenItem
-from amts_ext.sync.words import WordChange, as_line, word_diff
+from amts_ext.sync.words import as_line
 
 NAME = "sync-report"
 VERSION = 1
@@ -87,49 +87,6 @@ def _code(line: str) -> str:
 
 def _ticks(line: str) -> list[str]:
     return ["`" * len(run) for run in "".join(c if c == "`" else " " for c in line).split()]
-
-
-_EXPLAINED = {
-    (ItemKind.CHANGED, True): "the source changed a little; the human's text stays",
-    (ItemKind.CHANGED, False): "the source changed; it is translated again",
-    (ItemKind.NEW, False): "the source has something new, which is translated",
-    (ItemKind.PATCHED, False): "numbers, formulas, references or code were replaced",
-    (
-        ItemKind.CONFLICT,
-        True,
-    ): "source and translation both changed; the human's text stays",
-    (ItemKind.CONFLICT, False): "the source changed; the human's comments were kept",
-    (ItemKind.DELETED, False): "the source has it no longer; it was taken out",
-    (ItemKind.MOVED, False): "it stands elsewhere now",
-}
-_OF_FILES = {
-    ItemKind.NEW: "a new file, translated",
-    ItemKind.MOVED: "the file was renamed, as its source was",
-    ItemKind.DELETED: "the source has no such file any longer; delete it, or accept it as your own",
-}
-
-
-def explained(item: OpenItem) -> str:
-    """Say in some words what an item is about.
-
-    >>> explained(OpenItem(ItemKind.NEW, 3, 20, new_source="A sum.", new_target="Una suma."))
-    'the source has something new, which is translated'
-    """
-    if item.is_whole:
-        said = _OF_FILES[item.kind]
-    else:
-        said = _EXPLAINED.get((item.kind, item.kept), "please look at it")
-    return said if item.translated else f"{said}; a translation is missing"
-
-
-def source_diff(item: OpenItem) -> list[WordChange]:
-    """Return what changed in the source, word by word."""
-    return word_diff(item.old_source, item.new_source)
-
-
-def target_diff(item: OpenItem) -> list[WordChange]:
-    """Return what changed in the translation, or would by the suggestion, word by word."""
-    return word_diff(item.old_target.strip("\n"), item.new_target.strip("\n"))
 
 
 def _counts(result: ProjectSync) -> Counter[str]:

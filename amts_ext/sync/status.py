@@ -11,7 +11,7 @@ from amts_ext.errors import InputError
 from amts_ext.sync import grades, state
 from amts_ext.sync.base import Bases
 from amts_ext.sync.pairs import FilePair, pair_files
-from amts_ext.sync.plain import Plain
+from amts_ext.sync.readable import format_of, read_file
 from amts_ext.sync.state import FileState
 from amts_ext.sync.texts import Text
 
@@ -78,7 +78,7 @@ class _Reader:
     markdown: str
 
     def sentences(self, text: str, path: str) -> Counter[tuple[str, ...]]:
-        read = formats.get(formats.by_suffix(path, self.markdown)).read
+        read = formats.get(format_of(path, self.markdown)).read
         return Counter(map(grades.content, Text(read(text, path), self.language).segments))
 
 
@@ -97,7 +97,7 @@ def _status(
 
 
 def _human(path: Path, items: tuple[state.OpenItem, ...]) -> float:
-    text = Plain.of(files.read_text(path)).text
+    text = read_file(path).text
     if any(item.is_whole and not item.old_source for item in items):  # the file is new
         return 0.0
     machine = sum(len(item.new_target) for item in items if not (item.kept or item.at_a_glance))
@@ -108,7 +108,7 @@ def _behind(pair: FilePair, bases: Bases, reader: _Reader) -> int:
     """Count the sentences of the source that the last synchronization has not seen."""
     if pair.is_gone:
         return 0 if _is_told(pair, bases) else 1
-    now = Plain.of(files.read_text(reader.source / pair.path))
+    now = read_file(reader.source / pair.path)
     if not pair.before:
         return reader.sentences(now.text, pair.path).total()
     last = bases.of(pair.before, now).last

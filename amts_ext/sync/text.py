@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -14,35 +11,17 @@ from msgspec.structs import replace
 from amts_ext import formats
 from amts_ext.api import Translate, make_pipeline
 from amts_ext.errors import DocumentError
+from amts_ext.human.aligned import align_sides
 from amts_ext.human.units import make_units
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
-from amts_ext.sync.items import Change, ItemKind, Joint, ReviewItem, Stretch
-from amts_ext.sync.merge import Merge, merge
+from amts_ext.sync import pins, readable
+from amts_ext.sync.compose import SyncResult, compose
+from amts_ext.sync.merge import merge
+from amts_ext.sync.readable import Readable
 from amts_ext.sync.texts import Text, tied
-from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
+from amts_ext.text.outcome import Source
 from amts_ext.translators.base import Translator
-
-
-@dataclass(frozen=True)
-class SyncResult:
-    """A translation that was brought in step with its source."""
-
-    text: str
-    """The new target."""
-    items: list[ReviewItem] = field(default_factory=list)
-    """Places for a person to look at, in order."""
-    kept: int = 0
-    """Sentences of the human's that stay, since their source did."""
-
-    @property
-    def counts(self) -> Counter[str]:
-        """The items by kind; ``kept``, and three sums: ``must look``, ``glance``, ``kept``."""
-        counts = Counter(str(item.kind) for item in self.items)
-        counts["glance"] = sum(item.at_a_glance for item in self.items)
-        counts["must look"] = len(self.items) - counts["glance"]
-        counts["kept"] = self.kept
-        return counts
 
 
 def sync_text(
@@ -53,6 +32,7 @@ def sync_text(
     source: str = "en",
     target: str = "",
     translate: Translate | Translator | None = None,
+    localized: Sequence[str] = (),
 ) -> SyncResult:
     """Bring a human's translation in step with a source that has changed; no file is touched.
 
@@ -68,121 +48,54 @@ def sync_text(
 
     ``base_text`` is the source that ``target_text`` was translated from, ``source_text`` is the
     source now. ``translate`` is as in :func:`amts_ext.translate_text`; it gets what is new or has
-    changed, and nothing else. Without it the source's words are put in. Raises
-    :class:`~amts_ext.errors.DocumentError` if a text cannot be read,
+    changed, and nothing else. Without it the source's words are put in. ``localized`` are patterns
+    of paths and names that stay (:mod:`amts_ext.sync.pins`). A notebook's text is its file; the
+    places of its items are those in the text that the format ``cells`` makes of it, their lines are
+    the file's. Raises :class:`~amts_ext.errors.DocumentError` if a text cannot be read,
     :class:`~amts_ext.errors.ConfigError` for a language without a profile.
     """
+    files = [
+        readable.of_format(format, text, name)
+        for text, name in ((base_text, "base"), (source_text, "source"), (target_text, "target"))
+    ]
+    result = _synchronized(
+        files, readable.text_format(format), (source, target), translate, localized
+    )
+    text = files[2].dressed(result.text, *files[:2])
+    written = readable.of_format(format, text, "target")
+    items = [replace(item, line=written.line(item.start)) for item in result.items]
+    return SyncResult(text, items, result.kept)
+
+
+def _synchronized(
+    files: Sequence[Readable],
+    format: str,
+    pair: tuple[str, str],
+    translate: Translate | Translator | None,
+    localized: Sequence[str],
+) -> SyncResult:
+    """Merge three texts, translate what is wanted, and make the new text."""
+    source, target = pair
     read = formats.get(format).read
-    base, now = Text(read(base_text, "base"), source), Text(read(source_text, "source"), source)
-    human = Text(read(target_text, "target"), target)
-    if base_text == source_text:
-        return SyncResult(target_text, [], len(human.segments))
-    merged = merge(base, now, human, tied(base, human))
+    base, now, human = (
+        Text(read(file.text, name), language)
+        for file, name, language in zip(
+            files, ("base", "source", "target"), (source, source, target), strict=True
+        )
+    )
+    if files[0].text == files[1].text:
+        return SyncResult(files[2].text, [], len(human.segments))
+    aligned = align_sides(base, human, True)
+    pinned = list(pins.places(files[2].text, localized))
+    merged = merge(base, now, human, tied(base, human, aligned), pinned)
     if not merged.changes:
-        return SyncResult(target_text, [], merged.kept)
+        return SyncResult(files[2].text, [], merged.kept)
     with tempfile.TemporaryDirectory() as folder, Memory(Path(folder) / "memory.sqlite") as memory:
-        pair = (source, target)
-        units, _ = make_units(base.document, human.document, pair, "source", True)
+        units, _ = make_units(base.document, human.document, pair, "source", True, aligned=aligned)
         memory.store(units)
         pipeline = make_pipeline(source, target, translate, memory, "sentence")
         wanted = tuple((stretch.start, stretch.end) for stretch in merged.wanted)
-        result = pipeline.translate([Source("source", source_text, format, wanted)])
+        result = pipeline.translate([Source("source", files[1].text, format, wanted)])
     if not result.documents:
         raise DocumentError(result.problems[0].reason, line=result.problems[0].line)
     return compose(merged, human, result.documents[0], profiles.load(target).joiner)
-
-
-def compose(merged: Merge, target: Text, translated: TranslatedDocument, joiner: str) -> SyncResult:
-    """Make the new text of a merge; ``translated`` is the source, with what was wanted of it."""
-    old = target.document.text
-    translation = TranslatedSource(translated)
-    pieces: list[str] = []
-    items: list[ReviewItem] = []
-    at = size = 0
-    for change in merged.changes:
-        before = old[at : change.start]
-        there = old[change.start : change.end]
-        new = there
-        if change.recipe is not None:
-            new = "".join(
-                part if isinstance(part, str)
-                else joiner if isinstance(part, Joint)
-                else translation.of(part)
-                for part in change.recipe
-            )  # fmt: skip
-        pieces += (before, new)
-        size += len(before)
-        if change.kind is not None:
-            items.append(_item(change, change.kind, there, new, size, translation))
-        size += len(new)
-        at = change.end
-    text = "".join([*pieces, old[at:]])
-    lines = _lines(text)
-    return SyncResult(text, [_placed(item, text, lines) for item in items], merged.kept)
-
-
-def _item(
-    change: Change, kind: ItemKind, there: str, new: str, start: int, translation: TranslatedSource
-) -> ReviewItem:
-    kept = change.recipe is None
-    wanted = [p for p in change.recipe or () if isinstance(p, Stretch)]
-    wanted += [change.suggestion] if change.suggestion else []
-    if kind is ItemKind.NEW and wanted and all(map(translation.is_human, wanted)):
-        kind = ItemKind.MOVED  # it stood elsewhere before
-    suggestion = translation.of(change.suggestion) if change.suggestion else ""
-    return ReviewItem(
-        kind, 0, start, start + len(new), change.old_source, change.new_source, there,
-        suggestion if kept else new, kept, all(map(translation.is_whole, wanted)),
-    )  # fmt: skip
-
-
-def _placed(item: ReviewItem, text: str, lines: Sequence[int]) -> ReviewItem:
-    """Return an item with its line, without the blank lines at its beginning."""
-    start = item.start
-    while start < item.end and text[start].isspace():
-        start += 1
-    return replace(item, start=start, line=bisect_left(lines, start + 1))
-
-
-def _lines(text: str) -> list[int]:
-    """Return the starts of all lines."""
-    return [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
-
-
-class TranslatedSource:
-    """A translated source: the text of any stretch of it."""
-
-    def __init__(self, translated: TranslatedDocument) -> None:
-        self._source = translated.source.text
-        self._body = translated.body
-        self._outcomes = sorted(translated.segments, key=lambda o: o.segment.start)
-        self._starts = [o.segment.start for o in self._outcomes]
-
-    def of(self, stretch: Stretch) -> str:
-        """Return the translation of a stretch that divides no segment."""
-        return self._body[self._place(stretch.start) : self._place(stretch.end, True)]
-
-    def is_whole(self, stretch: Stretch) -> bool:
-        """Return True if all segments in a stretch are translated."""
-        return all(o.ok for o in self._within(stretch))
-
-    def is_human(self, stretch: Stretch) -> bool:
-        """Return True if a human translated all segments in a stretch, and there is one."""
-        found = self._within(stretch)
-        return bool(found) and all(o.status is Status.HUMAN for o in found)
-
-    def _within(self, stretch: Stretch) -> list[Outcome]:
-        first, last = (bisect_left(self._starts, p) for p in (stretch.start, stretch.end))
-        return self._outcomes[first:last]
-
-    def _place(self, position: int, is_end: bool = False) -> int:
-        """Return where a place of the source is in the translation."""
-        index = bisect_left(self._starts, position)
-        if not is_end and index < len(self._outcomes) and self._starts[index] == position:
-            return self._outcomes[index].start
-        if not index:
-            return position
-        before = self._outcomes[index - 1]
-        if position < before.segment.end:
-            return before.start + min(position - before.segment.start, before.end - before.start)
-        return before.end + position - before.segment.end

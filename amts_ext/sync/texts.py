@@ -7,49 +7,39 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from amts_ext.alignment import Bead, align, align_blocks
-from amts_ext.human import groups
-from amts_ext.human.counterparts import BlockSide
-from amts_ext.human.units import SURE
-from amts_ext.model import Document, Segment
+from amts_ext.alignment import Bead
+from amts_ext.formats.cells import BETWEEN
+from amts_ext.human.aligned import SURE, Aligned, Side, is_beside, is_sure
+from amts_ext.model import Segment
 from amts_ext.sync import code
 from amts_ext.sync.differences import pairing
 from amts_ext.sync.grades import content
 from amts_ext.sync.pieces import Piece, pieces
-from amts_ext.text.masking import mask
 
+_DIVIDER = f"mark:{BETWEEN}"
 LIKE_CODE = 0.3
 """The least likeness of two code cells that are the same one, changed."""
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Side):
     """One of the three texts."""
-
-    document: Document
-    language: str
 
     @cached_property
     def pieces(self) -> list[Piece]:
         return pieces(self.document)
 
     @cached_property
-    def segments(self) -> list[Segment]:
-        return mask(self.document, self.language)
+    def places(self) -> dict[tuple[str, ...], list[int]]:
+        """The indices of the sentences by what they hold."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for index, segment in enumerate(self.segments):
+            found.setdefault(content(segment), []).append(index)
+        return found
 
-    @cached_property
-    def blocks(self) -> dict[int, Segment]:
-        """Each block as one segment, by the block's index."""
-        return {s.block: s for s in mask(self.document, self.language, "paragraph")}
-
-    @cached_property
-    def contents(self) -> frozenset[tuple[str, ...]]:
-        """What every sentence holds."""
-        return frozenset(content(segment) for segment in self.segments)
-
-    def has_all(self, others: Iterable[Segment]) -> bool:
-        """Return True if all of some sentences are sentences of this text too."""
-        return all(content(segment) in self.contents for segment in others)
+    def has_as_often(self, some: Iterable[Segment], other: Text) -> bool:
+        """Return True if each of some sentences stands here as often as in another text."""
+        held = [content(segment) for segment in some]
+        return all(len(self.places.get(c, ())) >= len(other.places.get(c, ())) for c in held)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -68,6 +58,10 @@ class Text:
         """Return the sentences of a piece."""
         return [self.segments[i] for i in self.between(piece.start, piece.end)]
 
+    def kinds(self, piece: Piece) -> list[str]:
+        """Return the kinds of a piece's blocks."""
+        return [self.document.blocks[index].kind for index in piece.blocks]
+
     def text(self, piece: Piece) -> str:
         return self.document.text[piece.start : piece.end]
 
@@ -82,7 +76,7 @@ class Tie:
     is_sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ties:
     """What of the base the target translates."""
 
@@ -100,23 +94,37 @@ class Ties:
             if not ours.isdisjoint(b.source) or not theirs.isdisjoint(b.target)
         ]
 
+    def surely(self, base: int) -> Bead | None:
+        """Return the bead that begins with a sentence of the base, if it is sure."""
+        index = self._bead_of.get(base)
+        return None if index is None else self.beads[index]
 
-def tied(base: Text, target: Text) -> Ties:
-    """Find the target's translation of every piece of the base."""
-    first, second = base.document, target.document
-    ours, theirs = base.segments, target.segments
-    blocks = align_blocks(first, ours, second, theirs)
-    beads = align(first, ours, second, theirs, blocks)
-    sides = BlockSide(first, base.blocks), BlockSide(second, target.blocks)
-    found = groups.find(blocks, SURE["block"], *sides, True)
-    grouped = {block for group in found for block in group.source}
-    links = [(g.source, g.target, True) for g in found]
+    @cached_property
+    def _bead_of(self) -> dict[int, int]:
+        return {
+            bead.source[0]: index
+            for index, bead in enumerate(self.beads)
+            if bead.source and bead.target and is_clean(self.beads, index)
+        }
+
+
+def is_clean(beads: Sequence[Bead], index: int) -> bool:
+    """Return True if a bead is surely the human's translation of just its sentences."""
+    bead = beads[index]
+    least = "sentence" if len(bead.source) == len(bead.target) == 1 else "block"
+    return not is_beside(beads, index) and bead.score >= SURE[least]
+
+
+def tied(base: Text, target: Text, aligned: Aligned) -> Ties:
+    """Return the target's translation of every piece of the base, by the alignment of both."""
+    grouped = {block for group in aligned.groups for block in group.source}
+    links = [(g.source, g.target, True) for g in aligned.groups]
     links += [
-        (b.source, b.target, b.score >= SURE["block"])
-        for b in blocks
+        (b.source, b.target, is_sure(b))
+        for b in aligned.blocks
         if b.source and b.target and grouped.isdisjoint(b.source)
     ]
-    return Ties(list(_ties(base, target, links)), beads)
+    return Ties(list(_ties(base, target, links)), aligned.sentences)
 
 
 def _ties(
@@ -139,17 +147,17 @@ def _joined(
     """Join the links of blocks that share a piece."""
     holds = [{b: n for n, p in enumerate(t.pieces) for b in p.blocks} for t in (base, target)]
     ties: list[Tie] = []
-    for source, translation, is_sure in sorted(links, key=lambda link: tuple(link[0])):
+    for source, translation, sure in sorted(links, key=lambda link: tuple(link[0])):
         ours = {holds[0][block] for block in source}
         theirs = {holds[1][block] for block in translation}
         while ties and (ours & {*ties[-1].base} or theirs & {*ties[-1].target}):
             last = ties.pop()
             ours, theirs = ours | {*last.base}, theirs | {*last.target}
-            is_sure = is_sure and last.is_sure
+            sure = sure and last.is_sure
         whole = tuple(range(min(ours), max(ours) + 1))
         if ties and whole[0] <= ties[-1].base[-1]:
             continue
-        ties.append(Tie(whole, tuple(sorted(theirs)), is_sure))
+        ties.append(Tie(whole, tuple(sorted(theirs)), sure))
     return ties
 
 
@@ -170,9 +178,17 @@ def _between(
         ratio = code.likeness(old[5:], new[5:])
         return ratio if ratio >= LIKE_CODE else 0.0
 
-    for i, j in pairing(*keys, like):
-        if i is not None:
-            yield Tie((ours[0] + i,), () if j is None else (theirs[0] + j,))
+    tied = [(i, j) for i, j in pairing(*keys, like) if i is not None]
+    following = theirs[1] - theirs[0]
+    found: list[Tie] = []
+    for i, j in reversed(tied):
+        at = j
+        if j is not None:
+            if keys[1][j] == _DIVIDER:  # it belongs to the cell behind it
+                at = next(k for k in range(following - 1, -1, -1) if keys[1][k] == _DIVIDER)
+            following = j
+        found.append(Tie((ours[0] + i,), () if at is None else (theirs[0] + at,)))
+    yield from reversed(found)
 
 
 def _anchor_like(old: str, new: str) -> float:

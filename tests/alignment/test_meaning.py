@@ -8,7 +8,8 @@ import pytest
 
 from amts_ext import formats
 from amts_ext.alignment import align_blocks, meaning
-from amts_ext.human.units import SURE, make_units
+from amts_ext.human.aligned import SURE
+from amts_ext.human.units import make_units
 from amts_ext.text.masking import mask
 
 TEXTS = Path(__file__).parents[1] / "support/texts"

@@ -1,0 +1,121 @@
+"""The files of a translation, read and merged with their sources."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from amts_ext import files, formats
+from amts_ext.errors import AlignmentError, InputError
+from amts_ext.sync import pins
+from amts_ext.sync.alignments import Alignments
+from amts_ext.sync.base import Base, Bases
+from amts_ext.sync.document import FileSync, Languages
+from amts_ext.sync.items import ItemKind
+from amts_ext.sync.merge import merge
+from amts_ext.sync.pairs import FilePair
+from amts_ext.sync.plain import refuse_conflict
+from amts_ext.sync.readable import Readable, read_file
+from amts_ext.sync.state import FileState, OpenItem, carried
+from amts_ext.sync.texts import Text, Ties, tied
+
+FITS = 0.5
+"""The least share of a base's prose that surely has a translation. Right pairs of a real book have
+0.97 and more, wrong ones 0.26 and less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A reader of the files of one translation."""
+
+    bases: Bases
+    languages: Languages
+    alignments: Alignments
+    localized: tuple[str, ...] = ()
+    """Patterns of paths and names in the translation that stay as they are."""
+
+    def read(self, pair: FilePair, known: FileState, format: str) -> FileSync:
+        """Read the three texts of a file and merge them.
+
+        Raises :class:`InputError` for a file that cannot be read, that has no base or one that does
+        not fit, or in which the marks of a conflict are left.
+        """
+        bases = self.bases
+        assert bases.source
+        if pair.is_gone:
+            return self._without_source(pair, known, format)
+        source = _read(bases.source / pair.path)
+        if not pair.before:
+            return FileSync(pair, format, source, source, source)
+        target = _read(bases.target / pair.before)
+        *others, last = bases.candidates(pair.before, source)
+        file = FileSync(pair, format, source, target, target)
+        for find in others:
+            with suppress(InputError):
+                return self._with_base(file, find(), known)
+        return self._with_base(file, last(), known)
+
+    def _with_base(self, file: FileSync, base: Base, known: FileState) -> FileSync:
+        """Merge a file with a base that was found for it."""
+        pair, source, target = file.pair, file.source, file.target
+        refuse_conflict(base.text, str(self.bases.origin(pair.before)))
+        file.base, file.text = base.file, target.text
+        file.last = base.last
+        file.earlier = known.lags if base.text != base.last else ()
+        file.state = FileState(tuple(carried(known.items, target.text)))
+        if pair.is_moved:
+            moved = OpenItem(ItemKind.MOVED, 1, 0, pair.before, pair.path, is_whole=True)
+            file.state = FileState((moved, *(i for i in file.state.items if not i.is_whole)))
+        if base.last != source.text:
+            self._merge(file)
+        return file
+
+    def _without_source(self, pair: FilePair, known: FileState, format: str) -> FileSync:
+        target = _read(self.bases.target / pair.before)
+        base = self.bases.of(pair.before)
+        item = OpenItem(ItemKind.DELETED, 1, 0, pair.path, kept=True, is_whole=True)
+        items = [i for i in carried(known.items, target.text) if not i.is_whole and not i.kept]
+        state = FileState((item, *items))
+        source = base.file.with_text(base.last)
+        return FileSync(
+            pair, format, source, target, base.file, base.last, text=target.text, state=state
+        )
+
+    def _merge(self, file: FileSync) -> None:
+        languages = self.languages
+        name = str(self.bases.target / file.pair.before)
+        base, source, target = file.texts = (
+            _text(file.last, name, file.format, languages.source),
+            _text(file.source.text, file.pair.path, file.format, languages.source),
+            _text(file.target.text, name, file.format, languages.target),
+        )
+        file.aligned = self.alignments.of(file.pair.before, base, target, file.format)
+        ties = tied(base, target, file.aligned)
+        share = fit(base, ties)
+        if share < FITS:
+            raise AlignmentError(
+                f"only {share:.0%} of its base is found again in it, so it was not translated from "
+                "that; name another with --base",
+                file=name,
+            )
+        pinned = list(pins.places(file.target.text, self.localized))
+        file.merged = merge(base, source, target, ties, pinned)
+        file.kept = file.merged.kept
+
+
+def _read(path: Path) -> Readable:
+    refuse_conflict(files.read_text(path), str(path))
+    return read_file(path)
+
+
+def _text(text: str, name: str, format: str, language: str) -> Text:
+    return Text(formats.get(format).read(text, name), language)
+
+
+def fit(base: Text, ties: Ties) -> float:
+    """Return the share of a base's prose, by characters, that surely has a translation."""
+    prose = {i: p.end - p.start for i, p in enumerate(base.pieces) if p.kind == "prose"}
+    sure = {i for tie in ties.ties if tie.target and tie.is_sure for i in tie.base}
+    found = sum(size for i, size in prose.items() if i in sure)
+    return found / sum(prose.values()) if prose else 1.0
