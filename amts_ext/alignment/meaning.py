@@ -7,7 +7,7 @@ space (Y. Yang et al., "Multilingual Universal Sentence Encoder for Semantic Ret
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any
@@ -159,6 +159,13 @@ class Meaning:
         cosine = self.cosine(i, j, (1, 1))
         least = NEAR_SHORT if short else LEAST
         return cosine < least or not self._has_the_nearest(i, j, (1, 1))
+
+    def partners(self) -> Iterator[tuple[int, int, float]]:
+        """Yield the places of texts that mean the same, in whatever order, and their cosine."""
+        for i, row in enumerate(self._single):
+            j = row.index(max(row))
+            if row[j] >= NEAR and row[j] == max(self._turned[j]):
+                yield i, j, row[j]
 
     def is_merged(self, place: int, neighbour: int) -> bool:
         """Return True if a pair of texts is nearer with the neighbour joined to one of them.

@@ -8,13 +8,14 @@ could do harm elsewhere becomes no unit, and is listed with a reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from msgspec.structs import replace
 
 from amts_ext.alignment import Bead
+from amts_ext.human import moved
 from amts_ext.human.aligned import SURE, Aligned, Side, align_sides, is_beside, is_sure
 from amts_ext.human.counterparts import ENDS, Group
 from amts_ext.human.slots import (
@@ -34,7 +35,7 @@ from amts_ext.model import Document, Origin, Segment, Slot, Unit
 from amts_ext.text.groups import join, size
 from amts_ext.text.masking import contents_digest, unmask
 
-VERSION = "10"
+VERSION = "11"
 """Version of the algorithm, by which results are cached: change it with the results."""
 
 KEPT = 4
@@ -56,6 +57,7 @@ class Reason(StrEnum):
     """A reason why a segment of the source, or a pair, gives no unit."""
 
     NO_PARTNER = "no human partner"
+    MOVED = "moved by the human"
     MERGED = "merged or split by the human"
     UNTRANSLATED = "not translated"
     SCRIPT = "not in the target language's script"
@@ -94,6 +96,7 @@ def make_units(
     unchanged: bool = False,
     book: frozenset[str] = frozenset(),
     aligned: Aligned | None = None,
+    unread: Sequence[tuple[int, int]] = (),
 ) -> tuple[list[Unit], list[Skip]]:
     """Make the human units of one document; return them, and the pairs and segments without one.
 
@@ -110,14 +113,19 @@ def make_units(
     ``document`` is the original's name in the book. ``unchanged`` says that the original is the
     text that the human translated, not a later one (see :func:`.groups.find`). ``book`` has the
     labels and citations of the other originals. ``aligned`` is the alignment of the two, where it
-    is known already. Raises :class:`amts_ext.errors.ConfigError` for a target language without a
-    profile.
+    is known already. ``unread`` are places of the translation that a machine wrote and nobody has
+    read: they become no unit. Raises :class:`amts_ext.errors.ConfigError` for a target language
+    without a profile.
     """
     ours, theirs = Side(original, pair[0]), Side(human, pair[1])
     aligned = aligned or align_sides(ours, theirs, unchanged)
-    made = _Made(_Maker(original, pair, document, unchanged, book), human.name)
-    made.skips += _unpaired(aligned.sentences, ours, theirs)
-    whole = [b for b in aligned.sentences if aligned.joined.isdisjoint(b.source_blocks)]
+    made = _Made(_Maker(original, pair, document, unchanged, book), human.name, unread)
+    languages = ours.language, theirs.language
+    elsewhere = moved.find(aligned.sentences, ours.segments, theirs.segments, languages)
+    beads = moved.apart(aligned.sentences, elsewhere)
+    beads = [b for b in beads if not made.is_unread(theirs.segments[j] for j in b.target)]
+    made.skips += _unpaired(beads, elsewhere, ours, theirs)
+    whole = [b for b in beads if aligned.joined.isdisjoint(b.source_blocks)]
     made.add(_partners(whole, ours, theirs), "sentence")
     covered = made.add(_group_partners(aligned.groups, ours, theirs), "block")
     grouped = {block for group in aligned.groups for block in group.source}
@@ -129,9 +137,12 @@ def make_units(
 
 
 def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reason) -> Unused | None:
-    """Return the human's text for a segment that gives no unit; None if there is none."""
+    """Return the human's text for a segment that gives no unit; None if there is none.
+
+    One word that both languages write alike (``Animal``) may be a translation.
+    """
     text = " ".join(" ".join(unmask(segment.parts).split()) for segment in target)
-    if not text or reason is Reason.UNTRANSLATED:
+    if not text or (reason is Reason.UNTRANSLATED and len(_words(source)) == 1):
         return None
     return Unused(source.tokens, text, file, target[0].line, str(reason))
 
@@ -161,7 +172,9 @@ def _group_partners(found: Iterable[Group], ours: Side, theirs: Side) -> Iterato
             yield _Partners(source, target, 1.0)
 
 
-def _unpaired(beads: Sequence[Bead], ours: Side, theirs: Side) -> Iterator[Skip]:
+def _unpaired(
+    beads: Sequence[Bead], elsewhere: Mapping[int, int], ours: Side, theirs: Side
+) -> Iterator[Skip]:
     """List the sentences that are in no pair, each with its reason."""
     for index, bead in enumerate(beads):
         if len(bead.source) != 1 or len(bead.target) != 1:
@@ -171,9 +184,12 @@ def _unpaired(beads: Sequence[Bead], ours: Side, theirs: Side) -> Iterator[Skip]
         else:
             continue
         for sentence in bead.source:
-            source, target = ours.segments[sentence], [theirs.segments[i] for i in bead.target]
-            left = _unused(source, target, theirs.document.name, reason)
-            yield Skip(reason, "sentence", ours.document.name, source.line, left)
+            is_moved = sentence in elsewhere
+            found = (elsewhere[sentence],) if is_moved else bead.target
+            why = Reason.MOVED if is_moved else reason
+            source, target = ours.segments[sentence], [theirs.segments[j] for j in found]
+            left = _unused(source, target, theirs.document.name, why)
+            yield Skip(why, "sentence", ours.document.name, source.line, left)
 
 
 class _Maker:
@@ -292,6 +308,8 @@ class _Made:
     maker: _Maker
     file: str
     """The human's file."""
+    unread: Sequence[tuple[int, int]] = ()
+    """Places in it that a machine wrote and nobody has read."""
     units: list[Unit] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
 
@@ -299,6 +317,8 @@ class _Made:
         """Make the units of partners; return the blocks that have one."""
         covered: set[int] = set()
         for both in some:
+            if self.is_unread([both.target]):
+                continue
             made = self.maker.unit(both, level)
             if isinstance(made, Unit):
                 self.units.append(made)
@@ -307,6 +327,12 @@ class _Made:
                 left = _unused(both.source, [both.target], self.file, made)
                 self.skips.append(Skip(made, level, self.file, both.target.line, left))
         return covered
+
+    def is_unread(self, segments: Iterable[Segment]) -> bool:
+        """Return True if one of some segments of the translation is, or has, a machine's text."""
+        if not self.unread:
+            return False
+        return any(a < s.end and s.start < b for s in segments for a, b in self.unread)
 
     def leave_out(self, blocks: Iterable[Segment]) -> None:
         """Make the units of blocks that the human left out."""

@@ -3,6 +3,8 @@
 >>> left = Unused("It is.", "Ela é.", "pt/mean.md", 3, "alignment unsure")
 >>> print(UnusedTexts([left]).find("It is.", "mean"))
 a human translated this at pt/mean.md:3; not used because alignment unsure: Ela é.
+>>> print(Unused("It is.", "It is.", "pt/mean.md", 3, UNTRANSLATED))
+a human left this in the source's language at pt/mean.md:3: It is.
 """
 
 from __future__ import annotations
@@ -10,6 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
+
+UNTRANSLATED = "not translated"
+"""The reason of a text that is still the source's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Unused:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
+        if self.reason == UNTRANSLATED:
+            return f"a human left this in the source's language at {place}: {self.text}"
         return f"a human translated this at {place}; not used because {self.reason}: {self.text}"
 
 
