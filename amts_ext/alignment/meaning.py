@@ -23,6 +23,8 @@ MOST = 8.0
 """The most that meaning can say for or against a bead, in natural logarithms."""
 BETTER = 0.02
 """By so much a merged bead must be nearer in meaning than each smaller one inside it."""
+EQUAL = 1e-5
+"""Cosines of equal texts, such as two titles "Summary", may differ by so much."""
 BATCH = 256
 SPOKEN = {"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"}
 """The languages whose meaning the encoder knows. In others it says nothing for a pair, nor against
@@ -131,7 +133,7 @@ class Meaning:
     def is_near(self, i: int, j: int, move: Move, short: bool = False) -> bool:
         """Return True if the two sides of a bead mean the same.
 
-        No other item may be clearly nearer to an item inside. Vectors of ``short`` texts, such as
+        No other item may be nearer to an item inside. Vectors of ``short`` texts, such as
         titles, say less.
         """
         if not self.is_known:
@@ -154,7 +156,7 @@ class Meaning:
         """Return True if two texts that stand in the same place do not mean the same.
 
         Their place speaks for them, so less is asked than by :meth:`is_near`: that they are not
-        strangers, and that no other text is clearly nearer to either of them.
+        strangers, and that no other text is nearer to either of them.
         """
         cosine = self.cosine(i, j, (1, 1))
         least = NEAR_SHORT if short else LEAST
@@ -183,14 +185,14 @@ class Meaning:
         return max(others, default=0.0)
 
     def _has_the_nearest(self, i: int, j: int, move: Move) -> bool:
-        """Return True if no item outside a bead is clearly nearer to one inside it."""
+        """Return True if no item outside a bead is nearer to one inside it."""
         a, b = move
         sides = (
             (self._single, range(i - a, i), range(j - b, j)),
             (self._turned, range(j - b, j), range(i - a, i)),
         )
         return all(
-            max(side[x]) <= max(side[x][y] for y in inside) + BETTER
+            max(side[x]) <= max(side[x][y] for y in inside) + EQUAL
             for side, own, inside in sides
             for x in own
         )

@@ -57,6 +57,24 @@ def test_two_like_sentences_that_changed_places() -> None:
     assert offered(source, target) == []
 
 
+def test_two_questions_that_differ_only_in_who_is_who() -> None:
+    source = (
+        "1. Why is the mean larger than the median here?\n"
+        "1. Why is the median larger than the mean there?\n"
+    )
+    target = (
+        "1. Por que a mediana é maior que a média ali?\n"
+        "1. Por que a média é maior que a mediana aqui?\n"
+    )
+    assert offered(source, target) == []
+
+
+def test_titles_that_are_alike_are_partners_in_order() -> None:
+    source = "# Dogs\n\n## Summary\n\nDogs run.\n\n# Cats\n\n## Summary\n\nCats sleep.\n"
+    target = "# Cães\n\n## Resumo\n\nOs cães correm.\n\n# Gatos\n\n## Resumo\n\nOs gatos dormem.\n"
+    assert offered(source, target).count(("Summary", "Resumo")) == 2
+
+
 def test_a_sentence_that_took_in_its_neighbour_is_not_offered_alone() -> None:
     source = (
         "The baker mixes flour with water in the kitchen. Her sister feeds the old donkey. "
