@@ -18,7 +18,7 @@ from amts_ext.pairs import exchange
 from amts_ext.pairs.exchange import Example, Examples, Skipped
 from amts_ext.parallel_data import candidates, filters, gathering, pairing
 from amts_ext.parallel_data.candidates import Candidate, Dropped, DropReason
-from amts_ext.parallel_data.gathering import Aligned, Gathered
+from amts_ext.parallel_data.gathering import AlignmentShape, Gathered
 from amts_ext.parallel_data.held_out import Leaks, Passage, matching
 from amts_ext.parallel_data.pairing import Matched, Texts
 from amts_ext.progress import Progress
@@ -41,7 +41,7 @@ class Prepared:
     """Reasons why documents and files were left out."""
     alone: list[str] = field(default_factory=list)
     """Files without a partner."""
-    aligned: list[Aligned] = field(default_factory=list)
+    aligned: list[AlignmentShape] = field(default_factory=list)
     """The shape of each document's alignment."""
     held_out: list[str] = field(default_factory=list)
     """Names of the held-out documents."""

@@ -34,7 +34,7 @@ FOREIGN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Aligned:
+class AlignmentShape:
     """The shape of a document's alignment, of which the report draws a picture."""
 
     name: str
@@ -59,7 +59,7 @@ class Gathered:
     """Names of held-out documents. Their pairs are among the candidates, to be dropped later."""
     passages: list[Passage] = field(default_factory=list)
     """Sentences and paragraphs of the held-out documents, in both languages."""
-    aligned: list[Aligned] = field(default_factory=list)
+    aligned: list[AlignmentShape] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     """Rows of files that could not be read."""
     problems: list[AmtsError] = field(default_factory=list)
@@ -249,7 +249,7 @@ def align(
             gathered.problems.append(problem)
     shapes = tuple((len(b.source), len(b.target), b.score) for b in beads)
     sizes = len(ours.sentences), len(theirs.sentences)
-    gathered.aligned.append(Aligned(name, sizes, shapes, by_meaning))
+    gathered.aligned.append(AlignmentShape(name, sizes, shapes, by_meaning))
     whole = granularity == "paragraph"
     return _candidates(name, ours, theirs, blocks if whole else beads, whole)
 

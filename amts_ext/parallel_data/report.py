@@ -12,7 +12,7 @@ from amts_ext import files
 from amts_ext.parallel_data import Prepared
 from amts_ext.parallel_data.candidates import Candidate, Dropped
 from amts_ext.parallel_data.filters import SURE
-from amts_ext.parallel_data.gathering import Aligned
+from amts_ext.parallel_data.gathering import AlignmentShape
 
 T = TypeVar("T")
 
@@ -136,7 +136,7 @@ def _lists(done: Prepared) -> Iterator[str]:
             yield f"<details>{head}<ul>{items}</ul></details>"
 
 
-def _picture(document: Aligned) -> str:
+def _picture(document: AlignmentShape) -> str:
     """Return the picture of an alignment: a path through the sentences of both sides."""
     n, m = (max(1, size) for size in document.sizes)
     lines = []
