@@ -1,0 +1,357 @@
+"""What a synchronization saves: characters that a person types and reads again, beside other ways.
+
+    python benchmarks/sync.py [--data ../shared/data] [--spoilt 0.35] [--seed 1] [--only ndarray]
+        [--identity] [--faults] [--json] [--docs docs/sync.md]
+
+Three chapters of a book, their human translation, and the chapters' next edition. The ways are:
+`amts sync`; translating every section again whose source has changed (from title to title);
+translating the file again; leaving the old text; and `git merge-file` of translation, base and
+source. Each leaves a text, from which a person makes the *reference*: what the human would have
+made of the next edition. Nobody has translated it, so `_next_edition.py` defines the reference and
+says how.
+
+- *machine*: its answer to a sentence is the sentence of the reference, of whose words (two Chinese
+  characters are one) the share ``--spoilt`` is replaced by others, by chance with ``--seed``. All
+  ways ask the same machine, so they get the same answer. Code and formulas it keeps.
+- *typed*: the characters inserted or put in place of others on the shortest way (Levenshtein) from
+  the text that a way leaves to the reference. To delete is not to type. *Of it own*: the human's
+  own text that the way has lost, which could be copied out of the old file.
+- *re-read*: the characters of prose that a way put in or flagged, and that somebody has to read,
+  since nothing says that they are the human's own, unchanged; *glance* is what of them stands in
+  items that ask for no more. Of code in an item: the lines that are neither the human's, as they
+  were, nor the source's; and the source's new lines, where the human's cell was kept against them.
+  For `git merge-file` it is all that stands between the marks of conflicts.
+- *unseen*: sentences of the source that changed, came or went, and the way tells nobody.
+
+``--identity`` instead merges all translations with their own originals: no text may change.
+``--faults`` lists human sentences that were lost and changes that nobody is told. ``--docs`` writes
+the table in a page between its two comments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from _costs import changed, has_moved, own_code, own_prose, typed, unseen
+from _next_edition import Edition
+from _next_words import words
+from _ways import Left, Machine, again, by_merge_file, by_sync, sections
+
+from amts_ext import formats
+from amts_ext.sync import ItemKind, SyncResult, sync_text
+from amts_ext.sync import text as sync_module
+from amts_ext.text.masking import mask
+
+BASE, NEXT, HUMAN = "d2l-mini", "d2l-mini-next", "d2l-zh"
+ALIGNMENT = ("align_sides", "tied")
+"""What aligns in amts_ext.sync.text, by the names that it has and had."""
+NAMES = {
+    "sync": "`amts sync`",
+    "sections again": "translate changed sections again",
+    "file again": "translate the file again",
+    "leave": "leave the old text",
+    "merge-file": "`git merge-file`",
+}
+WAYS = tuple(NAMES)
+KINDS = ("new", "changed", "code", "kept", "own", "moved")
+"""What a character of the reference belongs to."""
+ROWS = ("kept", "patched", "flagged", "translated", "new", "deleted", "conflict", "moved", "own")
+
+
+@dataclass
+class File:
+    """One file of the book, and what came of it."""
+
+    name: str
+    edition: Edition
+    machine: Machine
+    ways: dict[str, Left] = field(default_factory=dict)
+    typed: dict[str, Counter[str]] = field(default_factory=dict)
+    segments: Counter[str] = field(default_factory=Counter)
+    items: Counter[str] = field(default_factory=Counter)
+    kept: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """How many of how many: ``sentences``, ``prose`` and ``code`` of the human's own."""
+    faults: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+# --- what is counted -----------------------------------------------------------------------------
+
+
+def count_kept(file: File, text: str) -> None:
+    """Count what of the human's is still there, byte for byte."""
+    edition = file.edition
+    unchanged = [(u.start, u.end) for u in edition.units if u.is_same or has_moved(edition, u.base)]
+    for name, places in (
+        ("sentences", unchanged),
+        ("prose", own_prose(edition)),
+        ("code", own_code(edition)),
+    ):
+        there = Counter(edition.human.text[a:b] for a, b in places)
+        lost = {t: n - text.count(t) for t, n in there.items() if text.count(t) < n}
+        file.kept[name] = sum(there.values()) - sum(lost.values()), sum(there.values())
+        file.faults += [f"lost of {name}: {t!r}" for t in lost]
+
+
+def count_segments(file: File, result: SyncResult) -> None:
+    """Count the sentences (cells, formulas) in the items, by what was done about them."""
+    file.segments["kept"] = result.kept
+    for item in result.items:
+        name = str(item.kind)
+        if item.kind is ItemKind.CHANGED:
+            name = "flagged" if item.kept else "translated"
+        text = item.new_source or item.old_source or item.old_target
+        held = mask(formats.get("d2l").read(text), "en")
+        file.segments[name] += max(len(held), 1)
+    for name in ("must look", "glance"):
+        file.items[name] = result.counts[name]
+
+
+# --- one file -------------------------------------------------------------------------------------
+
+
+def timed(
+    seconds: dict[str, float], name: str, call: Callable[..., object]
+) -> Callable[..., object]:
+    """A function that adds the CPU time of its calls to ``seconds[name]``."""
+
+    def run(*arguments: Any, **named: Any) -> Any:
+        start = time.process_time()
+        try:
+            return call(*arguments, **named)
+        finally:
+            seconds[name] = seconds.get(name, 0) + time.process_time() - start
+
+    return run
+
+
+def synced(file: File) -> SyncResult:
+    """Synchronize a file; the time of the alignment, which needs an encoder, is taken apart."""
+    edition, seconds = file.edition, file.seconds
+    texts = edition.base.text, edition.source.text, edition.human.text
+    name = next(n for n in ALIGNMENT if hasattr(sync_module, n))
+    align = getattr(sync_module, name)
+    answers = file.machine.translator
+    answers._translate = timed(seconds, "machine", answers._translate)  # type: ignore
+    setattr(sync_module, name, timed(seconds, "alignment", align))
+    try:
+        return timed(seconds, "sync", sync_text)(*texts, "d2l", "en", "zh", answers)  # type: ignore
+    finally:
+        setattr(sync_module, name, align)
+
+
+def measured(name: str, texts: tuple[str, str, str], spoilt: float, seed: int) -> File:
+    edition = Edition(*texts)
+    file = File(name, edition, Machine(edition, spoilt, seed))
+    result = synced(file)
+    file.ways["sync"] = by_sync(file.machine, result)
+    new, old = sections(edition)
+    file.ways["sections again"] = again(new, old, file.machine)
+    file.ways["file again"] = again([edition.source.text], [""], file.machine)
+    file.ways["leave"] = Left(edition.human.text)
+    file.ways["merge-file"] = by_merge_file(edition)
+    silent = list(unseen(file.edition, result.items))
+    file.ways["sync"].unseen = len(silent)
+    file.ways["leave"].unseen = sum(len(indices) for _, indices in changed(edition))
+    file.typed = {way: typed(left.text, edition) for way, left in file.ways.items()}
+    count_segments(file, result)
+    count_kept(file, file.ways["sync"].text)
+    file.faults += silent
+    return file
+
+
+# --- the whole -----------------------------------------------------------------------------------
+
+
+def texts_of(data: Path, only: str) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """Name, base, source and human text of every file that has all."""
+    for path in sorted((data / BASE).rglob("*.md")):
+        name = path.relative_to(data / BASE)
+        three = path, data / NEXT / name, data / HUMAN / name
+        if only in str(name) and all(p.is_file() for p in three):
+            yield name.as_posix(), tuple(p.read_text("utf-8") for p in three)  # type: ignore
+
+
+def totals(files: list[File]) -> dict[str, Any]:
+    """All figures of some files, summed up."""
+    ways = {}
+    for way in WAYS:
+        kinds = sum((f.typed[way] for f in files), Counter[str]())
+        lefts = [f.ways[way] for f in files]
+        ways[way] = {
+            "typed": kinds.total(), "own": kinds["own"], "new": kinds["new"], "kinds": dict(kinds),
+            "reread": sum(x.reread for x in lefts), "glance": sum(x.glance for x in lefts),
+            "sent": sum(x.sent for x in lefts), "unseen": sum(x.unseen for x in lefts),
+        }  # fmt: skip
+    size = sum(len(f.edition.human.text.encode()) for f in files) / 1e6
+    seconds = sum((Counter(f.seconds) for f in files), Counter[str]())
+    return {
+        "files": len(files),
+        "ways": ways,
+        "segments": dict(sum((f.segments for f in files), Counter[str]())),
+        "items": dict(sum((f.items for f in files), Counter[str]())),
+        "kept": {
+            name: [sum(f.kept[name][k] for f in files) for k in (0, 1)]
+            for name in ("sentences", "prose", "code")
+        },
+        "megabytes": size,
+        "seconds": dict(seconds),
+    }
+
+
+def shown_unseen(way: str, row: dict[str, Any]) -> str:
+    return "–" if way == "merge-file" else f"{row['unseen']:,}"
+
+
+def less(ours: float, theirs: float) -> str:
+    return f"{1 - ours / theirs:.0%}" if theirs else "–"
+
+
+def print_ways(title: str, figures: dict[str, Any]) -> None:
+    print(f"\n{title}: {figures['files']} files\n")
+    print("| way | typed | of it own | of it new prose | re-read | of it glance | sent | unseen |")
+    print("| --- |" + " --- |" * 7)
+    for way, row in figures["ways"].items():
+        cells = [row["typed"], row["own"], row["new"], row["reread"], row["glance"], row["sent"]]
+        shown = [f"{cell:,}" for cell in cells] + [shown_unseen(way, row)]
+        print(f"| {way} | {' | '.join(shown)} |")
+    print()
+    rows = [figures["ways"][way] for way in WAYS[:2]]
+    kinds = ("typed", ()), ("without own text", ("own",)), ("nor new prose", ("own", "new"))
+    found = [
+        f"{less(*(row['typed'] - sum(row[k] for k in left) for row in rows))} ({name})"
+        for name, left in kinds
+    ]
+    for row, way in zip(rows, WAYS, strict=False):
+        parts = (f"{row['kinds'].get(kind, 0):,} {kind}" for kind in KINDS)
+        print(f"{way}: typed {', '.join(parts)}")
+    print(f"sync beside sections again: less typing {', '.join(found)}; less re-reading ", end="")
+    print(less(*(row["reread"] for row in rows)), end=" ")
+    print(f"({less(*(row['reread'] - row['glance'] for row in rows))} without glances)")
+
+
+MARKS = "<!-- printed by benchmarks/sync.py -->", "<!-- end -->"
+"""What stands before and behind the table in a page."""
+
+
+def write_docs(page: Path, figures: dict[str, Any]) -> None:
+    """Replace the table in a page: typed and re-read of all ways, for each kind of change."""
+    titles = [title for title in ("revised", "rewritten") if title in figures]
+    lines = ["| way |" + "".join(f" {t}: typed | of it own | re-read | unseen |" for t in titles)]
+    lines.append("| --- |" + " --- |" * 4 * len(titles))
+    for way in WAYS:
+        rows = [figures[title]["ways"][way] for title in titles]
+        cells = [
+            f" {r['typed']:,} | {r['own']:,} | {r['reread']:,} | {shown_unseen(way, r)} |"
+            for r in rows
+        ]
+        lines.append(f"| {NAMES[way]} |" + "".join(cells))
+    kept = {name: f"{a:,} of {b:,}" for name, (a, b) in figures["all"]["kept"].items()}
+    lines.append(
+        f"\n`amts sync` kept byte for byte: {kept['sentences']} human sentences whose source did "
+        f"not change,\n{kept['prose']} blocks and {kept['code']} code cells of the human's own."
+    )
+    before, _, rest = page.read_text("utf-8").partition(MARKS[0])
+    behind = rest.partition(MARKS[1])[2]
+    table = "\n".join(["", "", *lines, "", ""])
+    page.write_text(f"{before}{MARKS[0]}{table}{MARKS[1]}{behind}", "utf-8")
+
+
+def print_segments(files: list[File]) -> None:
+    head = [*ROWS, "sent", "must look", "glance", "sentences kept", "own prose", "own code"]
+    print("\n| file | " + " | ".join(head) + " |")
+    print("| --- |" + " --- |" * len(head))
+    for name, some in [*((f.name, [f]) for f in files), ("**all**", files)]:
+        figures = totals(some)
+        counts = [figures["segments"].get(row, 0) for row in ROWS]
+        counts += [figures["ways"]["sync"]["sent"]]
+        counts += [figures["items"].get(row, 0) for row in ("must look", "glance")]
+        kept = [f"{a} of {b}" for a, b in figures["kept"].values()]
+        short = name.removeprefix("chapter_").replace("natural-language-processing", "nlp")
+        print(f"| {short} | " + " | ".join([*(f"{c:,}" for c in counts), *kept]) + " |")
+
+
+def print_speed(figures: dict[str, Any]) -> None:
+    seconds, size = figures["seconds"], figures["megabytes"]
+    rest = seconds["sync"] - seconds.get("alignment", 0) - seconds.get("machine", 0)
+    print(
+        f"\nspeed: {size:.2f} MB of translation, {seconds['sync']:.1f} s CPU: alignment "
+        f"{seconds.get('alignment', 0):.1f} s, all else {rest:.1f} s, {rest / size:.1f} s/MB"
+    )
+
+
+def print_identity(data: Path) -> bool:
+    """Merge every translation with its own original, and with one that has a blank line more."""
+    same = total = silent = 0
+    for path in sorted((data / HUMAN).rglob("*_origin.md")):
+        human = path.with_name(path.name.replace("_origin", ""))
+        if human.is_file():
+            base, target = path.read_text("utf-8"), human.read_text("utf-8")
+            total += 1
+            same += sync_text(base, base, target, "d2l", "en", "zh").text == target
+            merged = sync_text(base, base + "\n", target, "d2l", "en", "zh")
+            silent += merged.text == target and not merged.items
+    print(f"identity: sync(base, base, target) == target for {same} of {total} files")
+    print(f"identity of the merge (the source has a blank line more): {silent} of {total} files")
+    return same == silent == total
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--spoilt", type=float, default=0.35)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="files with this in their names")
+    parser.add_argument("--identity", action="store_true")
+    parser.add_argument("--faults", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--docs", type=Path)
+    options = parser.parse_args()
+    if not all((options.data / name).is_dir() for name in (BASE, NEXT, HUMAN)):
+        print(f"skipped: {options.data} has not the books {BASE}, {NEXT} and {HUMAN}")
+        return 0
+    if options.identity:
+        return 0 if print_identity(options.data) else 1
+    files = []
+    for name, texts in texts_of(options.data, options.only):
+        files.append(measured(name, texts, options.spoilt, options.seed))
+        print(name, end="\r", file=sys.stderr, flush=True)
+    groups = {"all": files}
+    for part, title in (("preliminaries", "rewritten"), ("processing", "revised")):
+        groups[title] = [f for f in files if part in f.name]
+    figures = {title: totals(some) for title, some in groups.items() if some}
+    if options.docs:
+        write_docs(options.docs, figures)
+    if options.json:
+        by_file = {f.name: totals([f]) for f in files}
+        print(json.dumps({"spoilt": options.spoilt, **figures, "by_file": by_file}, indent=1))
+        return 0
+    human = made = 0
+    for edition in (f.edition for f in files):
+        for unit in edition.units:
+            human += unit.end - unit.start
+            source = words([edition.base.segments[i] for i in unit.base])
+            made += sum(len(word.translation) for word in source)
+    print(f"{options.spoilt:.0%} of the machine's words are spoilt, seed {options.seed}")
+    print(f"the table makes {made:,} characters of what the human translated with {human:,}")
+    for title, some in figures.items():
+        print_ways(title, some)
+    print_segments(files)
+    print_speed(figures["all"])
+    if options.faults:
+        for file in files:
+            for fault in file.faults:
+                print(f"{file.name}: {fault}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
