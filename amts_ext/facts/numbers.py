@@ -47,7 +47,7 @@ LARGEST = 1_000_000
 """The smallest number that is not looked for in words, but for powers of ten."""
 _PREFIXES = {"kilo": 3, "mega": 6, "giga": 9}
 
-_Number = tuple[str, frozenset[Decimal | str]]
+Number = tuple[str, frozenset[Decimal | str]]
 """A number as it is written, and every value that it can mean."""
 
 
@@ -64,17 +64,7 @@ def changed_numbers(source: Side, target: Side, languages: tuple[str, str]) -> I
     A single digit that the translation adds is no fault if no number is missing: translators turn
     "(i) … (ii)" into "(1) … (2)" and "all zeros" into "all 0".
     """
-    if not (_HAS_NUMBER(source.text) or _HAS_NUMBER(target.text)):
-        return
-    ours_all = list(found_numbers(source.text, languages[0]))
-    ours, theirs = list(ours_all), list(found_numbers(target.text, languages[1]))
-    for number in ours_all:
-        partner = next((t for t in theirs if t[1] & number[1]), None)
-        if partner is not None:
-            ours.remove(number)
-            theirs.remove(partner)
-    lost = [n for n in ours if not _is_elsewhere(n, target, languages[1])]
-    added = [n for n in theirs if not _is_elsewhere(n, source, languages[0])]
+    lost, added = unmatched(source, target, languages)
     for number in list(lost):
         other = next((t for t in added if t[1] & _negated(number[1])), None)
         if other is not None:
@@ -91,6 +81,28 @@ def changed_numbers(source: Side, target: Side, languages: tuple[str, str]) -> I
 _HAS_NUMBER = regex.compile(rf"[\d{_VULGAR}]").search
 
 
+def unmatched(
+    source: Side, target: Side, languages: tuple[str, str]
+) -> tuple[list[Number], list[Number]]:
+    """Return the numbers that one side has and the other has neither in digits nor in words.
+
+    >>> unmatched(Side(("It has 3 layers.",)), Side(("Tem 4 camadas.",)), ("en", "pt"))
+    ([('3', frozenset({Decimal('3')}))], [('4', frozenset({Decimal('4')}))])
+    """
+    if not (_HAS_NUMBER(source.text) or _HAS_NUMBER(target.text)):
+        return [], []
+    ours_all = list(found_numbers(source.text, languages[0]))
+    ours, theirs = list(ours_all), list(found_numbers(target.text, languages[1]))
+    for number in ours_all:
+        partner = next((t for t in theirs if t[1] & number[1]), None)
+        if partner is not None:
+            ours.remove(number)
+            theirs.remove(partner)
+    lost = [n for n in ours if not _is_elsewhere(n, target, languages[1])]
+    added = [n for n in theirs if not _is_elsewhere(n, source, languages[0])]
+    return lost, added
+
+
 def _decade(match: regex.Match[str]) -> str:
     tens = match[2] if match[2].isdigit() else str(10 * next(iter(spelled(match[2][0], "zh"))))
     return f"{int(match[1]) - 1}{tens}"
@@ -100,11 +112,11 @@ def _negated(values: Iterable[Decimal | str]) -> frozenset[Decimal | str]:
     return frozenset(-value for value in values if isinstance(value, Decimal))
 
 
-def _is_negative(number: _Number) -> bool:
+def _is_negative(number: Number) -> bool:
     return all(isinstance(value, Decimal) and value < 0 for value in number[1])
 
 
-def found_numbers(text: str, language: str) -> Iterator[_Number]:
+def found_numbers(text: str, language: str) -> Iterator[Number]:
     """Find the numbers of a text, each with every value that it can mean.
 
     A text in another language may follow that language's rules or the English ones, so "1.500" in
@@ -204,7 +216,7 @@ def _symbols(language: str) -> tuple[str, str]:
     return get_group_symbol(locale), get_decimal_symbol(locale)
 
 
-def _is_elsewhere(number: _Number, other: Side, language: str) -> bool:
+def _is_elsewhere(number: Number, other: Side, language: str) -> bool:
     """Return whether the other side has the number in a slot or in words, by its value.
 
     A word for a power of ten may follow the slot: ``$10$万`` is 100,000.
@@ -225,7 +237,7 @@ def _is_elsewhere(number: _Number, other: Side, language: str) -> bool:
     return _stands(number, other, language)
 
 
-def _stands(number: _Number, other: Side, language: str) -> bool:
+def _stands(number: Number, other: Side, language: str) -> bool:
     held = found_numbers(f"{other.figures}\n{other.held}", language)
     known = any(number[1] & values for _, values in held)
     return known or is_spelled(number[1], other.text, language)
