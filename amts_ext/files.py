@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from amts_ext.errors import DocumentError, InputError
+
+_CONFLICT = re.compile(r"^<{7} .*\n(?:.*\n)*?={7}\r?\n(?:.*\n)*?>{7} ", re.M)
 
 
 def read_text(path: Path) -> str:
@@ -103,3 +106,11 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def refuse_conflict(text: str, file: str) -> None:
+    """Raise :class:`DocumentError` for a text in which git left the marks of a conflict."""
+    if found := _CONFLICT.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        message = "the marks of a merge conflict (<<<<<<<) are still here; resolve it first"
+        raise DocumentError(message, file=file, line=line)

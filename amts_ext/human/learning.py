@@ -14,14 +14,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from amts_ext import alignment, files, formats, project
 from amts_ext.errors import AlignmentError, AmtsError, DocumentError, InputError, of_document
 from amts_ext.formats import SUFFIXES
+from amts_ext.human import open_items
 from amts_ext.human import units as human_units
 from amts_ext.human.aligned import Aligned
+from amts_ext.human.lags import with_old
 from amts_ext.human.mending import Slip, mend_links
+from amts_ext.human.open_items import FileState
 from amts_ext.human.slots import references
 from amts_ext.human.units import Reason, Skip, make_units
 from amts_ext.human.unused import Unused
@@ -31,7 +34,7 @@ from amts_ext.progress import Progress
 from amts_ext.text import notes
 from amts_ext.text.masking import mask
 
-VERSION = "2"
+VERSION = "3"
 """Version of how files are read here, and of what is kept of each: change it with them."""
 ORIGIN = "_origin"
 """End of the name of an original that stands beside its translation."""
@@ -151,20 +154,20 @@ def learn(
     known = memory.alignments(pair)
     book = _references(original for original, _ in matched)
     report.problems += _left_alone(folder)
+    states = _open_items(folder, report)
     for number, (original, human) in enumerate(matched):
         name = human.relative_to(folder).as_posix()
         try:
             with of_document(str(human)):
-                texts = files.read_text(original), notes.without(files.read_text(human))
-                existing = book & references(texts[1])
-                digest = _digest(format, *texts, *sorted(existing))
+                exact = formats.by_suffix(name, format)
+                state = states.get(name, FileState())
+                file = _File.read(original, human, name, exact, state, book)
                 earlier = known.get(name)
-                if earlier is not None and earlier.digest == digest:
+                if earlier is not None and earlier.digest == file.digest:
                     report.known += 1
                     _recall(report, earlier.report, original, human)
                 else:
-                    both, exact = (original, human), formats.by_suffix(name, format)
-                    _learn_file(memory, report, both, texts, pair, exact, name, digest, existing)
+                    _learn_file(memory, report, file, pair)
             report.files += 1
         except InputError as error:
             report.problems.append(error)
@@ -180,51 +183,101 @@ def learn_texts(
     texts: tuple[str, str],
     pair: tuple[str, str],
     format: str,
+    state: FileState | None = None,
     aligned: Aligned | None = None,
 ) -> None:
     """Learn from one file of human translations in ``folder``, whose original is given as a text.
 
     ``name`` is the file's path in the folder, ``texts`` are (original, translation), ``format`` is
-    that of the texts, ``aligned`` their alignment, where it is known already. A file that was
-    learned from with these texts is not aligned again. Raises :class:`InputError` for a text that
-    cannot be read.
+    that of the texts, ``state`` has the file's open items, and ``aligned`` is the alignment of the
+    texts, where it is known already. A file that was learned from with these texts is not aligned
+    again. Raises :class:`InputError` for a text that cannot be read.
     """
     human = folder / name
     original = human.with_name(f"{human.stem}{ORIGIN}{human.suffix}")
-    digest = _digest(format, *texts)
+    file = _File(original, human, name, format, *texts, state or FileState())
     earlier = memory.alignments(pair).get(name)
-    if earlier is None or earlier.digest != digest:
+    if earlier is None or earlier.digest != file.digest:
         with of_document(str(human)):
-            both = original, human
-            none = frozenset[str]()
-            _learn_file(memory, Report(), both, texts, pair, format, name, digest, none, aligned)
+            _learn_file(memory, Report(), file, pair, aligned)
+
+
+def _open_items(folder: Path, report: Report) -> dict[str, FileState]:
+    """Read what a synchronization left for a person; a damaged list is a problem of the report."""
+    try:
+        return open_items.read(folder)
+    except InputError as error:
+        report.problems.append(error)
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file to learn from."""
+
+    original: Path
+    human: Path
+    name: str
+    """Its path in the folder of the translation."""
+    format: str
+    source: str
+    """The original's text."""
+    target: str
+    """The human's text, without notes."""
+    state: FileState
+    references: frozenset[str] = frozenset()
+    """Labels and citations of the book that the human's text has."""
+
+    @classmethod
+    def read(
+        cls,
+        original: Path,
+        human: Path,
+        name: str,
+        format: str,
+        state: FileState,
+        book: frozenset[str],
+    ) -> Self:
+        source, target = files.read_text(original), notes.without(files.read_text(human))
+        if not original.stem.endswith(ORIGIN):
+            # Where the human's text was kept, it translates what the source was before.
+            with suppress(ValueError):
+                source = with_old(source, state.lags)
+        return cls(original, human, name, format, source, target, state, book & references(target))
+
+    @property
+    def digest(self) -> str:
+        unread = (i.now for i in self.state.items if self.state.is_machines or i.is_machines)
+        return _digest(self.format, self.source, self.target, *sorted(self.references), *unread)
 
 
 def _learn_file(
     memory: Store,
     report: Report,
-    paths: tuple[Path, Path],
-    texts: tuple[str, str],
+    file: _File,
     pair: tuple[str, str],
-    format: str,
-    name: str,
-    digest: str,
-    book: frozenset[str],
     aligned: Aligned | None = None,
 ) -> None:
-    reader = formats.get(format)
-    mended, slips = mend_links(texts[1])
-    ours, theirs = (reader.read(t, str(p)) for t, p in zip((texts[0], mended), paths, strict=True))
+    reader = formats.get(file.format)
+    mended, slips = mend_links(file.target)
+    human_name = str(file.human)
+    ours, theirs = (
+        reader.read(file.source, str(file.original)),
+        reader.read(mended, str(file.human)),
+    )
     doubts = formats.doubts_of(reader, mended)
     slips += [Slip(doubt.line, f"{doubt.reason}: {doubt.source}") for doubt in doubts]
-    unchanged = paths[0].stem.endswith(ORIGIN)
-    aligned = aligned if mended == texts[1] else None  # its places are those of the text itself
-    units, skips = make_units(ours, theirs, pair, name, unchanged, book, aligned)
-    summary = _summary(len(units), skips, slips, str(paths[1]))
-    memory.replace_human(pair, name, units, digest, summary)
+    unchanged = file.original.stem.endswith(ORIGIN)
+    aligned = aligned if mended == file.target else None  # its places are those of the text itself
+    unread = open_items.unread(file.state, theirs.text)
+    units, skips = make_units(
+        ours, theirs, pair, file.name, unchanged, file.references, aligned, unread
+    )
+    summary = _summary(len(units), skips, slips, human_name)
+    memory.replace_human(pair, file.name, units, file.digest, summary)
     report.units += len(units)
     report.skips += skips
-    report.notices += _notices(slips, paths[1])
+    report.notices += _notices(slips, file.human)
 
 
 def _notices(slips: Iterable[Sequence[Any]], human: Path) -> Iterator[AmtsError]:

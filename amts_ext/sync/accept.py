@@ -7,12 +7,14 @@ from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import InputError
-from amts_ext.sync import behind, lock, state
+from amts_ext.human import open_items
+from amts_ext.human.lags import with_new, with_old
+from amts_ext.human.open_items import FileState, OpenItem, carried
+from amts_ext.sync import lock
 from amts_ext.sync.base import Bases
 from amts_ext.sync.inline import settled
 from amts_ext.sync.items import ItemKind
 from amts_ext.sync.readable import read_file
-from amts_ext.sync.state import FileState, OpenItem, carried
 from amts_ext.sync.transaction import Transaction
 from amts_ext.text import notes
 
@@ -26,7 +28,7 @@ def accept(target: Path, places: Sequence[str] = ()) -> int:
     if not target.is_dir():
         raise InputError("no such folder; check the path", file=str(target))
     with Transaction(target).alone() as transaction:
-        known = state.read(target)
+        known = open_items.read(target)
         chosen = _chosen(target, known, places) if places else _all(known)
         bases = Bases(target, None, "", known)
         writes: dict[str, bytes | None] = {}
@@ -41,7 +43,7 @@ def accept(target: Path, places: Sequence[str] = ()) -> int:
                 locked.pop(path, None)
             known[path] = FileState(left)
         has_items = any(found.items for found in known.values())
-        writes[state.NAME] = state.dump(known).encode() if has_items else None
+        writes[open_items.NAME] = open_items.dump(known).encode() if has_items else None
         writes[lock.NAME] = lock.dump(locked).encode() if locked else None
         transaction.write(writes)
     return sum(map(len, chosen.values()))
@@ -122,10 +124,10 @@ def _follow(
         return
     file = read_file(origin)
     try:
-        source = behind.with_new(file.text, known.lags)
+        source = with_new(file.text, known.lags)
     except ValueError as error:
         message = "was edited since the last synchronization; run amts sync before you accept"
         raise InputError(message, file=str(origin)) from error
     kept = [lag for item in left for lag in item.behind]
-    text = file.dressed(behind.with_old(source, kept))
+    text = file.dressed(with_old(source, kept))
     writes[_origin(path, bases)] = text.encode("utf-8", "surrogatepass")

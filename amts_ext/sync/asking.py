@@ -102,7 +102,8 @@ class Asking:
             texts = file.base.text, file.target.text
             name = file.pair.before
             aligned = file.aligned if file.base.text == file.last else None
-            learn_texts(pipeline.memory, self.target, name, texts, self.pair, file.format, aligned)
+            memory, known = pipeline.memory, file.known
+            learn_texts(memory, self.target, name, texts, self.pair, file.format, known, aligned)
 
     @contextmanager
     def _pipeline(self) -> Iterator[Pipeline]:

@@ -19,12 +19,14 @@ from pathlib import Path
 from amts_ext import files
 from amts_ext.errors import DocumentError, InputError
 from amts_ext.formats import SUFFIXES
+from amts_ext.human import open_items
+from amts_ext.human.lags import with_new, with_old
 from amts_ext.human.learning import ORIGIN
-from amts_ext.sync import behind, lock, state
+from amts_ext.human.open_items import FileState
+from amts_ext.sync import lock
 from amts_ext.sync.git import Repository
 from amts_ext.sync.plain import digest
 from amts_ext.sync.readable import Readable, read, read_file
-from amts_ext.sync.state import FileState
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class Bases:
         if origin.is_file():
             file = read_file(origin)
             try:
-                return Base(file, behind.with_new(file.text, lags))
+                return Base(file, with_new(file.text, lags))
             except ValueError:  # a person has changed it: then it is what it is
                 return Base(file, file.text)
         if path not in self.lock:
@@ -143,10 +145,10 @@ class Bases:
             raise InputError(message, file=str(self.target / path))
         last = self._locked(path, now)
         try:
-            return Base(last.with_text(behind.with_old(last.text, lags)), last.text)
+            return Base(last.with_text(with_old(last.text, lags)), last.text)
         except ValueError as error:
             message = f"does not fit {lock.NAME}; put both back from git, or name --base"
-            raise InputError(message, file=str(self.target / state.NAME)) from error
+            raise InputError(message, file=str(self.target / open_items.NAME)) from error
 
     def _from_named(self, path: str) -> Base:
         inside = self._folder

@@ -12,15 +12,16 @@ from msgspec.structs import replace
 
 from amts_ext.errors import AmtsError, TranslatorError
 from amts_ext.human.aligned import Aligned
+from amts_ext.human.lags import Lag, with_old
+from amts_ext.human.open_items import FileState, OpenItem, carried
 from amts_ext.sync import behind, inline
-from amts_ext.sync.behind import BEFORE, Lag
+from amts_ext.sync.behind import BEFORE
 from amts_ext.sync.compose import compose
 from amts_ext.sync.items import Change, ItemKind, ReviewItem
 from amts_ext.sync.merge import Merge
 from amts_ext.sync.notebook import Page
 from amts_ext.sync.pairs import FilePair
 from amts_ext.sync.readable import Readable
-from amts_ext.sync.state import FileState, OpenItem, carried
 from amts_ext.sync.texts import Text
 from amts_ext.text.outcome import Source, Status, TranslatedDocument
 
@@ -45,6 +46,8 @@ class FileSync:
     base: Readable
     last: str = ""
     """The source at the last synchronization, to which the target was brought."""
+    known: FileState = field(default_factory=FileState)
+    """The open items of the last synchronization."""
     earlier: tuple[Lag, ...] = ()
     """What the base kept of older states of the source."""
     text: str = ""
@@ -70,7 +73,7 @@ class FileSync:
     @property
     def new_base(self) -> str:
         """The base afterwards."""
-        return behind.with_old(self.source.text, self.state.lags)
+        return with_old(self.source.text, self.state.lags)
 
     @property
     def written_base(self) -> str:

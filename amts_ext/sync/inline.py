@@ -19,10 +19,10 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from amts_ext.formats import Edit, splice
+from amts_ext.human.open_items import OpenItem
 from amts_ext.sync.explaining import explained, source_diff, target_diff
 from amts_ext.sync.notebook import Page
 from amts_ext.sync.readable import Readable
-from amts_ext.sync.state import OpenItem
 from amts_ext.sync.words import as_line
 from amts_ext.text import notes
 

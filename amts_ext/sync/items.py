@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Protocol
 
 from msgspec import Struct
 
-
-class ItemKind(StrEnum):
-    """Why a person should look."""
-
-    CHANGED = "changed"
-    """The source changed: its new translation stands there, or the human's text was kept."""
-    NEW = "new"
-    """The source has something new, which is translated."""
-    PATCHED = "patched"
-    """Formulas, references, marks or numbers were replaced in the human's text. A glance is
-    enough."""
-    CONFLICT = "conflict"
-    """Both sides changed, or what translates the source is not sure. The human's text stays."""
-    DELETED = "deleted"
-    """The source has it no longer, and it was taken out."""
-    MOVED = "moved"
-    """It stands elsewhere now. A glance is enough."""
-    OWN = "own"
-    """The human's own, which the source never had, beside something that changed."""
-
-
-GLANCE = frozenset({ItemKind.PATCHED, ItemKind.MOVED})
-"""The kinds that need no more than a glance."""
+from amts_ext.human.open_items import GLANCE as GLANCE
+from amts_ext.human.open_items import ItemKind as ItemKind
 
 
 class Stretch(Struct, frozen=True, gc=False):

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from amts_ext import files
 from amts_ext.errors import InputError
-from amts_ext.sync.plain import refuse_conflict
 
 NAME = "amts.lock"
 HEAD = (
@@ -45,7 +44,7 @@ def read(folder: Path) -> Lock:
     if not path.exists():
         return {}
     text = files.read_text(path)
-    refuse_conflict(text, str(path))
+    files.refuse_conflict(text, str(path))
     lock: Lock = {}
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#") or not line.strip():

@@ -9,15 +9,12 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from typing import NamedTuple, Self
 
-from amts_ext.errors import DocumentError
 from amts_ext.text import notes
 
 MARK = "\ufeff"
-_CONFLICT = re.compile(r"^<{7} .*\n(?:.*\n)*?={7}\r?\n(?:.*\n)*?>{7} ", re.M)
 
 
 class Plain(NamedTuple):
@@ -61,11 +58,3 @@ def digest(*texts: str) -> str:
     if len(texts) == 1:
         return sha256(texts[0].encode("utf-8", "surrogatepass")).hexdigest()
     return digest("".join(map(digest, texts)))
-
-
-def refuse_conflict(text: str, file: str) -> None:
-    """Raise :class:`DocumentError` for a text in which git left the marks of a conflict."""
-    if found := _CONFLICT.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        message = "the marks of a merge conflict (<<<<<<<) are still here; resolve it first"
-        raise DocumentError(message, file=file, line=line)

@@ -17,9 +17,11 @@ from pathlib import Path
 from amts_ext import project
 from amts_ext.config import Config
 from amts_ext.errors import AmtsError, InputError, of_document
+from amts_ext.human import open_items
+from amts_ext.human.open_items import FileState, OpenItem
 from amts_ext.languages import profiles
 from amts_ext.progress import Progress, silent
-from amts_ext.sync import lock, state
+from amts_ext.sync import lock
 from amts_ext.sync.alignments import Alignments
 from amts_ext.sync.asking import Asked, Asking, How
 from amts_ext.sync.base import Bases
@@ -29,7 +31,6 @@ from amts_ext.sync.pairs import FilePair, pair_files
 from amts_ext.sync.plain import digest
 from amts_ext.sync.readable import format_of
 from amts_ext.sync.reading import Reader
-from amts_ext.sync.state import FileState, OpenItem
 from amts_ext.sync.transaction import Transaction
 from amts_ext.translators.base import Translator
 
@@ -159,7 +160,7 @@ class _Run:
         profile = profiles.for_pair(settings.source_lang, settings.lang)
         self._settings, self._mode = settings, mode
         languages = Languages(settings.source_lang, profile.language, profile.joiner)
-        self._known = state.read(settings.target)
+        self._known = open_items.read(settings.target)
         self._bases = Bases(settings.target, settings.source, settings.base, self._known)
         alignments = Alignments(settings.target, mode is Mode.WRITE)
         self._reader = Reader(self._bases, languages, alignments, settings.localized)
@@ -235,7 +236,7 @@ class _Run:
         states = {name: known for name, known in self._known.items() if name in alive}
         states |= {file.pair.path: file.state for file in files}
         has_items = any(known.items for known in states.values())
-        writes[state.NAME] = _encoded(state.dump(states)) if has_items else None
+        writes[open_items.NAME] = _encoded(open_items.dump(states)) if has_items else None
         writes[lock.NAME] = _encoded(lock.dump(locked)) if locked else None
         return writes
 
@@ -280,7 +281,7 @@ class _Run:
         repository = Repository.around(self._settings.target)
         if self._settings.is_forced or repository is None:
             return
-        own = {lock.NAME, state.NAME}
+        own = {lock.NAME, open_items.NAME}
         changed = sorted((repository.uncommitted & pending.keys()) - own)
         if changed:
             others = f" (and {len(changed) - 1} more)" if len(changed) > 1 else ""

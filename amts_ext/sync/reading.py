@@ -8,6 +8,7 @@ from pathlib import Path
 
 from amts_ext import files, formats
 from amts_ext.errors import AlignmentError, InputError
+from amts_ext.human.open_items import FileState, OpenItem, carried
 from amts_ext.sync import pins
 from amts_ext.sync.alignments import Alignments
 from amts_ext.sync.base import Base, Bases
@@ -15,9 +16,7 @@ from amts_ext.sync.document import FileSync, Languages
 from amts_ext.sync.items import ItemKind
 from amts_ext.sync.merge import merge
 from amts_ext.sync.pairs import FilePair
-from amts_ext.sync.plain import refuse_conflict
 from amts_ext.sync.readable import Readable, read_file
-from amts_ext.sync.state import FileState, OpenItem, carried
 from amts_ext.sync.texts import Text, Ties, tied
 
 FITS = 0.5
@@ -59,9 +58,10 @@ class Reader:
     def _with_base(self, file: FileSync, base: Base, known: FileState) -> FileSync:
         """Merge a file with a base that was found for it."""
         pair, source, target = file.pair, file.source, file.target
-        refuse_conflict(base.text, str(self.bases.origin(pair.before)))
+        files.refuse_conflict(base.text, str(self.bases.origin(pair.before)))
         file.base, file.text = base.file, target.text
         file.last = base.last
+        file.known = known
         file.earlier = known.lags if base.text != base.last else ()
         file.state = FileState(tuple(carried(known.items, target.text)))
         if pair.is_moved:
@@ -105,7 +105,7 @@ class Reader:
 
 
 def _read(path: Path) -> Readable:
-    refuse_conflict(files.read_text(path), str(path))
+    files.refuse_conflict(files.read_text(path), str(path))
     return read_file(path)
 
 

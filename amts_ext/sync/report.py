@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from amts_ext import files
+from amts_ext.human.open_items import OpenItem
 from amts_ext.languages import profiles
 from amts_ext.pages.report import filled
 from amts_ext.sync.explaining import explained, source_diff, target_diff
 from amts_ext.sync.project import FileResult, ProjectSync
-from amts_ext.sync.state import OpenItem
 from amts_ext.sync.words import as_line
 
 NAME = "sync-report"

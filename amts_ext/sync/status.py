@@ -8,11 +8,12 @@ from pathlib import Path
 
 from amts_ext import files, formats, project
 from amts_ext.errors import InputError
-from amts_ext.sync import grades, state
+from amts_ext.human import open_items
+from amts_ext.human.open_items import FileState
+from amts_ext.sync import grades
 from amts_ext.sync.base import Bases
 from amts_ext.sync.pairs import FilePair, pair_files
 from amts_ext.sync.readable import format_of, read_file
-from amts_ext.sync.state import FileState
 from amts_ext.sync.texts import Text
 
 
@@ -48,7 +49,7 @@ def project_status(
     """
     if not target.is_dir():
         raise InputError("no such folder; check the path", file=str(target))
-    known = state.read(target)
+    known = open_items.read(target)
     bases = Bases(target, source, "", known)
     if source is None:
         named = {*known, *bases.lock, *_with_original(target)}
@@ -96,7 +97,7 @@ def _status(
     return FileStatus(pair.path, behind, *counts, human)
 
 
-def _human(path: Path, items: tuple[state.OpenItem, ...]) -> float:
+def _human(path: Path, items: tuple[open_items.OpenItem, ...]) -> float:
     text = read_file(path).text
     if any(item.is_whole and not item.old_source for item in items):  # the file is new
         return 0.0

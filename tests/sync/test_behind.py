@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_ext.sync.behind import Lag, moved, with_new, with_old
+from amts_ext.human.lags import Lag, with_new, with_old
+from amts_ext.sync.behind import moved
 
 WORDS = st.text("ab c\n", max_size=8)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,34 @@ from msgspec.structs import replace
 
 from amts_ext import files
 from amts_ext.errors import InputError
-from amts_ext.sync.behind import Lag, nearest
-from amts_ext.sync.items import GLANCE, ItemKind
-from amts_ext.sync.plain import refuse_conflict
+from amts_ext.human.lags import Lag, nearest
 
 NAME = "amts-items.json"
 VERSION = 1
+
+
+class ItemKind(StrEnum):
+    """Why a person should look."""
+
+    CHANGED = "changed"
+    """The source changed: its new translation stands there, or the human's text was kept."""
+    NEW = "new"
+    """The source has something new, which is translated."""
+    PATCHED = "patched"
+    """Formulas, references, marks or numbers were replaced in the human's text; or nothing of it
+    had to be, since a translation does not show what changed. A glance is enough."""
+    CONFLICT = "conflict"
+    """Both sides changed, or what translates the source is not sure. The human's text stays."""
+    DELETED = "deleted"
+    """The source has it no longer, and it was taken out."""
+    MOVED = "moved"
+    """It stands elsewhere now. A glance is enough."""
+    OWN = "own"
+    """The human's own, which the source never had, beside something that changed."""
+
+
+GLANCE = frozenset({ItemKind.PATCHED, ItemKind.MOVED})
+"""The kinds that need no more than a glance."""
 
 
 class OpenItem(Struct, frozen=True, omit_defaults=True):
@@ -61,11 +84,21 @@ class OpenItem(Struct, frozen=True, omit_defaults=True):
         """What stands in the translation now."""
         return self.old_target if self.kept else self.new_target
 
+    @property
+    def is_machines(self) -> bool:
+        """True if a machine's translation stands there that nobody has read."""
+        return not (self.kept or self.at_a_glance or self.is_whole) and bool(self.new_target)
+
 
 class FileState(Struct, frozen=True, omit_defaults=True):
     """The open items of one file, in their order."""
 
     items: tuple[OpenItem, ...] = ()
+
+    @property
+    def is_machines(self) -> bool:
+        """True if the whole file is a machine's translation that nobody has read."""
+        return any(i.is_whole and i.kind is ItemKind.NEW for i in self.items)
 
     @property
     def lags(self) -> tuple[Lag, ...]:
@@ -89,7 +122,7 @@ def read(folder: Path) -> dict[str, FileState]:
     if not path.exists():
         return {}
     text = files.read_text(path)
-    refuse_conflict(text, str(path))
+    files.refuse_conflict(text, str(path))
     try:
         state = msgspec.json.decode(text, type=OpenItems)
     except msgspec.MsgspecError as error:
@@ -114,6 +147,14 @@ def carried(items: Iterable[OpenItem], text: str) -> Iterator[OpenItem]:
         at = _found(item, text)
         if at is not None:
             yield replace(item, start=at, line=text.count("\n", 0, at) + 1)
+
+
+def unread(state: FileState, text: str) -> list[tuple[int, int]]:
+    """Return the places of a file's text that a machine wrote and nobody has read."""
+    if state.is_machines:
+        return [(0, len(text))]
+    items = carried((item for item in state.items if item.is_machines), text)
+    return [(item.start, item.start + len(item.now)) for item in items]
 
 
 def _found(item: OpenItem, text: str) -> int | None:
