@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from amts_ext.alignment.blocks import (
     ALONE,
@@ -212,34 +213,30 @@ def _beads(
 
 
 def _doubted(path: Sequence[Move], measure: Measure, meaning: Meaning) -> list[bool]:
-    """Return for each bead of a path whether its meaning does not speak for it."""
-    if all(move == (1, 1) for move in path):
-        return _contradicted(len(path), measure, meaning)
-    doubted = []
-    i = j = 0
-    for move in path:
-        i, j = i + move[0], j + move[1]
-        is_sure = not all(move) or measure.is_supported(i, j, move)
-        doubted.append(not (is_sure or meaning.is_near(i, j, move)))
-    return doubted
+    """Return for each bead of a path whether its meaning does not speak for it.
 
-
-def _contradicted(count: int, measure: Measure, meaning: Meaning) -> list[bool]:
-    """Return for each pair of sentences whether its meaning speaks against it.
-
-    Beside a wrong pair, a sentence may be merged with its neighbour. Then both together are nearer
-    to its partner.
+    If every sentence has its own partner, it is enough that meaning does not speak against it.
     """
-    wrong = [
-        not measure.is_supported(k, k, (1, 1)) and meaning.contradicts(k, k)
-        for k in range(1, count + 1)
+    straight = all(move == (1, 1) for move in path)
+    ends = list(accumulate(path, lambda end, move: (end[0] + move[0], end[1] + move[1])))
+    proven = [
+        not all(move) or measure.is_supported(*end, move)
+        for end, move in zip(ends, path, strict=True)
     ]
+    doubted = [
+        not proven[k]
+        and (meaning.contradicts(*ends[k]) if straight else not meaning.is_near(*ends[k], move))
+        for k, move in enumerate(path)
+    ]
+    loose = [False, *(d or m != (1, 1) for d, m in zip(doubted, path, strict=True)), False]
     return [
-        wrong[k]
-        or any(
-            wrong[n] and meaning.is_merged(k + 1, n + 1) for n in (k - 1, k + 1) if 0 <= n < count
+        doubted[k]
+        or (
+            path[k] == (1, 1)
+            and not proven[k]
+            and meaning.is_part(*ends[k], loose[k], loose[k + 2])
         )
-        for k in range(count)
+        for k in range(len(path))
     ]
 
 

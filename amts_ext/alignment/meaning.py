@@ -169,14 +169,17 @@ class Meaning:
             if row[j] >= NEAR and row[j] == max(self._turned[j]):
                 yield i, j, row[j]
 
-    def is_merged(self, place: int, neighbour: int) -> bool:
-        """Return True if a pair of texts is nearer with the neighbour joined to one of them.
+    def is_part(self, i: int, j: int, before: bool, after: bool) -> bool:
+        """Return True if a pair is nearer together with the neighbour of one of its texts.
 
-        ``place`` and ``neighbour`` are the numbers of both on either side.
+        Then it is a part of what was merged or split. ``before`` and ``after`` say on which sides
+        neighbours are looked at.
         """
-        end = max(place, neighbour)
-        single = self.cosine(place, place, (1, 1)) + BETTER
-        return single < max(self.cosine(end, place, (2, 1)), self.cosine(place, end, (1, 2)))
+        wider = [(i, j, (2, 1))] * (before and i > 1) + [(i, j, (1, 2))] * (before and j > 1)
+        wider += [(i + 1, j, (2, 1))] * (after and i < len(self._single))
+        wider += [(i, j + 1, (1, 2))] * (after and j < len(self._turned))
+        own = self.cosine(i, j, (1, 1)) + BETTER
+        return any(self.cosine(*bead) > own for bead in wider)
 
     def _next(self, i: int, j: int) -> float:
         """Return the cosine of the nearest other item to either side of a pair."""

@@ -87,6 +87,18 @@ def test_a_sentence_that_took_in_its_neighbour_is_not_offered_alone() -> None:
     assert offered(source, target) == []
 
 
+def test_half_of_a_sentence_that_was_split_is_not_offered() -> None:
+    source = (
+        "The town has a clock. It was built by two brothers who came from the north. "
+        "The clock is slow in winter and fast in summer. Nobody knows why."
+    )
+    target = (
+        "El pueblo tiene un reloj. Lo construyeron dos hermanos. Vinieron del norte. "
+        "El reloj se atrasa en invierno y se adelanta en verano."
+    )
+    assert offered(source, target, "es") == [("The town has a clock.", "El pueblo tiene un reloj.")]
+
+
 CELLS = "```python\na = 1\n```\n\n{}\n\n```python\nb = 1\n```\n"
 
 
