@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from amts_ext.alignment import Bead, align_blocks
-from amts_ext.human import find_pairs, learn, units
+from amts_ext.human import aligned, find_pairs, learn
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.model import characters
@@ -67,7 +67,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", choices=("group", "block", "sentence", "unchanged"))
     options = parser.parse_args()
-    units.align_blocks = counted  # type: ignore[attr-defined]
+    aligned.align_blocks = counted  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as folder:
         memory = Memory(Path(folder) / "memory.sqlite")
         start = time.process_time()

@@ -41,6 +41,20 @@ def find(
     }
 
 
+def hosts(
+    moved: Mapping[int, int],
+    blocks: Sequence[Bead],
+    ours: Sequence[Segment],
+    theirs: Sequence[Segment],
+) -> set[int]:
+    """Return blocks of the translation that hold words of a block of the source without a partner.
+
+    The human merged the two. So such a block says more than its own partner.
+    """
+    paired = {i for bead in blocks if bead.score > UNSURE for i in bead.source}
+    return {theirs[j].block for i, j in moved.items() if ours[i].block not in paired}
+
+
 def apart(beads: Sequence[Bead], moved: Mapping[int, int]) -> list[Bead]:
     """Return the beads, with both sides of those pairs alone whose source was moved."""
     found = []

@@ -35,7 +35,7 @@ from amts_ext.model import Document, Origin, Segment, Slot, Unit
 from amts_ext.text.groups import join, size
 from amts_ext.text.masking import contents_digest, unmask
 
-VERSION = "11"
+VERSION = "12"
 """Version of the algorithm, by which results are cached: change it with the results."""
 
 KEPT = 4
@@ -130,7 +130,9 @@ def make_units(
     covered = made.add(_group_partners(aligned.groups, ours, theirs), "block")
     grouped = {block for group in aligned.groups for block in group.source}
     rest = [b for b in aligned.blocks if (covered if is_sure(b) else grouped).isdisjoint(b.source)]
-    made.add(_block_partners(rest, ours, theirs), "block")
+    hosts = moved.hosts(elsewhere, aligned.blocks, ours.segments, theirs.segments)
+    hosts = set() if unchanged else hosts
+    made.add(_block_partners(rest, ours, theirs, hosts), "block")
     left_out = [i for group in aligned.groups if not group.target for i in group.source]
     made.leave_out(ours.blocks[i] for i in left_out)
     return made.units, made.skips
@@ -155,10 +157,12 @@ def _partners(beads: Sequence[Bead], ours: Side, theirs: Side) -> Iterator[_Part
             yield _Partners(source, target, bead.score)
 
 
-def _block_partners(blocks: Iterable[Bead], ours: Side, theirs: Side) -> Iterator[_Partners]:
-    """Find the blocks that have exactly one partner."""
+def _block_partners(
+    blocks: Iterable[Bead], ours: Side, theirs: Side, hosts: set[int]
+) -> Iterator[_Partners]:
+    """Find the blocks that have exactly one partner, which holds no other block's words."""
     for bead in blocks:
-        if len(bead.source) == len(bead.target) == 1:
+        if len(bead.source) == len(bead.target) == 1 and hosts.isdisjoint(bead.target):
             source, target = ours.blocks[bead.source[0]], theirs.blocks[bead.target[0]]
             yield _Partners(source, target, bead.score)
 
