@@ -135,13 +135,14 @@ def _fitting(
     terms: Mapping[str, str], source: str, target: str, pairs: Sequence[Lesson]
 ) -> Mapping[str, str]:
     """Return the terms but for those that the book's pairs translate otherwise, as a rule."""
+    rows = [row for p in pairs if p.resource.covers(source, target) for row in p.rows]
+    if not rows:  # a glossary takes some time to make
+        return terms
     held, lacking = Counter[str](), Counter[str]()
     glossary = Glossary(terms, source, target)
-    for lesson in pairs:
-        if lesson.resource.covers(source, target):
-            for text, said in lesson.rows:
-                held.update(glossary.held([text]).keys())
-                lacking.update(glossary.lacking([text], [said]))
+    for text, said in rows:
+        held.update(glossary.held([text]).keys())
+        lacking.update(glossary.lacking([text], [said]))
     others = {term for term, count in lacking.items() if count >= FEW and 2 * count > held[term]}
     return {term: said for term, said in terms.items() if term not in others}
 
