@@ -8,7 +8,7 @@
 <Grade.MUCH: 'much'>
 >>> grade(segment("See :numref:`fig_a` for it."), segment("See :numref:`fig_b` for it."))
 <Grade.SLOTS: 'slots'>
->>> grade(segment("The mean is a kind of sum."), segment("The mean is a kind of a sum."))
+>>> grade(segment("The mean is a kind of sum."), segment("The mean is some kind of sum."))
 <Grade.LITTLE: 'little'>
 >>> grade(segment("The mean is a good number."), segment("The mean is not a good number."))
 <Grade.MUCH: 'much'>
@@ -17,20 +17,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
 from rapidfuzz import fuzz
 
 from amts_ext.model import Segment, Slot
+from amts_ext.sync.critical import turns
 
 ALIKE = 80.0
 """The least likeness, in percent, of two sentences that differ a little."""
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]")
 _MARKS = re.compile(r"[\[\](){}*~_`$\\]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NEGATION = re.compile(r"(?:no|not|never|none|nor|neither|without|cannot|nothing|\w+n['’]t)", re.I)
+_HYPHEN = re.compile(r"(?<=\w) [-‐–] (?=[^\W\d])")
+_SILENT = frozenset({"a", "an", "the", "-", "‐", "–", "—", ",", "(", ")", '"', "“", "”", "'", "’"})
+"""What comes and goes without a trace in a translation."""
 
 
 class Grade(StrEnum):
@@ -39,7 +41,7 @@ class Grade(StrEnum):
     SAME = "same"
     """Nothing, but for the way the lines are wrapped."""
     SLOTS = "slots"
-    """Formulas, references, marks or numbers, but no word."""
+    """Formulas, references, marks or numbers, or what a translation does not show; no word."""
     LITTLE = "little"
     """Some words, but no number and no "not"."""
     MUCH = "much"
@@ -50,7 +52,7 @@ def grade(old: Segment, new: Segment) -> Grade:
     if content(old) == content(new):
         return Grade.SAME
     ours, theirs = words(old), words(new)
-    if bare(ours) == bare(theirs):
+    if form(ours) == form(theirs):
         return Grade.SLOTS
     if fuzz.ratio(ours, theirs) < ALIKE or is_critical(ours, theirs):
         return Grade.MUCH
@@ -72,18 +74,21 @@ def words(segment: Segment) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
 
 
-def bare(words: Iterable[str]) -> list[str]:
-    """Return the words with every number as 0."""
-    return ["0" if _NUMBER.fullmatch(word) else word for word in words]
+def form(words: Iterable[str]) -> str:
+    """Return what of some words a translation shows, with every number as 0.
+
+    >>> form(["let", "us", "see", "the", "fully", "-", "connected", "layer"])
+    "let'sseefullyconnectedlayer"
+    >>> form(["let's", "see", "a", "fully", "connected", "layer"])
+    "let'sseefullyconnectedlayer"
+    """
+    kept = ("0" if _NUMBER.fullmatch(word) else word for word in words if word not in _SILENT)
+    return re.sub(r"let\x20us\b", "let's", " ".join(kept)).replace(" ", "")
 
 
 def is_critical(old: Iterable[str], new: Iterable[str]) -> bool:
-    """Return True if a number or a "not" came, went or changed."""
-    counts = [
-        Counter(w for w in side if _NUMBER.fullmatch(w) or _NEGATION.fullmatch(w))
-        for side in (old, new)
-    ]
-    return counts[0] != counts[1]
+    """Return True if a number or a "not" came, went or changed, or a word turned round."""
+    return turns(*(_HYPHEN.sub("", " ".join(side)).split() for side in (old, new)))
 
 
 def likeness(old: str, new: str) -> float:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from amts_ext.human.open_items import GLANCE as GLANCE
 from amts_ext.human.open_items import ItemKind as ItemKind
@@ -121,3 +122,17 @@ def behind(
 
 def _stretch(elements: Sequence[Spanned], indices: Sequence[int]) -> Stretch:
     return Stretch(elements[indices[0]].start, elements[indices[-1]].end)
+
+
+def apart(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield changes in order. What is told or put in inside of what goes stands behind it."""
+    end = 0
+    for change in sorted(changes, key=lambda c: (c.start, c.end)):
+        if change.start >= end:
+            yield change
+        elif change.start == change.end:
+            yield replace(change, start=end, end=end)
+        else:  # two changes of one place
+            kept = ItemKind.CONFLICT
+            yield replace(change, start=end, end=end, kind=kept, recipe=None)
+        end = max(change.end, end)

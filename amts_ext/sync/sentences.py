@@ -133,6 +133,10 @@ class SentenceMerge:
                 [source.segments[j] for j in new],
                 target.document, start, end,
             )  # fmt: skip
+            if edits == []:
+                told = ItemKind.PATCHED
+                yield Change(start, end, told, None, *texts, behind=self._behind(held))
+                return
             if edits:
                 moved = [type(e)(e.start - start, e.end - start, e.text) for e in edits]
                 text = splice(target.document.text[start:end], moved)

@@ -1,4 +1,4 @@
-"""Random edits of a source under a translation whose pairs are known: what is kept, what is told.
+"""Random edits under a translation that is aligned as always: what is kept, what is told.
 
 ``AMTS_EDITS=2000 pytest tests/sync/test_random_edits.py`` makes as many.
 """
@@ -8,14 +8,19 @@ from __future__ import annotations
 import os
 import random
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
 from support import gold
 from support.gold import Section
+from support.merging import Tied
 
-from amts_ext.sync.text import SyncResult, sync_text
+from amts_ext.human.aligned import align_sides
+from amts_ext.sync.compose import SyncResult
+from amts_ext.sync.text import sync_text
+from amts_ext.sync.texts import Text, tied
 
-COUNT = int(os.environ.get("AMTS_EDITS", "60"))
+COUNT = int(os.environ.get("AMTS_EDITS", "100"))
 SECTIONS = list(gold.sections())
 NEW = [
     "Rain fell on the old bridge.",
@@ -36,10 +41,6 @@ class Edited:
     """New sentences of the source, and the target's sentences that a person is to look at."""
     kept: list[str] = field(default_factory=list)
     """Sentences of the target whose source did not change."""
-
-
-def machine(sentences: list[str]) -> list[str]:
-    return [f"M {sentence}" for sentence in sentences]
 
 
 def edited(section: Section, chance: random.Random) -> Edited:
@@ -83,10 +84,17 @@ def _is_sentence(section: Section, index: int) -> bool:
     return document.blocks[segment.block].kind == "paragraph" and text.endswith(".")
 
 
+@cache
+def aligned(name: str) -> Tied:
+    """Return a section with the alignment that is found for it."""
+    section = next(s for s in SECTIONS if s.name == name)
+    language = name.rpartition("-")[2]
+    base, target = Text(section.source.document, "en"), Text(section.target.document, language)
+    return Tied("d2l", base, target, tied(base, target, align_sides(base, target, True)))
+
+
 def synced(section: Section, source: str) -> SyncResult:
-    base, target = section.source.document.text, section.target.document.text
-    language = section.name.rpartition("-")[2]
-    return sync_text(base, source, target, "d2l", "en", language, machine)
+    return aligned(section.name).synced(source)
 
 
 @pytest.mark.slow
@@ -121,5 +129,5 @@ def test_a_second_run_changes_nothing(section: Section) -> None:
     made = edited(section, random.Random(section.name))
     first = synced(section, made.source)
     language = section.name.rpartition("-")[2]
-    again = sync_text(made.source, made.source, first.text, "d2l", "en", language, machine)
+    again = sync_text(made.source, made.source, first.text, "d2l", "en", language)
     assert again.text == first.text and not again.items
