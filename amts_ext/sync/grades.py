@@ -54,7 +54,7 @@ def grade(old: Segment, new: Segment) -> Grade:
     ours, theirs = words(old), words(new)
     if form(ours) == form(theirs):
         return Grade.SLOTS
-    if fuzz.ratio(ours, theirs) < ALIKE or is_critical(ours, theirs):
+    if fuzz.ratio(_folded(ours), _folded(theirs)) < ALIKE or is_critical(ours, theirs):
         return Grade.MUCH
     return Grade.LITTLE
 
@@ -70,8 +70,17 @@ def content(segment: Segment) -> tuple[str, ...]:
 
 def words(segment: Segment) -> list[str]:
     """Return a segment's words, numbers and signs, in lower case and without its slots."""
-    text = " ".join(p for p in segment.parts if not isinstance(p, Slot))
+    return words_of(" ".join(p for p in segment.parts if not isinstance(p, Slot)))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words, numbers and signs of a text, in lower case."""
     return [word.casefold() for word in _WORD.findall(text)]
+
+
+def bare(words: Iterable[str]) -> list[str]:
+    """Return the words with every number as 0."""
+    return ["0" if _NUMBER.fullmatch(word) else word for word in words]
 
 
 def form(words: Iterable[str]) -> str:
@@ -82,13 +91,18 @@ def form(words: Iterable[str]) -> str:
     >>> form(["let's", "see", "a", "fully", "connected", "layer"])
     "let'sseefullyconnectedlayer"
     """
-    kept = ("0" if _NUMBER.fullmatch(word) else word for word in words if word not in _SILENT)
+    kept = (word for word in bare(words) if word not in _SILENT)
     return re.sub(r"let\x20us\b", "let's", " ".join(kept)).replace(" ", "")
 
 
 def is_critical(old: Iterable[str], new: Iterable[str]) -> bool:
     """Return True if a number or a "not" came, went or changed, or a word turned round."""
-    return turns(*(_HYPHEN.sub("", " ".join(side)).split() for side in (old, new)))
+    return turns(_folded(old), _folded(new))
+
+
+def _folded(words: Iterable[str]) -> list[str]:
+    """Return the words, with those that a hyphen joins as one."""
+    return _HYPHEN.sub("", " ".join(words)).split()
 
 
 def likeness(old: str, new: str) -> float:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from amts_ext.formats import Edit
 from amts_ext.model import Document, Half, Mark, Segment, Slot
+from amts_ext.sync.grades import form, words_of
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ENDS = ".。!！?？:：;；"
 _LINES = frozenset({"soft", "break", "escape"})
 """Kinds of slots that belong to the human's own sentence."""
 
@@ -24,7 +27,7 @@ def patch(
     marks = [m for block in target.blocks for m in block.marks if start <= m.start and m.end <= end]
     edits: list[Edit] = []
     for part in (
-        _slots(_contents(old), _contents(new), target.text, marks),
+        _slots(old, new, target.text, marks, start, end),
         _pairs(_halves(old), _halves(new), target.text, marks, start, end),
         _numbers(_words(old), _words(new), target.text, marks, start, end),
     ):
@@ -37,16 +40,6 @@ def patch(
 
 def _words(segments: Sequence[Segment]) -> str:
     return " ".join(p for s in segments for p in s.parts if isinstance(p, str))
-
-
-def _contents(segments: Sequence[Segment]) -> list[tuple[str, str]]:
-    """Return kind and content of the single slots, in order."""
-    return [
-        (slot.kind, slot.content)
-        for s in segments
-        for slot in s.slots
-        if slot.half is Half.SINGLE and slot.kind not in _LINES
-    ]
 
 
 def _halves(segments: Sequence[Segment]) -> list[tuple[str, str, str]]:
@@ -69,39 +62,72 @@ def _closes(segment: Segment, slot: Slot) -> bool:
 
 
 def _slots(
-    old: list[tuple[str, str]], new: list[tuple[str, str]], text: str, marks: Sequence[Mark]
+    old: Sequence[Segment],
+    new: Sequence[Segment],
+    text: str,
+    marks: Sequence[Mark],
+    start: int,
+    end: int,
 ) -> list[Edit] | None:
-    """Replace the slots that changed, one for one and of one kind."""
-    gone, came = _difference(old, new), _difference(new, old)
-    if [kind for kind, _ in gone] != [kind for kind, _ in came]:
-        return None
-    edits = []
-    for (kind, content), (_, instead) in zip(gone, came, strict=True):
-        if old.count((kind, content)) != 1 and new.count((kind, content)):
-            return None
+    """Replace the slots that changed, each by what stands in its place among the same words."""
+    ours, theirs = _skeleton(old), _skeleton(new)
+    instead: dict[str, set[str]] = {}
+    edits: list[Edit] = []
+    matcher = SequenceMatcher(None, [w for w, _ in ours], [w for w, _ in theirs], autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        came, gone = [c for _, c in theirs[j1:j2] if c], [c for _, c in ours[i1:i2] if c]
+        if tag == "equal":
+            for before, after in zip(gone, came, strict=True):
+                instead.setdefault(before, set()).add(after)
+        elif came and (gone or j2 < len(theirs) or any(c in came for _, c in ours)):
+            return None  # among the words of another language its place would be a guess
+        else:
+            for content in gone:
+                instead.setdefault(content, set()).add("")
+            at = _last(text, start, end)
+            edits += [Edit(at, at, f" {content}") for content in came]
+    counts = Counter(content for _, content in ours if content)
+    for content, others in instead.items():
         there = [m for m in marks if _content(m, text) == content]
-        if len(there) != old.count((kind, content)):
+        if others == {content}:
+            continue
+        if len(others) > 1 or len(there) != counts[content]:
             return None
-        edits += [Edit(m.start, m.end, instead) for m in there]
-    return list({edit.start: edit for edit in edits}.values())
+        new_content = next(iter(others))
+        edits += [Edit(_with_blank(text, m) if not new_content else m.start, m.end, new_content)
+                  for m in there]  # fmt: skip
+    return edits
+
+
+def _skeleton(segments: Sequence[Segment]) -> list[tuple[str, str]]:
+    """Return the letters that count, and among them each single slot: its kind, its content.
+
+    The sentence's last mark is left out.
+    """
+    found: list[tuple[str, str]] = []
+    for segment in segments:
+        for part in segment.parts:
+            if isinstance(part, str):
+                found += [(letter, "") for letter in form(words_of(part))]
+            elif part.half is Half.SINGLE and part.kind not in _LINES:
+                found.append((f"⟦{part.kind}⟧", part.content))
+    while found and found[-1][0] in _ENDS:
+        found.pop()
+    return found
+
+
+def _with_blank(text: str, mark: Mark) -> int:
+    """Return the start of a mark with the blank before it."""
+    return mark.start - 1 if text[mark.start - 1 : mark.start] == " " else mark.start
+
+
+def _last(text: str, start: int, end: int) -> int:
+    """Return the end of a sentence without its full stop."""
+    return len(text[start:end].rstrip(f" {_ENDS}")) + start
 
 
 def _content(mark: Mark, text: str) -> str:
     return mark.content or text[mark.start : mark.end]
-
-
-def _difference(
-    some: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """Return the elements that ``others`` lacks, in order."""
-    left = Counter(others)
-    found = []
-    for one in some:
-        if left[one]:
-            left[one] -= 1
-        else:
-            found.append(one)
-    return found
 
 
 def _pairs(
@@ -129,8 +155,10 @@ def _pairs(
         return edits
     if len(came) > 1 or not came[0][0].endswith("|whole"):
         return None
-    _, opened, closed = came[0]
-    last = len(text[start:end].rstrip(" .。!！?？:：;；")) + start
+    kind, opened, closed = came[0]
+    if any(f"{m.kind}|whole" == kind and _content(m, text) == opened for m in marks):
+        return edits  # the human has put them already
+    last = _last(text, start, end)
     return [*edits, Edit(start, start, opened), Edit(last, last, closed)]
 
 
@@ -141,15 +169,17 @@ def _numbers(
     ours, theirs = _NUMBER.findall(old), _NUMBER.findall(new)
     if len(ours) != len(theirs):
         return None
+    instead: dict[str, set[str]] = {}
+    for before, after in zip(ours, theirs, strict=True):
+        instead.setdefault(before, set()).add(after)
     edits: list[Edit] = []
-    for number, instead in dict(zip(ours, theirs, strict=True)).items():
-        places = list(_places(number, text, marks, start, end))
-        if number == instead:
+    for number, others in instead.items():
+        if others == {number}:
             continue
-        same = [b for a, b in zip(ours, theirs, strict=True) if a == number]
-        if len(places) != len(same) or {*same} != {instead}:
+        places = list(_places(number, text, marks, start, end))
+        if len(others) > 1 or len(places) != ours.count(number):
             return None
-        edits += [Edit(a, b, instead) for a, b in places]
+        edits += [Edit(a, b, next(iter(others))) for a, b in places]
     return edits
 
 
