@@ -22,6 +22,8 @@ from amts_ext.sync.differences import merge3, pairing
 
 _PIECE = re.compile(r"\n|[^\S\n]+|\w+|.", re.DOTALL)
 _FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ .]*([\w+-]*)")
+_FIELD = re.compile(r"\{[^{}]*\}|%[-\d.]*[a-z]\b")
+"""What is put into a string."""
 _TAB = re.compile(r"(?:#@|%%)tab\b")
 _TAIL = re.compile(r"(.*\S)(\s*(?:#|//|--)[^\n]*\n?)$")
 _CODE = re.compile(r"\w+|[^\w\s]")
@@ -37,6 +39,10 @@ class _Token(NamedTuple):
     is_comment: bool = False
     is_block: bool = False
     """True for comments on lines of their own."""
+
+    @property
+    def is_string(self) -> bool:
+        return self.is_words and not self.is_comment
 
     @property
     def shape(self) -> str:
@@ -159,15 +165,38 @@ def _with_words(
     places = [j for j, t in enumerate(source) if t.is_words]
     new = [t.text for t in source]
     stale = False
+    known = {base[i].text: i for i in own}
     for a, b in pairing([base[i].text for i in old], [new[j] for j in places], _like):
-        if a is not None and b is not None and old[a] in own:
-            i, j = old[a], places[b]
-            stale = stale or _bare_words(source[j].text) != _bare_words(base[i].text)
-            before = source[j - 1].text if j else ""
-            new[j] = own[i]
-            if before.isspace() and source[j].is_comment:
-                new[j] = re.sub(r"\n[^\S\n]*", "\n" + before.strip("\n"), own[i])
+        if b is None:
+            continue
+        j = places[b]
+        i = known.get(new[j]) if a is None else old[a]  # it may stand elsewhere now
+        if i is None or i not in own:
+            continue
+        words, is_stale = _translated(base[i].text, new[j], own[i])
+        stale = stale or is_stale
+        before = source[j - 1].text if j else ""
+        if before.isspace() and source[j].is_comment:
+            words = re.sub(r"\n[^\S\n]*", "\n" + before.strip("\n"), words)
+        new[j] = words
     return "".join(new), stale
+
+
+def _translated(base: str, source: str, own: str) -> tuple[str, bool]:
+    """Return the human's text for one that became another, and whether it is out of date.
+
+    What is put into a string follows the source: without it the code would not run.
+    """
+    if _bare_words(base) == _bare_words(source):
+        return own, False
+    before, after = _FIELD.findall(base), _FIELD.findall(source)
+    if before == after:
+        return own, True
+    if len(before) != len(after) or sorted(before) != sorted(_FIELD.findall(own)):
+        return source, True
+    fields = dict(zip(before, after, strict=True))
+    stale = _FIELD.sub("", base) != _FIELD.sub("", source) or len(fields) != len(before)
+    return _FIELD.sub(lambda field: fields[field.group()], own), stale
 
 
 def _bare_words(text: str) -> str:
@@ -188,12 +217,16 @@ def _tokens(text: str) -> list[_Token]:
     fence = _FENCE.match(text)
     head = text[: text.find("\n") + 1] if fence else ""
     found += [_Token(piece, False) for piece in _PIECE.findall(head)]
+    depth = 0
     for kind, value in _lexer(fence[1] if fence else "").get_tokens(text[len(head) :]):
-        if kind in Comment and kind not in Comment.Preproc and not value.startswith("#@"):
+        if depth or (kind in String and found and found[-1].is_string):
+            # A string with what is put into it is one: a human may put it elsewhere.
+            found[-1] = _Token(found[-1].text + value, True)
+            if kind in String.Interpol:
+                depth = max(0, depth + value.count("{") - value.count("}"))
+        elif kind in Comment and kind not in Comment.Preproc and not value.startswith("#@"):
             _add_comment(found, value)
-        elif kind in String and kind is not String.Interpol:
-            if found and found[-1].is_words and not found[-1].is_comment:
-                value = found.pop().text + value
+        elif kind in String:
             found.append(_Token(value, True))
         else:
             found += [_Token(piece, False) for piece in _PIECE.findall(value)]

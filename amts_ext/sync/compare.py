@@ -29,7 +29,7 @@ FREE = frozenset({"paragraph", "item", "quote"})
 
 
 @dataclass(slots=True)
-class Comparison:
+class PieceLinks:
     """The pieces of base and source that belong together, by their indices."""
 
     links: dict[int, tuple[int, ...]] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Comparison:
         self.back.update((j, old) for j in new)
 
 
-def compare(base: Text, source: Text) -> Comparison:
+def compare(base: Text, source: Text) -> PieceLinks:
     """Find what became of every piece of the base."""
     return _Comparer(base, source).compare()
 
@@ -56,9 +56,9 @@ class _Comparer:
         self._texts = base, source
         self._old, self._new = base.pieces, source.pieces
         self._keys = [[f"{p.kind}:{p.key}" for p in side] for side in (base.pieces, source.pieces)]
-        self._found = Comparison()
+        self._found = PieceLinks()
 
-    def compare(self) -> Comparison:
+    def compare(self) -> PieceLinks:
         stretch: Pairing = []
         pairs = pairing(self._keys[0], self._keys[1], _like)
         for i, j in [*pairs, (None, None)]:

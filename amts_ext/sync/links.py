@@ -1,4 +1,4 @@
-"""Links: which sentences of the base became which of the source, inside what belongs together."""
+"""Which sentences of the base became which of the source, inside what belongs together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Entry = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(slots=True)
-class Links:
+class SentenceLinks:
     """Sentences of base and source that belong together, by their indices."""
 
     entries: list[Entry] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Links:
     """The base's sentences by those of the source: several if they were merged."""
 
 
-def link(base: Text, source: Text, ours: Sequence[int], theirs: Sequence[int]) -> Links:
+def link(base: Text, source: Text, ours: Sequence[int], theirs: Sequence[int]) -> SentenceLinks:
     """Link some sentences of the base to some of the source."""
     old = [grades.content(base.segments[i]) for i in ours]
     new = [grades.content(source.segments[j]) for j in theirs]
@@ -42,7 +42,7 @@ def link(base: Text, source: Text, ours: Sequence[int], theirs: Sequence[int]) -
     entries: list[Entry] = [
         (() if i is None else (i,), () if j is None else (j,)) for i, j in pairs
     ]
-    found = Links()
+    found = SentenceLinks()
     for some, others in _joined(entries, old, new):
         before, after = tuple(ours[i] for i in some), tuple(theirs[j] for j in others)
         found.entries.append((before, after))
