@@ -170,6 +170,7 @@ def _align_stretch(
     path = _path(ours, theirs, measure)
     if meaning is not None and meaning.is_known:
         path = _nearer_path(ours, theirs, measure, meaning, path)
+        meaning.follow(path)
     i = j = 0
     for move in path:
         i, j = i + move[0], j + move[1]

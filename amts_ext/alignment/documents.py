@@ -33,7 +33,7 @@ from amts_ext.alignment.meaning import Meaning, compare, is_installed, prose, sp
 from amts_ext.alignment.stretches import DocumentSide
 from amts_ext.model import Document, Pair, Segment, Span
 
-VERSION = "5"
+VERSION = "6"
 """Version of the algorithm: change it with the results."""
 
 
@@ -217,6 +217,7 @@ def _doubted(path: Sequence[Move], measure: Measure, meaning: Meaning) -> list[b
 
     If every sentence has its own partner, it is enough that meaning does not speak against it.
     """
+    meaning.follow(path)
     straight = all(move == (1, 1) for move in path)
     ends = list(accumulate(path, lambda end, move: (end[0] + move[0], end[1] + move[1])))
     proven = [

@@ -115,11 +115,29 @@ class Meaning:
                 max(row) for row in (self._single, self._turned)[len(source) > len(target)]
             )
             self._usual = best[(len(best) - 1) // 2]
+            self.follow(())
 
     @classmethod
     def unknown(cls) -> Meaning:
         """Return what is known without the encoder."""
         return cls(None, None)
+
+    def follow(self, path: Sequence[Move]) -> None:
+        """Note how near every item is to its partner on a path: rivals are measured by it.
+
+        ``median`` is nearer to "média" than ``mean`` is. It is no rival if it has its own partner,
+        "mediana", which is nearer still. So partners are sure as in a stable marriage: none of
+        another pair prefers the other's partner, and is preferred by it.
+        """
+        self._own = [-1.0] * len(self._single), [-1.0] * len(self._turned)
+        i = j = 0
+        for a, b in path if self.is_known else ():
+            ours, theirs = range(i, i + a), range(j, j + b)
+            i, j = i + a, j + b
+            for x in ours if b else ():
+                self._own[0][x] = max(self._single[x][y] for y in theirs)
+            for y in theirs if a else ():
+                self._own[1][y] = max(self._single[x][y] for x in ours)
 
     def cosine(self, i: int, j: int, move: Move) -> float:
         """Return the cosine of the bead that ends before items ``i`` and ``j``."""
@@ -133,8 +151,8 @@ class Meaning:
     def is_near(self, i: int, j: int, move: Move, short: bool = False) -> bool:
         """Return True if the two sides of a bead mean the same.
 
-        No other item may be nearer to an item inside. Vectors of ``short`` texts, such as
-        titles, say less.
+        No other item may be a rival of an item inside (:meth:`follow`). Vectors of ``short`` texts,
+        such as titles, say less.
         """
         if not self.is_known:
             return False
@@ -156,7 +174,7 @@ class Meaning:
         """Return True if two texts that stand in the same place do not mean the same.
 
         Their place speaks for them, so less is asked than by :meth:`is_near`: that they are not
-        strangers, and that no other text is nearer to either of them.
+        strangers, and that no other text is a rival of either of them (:meth:`follow`).
         """
         cosine = self.cosine(i, j, (1, 1))
         least = NEAR_SHORT if short else LEAST
@@ -188,16 +206,17 @@ class Meaning:
         return max(others, default=0.0)
 
     def _has_the_nearest(self, i: int, j: int, move: Move) -> bool:
-        """Return True if no item outside a bead is nearer to one inside it."""
+        """Return True if no item outside a bead is a rival of one inside it (:meth:`follow`)."""
         a, b = move
         sides = (
-            (self._single, range(i - a, i), range(j - b, j)),
-            (self._turned, range(j - b, j), range(i - a, i)),
+            (self._single, range(i - a, i), range(j - b, j), self._own[1]),
+            (self._turned, range(j - b, j), range(i - a, i), self._own[0]),
         )
         return all(
-            max(side[x]) <= max(side[x][y] for y in inside) + EQUAL
-            for side, own, inside in sides
-            for x in own
+            max(side[x]) <= (own := max(side[x][y] for y in inside) + EQUAL)
+            or all(near <= max(own, others[y] + EQUAL) for y, near in enumerate(side[x]))
+            for side, held, inside, others in sides
+            for x in held
         )
 
 
