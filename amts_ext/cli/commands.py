@@ -28,6 +28,7 @@ GROUPS = {
     "keep": {
         "sync": "Bring a human translation in step with its source.",
         "status": "Which files of a human translation are in step.",
+        "backward": "What humans corrected in a translation, for the original.",
     },
     "look": {
         "plan": "What a build of this book would send to the translator.",

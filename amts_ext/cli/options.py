@@ -69,6 +69,22 @@ def add_target_folder(parser: ArgumentParser) -> None:
     parser.add_argument("--target", type=Path, metavar="DIR", help="the human translation")
 
 
+def add_base(parser: ArgumentParser) -> None:
+    """Add ``--base``, what the files of a human translation were translated from."""
+    parser.add_argument(
+        "--base", default="", metavar="REV|DIR",
+        help="what files were translated from that do not say so themselves: a git revision of "
+        "the source, or a folder",
+    )  # fmt: skip
+
+
+def add_report(parser: ArgumentParser) -> None:
+    """Add ``--report``, the folder of the report on a human translation."""
+    parser.add_argument(
+        "--report", type=Path, metavar="DIR", help="where the report goes (TARGET/_build)"
+    )
+
+
 def read_folder_config(arguments: Namespace, folder: Path | None) -> Config | None:
     """Read the configuration of the book in a folder; None if the folder has none.
 

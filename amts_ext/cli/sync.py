@@ -13,6 +13,7 @@ from amts_ext.errors import AmtsError, FrozenError, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from amts_ext.sync.asking import Asked
     from amts_ext.sync.project import Mode, ProjectSync, SyncSettings
 
 HELP = "Bring a human translation in step with its source."
@@ -26,17 +27,16 @@ def add(parser: ArgumentParser) -> None:
     options.add_target_folder(parser)
     options.add_langs(parser, default="config: langs")
     options.add_source(parser, default="")
-    parser.add_argument(
-        "--base", default="", metavar="REV|DIR",
-        help="what files were translated from that do not say so themselves: a git revision of "
-        "the source, or a folder",
-    )  # fmt: skip
+    options.add_base(parser)
     options.add_config(parser, default="SOURCE/config.ini")
     options.add_format(parser)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 3 if there is something to do"
     )
     parser.add_argument("--dry-run", action="store_true", help="write nothing; show the diff")
+    parser.add_argument(
+        "--inline", action="store_true", help="write open items into the files too, as comments"
+    )
     parser.add_argument(
         "--force", action="store_true", help="write files with uncommitted changes too"
     )
@@ -45,9 +45,7 @@ def add(parser: ArgumentParser) -> None:
         help="close the open items of a file, or of one line of it",
     )  # fmt: skip
     parser.add_argument("--accept-all", action="store_true", help="close all open items")
-    parser.add_argument(
-        "--report", type=Path, metavar="DIR", help="where the report goes (TARGET/_build)"
-    )
+    options.add_report(parser)
     options.add_json(parser)
     parser.set_defaults(run=run)
 
@@ -84,7 +82,7 @@ def _settings(arguments: Namespace, config: Any, source: str, lang: str) -> Sync
     target = Path(str(arguments.target).replace(ALL_LANGUAGES, lang))
     return SyncSettings(
         arguments.source, target, lang, source, arguments.base, arguments.format, config,
-        arguments.force,
+        config.localized if config else (), arguments.inline, arguments.force,
     )  # fmt: skip
 
 
@@ -134,6 +132,8 @@ def _lines(settings: SyncSettings, mode: Mode, result: ProjectSync, report: str)
     ):
         if names:
             yield f"{len(names)} {said}, as {names[0]}"
+    if result.asked.segments and mode is not Mode.WRITE:
+        yield f"to be sent: {_sent(result.asked)}"
     counts, number = result.counts, len(result.written)
     done = "written" if mode is Mode.WRITE else "to write"
     yield (
@@ -144,9 +144,15 @@ def _lines(settings: SyncSettings, mode: Mode, result: ProjectSync, report: str)
         yield f"report: {report}"
 
 
+def _sent(asked: Asked) -> str:
+    """Say what a translator is asked."""
+    cost = "" if asked.cost is None else f", about {asked.cost:.2f} USD"
+    return f"{asked.segments:,} segments, {asked.characters:,} characters{cost}"
+
+
 def _rows(settings: SyncSettings, result: ProjectSync) -> Iterator[tuple[str, str, str]]:
     """Yield place, kind and explanation of every open item."""
-    from amts_ext.sync.report import explained, source_diff
+    from amts_ext.sync.explaining import explained, source_diff
     from amts_ext.sync.words import as_line
 
     for file in result.files:

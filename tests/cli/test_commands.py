@@ -17,7 +17,7 @@ from amts_ext.errors import ConfigError
 Help = Callable[..., str]
 
 OWN_MEANING = {
-    "--report": {"sync"},
+    "--report": {"parallel-data prepare"},
     "--target": {"parallel-data prepare", "parallel-data push"},
     "--source": {"parallel-data prepare", "parallel-data push"},
     "--format": {"evaluate", "parallel-data prepare", "parallel-data push"},
