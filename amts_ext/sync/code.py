@@ -209,7 +209,8 @@ def _like(old: str, new: str) -> float:
     return ratio if ratio >= ALIKE else 0.0
 
 
-def _tokens(text: str) -> list[_Token]:
+@lru_cache(1024)
+def _tokens(text: str) -> tuple[_Token, ...]:
     """Divide a cell, with or without its fences; comments on lines of their own are one."""
     from pygments.token import Comment, String  # late: most books have no such cell
 
@@ -230,7 +231,7 @@ def _tokens(text: str) -> list[_Token]:
             found.append(_Token(value, True))
         else:
             found += [_Token(piece, False) for piece in _PIECE.findall(value)]
-    return found
+    return tuple(found)
 
 
 def _add_comment(found: list[_Token], value: str) -> None:

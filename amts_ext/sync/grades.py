@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -107,4 +108,10 @@ def _folded(words: Iterable[str]) -> list[str]:
 
 def likeness(old: str, new: str) -> float:
     """Return how alike two texts are, from 0 to 1, by their words."""
-    return fuzz.ratio(_WORD.findall(_MARKS.sub("", old)), _WORD.findall(_MARKS.sub("", new))) / 100
+    return fuzz.ratio(_without_marks(old), _without_marks(new)) / 100
+
+
+@lru_cache(65_536)
+def _without_marks(text: str) -> list[str]:
+    """Return the words of a text; every text of a document is compared with many others."""
+    return _WORD.findall(_MARKS.sub("", text))

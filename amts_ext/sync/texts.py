@@ -86,13 +86,18 @@ class Ties:
     """The beads of sentences, in order."""
 
     def between(self, base: Sequence[int], target: Sequence[int]) -> list[Bead]:
-        """Return the beads of some sentences of the base and of the target."""
-        ours, theirs = {*base}, {*target}
-        return [
-            b
-            for b in self.beads
-            if not ours.isdisjoint(b.source) or not theirs.isdisjoint(b.target)
-        ]
+        """Return the beads of some sentences of the base and of the target, in order."""
+        ours, theirs = self._holders
+        found = {ours[i] for i in base if i in ours} | {theirs[j] for j in target if j in theirs}
+        return [self.beads[index] for index in sorted(found)]
+
+    @cached_property
+    def _holders(self) -> tuple[dict[int, int], dict[int, int]]:
+        """The index of the bead that holds a sentence, for both sides."""
+        return (
+            {i: index for index, bead in enumerate(self.beads) for i in bead.source},
+            {j: index for index, bead in enumerate(self.beads) for j in bead.target},
+        )
 
     def surely(self, base: int) -> Bead | None:
         """Return the bead that begins with a sentence of the base, if it is sure."""
