@@ -69,11 +69,20 @@ def _room(floor: int, name: str) -> str:
 
 def _constructs() -> str:
     """The tables of ``formats/constructs.py``: what becomes a slot, what is a line of markup."""
-    from amts_ext.formats.constructs import INLINE, LINES
+    from amts_ext.formats.constructs import INLINE, LINES, MARKERS
+    from amts_ext.formats.enclosures import PAIRS, VERBATIM
 
     rows: dict[str, tuple[set[str], str]] = {}
     for piece in INLINE:
         rows.setdefault(piece.example, (set(), f"slot `{piece.kind}`"))[0].update(piece.dialects)
+    for pair in PAIRS:
+        what = f"pair `{pair.kind}` around prose"
+        rows.setdefault(pair.example, (set(), what))[0].update(pair.dialects)
+    for block in VERBATIM:
+        rows.setdefault(block.example, ({"md"}, "block without prose"))
+    for line in MARKERS:
+        what = "its mark is no part of the paragraph"
+        rows.setdefault(line.example, (set(), what))[0].update(line.dialects)
     for line in LINES:
         match = line.pattern.search(f"\n{line.example}\n    Words.")
         has_title = match and match.groupdict().get("title")

@@ -4,7 +4,7 @@ A construct is one row of a table. :data:`INLINE` has the pieces of a line that 
 :data:`LINES` has the lines that are no prose as a whole, but for a title in some of them.
 
 >>> [row.kind for row in INLINE if row.pattern.search(r"see \ref{fig:a}, {{ x }} and :smile:")]
-['template', 'tex', 'emoji']
+['template', 'emoji', 'tex']
 
 To teach a format one more construct, add a row.
 """
@@ -51,11 +51,11 @@ class Line(NamedTuple):
 
 # --- pieces of patterns --------------------------------------------------------------------------
 
-_ANY = r"(?:[^\n]|\n(?![ \t>]*\r?\n))"
+ANY = r"(?:[^\n]|\n(?![ \t>]*\r?\n))"
 """A character of a paragraph, on whatever line."""
 _TEMPLATE = (
-    rf"(?>\{{%{_ANY}{{1,200}}?%\}}|\{{#[^{{}}\n]{{0,200}}#\}}|<%{_ANY}{{1,200}}?%>"
-    rf"|\{{\{{[<%]{_ANY}{{1,200}}?[>%]\}}\}}|\{{/\*{_ANY}{{0,200}}?\*/\}}"
+    rf"(?>\{{%{ANY}{{1,200}}?%\}}|\{{#[^{{}}\n]{{0,200}}#\}}|<%{ANY}{{1,200}}?%>"
+    rf"|\{{\{{[<%]{ANY}{{1,200}}?[>%]\}}\}}|\{{/\*{ANY}{{0,200}}?\*/\}}"
     r"|\{[#/:@](?:if|else|each|await|then|catch|key|html|const|debug|snippet|render)\b[^{}\n]{0,200}\})"
 )
 """Statements and comments of Jinja, Liquid, ERB, Hugo, Svelte and MDX."""
@@ -72,7 +72,18 @@ _KEY_OF_MD = (
     r"(?=[\w:.-]*\d|(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|def|exm|exr)[-:])[^\W_](?:[\w.:-]*\w)?"
 )
 """A key with a digit, or the label of a cross-reference; any other name may be a person's."""
-_ATTRIBUTES = r"\{(?::[^{}\n]*|[ ]*[#.][A-Za-z][^{}\n]*|-)\}|\{(?<=[)\]`]\{)[ ]*[\w-]+=[^{}\n]*\}"
+_ATTRIBUTES = (
+    r"\{(?::[^{}\n]*|[ ]*[#.][A-Za-z][^{}\n]*|-)\}"
+    r"|\{(?<=[)\]`]\{)[ ]*[\w-]+=[^{}\n]*\}|\{(?<=`\{)=[a-z]\w*\}"
+)
+_EXPRESSION = r"[$#]\{[A-Za-z_][^{}\n]*\}|\{[A-Za-z_]\w*(?:\.\w+|\[[^\[\]\n]*\]|\([^(){}\n]*\))+\}"
+"""A name that a program fills in: ``${name}``, ``#{name}``, and ``{props.name}`` of MDX."""
+_WWW = r"(?<![A-Za-z0-9_./-])www\.[A-Za-z0-9-]+\.[A-Za-z0-9][A-Za-z0-9_./?&=#%~+-]*(?<![.?])"
+_FORMAT = r"(?<![A-Za-z0-9_%])%(?:\(\w+\)[sdfr]|[sd])(?![A-Za-z0-9_%])"
+_CRITIC = rf"\{{~~{ANY}{{1,400}}?~~\}}|\{{>>{ANY}{{1,400}}?<<\}}"
+"""A replacement and a comment of CriticMarkup."""
+_EMBEDDED = r"@\[[\w-]+\]\([^()\n]*\)"
+_HIDDEN = r"(?<![A-Za-z0-9_%])%%(?!%)[^%\n]{1,200}%%(?![A-Za-z0-9_%])"
 _REFERENCES = (
     "ref|eqref|pageref|autoref|nameref|cref|Cref|vref|label|cite[a-z]*|Cite[a-z]*|nocite|textcite|"
     "parencite|footcite|autocite|index|input|include|includegraphics|bibliography|vspace|hspace|"
@@ -83,11 +94,19 @@ _TEX = (
     rf"\\@ref\([^()\s]*\)|\\(?:{_REFERENCES})\*?(?:\[[^\[\]\n]*\])*(?:\{{[^{{}}\n]*\}})+"
     r"|(?<![\w:])\\[A-Za-z]{2,}\*?(?:\{[^{}\s]*\})*"
 )
+IN_BRACES = r"(?:[^{}\n\\$]|\n(?![ \t>]*\r?\n)|\\.|\$[^$\n]*\$|\{[^{}\n]*\}){1,400}?"
+TEX_TEXT = (
+    "textbf|textit|texttt|textsc|textsf|textrm|textsl|textup|textmd|emph|underline|footnote|"
+    "footnotetext|caption|title|author|part|chapter|section|subsection|subsubsection|paragraph|"
+    "enquote|uline|sout|hl|marginpar|marginnote|sidenote|textcolor\\{\\w+\\}"
+)
+"""TeX commands whose argument is prose."""
 _SCRIPTED = (
     r"(?:(?<!\w)[A-Za-z0-9]{1,15}|(?<=[^\W_])|(?<=[)\]}]))"
     rf"(?:(?:{_SCRIPT})[A-Za-z0-9]{{0,15}})+"
 )
 """Subscripts and superscripts, with the short word that they belong to."""
+_EMOJI = r"(?<![\w:]):(?:[+-]1|[a-z][\w+-]*):(?![\w:`])(?:\{[ ]*[.:#][^{}\n]*\})?"
 PROSE_DIRECTIVES = (
     "note|info|tip|hint|warning|danger|caution|attention|important|error|seealso|admonition|"
     "dropdown|details|spoiler|topic|sidebar|card|tab-item|exercise|solution|success|question|"
@@ -103,18 +122,31 @@ _QUOTED = r"(?P<title>[^\"\n]*)(?P<end>\")"
 _BODY = r"(?=[ \t\r]*\n[ \t]+\S)"
 """An indented line follows: after an empty line it would be code to pandoc."""
 _QUOTE = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[ \t>]*)?(?<=>)[ \t]*"
-_ALERT = r"(?P<mark>\[![A-Za-z][\w-]*\][+-]?)"
+_ALERT = r"(?P<mark>\[![A-Za-z][\w-]*(?:[ \t][^\[\]\n]*)?\][+-]?)"
+_INCLUDE = r"(?P<mark>\[![A-Za-z][\w-]*[ ]?\[[^\[\]\n]*\]\([^()\n]*\)\])"
+_LEAF = (
+    r"(?P<mark>::[a-z][\w-]*\[)(?P<title>[^\[\]\n]*[^\s\[\]])"
+    r"(?P<end>\](?:\{[^{}\n]*\})?)"
+)
 _TITLED_CONTAINER = (
     rf"(?P<mark>:{{3,}}[ \t]*(?:\{{(?:{PROSE_DIRECTIVES})\}}[ \t]*|[a-z][\w-]*(?:[ \t]+|\[)))"
     rf"(?P<title>[^\s{{:\]](?:[^\n]*[^\s\]])?)(?P<end>\]?[ \t]*{_OPTIONS})"
 )
+_VALUES = r"(?:[ \t]+[\w-]+=(?:\"[^\"\n]*\"|[^\s\":]+))+[ \t]*:*"
 _CONTAINER = r"[ \t]*(?:\{[^\n]*|[\w.:/-]*(?:[ \t]+\{[^{}\n]*\})?[ \t]*:*)"
 _BLOCK = r"(?P<mark>/{3,}(?:[ \t]*[a-z][\w-]*(?:[ \t]*\|[ \t]*)?)?)"
 _ABBREVIATION = r"(?P<mark>\*\[[^\[\]\n]+\]:[ \t]+)"
-_COMMENT = r"\n(?<!\d\n)(?<!\d\r\n)(?:>[ \t]?)*[ ]{0,3}(?P<mark>%(?![%\d])[^\n]*)$"
+_COMMENT = r"\n(?<!\d\n)(?<!\d\r\n)(?:>[ \t]?)*[ ]{0,3}(?P<mark>%(?![%\d(]|[sd]\b)[^\n]*)$"
 """A comment of MyST's. After a number at the end of a line, a percent sign is prose."""
-_IMPORT = r"(?P<mark>import[ \t](?:[^\n]*[ \t]from[ \t]+)?['\"][^'\"\n]+['\"];?)"
-_EXPORT = r"(?P<mark>export[ \t]+(?:const|default|function|let)[ \t][^\n]*[=({][^\n]*)"
+_IMPORT = (
+    r"(?P<mark>import[ \t](?:(?:[^\n]*[ \t]|\{[ \t]*(?:\n[^\n{}'\"]*){1,99}\}[ \t]*)from[ \t]+)?"
+    r"['\"][^'\"\n]+['\"];?)"
+)
+_EXPORT = (
+    r"(?P<mark>export[ \t]+(?:const|default|function|let|async|type|interface)[ \t](?=[^\n]*[=({])"
+    r"(?:[^\n]*[\[({`][ \t]*(?:\n(?![}\])`])[^\n]*){0,200}\n[}\])`][^\n]*|[^\n]*))"
+)
+"""A statement of a program in MDX, up to the line that closes its braces."""
 
 
 def _inline(pattern: str) -> re.Pattern[str]:
@@ -145,12 +177,20 @@ def _only(pattern: str) -> re.Pattern[str]:
 
 INLINE = (
     Inline(
-        "template", "{{ page.title }}", "{{", _inline(rf"\{{\{{{_ANY}{{1,200}}?\}}\}}"), MD, True
+        "template", "{{ page.title }}", "{{", _inline(rf"\{{\{{{ANY}{{1,200}}?\}}\}}"), MD, True
     ),
     Inline("template", "{% include a.html %}", "{", _inline(_TEMPLATE), MD, True),
+    Inline("template", "{~~old~>new~~}", "{", _inline(_CRITIC), MD, True),
+    Inline("template", "@[youtube](abc)", "@[", _inline(_EMBEDDED), MD, True),
+    Inline("template", "%%a comment%%", "%%", _inline(_HIDDEN), MD, True),
     Inline("template", "<%= name %>", "<%", _inline(_TEMPLATE), MD, True),
     Inline("html", '<Tip kind={"warning"}>', "={", _inline(_JSX), MD, True),
+    Inline("emoji", ":smile:", ":", _inline(_EMOJI)),
     Inline("attributes", "{#fig:bus width=50%}", "{", _inline(_ATTRIBUTES)),
+    Inline("template", "${name}", "{", _inline(_EXPRESSION)),
+    Inline("url", "www.example.org", "www.", _inline(_WWW)),
+    Inline("template", "%(name)s", "%", _inline(_FORMAT)),
+    Inline("tex", r"(\#eq:mean)", "(\\#", _inline(r"\(\\#[\w:-]+\)")),
     Inline(
         "anchor", "[[anchor]]", "[[", _inline(r"\[\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\]\](?![(\[:])")
     ),
@@ -162,8 +202,10 @@ INLINE = (
         "citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}(?:{_KEY}|\{{[^{{}}\n]*\}})"), PANDOC
     ),
     Inline("citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}{_KEY_OF_MD}")),
+    Inline(
+        "tex", r"\textbf{words}", "\\", _inline(rf"\\(?:{TEX_TEXT})\*?\{{{IN_BRACES}\}}"), PANDOC
+    ),
     Inline("tex", r"\ref{fig:a}", "\\", _inline(_TEX), EVERY),
-    Inline("emoji", ":smile:", ":", _inline(r"(?<![\w:]):(?:[+-]1|[a-z][\w+-]*):(?![\w:`])")),
     Inline("script", "x^2^", "^", _inline(_SCRIPTED), EVERY),
     Inline("script", "H~2~O", "~", _inline(_SCRIPTED), EVERY),
 )
@@ -171,8 +213,17 @@ INLINE = (
 
 LINES = (
     Line("alert", "> [!NOTE]", "[!", _line(rf"{_QUOTE}{_ALERT}(?:[ \t]+{_TITLE})?")),
+    Line("include", "[!INCLUDE [a](a.md)]", "[!", _line(_INCLUDE), MD),
+    Line(
+        "container",
+        ':::image source="a.png":::',
+        ":::",
+        _line(rf"(?P<mark>:{{3,}}[ \t]*[\w-]+{_VALUES})"),
+    ),
     Line("container", ":::{note} A title", ":::", _line(_TITLED_CONTAINER)),
     Line("container", "::: {.note}", ":::", _line(rf"(?P<mark>:{{3,}}{_CONTAINER}{_OPTIONS})")),
+    Line("leaf", "::video[A title]{#a}", "::", _line(_LEAF), MD),
+    Line("leaf", "::video{#a}", "::", _line(r"(?P<mark>::[a-z][\w-]*(?:\{[^{}\n]*\})?)"), MD),
     Line("admonition", '!!! note "A title"', "!!!", _admonition(r"!!!"), MD, True),
     Line("admonition", "???+ note", "???", _admonition(r"\?\?\?\+?"), MD, True),
     Line("tab", '=== "A title"', "===", _line(rf'(?P<mark>===[!+]?[ \t]+"){_QUOTED}'), MD, True),
@@ -184,7 +235,17 @@ LINES = (
     Line("target", "(sec-mean)=", ")=", _line(r"(?P<mark>\([A-Za-z][\w:./ -]*\)=)")),
     Line("break", "+++", "+++", _line(r"(?P<mark>\+\+\+(?:[ \t]*\{[^\n]*\}|[ \t][^\n]*)?)"), MD),
     Line("contents", "[TOC]", "TOC", _line(r"(?P<mark>\[(?:\[_TOC_\]|_?TOC_?)\])"), MD),
+    Line("contents", "[toc]", "[toc]", _line(r"(?P<mark>\[toc\])"), MD),
     Line("snippet", '--8<-- "a.md"', "8<", _line(r"(?P<mark>;*-+8<-+[^\n]*)"), MD),
+    Line("snippet", "<<< @/a.js", "<<<", _line(r"(?P<mark><<<[ \t]*@?[^\s<>][^\n]*)"), MD),
+    Line(
+        "snippet",
+        '@import "a.md"',
+        "@i",
+        _line(r"(?P<mark>@(?:import|include)[ \t]+[\"'<(][^\n]*)"),
+        MD,
+    ),
+    Line("snippet", "!include a.md", "!include", _line(r"(?P<mark>!include[ \t(]+[^\s]+)"), MD),
     Line("module", 'import A from "a"', "import ", _line(_IMPORT), MD),
     Line("module", "export const a = 1", "export ", _line(_EXPORT), MD),
     Line("template", "{% if a %}", "{", _only(_TEMPLATE), MD),
@@ -193,6 +254,19 @@ LINES = (
     Line("component", "<Tip warning={true}>", "<", _only(_JSX), MD),
 )
 """The lines, in the order in which they are looked for."""
+
+_PARAGRAPH = r"(?:\n[ \t>]*\r?|\A)\n[ \t>]*"
+_PART = r"\n#{1,2}[ ]+(?P<mark>\((?:PART|APPENDIX)(?:\\?\*)?\))(?=[ \t]+\S)"
+_LAST = r"[ \t](?P<mark>\^[A-Za-z0-9][\w-]*)(?=[ \t\r]*(?:\n[ \t>]*\r?\n|\n?\Z))"
+_TIP = rf"{_PARAGRAPH}(?P<mark>[!?]>)(?=[ \t]+\S)"
+_LABEL = rf"{_PARAGRAPH}(?P<mark>\(ref:[\w-]+\))(?=[ \t]+\S)"
+MARKERS = (
+    Line("tip", "!> Words", ">", re.compile(_TIP), MD),
+    Line("label", "(ref:bus) Words", "(ref:", re.compile(_LABEL), MD),
+    Line("part", "# (PART) Words", "# (", re.compile(_PART), MD),
+    Line("anchor", "Words. ^anchor", "^", re.compile(_LAST), MD),
+)
+"""Pieces at the beginning or the end of a paragraph or a title, which they are no part of."""
 
 
 def inline(dialect: str, is_hidden: bool) -> tuple[Inline, ...]:

@@ -21,13 +21,15 @@ import pyromark
 
 from amts_ext.formats.base import COMMONMARK, Notation
 from amts_ext.formats.constructs import inline
-from amts_ext.formats.formulas import BLANK_LINE, environment_overlays, half_displays
+from amts_ext.formats.enclosures import with_pairs
+from amts_ext.formats.formulas import environment_overlays, half_displays
 from amts_ext.formats.inline import Run
 from amts_ext.formats.lines import LIST_MARKER, defines, line_blocks, marker_lines, pandoc_lists
 from amts_ext.formats.mark_lines import MARK_LINE, mistyped_marks
 from amts_ext.formats.markdown import OPTIONS, Markdown, Shape, Walker
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
 from amts_ext.formats.scanning import by_hint
+from amts_ext.formats.tables import drawn_tables
 from amts_ext.model import Doubt, Half, Mark
 
 MATH = re.compile(r"\$\$(?:[^$\n]++|\$(?!\$)|(?<=\\)\$(?=\$)|\n(?![ \t]*\n))+?\$\$")
@@ -47,14 +49,7 @@ prose, of which there is less than of code."""
 CAPTION = re.compile(r"\n((?:(?:(?<=\A\n)|(?<=\n\n))[Tt]able)?:(?![A-Za-z][\w+.-]*:)[ \t]*+)(?=\S)")
 """The mark of pandoc's table caption, ``:`` or ``Table:``: it starts a paragraph, or, the colon, a
 line after a table."""
-GRID = re.compile(r"\n\+[-=:+]+\+[ \t]*(?:\n[|+].*)+")
-"""pandoc's grid table."""
-DASHES = re.compile(r"\n[ \t]*--+(?: +-+)+[ \t]*(?![^\n])")
-"""The line of dashes in pandoc's simple and multiline tables."""
-TOP = re.compile(r"[ \t]*---+[ \t]*\n")
-CLOSING = re.compile(r"\n[ \t]*---+[ \t]*(?=\r?\n[ \t]*\r?\n|\r?\n?\Z)")
-"""The first and the last line of a multiline table, whose rows are divided by blank lines."""
-ATTRIBUTES = re.compile(r"\{(?<=[^`][)\]`]\{) *[#.]?[A-Za-z][^{}\n]*\}")
+ATTRIBUTES = re.compile(r"\{(?<=[^`][)\]`]\{) *[#.=]?[A-Za-z][^{}\n]*\}")
 """pandoc's attributes of an image, a link or a code span (not of a code fence)."""
 TABLE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`|\n]*\|[^`\n]*(?<!`)\1(?!`)")
 """A code span with a bar, in a table row; GFM would end the cell at the bar."""
@@ -127,7 +122,7 @@ class D2l(Markdown):
         found += math
         found += half_displays(text, taken)
         found += _slides(text, taken)
-        return disjoint(found)
+        return with_pairs(text, "pandoc", disjoint(found), code)
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
         """Return the block's shape; a paragraph after a caption's colon is a ``caption``."""
@@ -172,32 +167,12 @@ def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
 
 def _pandoc(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[Overlay]:
     """Find what pandoc reads and CommonMark does not: tables, attributes, code in table rows."""
-    if "+-" in text:
-        for match in GRID.finditer("\n" + text):
-            yield Overlay(match.start(), match.end() - 1, "table")
-    if "--" in text:
-        yield from _dashed_tables(text)
+    yield from drawn_tables(text)
     for match in ATTRIBUTES.finditer(text):
         yield Overlay(*match.span(), "attributes")
     for row in rows:
         for match in TABLE_CODE.finditer(text, *row):
             yield Overlay(*match.span(), "code")
-
-
-def _dashed_tables(text: str) -> Iterator[Overlay]:
-    """Find pandoc's simple tables, which end at a blank line, and its multiline tables."""
-    at = 0
-    closes = True
-    while dashes := DASHES.search(text, at):
-        start = text.rfind("\n", at, dashes.start()) + 1 or at
-        end = BLANK_LINE.search(text, dashes.end())
-        top = max(text.rfind("\n\n", at, dashes.start()) + 2, at)
-        if closes and top < start and TOP.match(text, top):
-            closing = CLOSING.search(text, dashes.end())
-            closes = closing is not None
-            start, end = (top, closing) if closing else (start, end)
-        at = (end.end() if end.re is CLOSING else end.start()) if end else len(text)
-        yield Overlay(start, at, "table")
 
 
 def _table_rows(text: str) -> list[tuple[int, int]]:

@@ -32,6 +32,8 @@ SENTENCE = re.compile(r"(?<![\\A-Za-z])[^\W\d_]{2,}[,;]?\s+[^\W\d_]{2,}|</\w+>")
 WORD = re.compile(r"(?<![\\A-Za-z])[^\W\d_]{3,}")
 ARGUMENT = re.compile(r"\\(?:text|mbox|mathrm|operatorname|textrm|textbf|hbox)\*?\s*\{[^{}]*\}")
 """A part of a formula that may hold words."""
+TEMPLATE = re.compile(r"\$\{[A-Za-z_](?:\w[\w.]*\}(?![$^_])|[\w.]*\}(?=[^$\\\n]*\$\{))")
+"""A name that a program fills in, ``${name}``; of one letter if another one follows it."""
 SIGN = re.compile(r"[\\^_=+<>*/()]")
 """What a formula with words holds."""
 ADDRESS = re.compile(
@@ -43,6 +45,12 @@ HALF = re.compile(r"\$\$[ \t\r]*\n")
 REST = re.compile(r"[.,;]?(?:[ \t]*(\([\w:-]+\)|\{[^{}\n]*\}))?[ \t\r]*(?=\n|\Z)")
 """The rest of a line after a display formula: a full stop, the label of an equation."""
 BACKSLASHES = {r"\\(": r"\\)", r"\\[": r"\\]"}
+ESCAPED = re.compile(
+    r"(?<!\\)\\(?:\(((?:[^\\\n]|\\[^()\n]){1,300})\\\)|\[((?:[^\\]|\\[^\[\]]){1,2000}?)\\\])"
+)
+"""A formula as MkDocs and MathJax have it, ``\\(x_i\\)``; to Jupyter these are escaped brackets."""
+OF_FORMULA = re.compile(r"[\\^_={}]")
+"""What one holds that is longer than a letter."""
 
 
 def environments(text: str) -> Iterator[tuple[int, int]]:
@@ -86,6 +94,8 @@ def jupyter(text: str, code: Spans) -> list[Overlay]:
     for opener, closer in BACKSLASHES.items():
         if opener in text:
             found += [_overlay(text, *span) for span in _between(text, opener, closer, code)]
+    if "\\(" in text or "\\[" in text:
+        found += [_overlay(text, *span) for span in _escaped(text, code)]
     if "$" in text:
         taken = Spans((o.start, o.end) for o in disjoint(found))
         found += [o for o in _inline(text, code) if taken.free(o.start, o.end)]
@@ -163,6 +173,15 @@ def _between(text: str, opener: str, closer: str, code: Spans) -> Iterator[tuple
         at = text.find(opener, end)
 
 
+def _escaped(text: str, code: Spans) -> Iterator[tuple[int, int]]:
+    for match in ESCAPED.finditer(text):
+        inside = match[1] or match[2]
+        is_formula = OF_FORMULA.search(inside) or len(inside.strip()) == 1
+        blank = BLANK_LINE.search(text, *match.span())
+        if is_formula and not blank and not SENTENCE.search(inside) and code.free(*match.span()):
+            yield match.span()
+
+
 def _inline(text: str, code: Spans) -> Iterator[Overlay]:
     """Find the formulas between single dollars.
 
@@ -172,7 +191,7 @@ def _inline(text: str, code: Spans) -> Iterator[Overlay]:
     at = 0
     while match := INLINE.search(text, at):
         start, end = match.span()
-        if not addresses.free(start, start + 1):
+        if not addresses.free(start, start + 1) or TEMPLATE.match(text, start):
             at = start + 1
         elif not (
             code.free(start, end)

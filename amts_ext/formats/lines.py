@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from amts_ext.formats.constructs import PROSE_DIRECTIVES, Line, lines
+from amts_ext.formats.constructs import MARKERS, PROSE_DIRECTIVES, Line, lines
 from amts_ext.formats.overlays import Overlay, paint
 
 __all__ = ["definitions", "fences", "line_blocks", "marker_lines", "paint", "pandoc_lists"]
@@ -41,13 +41,15 @@ TOML = re.compile(
     r"\+\+\+[ \t\r]*\n(?=[\w.\"-]+[ \t]*=|\[)(?:[^\n]*\n){1,200}?\+\+\+(?=[ \t\r]*(?:\n|\Z))"
 )
 """The head of a file in TOML, as Hugo and Zola have it; the parser knows YAML only."""
+JSON = re.compile(r"\{[ \t\r]*\n[ \t]*\"(?:[^\n]*\n){1,200}?\}(?=[ \t\r]*(?:\n|\Z))")
+"""A head in JSON."""
 
 
 def marker_lines(text: str, dialect: str) -> list[Overlay]:
-    """Find the lines of :data:`~amts_ext.formats.constructs.LINES`, and a head in TOML."""
+    """Find the lines of :data:`~amts_ext.formats.constructs.LINES`, and a head in TOML or JSON."""
     found: list[Overlay] = []
-    if dialect == "md" and (head := TOML.match(text)):
-        found.append(Overlay(0, head.end(), "", paint=" ", anchor="line:+++"))
+    if dialect == "md" and (head := TOML.match(text) or JSON.match(text)):
+        found.append(Overlay(0, head.end(), "", paint=" ", anchor=f"line:{text[: head.end()]}"))
     seen: set[int] = set()
     text = f"\n{text}"
     for row in lines(dialect):
@@ -55,6 +57,10 @@ def marker_lines(text: str, dialect: str) -> list[Overlay]:
             if match.start("mark") not in seen:
                 seen.add(match.start("mark"))
                 found += _marker(row, match)
+    for row in MARKERS if dialect == "md" else ():
+        for match in row.pattern.finditer(text) if row.hint in text else ():
+            start, end = match.span("mark")
+            found.append(Overlay(start - 1, end - 1, "marker", anchor=f"line:{match['mark']}"))
     return found
 
 

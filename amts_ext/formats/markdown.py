@@ -21,13 +21,15 @@ import pyromark
 
 from amts_ext.formats.base import DIALECTS, Edit, splice
 from amts_ext.formats.constructs import Inline, inline
+from amts_ext.formats.enclosures import verbatim, with_pairs
 from amts_ext.formats.formulas import environment_overlays, is_half, jupyter
-from amts_ext.formats.halves import half_open, myst
+from amts_ext.formats.halves import drawn, half_open, in_html, myst
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
 from amts_ext.formats.lines import definitions, fences, marker_lines
 from amts_ext.formats.links import find_links, moved_links
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, overlaid, paint
 from amts_ext.formats.scanning import by_hint, on_lines, roles_joined, scanned
+from amts_ext.formats.tables import drawn_tables
 from amts_ext.model import Block, Document, Doubt, Half, Mark
 
 OPTIONS = (
@@ -86,6 +88,8 @@ class Walker:
         self.anchors: list[tuple[int, str]] = []
         self.code: list[tuple[int, int]] = []
         """Ranges of the code blocks and code spans."""
+        self.html: list[tuple[int, int]] = []
+        """Ranges of the blocks of HTML."""
         self.titles: list[tuple[int, int]] = []
         self.links: list[tuple[int, int, str]] = []
         """Range and address of every link to a place in a document."""
@@ -187,8 +191,10 @@ class Walker:
         """Note an element without prose as an anchor."""
         if name == "CodeBlock":
             self.code.append((start, end))
-        first = self._offset(start)
-        content = self._text[first : self._offset(end)].strip()
+        first, last = self._offset(start), self._offset(end)
+        if name == "HtmlBlock":
+            self.html.append((first, last))
+        content = self._text[first:last].strip()
         self.anchors.append((first, f"code:{content}"))
 
 
@@ -245,6 +251,8 @@ class Markdown:
         whole = [o for o in overlays if not is_half(text, o)]
         slots = Spans((o.start, o.end) for o in whole)
         found = list(half_open(text, self.dialect, code, slots))
+        found += drawn(text, (o for o in overlays if o.kind == "table"))
+        found += in_html(text, walker.html)
         return found + (list(myst(text, code)) if self.dialect == "md" else [])
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
@@ -277,7 +285,8 @@ class Markdown:
 
         They are found wherever they stand, also in code; those in code are dropped later.
         """
-        return disjoint([*marker_lines(text, "md"), *fences(text), *definitions(text)])
+        found = [*marker_lines(text, "md"), *fences(text), *definitions(text)]
+        return disjoint([*found, *verbatim(text), *drawn_tables(text)])
 
     def overlays(self, text: str, lines: Sequence[Overlay], code: Spans) -> list[Overlay]:
         """Return the ``lines`` and what else to hide from the parser, in order, none in ``code``.
@@ -286,7 +295,8 @@ class Markdown:
         not see.
         """
         found = [*lines, *environment_overlays(text, code), *jupyter(text, code)]
-        return disjoint([*found, *_hidden(text, inline("md", True), code)])
+        found = disjoint([*found, *_hidden(text, inline("md", True), code)])
+        return with_pairs(text, "md", found, code)
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
         """Return the marks of a run as the dialect sees them: here, with roles."""

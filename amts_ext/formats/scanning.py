@@ -22,7 +22,9 @@ ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]|&(?:\w+|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});
 _NO_ADDRESS = (
     r"\s<>()\u3000-\u303f\uff00-\uffef\xab\xbb\u2013-\u201f\u2026\u2039\u203a\u2190-\u21ff"
 )
-URL = re.compile(rf"https?://(?:[^{_NO_ADDRESS}]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])")
+URL = re.compile(
+    rf"[a-z][a-z0-9+.-]{{1,15}}://(?:[^{_NO_ADDRESS}]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])"
+)
 """A bare address. Quotes, dashes, dots and arrows of no ASCII character end it."""
 ROLE = re.compile(r"(?::[A-Za-z][\w:+.-]*:|\{[A-Za-z][\w:+.-]*\})\Z")
 """The name of a role, at the end of the text before a code span."""

@@ -33,9 +33,18 @@ _BLANK_SLOT = rf"(?<=[{WIDE}]) +(?=\ufffc)|(?<=\ufffc) +(?=[{WIDE}])"
 _compiled = cache(re.compile)
 _EMPHASES = ("strong", "emphasis", "strikethrough")
 _DELIMITERS = "`*_~$"
-# Slots that are recognised by themselves only, not inside a word, and what may stand in a name.
-_WORDS = frozenset({"citation", "emoji", "keys", "script", "tex"})
-_NAMES = "`:@+~^{[(\\_$#%&/<-"
+# Slots that are recognised by themselves only: what must not stand before and after one. A wide
+# character is a letter here.
+_ALONE = {
+    "anchor": (re.compile(r"[\[!]"), re.compile(r"[(\[:]")),
+    "citation": (re.compile(r"[\w/.@-]"), re.compile(r"[\w`:@+~^{[(\\$#%&/<-]")),
+    "emoji": (re.compile(r"[\w:]"), re.compile(r"[\w:`{]")),
+    "keys": (re.compile(r"[\w+]"), re.compile(r"[\w+]")),
+    "script": (re.compile(r"[\w)\]}^~]"), re.compile(r"[\w^~[]")),
+    "tex": (re.compile(r"[\w:\\]"), re.compile(r"[\w*{[]")),
+}
+_CLOSED = {"}": "{[`", "]": "{[(:", ")": "("}
+"""What must not stand after one that ends in a bracket."""
 # docutils recognises a role only after these ASCII characters, or after other characters of these
 # Unicode categories (reStructuredText, "inline markup recognition rules", rule 6).
 _BEFORE_ROLE = re.compile(r"[\s'\"(\[{<\-/:]")
@@ -192,9 +201,14 @@ def _merges(left: Slot, right: Slot) -> bool:
 
 
 def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bool:
-    if slot.kind == "role" or slot.kind in _WORDS:
+    if slot.kind == "role":
         wide = not before.isascii() and unicodedata.category(before) in _BEFORE_ROLE_WIDE
         return not (wide or opened or _BEFORE_ROLE.match(before))
+    if slot.kind in _ALONE and not slot.half:
+        joined = slot.content[:1] in ("^", "~")  # belongs to what stands before it
+        return not joined and _ALONE[slot.kind][0].match(before) is not None
+    if slot.kind == "url":
+        return before.isascii() and before.isalnum()
     if slot.half is Half.OPEN and slot.kind in _EMPHASES:
         if slot.content.startswith("_"):  # an underscore makes no emphasis inside a word
             return before.isalnum()
@@ -205,8 +219,9 @@ def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bo
 def _needs_blank_after(slot: Slot, before: str, after: str) -> bool:
     if slot.kind == "math":
         return after.isdigit() and slot.content.endswith("$")
-    if slot.kind in _WORDS:
-        return after.isalnum() or after in _NAMES
+    if slot.kind in _ALONE and not slot.half:
+        closed = _CLOSED.get(slot.content[-1:])
+        return after in closed if closed else _ALONE[slot.kind][1].match(after) is not None
     if slot.kind == "url":  # letters after a bare URL would become part of it
         return after.isalnum() and not slot.content.endswith(">")
     if slot.half is Half.CLOSE and slot.kind in _EMPHASES:

@@ -134,7 +134,10 @@ def protected(format: Format, text: str) -> tuple[Counter[str], list[str]]:
     free = ("soft", "escape", "break")
     held = document.text
     marks = Counter(
-        held[m.start : m.end] for b in document.blocks for m in b.marks if m.kind not in free
+        m.content or held[m.start : m.end]
+        for b in document.blocks
+        for m in b.marks
+        if m.kind not in free
     )
     return marks, [a for _, a in document.anchors]
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from amts_ext.formats.constructs import INLINE, LINES, Line
+from amts_ext.formats.enclosures import PAIRS
 from support.pseudo import outside_tokens
 
 WORDS = [
@@ -24,8 +25,12 @@ WORDS = [
     "day", "and", "rain", "falls",
 ]  # fmt: skip
 PROSE = ["5 %", "a.b"]
-UNREAD = {"md": {"abbreviation"}, "ipynb": {"abbreviation", "component"}, "d2l": set()}
-"""Lines that a reader takes for something else: markdown-it-py for emphasis, nbconvert for HTML."""
+UNREAD = {
+    "md": {"abbreviation", "${name}"},
+    "ipynb": {"abbreviation", "component", "${name}"},
+    "d2l": set(),
+}
+"""Constructs that a reader takes for something else: emphasis, HTML, a formula up to the next $."""
 BASIC = [
     "`x = 1`", "$a_1 + b$", "**{}**", "*{}*", "[{}](u.md)", "![{}](p.png)", "<br>",
     "https://a.org/b", "<https://a.org>", r"\*", "&amp;", "~~{}~~", *PROSE,
@@ -50,8 +55,10 @@ class Maker:
         self.chance = random.Random(f"{format}{seed}")
         self.format = format
         self.dialect = dialect = "pandoc" if format == "d2l" else "md"
-        rows = [row for row in INLINE if dialect in row.dialects]
+        rows = [r for r in INLINE if dialect in r.dialects and r.example not in UNREAD[format]]
         own = [f"[a](u){r.example}" if r.kind == "attributes" else r.example for r in rows]
+        around = [row for row in PAIRS if dialect in row.dialects]
+        own += [re.sub("words|A note", "{}", row.example) for row in around]
         self.pieces = [*BASIC, *ONLY[dialect], *own, *own]
         rest = [row for row in LINES if dialect in row.dialects]
         self.lines = [row for row in rest if row.name not in UNREAD[format]]
