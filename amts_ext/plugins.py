@@ -15,6 +15,6 @@ def registered(group: str) -> Mapping[str, EntryPoint]:
     """Return the entry points of a group by name.
 
     >>> sorted(registered("amts_ext.formats"))
-    ['d2l', ...]
+    ['cells', ...]
     """
     return {entry.name: entry for entry in _every().select(group=group)}

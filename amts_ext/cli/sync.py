@@ -13,7 +13,7 @@ from amts_ext.errors import AmtsError, FrozenError, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from amts_ext.sync.asking import Asked
+    from amts_ext.sync.asking import Fetched
     from amts_ext.sync.project import Mode, ProjectSync, SyncSettings
 
 HELP = "Bring a human translation in step with its source."
@@ -144,7 +144,7 @@ def _lines(settings: SyncSettings, mode: Mode, result: ProjectSync, report: str)
         yield f"report: {report}"
 
 
-def _sent(asked: Asked) -> str:
+def _sent(asked: Fetched) -> str:
     """Say what a translator is asked."""
     cost = "" if asked.cost is None else f", about {asked.cost:.2f} USD"
     return f"{asked.segments:,} segments, {asked.characters:,} characters{cost}"

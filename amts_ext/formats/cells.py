@@ -27,7 +27,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from amts_ext.errors import DocumentError
 from amts_ext.formats.base import Edit, notation_of, splice
 from amts_ext.formats.d2l import D2l
-from amts_ext.formats.ipynb import Gathered, Lines
+from amts_ext.formats.ipynb import Collected, Lines
 from amts_ext.formats.markdown import Markdown
 from amts_ext.model import Document
 
@@ -91,7 +91,7 @@ class CellsFormat:
     def read(self, text: str, name: str = "") -> Document:
         """Find the prose in the markdown cells; the other cells become anchors."""
         line = Lines(text)
-        found = Gathered()
+        found = Collected()
         found.anchors += [(m.start(), BETWEEN) for m in _WHOLE.finditer(text) if not m[1]]
         for kind, source, start, end in places(text):
             if kind == "markdown":

@@ -95,7 +95,7 @@ class Notebook(Document):
 
 
 @dataclass(slots=True)
-class Gathered:
+class Collected:
     """What was found in the cells of a notebook, at its places in the text of all."""
 
     blocks: list[Block] = field(default_factory=list)
@@ -133,7 +133,7 @@ class Ipynb:
         """
         line = Lines(text)
         cells: list[Cell] = []
-        found = Gathered()
+        found = Collected()
         sources: list[str] = []
         at = 0
         for number, cell in enumerate(read_cells(text, name)):
@@ -142,7 +142,7 @@ class Ipynb:
                 found.anchors.append((at, f"code:{source}"))
                 continue
             cells.append(Cell(at, at + len(source), strings, is_list))
-            found.add(self.dialect.read(source, name), at, Place(strings, source, line))
+            found.add(self.dialect.read(source, name), at, CellLines(strings, source, line))
             sources.append(source)
             at += len(source) + 2
         joined = "\n\n".join(sources)
@@ -187,7 +187,7 @@ def d2l_notebook() -> Ipynb:
     return Ipynb(D2l())
 
 
-class Place:
+class CellLines:
     """A map from positions in one cell's source to lines of the file."""
 
     def __init__(self, strings: Sequence[Located], source: str, line: Lines) -> None:

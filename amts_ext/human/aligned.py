@@ -5,7 +5,7 @@ source that a synchronization keeps it for.
 
 >>> from amts_ext.formats import get
 >>> read = get("md").read
->>> sides = Side(read("A mean. A sum."), "en"), Side(read("Una media. Una suma."), "es")
+>>> sides = TextSide(read("A mean. A sum."), "en"), TextSide(read("Una media. Una suma."), "es")
 >>> for bead in align_sides(*sides, True).sentences:
 ...     print(bead.source, bead.target)
 (0,) (0,)
@@ -36,7 +36,7 @@ stays in its place, where a free translation does no harm. A sentence may be use
 
 
 @dataclass(frozen=True)
-class Side:
+class TextSide:
     """One of two texts: a document with its sentences, and its blocks as one segment each."""
 
     document: Document
@@ -68,7 +68,7 @@ class Aligned(Struct, frozen=True):
     wrongly."""
 
 
-def align_sides(ours: Side, theirs: Side, unchanged: bool) -> Aligned:
+def align_sides(ours: TextSide, theirs: TextSide, unchanged: bool) -> Aligned:
     """Align a document with its translation.
 
     ``unchanged`` says that the document is the text that the human translated, not a later one (see

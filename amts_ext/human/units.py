@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from amts_ext.alignment import Bead
 from amts_ext.human import moved
-from amts_ext.human.aligned import SURE, Aligned, Side, align_sides, is_beside, is_sure
+from amts_ext.human.aligned import SURE, Aligned, TextSide, align_sides, is_beside, is_sure
 from amts_ext.human.counterparts import ENDS, Group
 from amts_ext.human.slots import (
     drops,
@@ -117,7 +117,7 @@ def make_units(
     read: they become no unit. Raises :class:`amts_ext.errors.ConfigError` for a target language
     without a profile.
     """
-    ours, theirs = Side(original, pair[0]), Side(human, pair[1])
+    ours, theirs = TextSide(original, pair[0]), TextSide(human, pair[1])
     aligned = aligned or align_sides(ours, theirs, unchanged)
     made = _Made(_Maker(original, pair, document, unchanged, book), human.name, unread)
     languages = ours.language, theirs.language
@@ -149,7 +149,7 @@ def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reaso
     return Unused(source.tokens, text, file, target[0].line, str(reason))
 
 
-def _partners(beads: Sequence[Bead], ours: Side, theirs: Side) -> Iterator[_Partners]:
+def _partners(beads: Sequence[Bead], ours: TextSide, theirs: TextSide) -> Iterator[_Partners]:
     """Find the sentences that have exactly one partner, and no doubtful neighbour."""
     for index, bead in enumerate(beads):
         if len(bead.source) == len(bead.target) == 1 and not is_beside(beads, index):
@@ -158,7 +158,7 @@ def _partners(beads: Sequence[Bead], ours: Side, theirs: Side) -> Iterator[_Part
 
 
 def _block_partners(
-    blocks: Iterable[Bead], ours: Side, theirs: Side, hosts: set[int]
+    blocks: Iterable[Bead], ours: TextSide, theirs: TextSide, hosts: set[int]
 ) -> Iterator[_Partners]:
     """Find the blocks that have exactly one partner, which holds no other block's words."""
     for bead in blocks:
@@ -167,7 +167,7 @@ def _block_partners(
             yield _Partners(source, target, bead.score)
 
 
-def _group_partners(found: Iterable[Group], ours: Side, theirs: Side) -> Iterator[_Partners]:
+def _group_partners(found: Iterable[Group], ours: TextSide, theirs: TextSide) -> Iterator[_Partners]:
     """Join the blocks of groups that have both sides."""
     for group in found:
         source = join(ours.document, [ours.blocks[i] for i in group.source])
@@ -177,7 +177,7 @@ def _group_partners(found: Iterable[Group], ours: Side, theirs: Side) -> Iterato
 
 
 def _unpaired(
-    beads: Sequence[Bead], elsewhere: Mapping[int, int], ours: Side, theirs: Side
+    beads: Sequence[Bead], elsewhere: Mapping[int, int], ours: TextSide, theirs: TextSide
 ) -> Iterator[Skip]:
     """List the sentences that are in no pair, each with its reason."""
     for index, bead in enumerate(beads):

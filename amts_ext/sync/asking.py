@@ -39,7 +39,7 @@ class How(Enum):
 
 
 @dataclass(slots=True)
-class Asked:
+class Fetched:
     """What was got, and what was asked for it or would have been."""
 
     documents: dict[str, TranslatedDocument] = field(default_factory=dict)
@@ -67,21 +67,21 @@ class Asking:
     """To be asked instead of the configured one."""
     progress: Progress = silent
 
-    def translate(self, files: Sequence[FileSync], how: How = How.ALL) -> Asked:
+    def translate(self, files: Sequence[FileSync], how: How = How.ALL) -> Fetched:
         """Get what is wanted of the files.
 
         Raises what :meth:`~amts_ext.pipeline.Pipeline.translate` raises.
         """
         wanted = [source for file in files if (source := file.wanted)]
         if not wanted:
-            return Asked()
+            return Fetched()
         with self._pipeline() if how is How.ALL else self._trial(how) as pipeline:
             for file in files:
                 self._learn(file, pipeline)
             missing, _ = pipeline.missing(wanted)
             count = sum(characters(segment.parts) for _, segment in missing.values())
             cost = Prices(self.config).estimate({self.pair[1]: count}) if self.config else None
-            asked = Asked({}, [], len(missing), count, cost)
+            asked = Fetched({}, [], len(missing), count, cost)
             if how is How.NOTHING:
                 return asked
             result = pipeline.translate(wanted)

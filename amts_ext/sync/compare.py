@@ -103,8 +103,6 @@ class _Comparer:
         """Return True if a piece may stand in the place of one that it is not like."""
         if self._old[i].kind != "prose" or self._new[j].kind != "prose":
             return False
-        if self._keys[0][i] in self._keys[1] or self._keys[1][j] in self._keys[0]:
-            return False
         held = [t.kinds(p) for t, p in zip(self._texts, (self._old[i], self._new[j]), strict=True)]
         return len(held[0]) == 1 and held[0] == held[1]
 

@@ -19,7 +19,7 @@ from amts_ext.sync.behind import BEFORE
 from amts_ext.sync.compose import compose
 from amts_ext.sync.items import Change, ItemKind, ReviewItem
 from amts_ext.sync.merge import Merge
-from amts_ext.sync.notebook import Page
+from amts_ext.sync.notebook import NotebookText
 from amts_ext.sync.pairs import FilePair
 from amts_ext.sync.readable import Readable
 from amts_ext.sync.texts import Text
@@ -78,7 +78,7 @@ class FileSync:
     @property
     def written_base(self) -> str:
         """The new content of the file of its base."""
-        file = self.source if isinstance(self.source, Page) else self.base
+        file = self.source if isinstance(self.source, NotebookText) else self.base
         return file.dressed(self.new_base)
 
     @property

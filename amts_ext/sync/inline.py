@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from amts_ext.formats import Edit, splice
 from amts_ext.human.open_items import OpenItem
 from amts_ext.sync.explaining import explained, source_diff, target_diff
-from amts_ext.sync.notebook import Page
+from amts_ext.sync.notebook import NotebookText
 from amts_ext.sync.readable import Readable
 from amts_ext.sync.words import as_line
 from amts_ext.text import notes
@@ -46,7 +46,7 @@ def settled(
     items = tuple(items)
     written = noted(text, items) if has_notes else text
     content = file.dressed(written, *(others or ()))
-    page = Page.of(content) if isinstance(file, Page) else None
+    page = NotebookText.of(content) if isinstance(file, NotebookText) else None
 
     def line(at: int) -> int:
         return page.line(at) if page else written.count("\n", 0, notes.position(written, at)) + 1

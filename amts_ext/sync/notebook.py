@@ -1,7 +1,7 @@
 """Notebooks as a merge reads them: as one text, which becomes a notebook again.
 
 >>> raw = '{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": "A mean."}]}'
->>> page = Page.of(raw)
+>>> page = NotebookText.of(raw)
 >>> page.text
 'A mean.\\n'
 >>> page.dressed("Una media.\\n")
@@ -21,7 +21,7 @@ from amts_ext.text import notes
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class NotebookText:
     """A notebook: its text, as the format ``cells`` has it, and its file."""
 
     text: str
@@ -47,7 +47,7 @@ class Page:
         :class:`DocumentError` for the text of no notebook: a line that divides its cells is gone.
         """
         others = None
-        if isinstance(base, Page) and isinstance(source, Page):
+        if isinstance(base, NotebookText) and isinstance(source, NotebookText):
             others = base.file, source.file
         is_same = text == self.text and notes.BEGIN not in self.file.raw
         if is_same and (others is None or base == source):
@@ -70,6 +70,6 @@ class Page:
             inside = notes.position(cell.source, max(0, position - start) + blank)
             inside = min(inside, len(cell.source))
             if cell.where.strings:
-                return ipynb.Place(cell.where.strings, cell.source, line)(inside)
+                return ipynb.CellLines(cell.where.strings, cell.source, line)(inside)
             return line(cell.start)
         return line(len(self.file.raw))

@@ -23,14 +23,14 @@ from amts_ext.languages import profiles
 from amts_ext.progress import Progress, silent
 from amts_ext.sync import lock
 from amts_ext.sync.alignments import Alignments
-from amts_ext.sync.asking import Asked, Asking, How
+from amts_ext.sync.asking import Asking, Fetched, How
 from amts_ext.sync.base import Bases
 from amts_ext.sync.document import FileSync, Languages, finish, lacking
 from amts_ext.sync.git import Repository
 from amts_ext.sync.pairs import FilePair, pair_files
 from amts_ext.sync.plain import digest
 from amts_ext.sync.readable import format_of
-from amts_ext.sync.reading import Reader
+from amts_ext.sync.reading import FileReader
 from amts_ext.sync.transaction import Transaction
 from amts_ext.translators.base import Translator
 
@@ -96,7 +96,7 @@ class ProjectSync:
     """Files of the source that have no translation, and are not known to be new."""
     sourceless: list[str] = field(default_factory=list)
     """Files of the translation whose source is not there, and may never have been."""
-    asked: Asked = field(default_factory=Asked)
+    asked: Fetched = field(default_factory=Fetched)
     """What the translator was asked, or would be."""
     written: list[str] = field(default_factory=list)
     """Files that were written, or would be, relative to the translation."""
@@ -163,7 +163,7 @@ class _Run:
         self._known = open_items.read(settings.target)
         self._bases = Bases(settings.target, settings.source, settings.base, self._known)
         alignments = Alignments(settings.target, mode is Mode.WRITE)
-        self._reader = Reader(self._bases, languages, alignments, settings.localized)
+        self._reader = FileReader(self._bases, languages, alignments, settings.localized)
         pair = settings.source_lang, profile.language
         self._asking = Asking(pair, settings.target, settings.config, translator, progress)
         self._progress = progress

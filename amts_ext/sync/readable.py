@@ -13,16 +13,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from amts_ext import files, formats
-from amts_ext.sync.notebook import Page
+from amts_ext.sync.notebook import NotebookText
 from amts_ext.sync.plain import Plain
 from amts_ext.text import notes
 
-Readable = Plain | Page
+Readable = Plain | NotebookText
 
 
 def read(name: str, text: str) -> Readable:
     """Read a file's text; raises :class:`DocumentError` for a notebook that is none."""
-    return Page.of(text, name) if name.lower().endswith(".ipynb") else Plain.of(text)
+    return NotebookText.of(text, name) if name.lower().endswith(".ipynb") else Plain.of(text)
 
 
 def read_file(path: Path) -> Readable:
@@ -42,4 +42,4 @@ def text_format(format: str) -> str:
 
 def of_format(format: str, text: str, name: str) -> Readable:
     """Read a file's text, which is in a format; raises :class:`DocumentError` for no notebook."""
-    return Page.of(text, name) if format.startswith("ipynb") else Plain(notes.without(text))
+    return NotebookText.of(text, name) if format.startswith("ipynb") else Plain(notes.without(text))

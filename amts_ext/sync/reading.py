@@ -25,7 +25,7 @@ FITS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class FileReader:
     """A reader of the files of one translation."""
 
     bases: Bases

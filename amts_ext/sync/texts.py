@@ -9,7 +9,7 @@ from functools import cached_property
 
 from amts_ext.alignment import Bead
 from amts_ext.formats.cells import BETWEEN
-from amts_ext.human.aligned import SURE, Aligned, Side, is_beside, is_sure
+from amts_ext.human.aligned import SURE, Aligned, TextSide, is_beside, is_sure
 from amts_ext.model import Segment
 from amts_ext.sync import code
 from amts_ext.sync.differences import pairing
@@ -21,7 +21,7 @@ LIKE_CODE = 0.3
 """The least likeness of two code cells that are the same one, changed."""
 
 
-class Text(Side):
+class Text(TextSide):
     """One of the three texts."""
 
     @cached_property

@@ -14,7 +14,7 @@ from support.program import write
 from amts_ext.errors import DocumentError
 from amts_ext.formats import cells
 from amts_ext.sync import SyncResult, sync_text
-from amts_ext.sync.notebook import Page
+from amts_ext.sync.notebook import NotebookText
 from amts_ext.sync.project import Mode, SyncSettings
 
 Cell = dict[str, Any]
@@ -149,7 +149,7 @@ def test_empty_cells_stay_where_they_are() -> None:
 @pytest.mark.parametrize("line", [cells.BETWEEN, cells.END, "⟪code⟫"])
 def test_a_line_that_divides_cells_is_refused(line: str) -> None:
     with pytest.raises(DocumentError, match="cell 2 has a line"):
-        Page.of(notebook(BASE[0], code("b", f"x = 1\n{line}\n")))
+        NotebookText.of(notebook(BASE[0], code("b", f"x = 1\n{line}\n")))
 
 
 def test_a_book_of_notebooks_follows_and_a_broken_one_is_one(tmp_path: Path) -> None:
