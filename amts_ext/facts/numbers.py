@@ -17,6 +17,7 @@ import regex
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from amts_ext.facts.months import changed_month
 from amts_ext.facts.number_words import SPELLED, says
 from amts_ext.facts.numerals import SCALES, has_fraction, has_minus, spelled
 from amts_ext.facts.sides import Side
@@ -76,6 +77,8 @@ def changed_numbers(source: Side, target: Side, languages: tuple[str, str]) -> I
     for text, _ in added:
         if lost or len(text) > 1:
             yield f"the number {text} is not in the source"
+    if month := changed_month(source.text, target.text, languages):
+        yield month
 
 
 _HAS_NUMBER = regex.compile(rf"[\d{_VULGAR}]").search

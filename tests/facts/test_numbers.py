@@ -110,3 +110,22 @@ def test_a_number_of_any_length_is_compared(digits: int) -> None:
     assert not changed((f"It has {number}.",), (f"Tem {number}.",), ("en", "pt"))
     assert changed((f"It has {number}.",), ("Tem muitos.",), ("en", "pt"))
     assert not changed((f"{number}世纪40年代",), (f"{number}世纪40年代",), ("zh", "pt"))
+
+
+@pytest.mark.parametrize(
+    ("target", "language", "fault"),
+    [
+        ("2020年3月，河水上涨。", "zh", ""),
+        ("2020年三月，河水上涨。", "zh", ""),
+        ("2020年5月，河水上涨。", "zh", "the month March is missing"),
+        ("2020년 5월에 강이 불었다.", "ko", "the month March is missing"),
+        ("O rio subiu em março de 2020.", "pt", ""),
+        ("O rio subiu em maio de 2020.", "pt", "the month March is missing"),
+        ("Nehir Mart 2020'de yükseldi.", "tr", ""),
+        ("Sông dâng vào tháng 3 năm 2020.", "vi", ""),
+    ],
+)
+def test_a_date_keeps_its_month(target: str, language: str, fault: str) -> None:
+    ours, theirs = Side(("The river rose in March 2020.",)), Side((target,))
+    found = [f for f in changed_numbers(ours, theirs, ("en", language)) if "month" in f]
+    assert found == ([fault] if fault else [])
