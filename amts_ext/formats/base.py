@@ -50,7 +50,7 @@ DIALECTS = Notation(
     suspects=re.compile(r"[*_`$\[\]<>|~\\&^@{:+]"),
     special=re.compile(
         rf"{COMMONMARK.special.pattern}|\^|\{{(?=[ ]*[{{%#.:/@*-]|[\w-]+=)|(?<!\w)@(?=\w)"
-        r"|(?<!\w):(?=[a-z+-][\w+-]*:)|(?<!\w)\+(?=\+\w)"
+        r"|(?<!\w):(?=[a-z+-][\w+-]*:)|(?<!\w)\+(?=\+\w)|\{(?=[+=>~])"
     ),
     opener=re.compile(
         rf"{COMMONMARK.opener.pattern}|\s*(?:#|%|!!!|\?\?\?|===|\+\+\+|///|\([A-Za-z][^()\n]*\)=)"

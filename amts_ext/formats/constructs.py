@@ -78,7 +78,6 @@ _ATTRIBUTES = (
 )
 _EXPRESSION = r"[$#]\{[A-Za-z_][^{}\n]*\}|\{[A-Za-z_]\w*(?:\.\w+|\[[^\[\]\n]*\]|\([^(){}\n]*\))+\}"
 """A name that a program fills in: ``${name}``, ``#{name}``, and ``{props.name}`` of MDX."""
-_WWW = r"(?<![A-Za-z0-9_./-])www\.[A-Za-z0-9-]+\.[A-Za-z0-9][A-Za-z0-9_./?&=#%~+-]*(?<![.?])"
 _FORMAT = r"(?<![A-Za-z0-9_%])%(?:\(\w+\)[sdfr]|[sd])(?![A-Za-z0-9_%])"
 _CRITIC = rf"\{{~~{ANY}{{1,400}}?~~\}}|\{{>>{ANY}{{1,400}}?<<\}}"
 """A replacement and a comment of CriticMarkup."""
@@ -188,7 +187,6 @@ INLINE = (
     Inline("emoji", ":smile:", ":", _inline(_EMOJI)),
     Inline("attributes", "{#fig:bus width=50%}", "{", _inline(_ATTRIBUTES)),
     Inline("template", "${name}", "{", _inline(_EXPRESSION)),
-    Inline("url", "www.example.org", "www.", _inline(_WWW)),
     Inline("template", "%(name)s", "%", _inline(_FORMAT)),
     Inline("tex", r"(\#eq:mean)", "(\\#", _inline(r"\(\\#[\w:-]+\)")),
     Inline(

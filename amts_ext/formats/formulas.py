@@ -49,8 +49,8 @@ ESCAPED = re.compile(
     r"(?<!\\)\\(?:\(((?:[^\\\n]|\\[^()\n]){1,300})\\\)|\[((?:[^\\]|\\[^\[\]]){1,2000}?)\\\])"
 )
 """A formula as MkDocs and MathJax have it, ``\\(x_i\\)``; to Jupyter these are escaped brackets."""
-OF_FORMULA = re.compile(r"[\\^_={}]")
-"""What one holds that is longer than a letter."""
+OF_FORMULA = re.compile(r"\\[A-Za-z]|(?<!\\)[\^_={}]")
+"""What one holds that is longer than a letter; a sign after a backslash is escaped prose."""
 
 
 def environments(text: str) -> Iterator[tuple[int, int]]:
@@ -176,7 +176,7 @@ def _between(text: str, opener: str, closer: str, code: Spans) -> Iterator[tuple
 def _escaped(text: str, code: Spans) -> Iterator[tuple[int, int]]:
     for match in ESCAPED.finditer(text):
         inside = match[1] or match[2]
-        is_formula = OF_FORMULA.search(inside) or len(inside.strip()) == 1
+        is_formula = OF_FORMULA.search(inside) or len(match[1] or "") == 1
         blank = BLANK_LINE.search(text, *match.span())
         if is_formula and not blank and not SENTENCE.search(inside) and code.free(*match.span()):
             yield match.span()
