@@ -16,8 +16,7 @@ LANGUAGES = ("pt", "zh")
 FILE = Path(__file__).parent / "texts/sentences.txt"
 """English, Portuguese, Chinese; a sentence a line."""
 SENTENCES = [
-    [part.strip() for part in line.split("|")]
-    for line in FILE.read_text("utf-8").splitlines()
+    [part.strip() for part in line.split("|")] for line in FILE.read_text("utf-8").splitlines()
 ]
 TITLES = [
     ["The river", "O rio", "河流"],
@@ -142,6 +141,9 @@ def book(chance: random.Random, language: str, format: str) -> Book:
                 places.append(Place("item", [Unit([english], [human])], mark="* "))
         if chance.random() < 0.2:
             places.append(Place("own", [Unit([], [OWN[language]])]))
+    paragraphs = [place for place in places if place.kind == "paragraph"]
+    if chance.random() < 0.2:
+        places.append(deepcopy(chance.choice(paragraphs)))  # the same words twice
     return Book(language, format, places)
 
 

@@ -23,7 +23,7 @@ The mean says nothing about how far the heights lie apart.
 """
 NEW = """# The mean
 
-The mean is a kind of a sum. Add all the heights and divide by their count.
+The mean is a sort of sum. Add all the heights and divide by their count.
 Every height counts alike.
 
 Today a program computes it, in less time than it takes to read this sentence aloud.

@@ -56,7 +56,7 @@ def test_a_kept_sentence_is_no_translation_of_the_new_source(make: Make, tmp_pat
     settings = make(tmp_path)
     sync(settings)
     memory = tmp_path / "memory.sqlite"
-    kept, now = "La media es una clase de suma.", "The mean is a kind of a sum."
+    kept, now = "La media es una clase de suma.", "The mean is a sort of sum."
     units = learned(settings, memory)
     assert kept in (settings.target / "mean.md").read_text("utf-8")
     assert now not in units and units["The mean is a kind of sum."] == kept
