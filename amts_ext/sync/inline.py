@@ -28,6 +28,8 @@ from amts_ext.text import notes
 
 _INNER = re.compile(r"[ \t]*(?:[*+-]|\d+[.)]|>)[ \t]|[ \t]+\S")
 """A line in a list or a quote: a note of its own before it would divide them."""
+_CAPTIONS = (":", "Table:")
+"""Beginnings of a table's caption, and of a definition: the block before it belongs to it."""
 _FENCE = re.compile(r"^([ \t]*(?:`{3,}|~{3,})).*?^\1[ \t]*$", re.M | re.S)
 _CELL = re.compile(r"^⟪(?:code|raw)⟫$.*?^⟪end⟫$", re.M | re.S)
 
@@ -83,9 +85,20 @@ def _place(text: str, item: OpenItem) -> tuple[int, bool]:
     if item.is_whole or any(a <= item.start < b for a, b in cells):
         return -1, False
     start = next((a for a, b in fences if a <= item.start < b), item.start)
-    at = text.rfind("\n\n", 0, start + 1)
-    at = 0 if at < 0 else at + 2
+    at = _block(text, start)
     if not _INNER.match(text, at):
         return at, False
     end = text.find("\n", item.start + max(0, len(item.now.rstrip()) - 1))
     return (len(text) if end < 0 else end), True
+
+
+def _block(text: str, position: int) -> int:
+    """Return the start of the block at a place; of a table with its caption, the start of both."""
+    at = text.rfind("\n\n", 0, position + 1)
+    at = 0 if at < 0 else at + 2
+    before = text.rfind("\n\n", 0, max(0, at - 1))
+    before = 0 if before < 0 else before + 2
+    is_joined = text.startswith(_CAPTIONS, at) or (
+        text.startswith("|", at) and text.startswith(_CAPTIONS, before)
+    )
+    return _block(text, before) if at and is_joined else at

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import book
 from support.moving_books import HUMAN, OLD, commit, state_of, sync, with_lock, with_originals
 from support.program import Table, write
 
@@ -108,3 +111,35 @@ def test_the_lock_file_needs_no_notes(tmp_path: Path) -> None:
     assert notes.BEGIN in mean(settings)
     assert not sync(settings).written
     assert OLD != HUMAN
+
+
+def read_page(path: Path) -> list[str]:
+    """The words that a reader sees on a page."""
+    page = re.sub(r"<!--.*?-->|<script.*?</script>", "", path.read_text("utf-8"), flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", " ", page)).split()
+
+
+@pytest.mark.slow
+def test_no_built_page_shows_a_note(tmp_path: Path) -> None:
+    places = [
+        "First Section",
+        "It has",
+        "A straight line",
+        "Slopes by",
+        "one half",
+        "print('alpha')",
+        "See :numref",
+    ]
+    pages = []
+    for name in ("without", "with"):
+        root = book.make_book(tmp_path / name)
+        path = root / "chapter/first.md"
+        text = path.read_text("utf-8") + "\n* One.\n* Two.\n\n> A quote.\n"
+        at = [text.index(place) for place in [*places, "Two.", "A quote."]]
+        items = [OpenItem(ItemKind.NEW, 1, a, "", "a `b` secret", "", text[a : a + 3]) for a in at]
+        path.write_text(noted(text, items) if name == "with" else text, "utf-8")
+        assert path.read_text("utf-8").count("secret") == (len(items) if name == "with" else 0)
+        run = book.d2lbook(root, "build", "html", fake=False)
+        assert run.code == 0, run.out
+        pages.append(read_page(root / "_build/html/chapter/first.html"))
+    assert pages[0] == pages[1] and len(pages[0]) > 50
