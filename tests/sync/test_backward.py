@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from support.moving_books import commit, git
 from support.program import write
 
 from amts_ext import formats
+from amts_ext.human import open_items
 from amts_ext.human.aligned import align_sides
+from amts_ext.human.open_items import FileState, ItemKind, OpenItem
 from amts_ext.sync.backward import corrections
 from amts_ext.sync.backward_project import Backward, project_corrections
 from amts_ext.sync.project import SyncSettings
-from amts_ext.sync.texts import Text, tied
+from amts_ext.sync.texts import Text, Ties, tied
 
 BASE = """# The mean
 :label:`sec_maen`
@@ -31,7 +35,7 @@ print(mean(heights, 1))
 
 ![Heights.](../img/heights.svg)
 
-See `numpy.mean` and one example at https://example.org/heights/1.
+Press `Connect`. See `numpy.mean` and one example at https://example.org/heights/1.
 """
 HUMAN = """# La media
 :label:`sec_maen`
@@ -49,7 +53,7 @@ print(mean(heights, 1))
 
 ![Alturas.](../img/heights-es.svg)
 
-Véase `numpy.mean` y un ejemplo en https://example.org/heights/1.
+Pulse `Conectar`. Véase `numpy.mean` y un ejemplo en https://example.org/heights/1.
 """
 CORRECTED = {
     "reference": (":label:`sec_maen`", ":label:`sec_mean`"),
@@ -69,8 +73,10 @@ def found(base: str, source: str, target: str, language: str = "es") -> list[tup
         Text(read(source), "en"),
         Text(read(target), language),
     )
-    ties = tied(ours, theirs, align_sides(ours, theirs, unchanged=True))
-    return [(one.kind, one.source, one.target) for one in corrections(ours, now, theirs, ties)]
+    ties = tied(ours, theirs, align_sides(ours, theirs, unchanged=True)).ties
+    # Short texts are seldom sure to be each other's translation.
+    sure = Ties([replace(tie, is_sure=True) for tie in ties])
+    return [(one.kind, one.source, one.target) for one in corrections(ours, now, theirs, sure)]
 
 
 def test_a_translation_has_no_corrections() -> None:
@@ -97,8 +103,9 @@ def test_a_correction_is_found_until_the_source_has_it(kind: str) -> None:
         ("There are 4,352 heights.", "共有$4352$个高度。"),
         ("There are 2 million heights.", "共有200万个高度。"),
         ("There is one height.", "共有1个高度。"),
-        ("The $i^\\mathrm{th}$ of $x_1, x_2$ is $3 \\times 4$.", "$x_1$和$x_2$的第$i$个是$3×4$。"),
-        ("Both $a + b$ and $\\|w\\|$.", "$b+a$与$\\Vert w\\Vert$。"),
+        ("The $i^\\mathrm{th}$ of $x_1, x_2$.", "$x_1$和$x_2$的第$i$个。"),
+        ("It is $x_1 + x_2 + x_3 \\cdot y$.", "它是$x_1 + x_2 + x_3 × y$。"),
+        ("Both $w_1 a + w_2 b$ and $\\|w\\|$.", "$w_2b+w_1a$与$\\Vert w\\Vert$。"),
         ("A set $\\{cat, dog\\}$ of animals.", "动物集合$\\{猫, 狗\\}$。"),
         ("Press `Connect` for heights.", "按`连接`查看高度。"),
         ("See https://example.org/heights for heights.", "高度请见https://example.org/heights获得更多。"),
@@ -115,6 +122,16 @@ def test_what_is_localized_is_no_correction(base: str, human: str) -> None:
     frame = "# Heights\n\n{}\n\nThe end of it.\n", "# 高度\n\n{}\n\n到此结束。\n"
     texts = frame[0].format(base), frame[1].format(human)
     assert found(texts[0], texts[0], texts[1], "zh") == []
+
+
+def test_of_what_is_not_surely_its_translation_nothing_is_said() -> None:
+    read = formats.get("d2l").read
+    base, target = BASE, HUMAN.replace(*CORRECTED["number"]).replace(*CORRECTED["code"])
+    ours, theirs = Text(read(base), "en"), Text(read(target), "es")
+    ties = tied(ours, theirs, align_sides(ours, theirs, unchanged=True)).ties
+    assert len(list(corrections(ours, ours, theirs, Ties(ties)))) == 2
+    unsure = Ties([replace(tie, is_sure=False) for tie in ties])
+    assert not list(corrections(ours, ours, theirs, unsure))
 
 
 def settings(tmp_path: Path, **texts: str) -> SyncSettings:
@@ -145,6 +162,18 @@ def test_one_correction_in_many_files_is_told_once(tmp_path: Path) -> None:
     pinned = both.replace(cell, pin.format(cell.strip()))
     write(found.target, {"a.md": pinned, "b.md": HUMAN})
     assert told(project_corrections(found)) == [("a.md", 5, 5, 0)]
+
+
+def test_what_a_machine_wrote_and_nobody_read_is_no_correction(tmp_path: Path) -> None:
+    target = HUMAN.replace("heights, 1", "heights, 0").replace("19 cm", "91 cm")
+    found = settings(tmp_path, a=target)
+    cell = target[target.index("```{") : target.index("\n\n![")]
+    item = OpenItem(ItemKind.CHANGED, 10, target.index(cell), new_target=cell)
+    write(found.target, {open_items.NAME: open_items.dump({"a.md": FileState((item,))})})
+    assert told(project_corrections(found)) == [("a.md", 5, 5, 0)]
+    kept = FileState((structs.replace(item, old_target=cell, kept=True),))
+    write(found.target, {open_items.NAME: open_items.dump({"a.md": kept})})
+    assert len(told(project_corrections(found))) == 2
 
 
 def test_pages_of_the_edition_are_no_corrections(tmp_path: Path) -> None:
