@@ -173,7 +173,7 @@ def _with_words(
         i = known.get(new[j]) if a is None else old[a]  # it may stand elsewhere now
         if i is None or i not in own:
             continue
-        words, is_stale = _translated(base[i].text, new[j], own[i])
+        words, is_stale = _translated(base[i], source[j], own[i])
         stale = stale or is_stale
         before = source[j - 1].text if j else ""
         if before.isspace() and source[j].is_comment:
@@ -182,26 +182,29 @@ def _with_words(
     return "".join(new), stale
 
 
-def _translated(base: str, source: str, own: str) -> tuple[str, bool]:
+def _translated(base: _Token, source: _Token, own: str) -> tuple[str, bool]:
     """Return the human's text for one that became another, and whether it is out of date.
 
     What is put into a string follows the source: without it the code would not run.
     """
     if _bare_words(base) == _bare_words(source):
         return own, False
-    before, after = _FIELD.findall(base), _FIELD.findall(source)
-    if before == after:
+    before, after = _FIELD.findall(base.text), _FIELD.findall(source.text)
+    if before == after or source.is_comment:
         return own, True
     if len(before) != len(after) or sorted(before) != sorted(_FIELD.findall(own)):
-        return source, True
+        return source.text, True
     fields = dict(zip(before, after, strict=True))
-    stale = _FIELD.sub("", base) != _FIELD.sub("", source) or len(fields) != len(before)
+    bare = [_FIELD.sub("", token.text) for token in (base, source)]
+    stale = bare[0] != bare[1] or len(fields) != len(before)
     return _FIELD.sub(lambda field: fields[field.group()], own), stale
 
 
-def _bare_words(text: str) -> str:
-    """Return a text without its quotes, and the way in which its lines are wrapped."""
-    return " ".join(re.sub(r"[#`]", " ", text).split())
+def _bare_words(token: _Token) -> str:
+    """Return a text without the way its lines are wrapped; of a comment, its words alone."""
+    if token.is_comment:
+        return re.sub(r"[\W_]+", "", token.text).casefold()
+    return " ".join(token.text.split())
 
 
 def _like(old: str, new: str) -> float:
