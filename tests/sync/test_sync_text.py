@@ -191,6 +191,34 @@ def test_a_split_paragraph_keeps_the_humans_sentences() -> None:
     assert {*kinds(result)} == {"moved"}
 
 
+def test_a_sentence_that_changed_a_little_in_a_split_paragraph_stays_too() -> None:
+    old = "is 3. It is a number that many people use every day"
+    result = sync(old, "is 3.\n\nIt is a number that many people use each day")
+    assert result.text == HUMAN.replace("é 3. É um", "é 3.\n\nÉ um")
+    assert sorted(kinds(result)) == ["changed", "moved"]
+    # and where two paragraphs became one
+    first = BASE.replace(old, old.replace("3. It", "3.\n\nIt"))
+    human = HUMAN.replace("é 3. É um", "é 3.\n\nÉ um")
+    now = BASE.replace("every day", "each day")
+    result = sync_text(first, now, human, "d2l", "en", "pt", machine)
+    assert result.text == HUMAN
+    assert sorted(kinds(result)) == ["changed", "moved"]
+
+
+def test_a_note_of_the_humans_stays_where_its_neighbours_go() -> None:
+    gone = "See :numref:`fig_mean` for 10 days of rain.\n\n"
+    human = HUMAN.replace("Ver :numref:", OWN + "Ver :numref:").replace(
+        "de chuva.\n\n", "de chuva.\n\nUma nota.\n\n"
+    )
+    result = sync(gone, "", human)
+    assert OWN in result.text and "Uma nota.\n\n" in result.text
+
+
+def test_what_no_translation_shows_needs_no_more_than_a_glance() -> None:
+    result = sync("It is a number that", "It is the number that")
+    assert result.text == HUMAN and kinds(result) == ["patched"]
+
+
 def test_only_what_changed_is_sent() -> None:
     sent: list[str] = []
 
