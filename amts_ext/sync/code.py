@@ -13,15 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from amts_ext.sync.differences import merge3, pairing
+from amts_ext.sync.tokens import FENCE, PIECE, CodeToken, tokens
 
-_PIECE = re.compile(r"\n|[^\S\n]+|\w+|.", re.DOTALL)
-_FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ .]*([\w+-]*)")
 _FIELD = re.compile(r"\{[^{}]*\}|%[-\d.]*[a-z]\b")
 """What is put into a string."""
 _TAB = re.compile(r"(?:#@|%%)tab\b")
@@ -30,24 +28,6 @@ _CODE = re.compile(r"\w+|[^\w\s]")
 _WORDS = re.compile(r"#.*|//.*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 ALIKE = 0.5
 """The least likeness of two texts in code that are the same one, changed."""
-
-
-class _Token(NamedTuple):
-    text: str
-    is_words: bool
-    """True for a comment or a string: what a human translates."""
-    is_comment: bool = False
-    is_block: bool = False
-    """True for comments on lines of their own."""
-
-    @property
-    def is_string(self) -> bool:
-        return self.is_words and not self.is_comment
-
-    @property
-    def shape(self) -> str:
-        """What is compared where a human may have translated it."""
-        return ("#" if self.is_comment else '"') if self.is_words else self.text
 
 
 def merge_code(base: str, source: str, target: str) -> tuple[str | None, bool]:
@@ -61,7 +41,7 @@ def merge_code(base: str, source: str, target: str) -> tuple[str | None, bool]:
         return source, False
     if source in (base, target):
         return target, False
-    ours, theirs, human = (_tokens(text) for text in (base, source, target))
+    ours, theirs, human = (tokens(text) for text in (base, source, target))
     own = _own_words(ours, human)
     old, _ = _with_words(ours, ours, own)
     new, stale = _with_words(ours, theirs, own)
@@ -96,6 +76,10 @@ def _with_added(
         if i in added and i is not None and j is not None:
             ours[i] = ours[i].rstrip("\n") + added[i]
             theirs[j] = theirs[j].rstrip("\n") + added[i]
+    known = {line.rstrip() for line in old}
+    for j, comment in _added(new, target).items():
+        if new[j].rstrip() not in known:  # both sides made the same change
+            theirs[j] = theirs[j].rstrip("\n") + comment
     return ours, theirs
 
 
@@ -118,7 +102,9 @@ def _line_like(old: str, new: str) -> float:
     return ratio if ratio >= ALIKE else 0.0
 
 
-def _has_new_comment(base: Sequence[_Token], source: Sequence[_Token], own: dict[int, str]) -> bool:
+def _has_new_comment(
+    base: Sequence[CodeToken], source: Sequence[CodeToken], own: dict[int, str]
+) -> bool:
     """Return True if the source has a new comment in a cell whose comments are translated."""
     known = {token.text for token in base}
     return any(base[i].is_comment for i in own) and any(
@@ -133,7 +119,7 @@ def comments(base: str, target: str) -> dict[str, str]:
     >>> comments("plot(x)  # draw", "plot(x)  # 画图")
     {'# draw': '# 画图'}
     """
-    ours, theirs = _tokens(base), _tokens(target)
+    ours, theirs = tokens(base), tokens(target)
     own = _own_words(ours, theirs)
     return {ours[i].text: text for i, text in own.items() if ours[i].is_comment}
 
@@ -142,10 +128,10 @@ def with_known(text: str, known: Mapping[str, str]) -> str:
     """Put comments that the human translated elsewhere into a new cell."""
     if not known:
         return text
-    return "".join(known.get(t.text, t.text) if t.is_comment else t.text for t in _tokens(text))
+    return "".join(known.get(t.text, t.text) if t.is_comment else t.text for t in tokens(text))
 
 
-def _own_words(base: Sequence[_Token], target: Sequence[_Token]) -> dict[int, str]:
+def _own_words(base: Sequence[CodeToken], target: Sequence[CodeToken]) -> dict[int, str]:
     """Return the human's texts by the places of those that they stand for in the base."""
     ours, theirs = ([t.shape for t in side] for side in (base, target))
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
@@ -158,7 +144,7 @@ def _own_words(base: Sequence[_Token], target: Sequence[_Token]) -> dict[int, st
 
 
 def _with_words(
-    base: Sequence[_Token], source: Sequence[_Token], own: dict[int, str]
+    base: Sequence[CodeToken], source: Sequence[CodeToken], own: dict[int, str]
 ) -> tuple[str, bool]:
     """Put the human's texts into the source's code; return it, and whether one is out of date."""
     old = [i for i, t in enumerate(base) if t.is_words]
@@ -182,7 +168,7 @@ def _with_words(
     return "".join(new), stale
 
 
-def _translated(base: _Token, source: _Token, own: str) -> tuple[str, bool]:
+def _translated(base: CodeToken, source: CodeToken, own: str) -> tuple[str, bool]:
     """Return the human's text for one that became another, and whether it is out of date.
 
     What is put into a string follows the source: without it the code would not run.
@@ -200,7 +186,7 @@ def _translated(base: _Token, source: _Token, own: str) -> tuple[str, bool]:
     return _FIELD.sub(lambda field: fields[field.group()], own), stale
 
 
-def _bare_words(token: _Token) -> str:
+def _bare_words(token: CodeToken) -> str:
     """Return a text without the way its lines are wrapped; of a comment, its words alone."""
     if token.is_comment:
         return re.sub(r"[\W_]+", "", token.text).casefold()
@@ -210,61 +196,6 @@ def _bare_words(token: _Token) -> str:
 def _like(old: str, new: str) -> float:
     ratio = fuzz.ratio(old, new) / 100
     return ratio if ratio >= ALIKE else 0.0
-
-
-@lru_cache(1024)
-def _tokens(text: str) -> tuple[_Token, ...]:
-    """Divide a cell, with or without its fences; comments on lines of their own are one."""
-    from pygments.token import Comment, String  # late: most books have no such cell
-
-    found: list[_Token] = []
-    fence = _FENCE.match(text)
-    head = text[: text.find("\n") + 1] if fence else ""
-    found += [_Token(piece, False) for piece in _PIECE.findall(head)]
-    depth = 0
-    for kind, value in _lexer(fence[1] if fence else "").get_tokens(text[len(head) :]):
-        if depth or (kind in String and found and found[-1].is_string):
-            # A string with what is put into it is one: a human may put it elsewhere.
-            found[-1] = _Token(found[-1].text + value, True)
-            if kind in String.Interpol:
-                depth = max(0, depth + value.count("{") - value.count("}"))
-        elif kind in Comment and kind not in Comment.Preproc and not value.startswith("#@"):
-            _add_comment(found, value)
-        elif kind in String:
-            found.append(_Token(value, True))
-        else:
-            found += [_Token(piece, False) for piece in _PIECE.findall(value)]
-    return tuple(found)
-
-
-def _add_comment(found: list[_Token], value: str) -> None:
-    """Add a comment; to the one on the line above, if both have lines of their own."""
-    body = value.rstrip("\n")
-    gap = 0
-    while gap < len(found) and found[-1 - gap].text.isspace():
-        gap += 1
-    above = found[-1 - gap] if gap < len(found) else None
-    between = "".join(t.text for t in found[len(found) - gap :])
-    if above and above.is_block and between.count("\n") == 1:
-        del found[len(found) - gap - 1 :]
-        found.append(_Token(above.text + between + body, True, True, True))
-    else:
-        own_line = not found or (gap > 0 and "\n" in between) or found[-1].text == "\n"
-        found.append(_Token(body, True, True, own_line))
-    found += [_Token(piece, False) for piece in value[len(body) :]]
-
-
-@cache
-def _lexer(name: str):  # type: ignore[no-untyped-def]
-    """Return the lexer of a language; Python's for one without a name or not known."""
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    options = {"stripnl": False, "ensurenl": False}
-    try:
-        return get_lexer_by_name(name or "python", **options)
-    except ClassNotFound:
-        return get_lexer_by_name("python", **options)
 
 
 def likeness(old: str, new: str) -> float:
@@ -278,10 +209,10 @@ def body(text: str) -> str:
     >>> body("```python\\n#@tab all\\nmean(x)\\n```")
     'mean(x)'
     """
-    if not _FENCE.match(text):
+    if not FENCE.match(text):
         return text
     lines = text.split("\n")[1:]
-    lines = [line for line in lines if not _FENCE.match(line) and not _TAB.match(line)]
+    lines = [line for line in lines if not FENCE.match(line) and not _TAB.match(line)]
     return "\n".join(lines)
 
 
@@ -296,4 +227,4 @@ def _bare(text: str) -> list[str]:
 
 def pieces(text: str) -> list[str]:
     """Divide a text that is no prose into words, blanks and signs."""
-    return _PIECE.findall(text)
+    return PIECE.findall(text)

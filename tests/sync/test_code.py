@@ -55,6 +55,9 @@ FOLLOWED = {
         "```{.python .input n=2}\nplot(x)  # 画图\n```",
         "```{.python .input n=3}\nplot(x, y)  # 画图\n```",
     ),
+    "a change that both made": (
+        "x = 1\nplot(x)", "x = 2\nplot(x)", "x = 2  # 改\nplot(x)", "x = 2  # 改\nplot(x)",
+    ),
     "R": (
         "```r\nx <- c(1)  # draw\n```", "```r\nx <- c(1, 2)  # draw\n```",
         "```r\nx <- c(1)  # 画图\n```", "```r\nx <- c(1, 2)  # 画图\n```",
