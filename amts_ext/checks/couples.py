@@ -118,7 +118,7 @@ def aligned(
     )
     segments = mask(ours, langs[0]), mask(theirs, langs[1])
     joiner = profiles.for_pair(*langs).joiner
-    beads = list(alignment.align(ours, segments[0], theirs, segments[1]))
+    beads = list(alignment.align(ours, segments[0], theirs, segments[1], languages=langs))
     counts = [Counter(block.kind for block in document.blocks) for document in (ours, theirs)]
     has_both = [bool(bead.source and bead.target) for bead in beads]
     for number, bead in enumerate(beads):

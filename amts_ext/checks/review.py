@@ -230,6 +230,8 @@ def _review(
         if couple.problem and couple.nearby and not couple.nearby.is_empty(context):
             review.unsure += [place for place in couple.places if place]
             continue
+        if not couple.sure and not couple.problem:
+            review.unsure += [place for place in couple.places[:1] if place]
         found = [*_findings(couple, context, frozenset(kinds))]
         found += [loose.pop(t) for t in list(loose) if couple.mentions(t)]
         text = one_line(couple.target)

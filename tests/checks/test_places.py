@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from amts_ext.checks.places import HumanFiles
+from amts_ext.checks.review import check_files
 
 TEXT = """# 均值
 
@@ -47,3 +48,16 @@ def test_what_is_not_there_has_no_place(tmp_path: Path) -> None:
     assert human.place("mean.md", "这句话不在文件里，谁也没写过它。", 0.5) is None
     assert human.place("other.md", "均值", 0.5) is None
     assert HumanFiles(tmp_path, None).place("mean.md", "均值", 0.5) is None
+
+
+def test_what_alignment_is_not_sure_of_is_listed(tmp_path: Path) -> None:
+    """The two paragraphs stand in another order: which is whose is told to be unsure."""
+    english = [
+        "The cat sleeps on the old roof of the house.",
+        "Nobody knows the way to the harbour.",
+    ]
+    human = ["Ninguém conhece o caminho do porto.", "O gato dorme no velho telhado da casa."]
+    for name, title, texts in (("a.md", "# Rain", english), ("b.md", "# Chuva", human)):
+        (tmp_path / name).write_text("\n\n".join([title, *texts, ""]), "utf-8")
+    review = check_files(tmp_path / "a.md", tmp_path / "b.md", ("en", "pt"), {})
+    assert review.unsure and {place.text for place in review.unsure} <= {*english}
