@@ -102,7 +102,13 @@ def _one(arguments: Namespace, settings: SyncSettings) -> tuple[dict[str, Any], 
         report = str(write_report(result, folder, settings.source_lang, settings.lang))
     if not arguments.json:
         tables.show(arguments, None, *_lines(settings, mode, result, report))
-    data = as_data(result, settings.source_lang, settings.lang) | {"written": result.written}
+    asked = result.asked
+    data = as_data(result, settings.source_lang, settings.lang) | {
+        "written": result.written,
+        "asked": {"segments": asked.segments, "characters": asked.characters, "cost": asked.cost},
+    }
+    if mode is Mode.TRIAL:
+        data["diff"] = list(result.diff())
     return data, _code(mode, result)
 
 

@@ -102,7 +102,7 @@ def test_terms_only(folder: Path) -> None:
         (("en", "zh", "--to", "zh", "--terms", "gone.csv"), "gone.csv"),
         (("en", "zh", "--to", "es", "--terms", "terms.csv"), "holds no terms from en to es"),
         (("--lang", "zh"), "config.ini"),
-        (("en", "zh", "--to", "zh", "--format", "word"), "unknown format 'word'; available: d2l"),
+        (("en", "zh", "--to", "zh", "--format", "word"), "unknown format 'word'; available: cells"),
         (("en", "zh", "--to", "zh", "--only", "term", "--skip", "term"), "leave no check"),
     ],
 )
