@@ -36,7 +36,7 @@ GOOD = "The house is big.\n"
         ("translate a.md --to xx -o out", "unknown language 'xx'; profiles exist for en, es, ja,"),
         ("translate a.md --to pt --from e? -o out", "'e?' is no language code; allowed: codes"),
         ("translate a.md --to pt --from PT -o out", "'pt' is the source language; name another"),
-        ("translate a.md --to pt --format rtf -o out", "unknown format 'rtf'; available: d2l, ip"),
+        ("translate a.md --to pt --format rtf -o out", "unknown format 'rtf'; available: cells, ce"),
         (
             "translate a.txt --to pt -o out",
             "a.txt: no format reads '.txt' files; allowed: .md, .ip",
@@ -48,7 +48,7 @@ GOOD = "The house is big.\n"
         ("translate a.md b/a.md --to pt -o out", "a.md: two sources would be written to out/a.md"),
         ("segments none.md", "none.md: cannot be read: No such file or directory"),
         ("segments a.txt", "a.txt: no format reads '.txt' files"),
-        ("segments a.md --format rtf", "unknown format 'rtf'; available: d2l, ipynb"),
+        ("segments a.md --format rtf", "unknown format 'rtf'; available: cells, cells-d2l, d2l"),
         ("segments a.md --from e?", "'e?' is no language code"),
         ("plan", "config.ini: no such file; a book has its config.ini in its top folder"),
         ("plan --config no/config.ini", "no/config.ini: no such file"),
