@@ -234,7 +234,7 @@ def test_one_bad_file_is_told_and_the_others_go_on(tmp_path: Path) -> None:
     settings = with_originals(tmp_path)
     clash = "# A\n<<<<<<< HEAD\nUno.\n=======\nDos.\n>>>>>>> other\n"
     write(settings.source, {"a.md": "# A\n", "b.md": "# B\n", "c.md": "# C now\n", "d.md": OLD,
-                            "e.ipynb": "{"})  # fmt: skip
+                            "e.ipynb": '{"nbformat": 4, "cells": []}'})  # fmt: skip
     write(settings.target, {"a.md": clash, "a_origin.md": "# Old\n", "b.md": b"\xff",
                             "c.md": "# C\n",
                             "d.md": OTHER_HUMAN, "d_origin.md": NEW,
@@ -244,7 +244,7 @@ def test_one_bad_file_is_told_and_the_others_go_on(tmp_path: Path) -> None:
     assert len(told) == 5 and "astrónomos" not in mean(settings)
     for begin, message in zip(
         ["a.md:2: the marks of a merge", "b.md:1: not UTF-8", "c.md: no base", "d.md: only 3% of",
-         "e.ipynb: "],
+         "e.ipynb:1: not a notebook"],
         told, strict=True,
     ):  # fmt: skip
         assert message.startswith(begin), told
