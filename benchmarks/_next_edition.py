@@ -30,9 +30,9 @@ from rapidfuzz import fuzz
 
 from amts_ext import formats
 from amts_ext.alignment import align, align_blocks
+from amts_ext.merging.differences import Pairing, pairing
+from amts_ext.merging.pieces import Piece, pieces
 from amts_ext.model import Segment
-from amts_ext.sync.differences import Pairing, pairing
-from amts_ext.sync.pieces import Piece, pieces
 from amts_ext.text.masking import mask
 
 LIKE = 0.5

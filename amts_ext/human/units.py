@@ -167,7 +167,9 @@ def _block_partners(
             yield _Partners(source, target, bead.score)
 
 
-def _group_partners(found: Iterable[Group], ours: TextSide, theirs: TextSide) -> Iterator[_Partners]:
+def _group_partners(
+    found: Iterable[Group], ours: TextSide, theirs: TextSide
+) -> Iterator[_Partners]:
     """Join the blocks of groups that have both sides."""
     for group in found:
         source = join(ours.document, [ours.blocks[i] for i in group.source])

@@ -10,10 +10,10 @@ from amts_ext.errors import InputError
 from amts_ext.human import open_items
 from amts_ext.human.lags import with_new, with_old
 from amts_ext.human.open_items import FileState, OpenItem, carried
+from amts_ext.merging.items import ItemKind
 from amts_ext.sync import lock
 from amts_ext.sync.base import Bases
 from amts_ext.sync.inline import settled
-from amts_ext.sync.items import ItemKind
 from amts_ext.sync.readable import read_file
 from amts_ext.sync.transaction import Transaction
 from amts_ext.text import notes

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
 
-from amts_ext.sync.differences import merge3
+from amts_ext.merging.differences import merge3
 
 LIKE = 0.7
 """The least likeness of a cell and its correction; what is less alike is another cell."""

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from amts_ext.sync.pieces import Piece
-from amts_ext.sync.texts import Text
+from amts_ext.merging.pieces import Piece
+from amts_ext.merging.texts import Text
 
 KINDS = {
     "math": "formula",

@@ -20,8 +20,9 @@ from amts_ext.errors import AlignmentError, AmtsError, InputError, of_document
 from amts_ext.human import open_items
 from amts_ext.human.open_items import FileState
 from amts_ext.languages import profiles
+from amts_ext.merging import pins
+from amts_ext.merging.texts import Text, tied
 from amts_ext.progress import Progress, silent
-from amts_ext.sync import pins
 from amts_ext.sync.alignments import Alignments
 from amts_ext.sync.backward import Proposal, corrections
 from amts_ext.sync.backward_findings import Listed, findings
@@ -30,7 +31,6 @@ from amts_ext.sync.pairs import FilePair, pair_files
 from amts_ext.sync.project import SyncSettings
 from amts_ext.sync.readable import Readable, format_of, read_file
 from amts_ext.sync.reading import FITS, fit
-from amts_ext.sync.texts import Text, tied
 
 
 @dataclass(slots=True)

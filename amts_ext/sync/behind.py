@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from amts_ext.human.lags import Lag, nearest, with_old
-from amts_ext.sync.items import Change
+from amts_ext.merging.items import Change
 
 BEFORE = 60
 """So many characters before a place where nothing is left are kept, to find it again."""

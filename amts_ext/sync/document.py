@@ -14,15 +14,15 @@ from amts_ext.errors import AmtsError, TranslatorError
 from amts_ext.human.aligned import Aligned
 from amts_ext.human.lags import Lag, with_old
 from amts_ext.human.open_items import FileState, OpenItem, carried
+from amts_ext.merging.compose import compose
+from amts_ext.merging.items import Change, ItemKind, ReviewItem
+from amts_ext.merging.merge import Merge
+from amts_ext.merging.texts import Text
 from amts_ext.sync import behind, inline
 from amts_ext.sync.behind import BEFORE
-from amts_ext.sync.compose import compose
-from amts_ext.sync.items import Change, ItemKind, ReviewItem
-from amts_ext.sync.merge import Merge
 from amts_ext.sync.notebook import NotebookText
 from amts_ext.sync.pairs import FilePair
 from amts_ext.sync.readable import Readable
-from amts_ext.sync.texts import Text
 from amts_ext.text.outcome import Source, Status, TranslatedDocument
 
 

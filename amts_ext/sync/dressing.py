@@ -16,8 +16,8 @@ from hashlib import sha256
 from typing import Any
 
 from amts_ext.formats.cells import Cells
-from amts_ext.sync import code, grades
-from amts_ext.sync.differences import pairing
+from amts_ext.merging import code, grades
+from amts_ext.merging.differences import pairing
 from amts_ext.sync.notebook_file import FileCell, NotebookFile
 
 _OUTPUTS = ("outputs", "execution_count")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amts_ext.human.open_items import OpenItem
-from amts_ext.sync.items import ItemKind
+from amts_ext.merging.items import ItemKind
 from amts_ext.sync.words import WordChange, word_diff
 
 _EXPLAINED = {

@@ -9,15 +9,15 @@ from pathlib import Path
 from amts_ext import files, formats
 from amts_ext.errors import AlignmentError, InputError
 from amts_ext.human.open_items import FileState, OpenItem, carried
-from amts_ext.sync import pins
+from amts_ext.merging import pins
+from amts_ext.merging.items import ItemKind
+from amts_ext.merging.merge import merge
+from amts_ext.merging.texts import Text, Ties, tied
 from amts_ext.sync.alignments import Alignments
 from amts_ext.sync.base import Base, Bases
 from amts_ext.sync.document import FileSync, Languages
-from amts_ext.sync.items import ItemKind
-from amts_ext.sync.merge import merge
 from amts_ext.sync.pairs import FilePair
 from amts_ext.sync.readable import Readable, read_file
-from amts_ext.sync.texts import Text, Ties, tied
 
 FITS = 0.5
 """The least share of a base's prose that surely has a translation. Right pairs of a real book have

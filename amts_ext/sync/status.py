@@ -10,11 +10,11 @@ from amts_ext import files, formats, project
 from amts_ext.errors import InputError
 from amts_ext.human import open_items
 from amts_ext.human.open_items import FileState
-from amts_ext.sync import grades
+from amts_ext.merging import grades
+from amts_ext.merging.texts import Text
 from amts_ext.sync.base import Bases
 from amts_ext.sync.pairs import FilePair, pair_files
 from amts_ext.sync.readable import format_of, read_file
-from amts_ext.sync.texts import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from amts_ext.human.aligned import align_sides
 from amts_ext.human.units import make_units
 from amts_ext.languages import profiles
 from amts_ext.memory import Memory
-from amts_ext.sync import pins, readable
-from amts_ext.sync.compose import SyncResult, compose
-from amts_ext.sync.merge import merge
+from amts_ext.merging import pins
+from amts_ext.merging.compose import SyncResult, compose
+from amts_ext.merging.merge import merge
+from amts_ext.merging.texts import Text, tied
+from amts_ext.sync import readable
 from amts_ext.sync.readable import Readable
-from amts_ext.sync.texts import Text, tied
 from amts_ext.text.outcome import Source
 from amts_ext.translators.base import Translator
 
@@ -49,7 +50,7 @@ def sync_text(
     ``base_text`` is the source that ``target_text`` was translated from, ``source_text`` is the
     source now. ``translate`` is as in :func:`amts_ext.translate_text`; it gets what is new or has
     changed, and nothing else. Without it the source's words are put in. ``localized`` are patterns
-    of paths and names that stay (:mod:`amts_ext.sync.pins`). A notebook's text is its file; the
+    of paths and names that stay (:mod:`amts_ext.merging.pins`). A notebook's text is its file; the
     places of its items are those in the text that the format ``cells`` makes of it, their lines are
     the file's. Raises :class:`~amts_ext.errors.DocumentError` if a text cannot be read,
     :class:`~amts_ext.errors.ConfigError` for a language without a profile.

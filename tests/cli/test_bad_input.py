@@ -36,7 +36,7 @@ GOOD = "The house is big.\n"
         ("translate a.md --to xx -o out", "unknown language 'xx'; profiles exist for en, es, ja,"),
         ("translate a.md --to pt --from e? -o out", "'e?' is no language code; allowed: codes"),
         ("translate a.md --to pt --from PT -o out", "'pt' is the source language; name another"),
-        ("translate a.md --to pt --format rtf -o out", "unknown format 'rtf'; available: cells, ce"),
+        ("translate a.md --to pt --format rtf -o out", "unknown format 'rtf'; available: cells"),
         (
             "translate a.txt --to pt -o out",
             "a.txt: no format reads '.txt' files; allowed: .md, .ip",

@@ -9,10 +9,10 @@ from amts_ext import formats
 from amts_ext.alignment import Bead
 from amts_ext.api import make_pipeline
 from amts_ext.languages import profiles
+from amts_ext.merging.compose import SyncResult, compose
+from amts_ext.merging.merge import merge
+from amts_ext.merging.texts import Text, Tie, Ties
 from amts_ext.pipeline import Pipeline
-from amts_ext.sync.compose import SyncResult, compose
-from amts_ext.sync.merge import merge
-from amts_ext.sync.texts import Text, Tie, Ties
 from amts_ext.text.outcome import Source
 from support.bilingual import Book
 

@@ -14,10 +14,10 @@ from amts_ext import formats
 from amts_ext.human import open_items
 from amts_ext.human.aligned import align_sides
 from amts_ext.human.open_items import FileState, ItemKind, OpenItem
+from amts_ext.merging.texts import Text, Ties, tied
 from amts_ext.sync.backward import corrections
 from amts_ext.sync.backward_project import Backward, project_corrections
 from amts_ext.sync.project import SyncSettings
-from amts_ext.sync.texts import Text, Ties, tied
 
 BASE = """# The mean
 :label:`sec_maen`

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from amts_ext.sync import code
-from amts_ext.sync.code import merge_code
+from amts_ext.merging import code
+from amts_ext.merging.code import merge_code
 
 FOLLOWED = {
     "a comment behind code": (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from amts_ext.formats import get
+from amts_ext.merging.grades import Grade, grade
 from amts_ext.model import Segment
-from amts_ext.sync.grades import Grade, grade
 from amts_ext.text.masking import mask
 
 

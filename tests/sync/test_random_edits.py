@@ -16,9 +16,9 @@ from support.gold import Section
 from support.merging import Tied
 
 from amts_ext.human.aligned import align_sides
-from amts_ext.sync.compose import SyncResult
+from amts_ext.merging.compose import SyncResult
+from amts_ext.merging.texts import Text, tied
 from amts_ext.sync.text import sync_text
-from amts_ext.sync.texts import Text, tied
 
 COUNT = int(os.environ.get("AMTS_EDITS", "100"))
 SECTIONS = list(gold.sections())

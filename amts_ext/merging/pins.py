@@ -26,7 +26,7 @@ from fnmatch import fnmatchcase
 from msgspec.structs import replace
 
 from amts_ext.errors import DocumentError
-from amts_ext.sync.items import Change, ItemKind, Stretch
+from amts_ext.merging.items import Change, ItemKind, Stretch
 
 _KEEP = re.compile(r"^.*\bamts: keep\b.*$", re.M)
 _END = re.compile(r"^.*\bamts: end\b.*$", re.M)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from amts_ext.sync import grades
-from amts_ext.sync.differences import exchanged, pairing
-from amts_ext.sync.texts import Text
+from amts_ext.merging import grades
+from amts_ext.merging.differences import exchanged, pairing
+from amts_ext.merging.texts import Text
 
 LIKE = 0.5
 """The least likeness of two sentences that are the same one, changed."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from amts_ext.sync.items import Change, ItemKind, Joint, ReviewItem, Stretch
-from amts_ext.sync.merge import Merge
-from amts_ext.sync.texts import Text
+from amts_ext.merging.items import Change, ItemKind, Joint, ReviewItem, Stretch
+from amts_ext.merging.merge import Merge
+from amts_ext.merging.texts import Text
 from amts_ext.text.outcome import Outcome, Status, TranslatedDocument
 
 

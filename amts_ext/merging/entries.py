@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from amts_ext.sync import code
-from amts_ext.sync.differences import merge3
-from amts_ext.sync.items import Behind, Change, ItemKind, Stretch
-from amts_ext.sync.pieces import Piece
-from amts_ext.sync.texts import Text
+from amts_ext.merging import code
+from amts_ext.merging.differences import merge3
+from amts_ext.merging.items import Behind, Change, ItemKind, Stretch
+from amts_ext.merging.pieces import Piece
+from amts_ext.merging.texts import Text
 
 Texts = tuple[Text, Text, Text]
 Pieces = tuple[Piece, Piece, Piece]

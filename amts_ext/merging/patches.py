@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from amts_ext.formats import Edit
+from amts_ext.merging.grades import form, words_of
 from amts_ext.model import Document, Half, Mark, Segment, Slot
-from amts_ext.sync.grades import form, words_of
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ENDS = ".。!！?？:：;；"

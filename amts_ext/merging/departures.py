@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from amts_ext.sync.items import Change, ItemKind
-from amts_ext.sync.texts import Tie
-from amts_ext.sync.trio import Trio
+from amts_ext.merging.items import Change, ItemKind
+from amts_ext.merging.texts import Tie
+from amts_ext.merging.trio import Trio
 
 
 class Departures:

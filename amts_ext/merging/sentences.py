@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from amts_ext.alignment import Bead
 from amts_ext.formats import splice
+from amts_ext.merging import grades
+from amts_ext.merging.grades import Grade
+from amts_ext.merging.items import Behind, Change, ItemKind, Joint, Stretch, behind
+from amts_ext.merging.links import link
+from amts_ext.merging.patches import patch
+from amts_ext.merging.texts import Text, is_clean
 from amts_ext.model import Segment
-from amts_ext.sync import grades
-from amts_ext.sync.grades import Grade
-from amts_ext.sync.items import Behind, Change, ItemKind, Joint, Stretch, behind
-from amts_ext.sync.links import link
-from amts_ext.sync.patches import patch
-from amts_ext.sync.texts import Text, is_clean
 
 Carry = Callable[[int], tuple[int, str] | None]
 """Gives the human's words for sentences of the source that the base has elsewhere, from one on: how

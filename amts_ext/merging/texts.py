@@ -10,11 +10,11 @@ from functools import cached_property
 from amts_ext.alignment import Bead
 from amts_ext.formats.cells import BETWEEN
 from amts_ext.human.aligned import SURE, Aligned, TextSide, is_beside, is_sure
+from amts_ext.merging import code
+from amts_ext.merging.differences import pairing
+from amts_ext.merging.grades import content
+from amts_ext.merging.pieces import Piece, pieces
 from amts_ext.model import Segment
-from amts_ext.sync import code
-from amts_ext.sync.differences import pairing
-from amts_ext.sync.grades import content
-from amts_ext.sync.pieces import Piece, pieces
 
 _DIVIDER = f"mark:{BETWEEN}"
 LIKE_CODE = 0.3

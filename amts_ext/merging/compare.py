@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from amts_ext.sync import code, grades
-from amts_ext.sync.differences import Pairing, pairing
-from amts_ext.sync.grades import content
-from amts_ext.sync.texts import LIKE_CODE, Text
+from amts_ext.merging import code, grades
+from amts_ext.merging.differences import Pairing, pairing
+from amts_ext.merging.grades import content
+from amts_ext.merging.texts import LIKE_CODE, Text
 
 LIKE = 0.45
 """The least likeness of two pieces of prose that are the same one, changed."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
-from amts_ext.sync import code
-from amts_ext.sync.items import GLANCE, Change, ItemKind, Joint, Recipe, Stretch, apart
-from amts_ext.sync.pieces import Piece
-from amts_ext.sync.texts import Tie
-from amts_ext.sync.trio import Trio
+from amts_ext.merging import code
+from amts_ext.merging.items import GLANCE, Change, ItemKind, Joint, Recipe, Stretch, apart
+from amts_ext.merging.pieces import Piece
+from amts_ext.merging.texts import Tie
+from amts_ext.merging.trio import Trio
 
 Follow = Callable[[Tie, Piece], Iterable[Change]]
 """Gives the changes of the target that follow a change of one piece."""

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from amts_ext.sync.arrivals import Arrivals
-from amts_ext.sync.departures import Departures
-from amts_ext.sync.entries import entries, frames
-from amts_ext.sync.items import Change, ItemKind, Stretch, apart, behind
-from amts_ext.sync.pieces import Piece
-from amts_ext.sync.pins import allowed
-from amts_ext.sync.sentences import SentenceMerge
-from amts_ext.sync.texts import Text, Tie, Ties
-from amts_ext.sync.trio import Trio
+from amts_ext.merging.arrivals import Arrivals
+from amts_ext.merging.departures import Departures
+from amts_ext.merging.entries import entries, frames
+from amts_ext.merging.items import Change, ItemKind, Stretch, apart, behind
+from amts_ext.merging.pieces import Piece
+from amts_ext.merging.pins import allowed
+from amts_ext.merging.sentences import SentenceMerge
+from amts_ext.merging.texts import Text, Tie, Ties
+from amts_ext.merging.trio import Trio
 
 
 @dataclass(slots=True)

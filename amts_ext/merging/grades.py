@@ -23,8 +23,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from amts_ext.merging.critical import turns
 from amts_ext.model import Segment, Slot
-from amts_ext.sync.critical import turns
 
 ALIKE = 80.0
 """The least likeness, in percent, of two sentences that differ a little."""

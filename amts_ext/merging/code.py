@@ -17,8 +17,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from amts_ext.sync.differences import merge3, pairing
-from amts_ext.sync.tokens import FENCE, PIECE, CodeToken, tokens
+from amts_ext.merging.differences import merge3, pairing
+from amts_ext.merging.tokens import FENCE, PIECE, CodeToken, tokens
 
 _FIELD = re.compile(r"\{[^{}]*\}|%[-\d.]*[a-z]\b")
 """What is put into a string."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from amts_ext.sync.compare import SAME, compare
-from amts_ext.sync.grades import content
-from amts_ext.sync.items import Stretch
-from amts_ext.sync.texts import Text, Tie, Ties
+from amts_ext.merging.compare import SAME, compare
+from amts_ext.merging.grades import content
+from amts_ext.merging.items import Stretch
+from amts_ext.merging.texts import Text, Tie, Ties
 
 
 class Trio:
