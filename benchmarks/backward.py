@@ -27,8 +27,8 @@ from pathlib import Path
 from amts_ext import files
 from amts_ext.human import find_pairs
 from amts_ext.progress import reporter
-from amts_ext.sync.backward_findings import Listed
-from amts_ext.sync.backward_project import Backward, project_corrections
+from amts_ext.sync.backward.findings import Listed
+from amts_ext.sync.backward.project import Backward, project_corrections
 from amts_ext.sync.project import SyncSettings
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,7 +11,7 @@ from amts_ext.cli import options, tables
 from amts_ext.errors import AmtsError, InputError
 
 if TYPE_CHECKING:
-    from amts_ext.sync.backward_project import Backward
+    from amts_ext.sync.backward.project import Backward
     from amts_ext.sync.project import SyncSettings
 
 HELP = "What humans corrected in a translation, for the original."
@@ -34,8 +34,8 @@ def add(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """List the corrections; exit 1 if there are some."""
     from amts_ext.progress import reporter
-    from amts_ext.sync.backward_project import project_corrections
-    from amts_ext.sync.backward_report import as_data, write_report
+    from amts_ext.sync.backward.project import project_corrections
+    from amts_ext.sync.backward.report import as_data, write_report
 
     settings = _settings(arguments)
     found = project_corrections(settings, reporter())
@@ -71,7 +71,7 @@ def _settings(arguments: Namespace) -> SyncSettings:
 
 def _lines(settings: SyncSettings, found: Backward) -> Iterator[str]:
     """Yield a line for each correction, and the sum."""
-    from amts_ext.sync.backward_report import shown
+    from amts_ext.sync.backward.report import shown
 
     rows = [
         (

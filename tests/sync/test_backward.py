@@ -15,8 +15,8 @@ from amts_ext.human import open_items
 from amts_ext.human.aligned import align_sides
 from amts_ext.human.open_items import FileState, ItemKind, OpenItem
 from amts_ext.merging.texts import Text, Ties, tied
-from amts_ext.sync.backward import corrections
-from amts_ext.sync.backward_project import Backward, project_corrections
+from amts_ext.sync.backward.corrections import corrections
+from amts_ext.sync.backward.project import Backward, project_corrections
 from amts_ext.sync.project import SyncSettings
 
 BASE = """# The mean

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from amts_ext.sync.backward import Proposal
+from amts_ext.sync.backward.corrections import Proposal
 
 EDITION = 3
 """So many addresses of one pattern with other numbers are the way of the edition."""

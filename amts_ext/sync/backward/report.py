@@ -9,9 +9,9 @@ from typing import Any
 
 from amts_ext import files
 from amts_ext.languages import profiles
-from amts_ext.sync.backward import Proposal
-from amts_ext.sync.backward_findings import Listed
-from amts_ext.sync.backward_project import Backward
+from amts_ext.sync.backward.corrections import Proposal
+from amts_ext.sync.backward.findings import Listed
+from amts_ext.sync.backward.project import Backward
 from amts_ext.sync.words import WordChange, as_line, word_diff
 
 NAME = "backward-report"

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import regex
 from rapidfuzz import fuzz
 
-from amts_ext.sync.backward_places import Held
+from amts_ext.sync.backward.places import Held
 
 LIKE = {"formula": 0.65, "code": 0.5, "link": 0.5, "reference": 0.5}
 """The least likeness of a place and its correction, by their keys."""

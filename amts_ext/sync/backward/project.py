@@ -24,8 +24,8 @@ from amts_ext.merging import pins
 from amts_ext.merging.texts import Text, tied
 from amts_ext.progress import Progress, silent
 from amts_ext.sync.alignments import Alignments
-from amts_ext.sync.backward import Proposal, corrections
-from amts_ext.sync.backward_findings import Listed, findings
+from amts_ext.sync.backward.corrections import Proposal, corrections
+from amts_ext.sync.backward.findings import Listed, findings
 from amts_ext.sync.base import Bases
 from amts_ext.sync.pairs import FilePair, pair_files
 from amts_ext.sync.project import SyncSettings

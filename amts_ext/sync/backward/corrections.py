@@ -17,9 +17,9 @@ from amts_ext.facts.numbers import unmatched
 from amts_ext.languages.scripts import is_latin
 from amts_ext.merging.compare import compare
 from amts_ext.merging.texts import Text, Tie, Ties
-from amts_ext.sync.backward_cells import changed_cell, exchanged
-from amts_ext.sync.backward_pairs import has_words, name, pairs, unlike
-from amts_ext.sync.backward_places import Held, Keys, places
+from amts_ext.sync.backward.cells import changed_cell, exchanged
+from amts_ext.sync.backward.pairs import has_words, name, pairs, unlike
+from amts_ext.sync.backward.places import Held, Keys, places
 
 WORDS = 40
 """So many characters around a place are told with it."""
