@@ -21,7 +21,8 @@ from amts_ext.errors import AlignmentError, AmtsError, DocumentError, InputError
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import open_items
 from amts_ext.human import units as human_units
-from amts_ext.human.aligned import Aligned
+from amts_ext.human.aligned import Aligned, TextSide, align_sides
+from amts_ext.human.following import Follow, more_units
 from amts_ext.human.lags import with_old
 from amts_ext.human.mending import Slip, mend_links
 from amts_ext.human.open_items import FileState
@@ -34,7 +35,7 @@ from amts_ext.progress import Progress
 from amts_ext.text import notes
 from amts_ext.text.masking import mask
 
-VERSION = "3"
+VERSION = "4"
 """Version of how files are read here, and of what is kept of each: change it with them."""
 ORIGIN = "_origin"
 """End of the name of an original that stands beside its translation."""
@@ -139,12 +140,14 @@ def learn(
     pair: tuple[str, str],
     format: str = "",
     progress: Progress | None = None,
+    follow: Follow | None = None,
 ) -> Report:
     """Learn from the human translations in ``folder``: their units go into the memory.
 
     ``pair`` is (source language, target language). ``format`` is that of ``.md`` files; if it is
     empty, it is that of the project that ``source_root`` lies in. Files that cannot be read are
-    listed in the report, and the others are learned from.
+    listed in the report, and the others are learned from. With ``follow``, a translation whose
+    original is an earlier state of the source gives units for the source as it is now, too.
 
     Raises :class:`AlignmentError` if a folder is missing or no file has an original.
     """
@@ -161,13 +164,14 @@ def learn(
             with of_document(str(human)):
                 exact = formats.by_suffix(name, format)
                 state = states.get(name, FileState())
-                file = _File.read(original, human, name, exact, state, book)
+                now = source_root / name if follow else None
+                file = _File.read(original, human, name, exact, state, book, now)
                 earlier = known.get(name)
                 if earlier is not None and earlier.digest == file.digest:
                     report.known += 1
                     _recall(report, earlier.report, original, human)
                 else:
-                    _learn_file(memory, report, file, pair)
+                    _learn_file(memory, report, file, pair, follow=follow)
             report.files += 1
         except InputError as error:
             report.problems.append(error)
@@ -227,6 +231,8 @@ class _File:
     state: FileState
     references: frozenset[str] = frozenset()
     """Labels and citations of the book that the human's text has."""
+    now: str = ""
+    """The source's text now, if it is another one and a merge follows it."""
 
     @classmethod
     def read(
@@ -237,18 +243,24 @@ class _File:
         format: str,
         state: FileState,
         book: frozenset[str],
+        now: Path | None,
     ) -> Self:
         source, target = files.read_text(original), notes.without(files.read_text(human))
         if not original.stem.endswith(ORIGIN):
             # Where the human's text was kept, it translates what the source was before.
             with suppress(ValueError):
                 source = with_old(source, state.lags)
-        return cls(original, human, name, format, source, target, state, book & references(target))
+        known = book & references(target)
+        is_read = now is not None and now.is_file() and not format.startswith("ipynb")
+        current = files.read_text(now) if now and is_read else source
+        moved_on = current if current != source else ""
+        return cls(original, human, name, format, source, target, state, known, moved_on)
 
     @property
     def digest(self) -> str:
         unread = (i.now for i in self.state.items if self.state.is_machines or i.is_machines)
-        return _digest(self.format, self.source, self.target, *sorted(self.references), *unread)
+        texts = self.source, self.target, self.now
+        return _digest(self.format, *texts, *sorted(self.references), *unread)
 
 
 def _learn_file(
@@ -257,22 +269,28 @@ def _learn_file(
     file: _File,
     pair: tuple[str, str],
     aligned: Aligned | None = None,
+    follow: Follow | None = None,
 ) -> None:
     reader = formats.get(file.format)
     mended, slips = mend_links(file.target)
     human_name = str(file.human)
-    ours, theirs = (
-        reader.read(file.source, str(file.original)),
-        reader.read(mended, str(file.human)),
-    )
+    ours = reader.read(file.source, str(file.original))
+    theirs = reader.read(mended, human_name)
     doubts = formats.doubts_of(reader, mended)
     slips += [Slip(doubt.line, f"{doubt.reason}: {doubt.source}") for doubt in doubts]
     unchanged = file.original.stem.endswith(ORIGIN)
     aligned = aligned if mended == file.target else None  # its places are those of the text itself
     unread = open_items.unread(file.state, theirs.text)
+    aligned = aligned or align_sides(TextSide(ours, pair[0]), TextSide(theirs, pair[1]), unchanged)
     units, skips = make_units(
         ours, theirs, pair, file.name, unchanged, file.references, aligned, unread
     )
+    if follow and file.now:
+        now = reader.read(file.now, str(file.original))
+        followed = follow(file.format, ours, now, theirs, aligned, unread)
+        if followed:
+            more, told = more_units(units, now, followed, pair, file.name, file.references)
+            units, slips = units + more, slips + told
     summary = _summary(len(units), skips, slips, human_name)
     memory.replace_human(pair, file.name, units, file.digest, summary)
     report.units += len(units)

@@ -72,12 +72,13 @@ class Book:
         human = config.human.get(profile.language)
         if human is None or self.memory.read_only or profile.language in self.learned:
             return
-        from amts_ext.human import learn  # late: it imports all of alignment, for few books
+        from amts_ext.human import learn  # late: these import all of alignment, for few books
+        from amts_ext.merging.following import Following
 
         pair = (config.source, profile.language)
-        report = learn(
-            self.memory, human, config.root, pair, self.project.markdown, progress=progress
-        )
+        follow = Following(pair, config.localized).follow
+        markdown = self.project.markdown
+        report = learn(self.memory, human, config.root, pair, markdown, progress, follow)
         self.learned[profile.language] = report
         for problem in report.problems:
             LOG.warning("%s", problem)

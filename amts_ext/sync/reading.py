@@ -12,16 +12,12 @@ from amts_ext.human.open_items import FileState, OpenItem, carried
 from amts_ext.merging import pins
 from amts_ext.merging.items import ItemKind
 from amts_ext.merging.merge import merge
-from amts_ext.merging.texts import Text, Ties, tied
+from amts_ext.merging.texts import FITS, Text, fit, tied
 from amts_ext.sync.alignments import Alignments
 from amts_ext.sync.base import Base, Bases
 from amts_ext.sync.document import FileSync, Languages
 from amts_ext.sync.pairs import FilePair
 from amts_ext.sync.readable import Readable, read_file
-
-FITS = 0.5
-"""The least share of a base's prose that surely has a translation. Right pairs of a real book have
-0.97 and more, wrong ones 0.26 and less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +107,3 @@ def _read(path: Path) -> Readable:
 
 def _text(text: str, name: str, format: str, language: str) -> Text:
     return Text(formats.get(format).read(text, name), language)
-
-
-def fit(base: Text, ties: Ties) -> float:
-    """Return the share of a base's prose, by characters, that surely has a translation."""
-    prose = {i: p.end - p.start for i, p in enumerate(base.pieces) if p.kind == "prose"}
-    sure = {i for tie in ties.ties if tie.target and tie.is_sure for i in tie.base}
-    found = sum(size for i, size in prose.items() if i in sure)
-    return found / sum(prose.values()) if prose else 1.0

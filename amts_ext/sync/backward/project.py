@@ -21,7 +21,7 @@ from amts_ext.human import open_items
 from amts_ext.human.open_items import FileState
 from amts_ext.languages import profiles
 from amts_ext.merging import pins
-from amts_ext.merging.texts import Text, tied
+from amts_ext.merging.texts import FITS, Text, fit, tied
 from amts_ext.progress import Progress, silent
 from amts_ext.sync.alignments import Alignments
 from amts_ext.sync.backward.corrections import Proposal, corrections
@@ -30,7 +30,6 @@ from amts_ext.sync.base import Bases
 from amts_ext.sync.pairs import FilePair, pair_files
 from amts_ext.sync.project import SyncSettings
 from amts_ext.sync.readable import Readable, format_of, read_file
-from amts_ext.sync.reading import FITS, fit
 
 
 @dataclass(slots=True)
