@@ -46,7 +46,7 @@ class ItemKind(StrEnum):
     MOVED = "moved"
     """It stands elsewhere now. A glance is enough."""
     OWN = "own"
-    """The human's own, which the source never had, beside something that changed."""
+    """The source has it no longer, but the human put something of their own there, so it stays."""
 
 
 GLANCE = frozenset({ItemKind.PATCHED, ItemKind.MOVED})

@@ -33,7 +33,8 @@ class Departures:
                 kind = None if is_moved else ItemKind.DELETED
                 self._removed[j] = Change(piece.start, piece.end, kind, ("",), self._trio.old(tie))
             else:
-                yield Change(piece.start, piece.end, ItemKind.CONFLICT, None, self._trio.old(tie))
+                kind = ItemKind.OWN if piece.kind == "prose" else ItemKind.CONFLICT
+                yield Change(piece.start, piece.end, kind, None, self._trio.old(tie))
 
     def _translations(self, tie: Tie) -> Iterator[int]:
         """Yield the pieces of a tie that translate something; others are the human's own."""

@@ -175,6 +175,14 @@ def test_what_is_the_humans_own_survives_beside_what_changed() -> None:
     assert OWN in result.text and "10 dias" not in result.text
 
 
+def test_a_sentence_of_their_own_keeps_a_paragraph_that_the_source_lost() -> None:
+    own = "10 dias de chuva. Em Lisboa chove pouco no verão."
+    human = HUMAN.replace("10 dias de chuva.", own)
+    result = sync("See :numref:`fig_mean` for 10 days of rain.\n\n", "", human)
+    assert result.text == human
+    assert [(str(item.kind), item.kept) for item in result.items] == [("own", True)]
+
+
 def test_what_moved_moves_with_the_humans_words() -> None:
     moved = "See :numref:`fig_mean` for 10 days of rain.\n\n"
     source = BASE.replace(moved, "").replace("## Summary\n\n", "## Summary\n\n" + moved)
