@@ -53,11 +53,12 @@ GLANCE = frozenset({ItemKind.PATCHED, ItemKind.MOVED})
 """The kinds that need no more than a glance."""
 
 
-class OpenItem(Struct, frozen=True, omit_defaults=True):
+class ReviewItem(Struct, frozen=True, omit_defaults=True):
     """One place of a translation that a person should look at."""
 
     kind: ItemKind
     line: int
+    """1-based line in the translation."""
     start: int
     old_source: str = ""
     new_source: str = ""
@@ -67,13 +68,11 @@ class OpenItem(Struct, frozen=True, omit_defaults=True):
     kept: bool = False
     """True if the human's text was kept."""
     translated: bool = True
-    """False if a translation is missing: there was no answer."""
-    before: str = ""
-    """The end of what stands before a place where nothing is left."""
-    behind: tuple[Lag, ...] = ()
-    """What the base keeps because of it."""
-    is_whole: bool = False
-    """True if it is about the file: it is new, has another name, or its source is gone."""
+    """False if a translation, or a part of it, is missing: there was no answer."""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.now.strip())
 
     @property
     def at_a_glance(self) -> bool:
@@ -83,6 +82,17 @@ class OpenItem(Struct, frozen=True, omit_defaults=True):
     def now(self) -> str:
         """What stands in the translation now."""
         return self.old_target if self.kept else self.new_target
+
+
+class OpenItem(ReviewItem, frozen=True, omit_defaults=True):
+    """An item that stays open until a person accepts it."""
+
+    before: str = ""
+    """The end of what stands before a place where nothing is left."""
+    behind: tuple[Lag, ...] = ()
+    """What the base keeps because of it."""
+    is_whole: bool = False
+    """True if it is about the file: it is new, has another name, or its source is gone."""
 
     @property
     def is_machines(self) -> bool:
@@ -154,7 +164,7 @@ def unread(state: FileState, text: str) -> list[tuple[int, int]]:
     if state.is_machines:
         return [(0, len(text))]
     items = carried((item for item in state.items if item.is_machines), text)
-    return [(item.start, item.start + len(item.now)) for item in items]
+    return [(item.start, item.end) for item in items]
 
 
 def _found(item: OpenItem, text: str) -> int | None:

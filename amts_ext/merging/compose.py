@@ -62,7 +62,7 @@ def compose(merged: Merge, target: Text, translated: TranslatedDocument, joiner:
         at = change.end
     text = "".join([*pieces, old[at:]])
     lines = _lines(text)
-    return SyncResult(text, [_placed(item, text, lines) for item in items], merged.kept)
+    return SyncResult(text, [_placed(item, lines) for item in items], merged.kept)
 
 
 def _item(
@@ -75,16 +75,14 @@ def _item(
         kind = ItemKind.MOVED  # it stood elsewhere before
     suggestion = translation.of(change.suggestion) if change.suggestion else ""
     return ReviewItem(
-        kind, 0, start, start + len(new), change.old_source, change.new_source, there,
+        kind, 0, start, change.old_source, change.new_source, there,
         suggestion if kept else new, kept, all(map(translation.is_whole, wanted)),
     )  # fmt: skip
 
 
-def _placed(item: ReviewItem, text: str, lines: Sequence[int]) -> ReviewItem:
+def _placed(item: ReviewItem, lines: Sequence[int]) -> ReviewItem:
     """Return an item with its line, without the blank lines at its beginning."""
-    start = item.start
-    while start < item.end and text[start].isspace():
-        start += 1
+    start = item.start + len(item.now) - len(item.now.lstrip())
     return replace(item, start=start, line=bisect_left(lines, start + 1))
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from amts_ext.human.open_items import GLANCE as GLANCE
 from amts_ext.human.open_items import ItemKind as ItemKind
+from amts_ext.human.open_items import ReviewItem as ReviewItem
 
 
 class Stretch(Struct, frozen=True, gc=False):
@@ -52,30 +53,6 @@ class Change(Struct, frozen=True, gc=False):
     """What the translator would say, where the human's text stays."""
     behind: tuple[Behind, ...] = ()
     """Where the human's text stays: what the base keeps, so that the next merge tells it again."""
-
-
-class ReviewItem(Struct, frozen=True, gc=False):
-    """One place of the new target that a person should look at."""
-
-    kind: ItemKind
-    line: int
-    """1-based line in the new text."""
-    start: int
-    end: int
-    """The place in the new text."""
-    old_source: str = ""
-    new_source: str = ""
-    old_target: str = ""
-    new_target: str = ""
-    """What stands there now, or, if the human's text was kept, what the translator suggests."""
-    kept: bool = False
-    """True if the human's text was kept."""
-    translated: bool = True
-    """False if the new text, or a part of it, is not translated: there was no answer."""
-
-    @property
-    def at_a_glance(self) -> bool:
-        return self.kind in GLANCE
 
 
 class Spanned(Protocol):

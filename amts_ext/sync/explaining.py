@@ -18,7 +18,7 @@ _EXPLAINED = {
     (ItemKind.CONFLICT, False): "the source changed; the human's comments were kept",
     (ItemKind.DELETED, False): "the source has it no longer; it was taken out",
     (ItemKind.MOVED, False): "it stands elsewhere now",
-    (ItemKind.OWN, True): "the source has it no longer; it stays, as something of your own is in it",
+    (ItemKind.OWN, True): "the source has it no longer; it stays, as part of it is your own",
 }
 _OF_FILES = {
     ItemKind.NEW: "a new file, translated",

@@ -117,7 +117,7 @@ def item_data(item: OpenItem) -> dict[str, Any]:
     return {
         "kind": str(item.kind),
         "line": item.line,
-        "span": [item.start, item.start + len(item.now)],
+        "span": [item.start, item.end],
         "glance": item.at_a_glance,
         "kept": item.kept,
         "translated": item.translated,

@@ -123,7 +123,7 @@ class _Reader:
         known = self._known.get(pair.before, FileState())
         for item in open_items.carried(known.items, target):
             if not item.kept:
-                yield item.start, len(target) if item.is_whole else item.start + len(item.now)
+                yield item.start, len(target) if item.is_whole else item.end
 
 
 def _read(path: Path) -> Readable:
