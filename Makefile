@@ -21,8 +21,9 @@ demo: $(VENV)/ready
 	    test -f _build/$$lang/html/index.html || { echo "$$lang was not built"; exit 1; }; \
 	done; \
 	if [ $$code -eq 1 ]; then \
-	    echo "The sentences listed above stay in English: no human translated them, and no engine"; \
-	    echo "on this machine serves their language."; \
+	    echo "What is listed above waits for a person: sentences that stay in English, since no human"; \
+	    echo "translated them and no engine on this machine serves their language, and sentences of a"; \
+	    echo "human whose English has changed a little since."; \
 	elif [ $$code -ne 0 ]; then exit $$code; fi; \
 	echo "Open the html addresses above in a browser; \"who wrote what\" is a report for editors."
 

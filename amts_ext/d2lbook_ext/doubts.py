@@ -18,6 +18,7 @@ from amts_ext.checks.places import HumanFiles
 from amts_ext.checks.slots import slots
 from amts_ext.d2lbook_ext.destination import Written
 from amts_ext.d2lbook_ext.left_out import shown
+from amts_ext.human.following import STALE
 from amts_ext.languages import profiles
 from amts_ext.model import Parts, Slot
 from amts_ext.pipeline.book import Book
@@ -39,9 +40,13 @@ class Doubts:
         self._notices = learned.notices if learned else []
 
     def notices(self) -> list[dict[str, Any]]:
-        """Return the slips in the human's files, each with ``file line text``."""
+        """Return what is to be looked at in the human's files, each with ``file line text``.
+
+        ``stale`` is true where the text is used though its source changed a little.
+        """
         return [
             {"file": shown(e.file or "", self._root), "line": e.line, "text": e.message}
+            | ({"stale": True} if e.message == STALE else {})
             for e in self._notices
         ]
 

@@ -104,7 +104,8 @@ class Finished:
 
     @property
     def exit_code(self) -> int:
-        return AmtsError.exit_code if self.notes or self.result.problems else 0
+        is_stale = any(notice.get("stale") for notice in self.written.notices)
+        return AmtsError.exit_code if self.notes or self.result.problems or is_stale else 0
 
 
 def report(end: Finished) -> None:
@@ -128,7 +129,9 @@ def report(end: Finished) -> None:
 def _of_humans(written: PageReport) -> Iterator[Problem]:
     """List human text that is not used, and human text that is used and looks wrong."""
     for notice in written.notices:
-        yield Problem(notice["file"], notice["line"], "a slip in a human's file", notice["text"])
+        stale = notice.get("stale")
+        reason = "human text is older than its source" if stale else "a slip in a human's file"
+        yield Problem(notice["file"], notice["line"], reason, notice["text"])
     told: set[str] = set()
     for row in written.rows:
         if row.unused:

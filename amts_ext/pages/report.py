@@ -63,7 +63,8 @@ class PageReport:
     sources: str = ""
     """The way from the report's folder to the files, with a slash at its end."""
     notices: Sequence[dict[str, Any]] = ()
-    """Slips in files of the human translation: ``file line text``."""
+    """Places in files of the human translation to look at: ``file line text``, and ``stale`` where
+    the text is older than its source."""
 
     @property
     def counts(self) -> Counter[str]:

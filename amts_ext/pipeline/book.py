@@ -238,6 +238,8 @@ def translate_book(
                 files.write_text(folder / document.name, document.text)
 
             book.learn(lang, progress)
+            for notice in book.learned[lang].notices if lang in book.learned else ():
+                LOG.warning("%s", notice)
             results[lang] = book.pipeline(lang, progress).translate(sources, save)
     return results
 
