@@ -21,7 +21,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from amts_ext.alignment import Bead, align, align_blocks
-from amts_ext.human import elsewhere, groups
+from amts_ext.human import elsewhere, groups, moved
 from amts_ext.human.counterparts import BlockSide, Group
 from amts_ext.model import Document, Segment
 from amts_ext.text.masking import mask
@@ -66,6 +66,8 @@ class Aligned(Struct, frozen=True):
     joined: frozenset[int] = frozenset()
     """Blocks of the source that the human merged with others: their sentences may be paired
     wrongly."""
+    moved: dict[int, int] = {}
+    """Sentences of the translation that the human put elsewhere, by those of the source."""
 
 
 def align_sides(ours: TextSide, theirs: TextSide, unchanged: bool) -> Aligned:
@@ -82,7 +84,8 @@ def align_sides(ours: TextSide, theirs: TextSide, unchanged: bool) -> Aligned:
     found = groups.find(blocks, SURE["block"], ours.as_blocks, theirs.as_blocks, unchanged)
     pairs = [Group(b.source, b.target) for b in blocks if b.source and b.target and is_sure(b)]
     found, joined = elsewhere.corrected(found, pairs, first, second)
-    return Aligned(blocks, sentences, found, frozenset(joined))
+    elsewhere_put = moved.find(sentences, first, second, languages)
+    return Aligned(blocks, sentences, found, frozenset(joined), elsewhere_put)
 
 
 def is_sure(bead: Bead) -> bool:

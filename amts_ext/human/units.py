@@ -120,17 +120,15 @@ def make_units(
     ours, theirs = TextSide(original, pair[0]), TextSide(human, pair[1])
     aligned = aligned or align_sides(ours, theirs, unchanged)
     made = _Made(_Maker(original, pair, document, unchanged, book), human.name, unread)
-    languages = ours.language, theirs.language
-    elsewhere = moved.find(aligned.sentences, ours.segments, theirs.segments, languages)
-    beads = moved.apart(aligned.sentences, elsewhere)
+    beads = moved.apart(aligned.sentences, aligned.moved)
     beads = [b for b in beads if not made.is_unread(theirs.segments[j] for j in b.target)]
-    made.skips += _unpaired(beads, elsewhere, ours, theirs)
+    made.skips += _unpaired(beads, aligned.moved, ours, theirs)
     whole = [b for b in beads if aligned.joined.isdisjoint(b.source_blocks)]
     made.add(_partners(whole, ours, theirs), "sentence")
     covered = made.add(_group_partners(aligned.groups, ours, theirs), "block")
     grouped = {block for group in aligned.groups for block in group.source}
     rest = [b for b in aligned.blocks if (covered if is_sure(b) else grouped).isdisjoint(b.source)]
-    hosts = moved.hosts(elsewhere, aligned.blocks, ours.segments, theirs.segments)
+    hosts = moved.hosts(aligned.moved, aligned.blocks, ours.segments, theirs.segments)
     hosts = set() if unchanged else hosts
     made.add(_block_partners(rest, ours, theirs, hosts), "block")
     left_out = [i for group in aligned.groups if not group.target for i in group.source]
