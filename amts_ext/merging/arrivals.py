@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
+from amts_ext.human.open_items import GLANCE, ItemKind
 from amts_ext.merging import code
-from amts_ext.merging.items import GLANCE, Change, ItemKind, Joint, Recipe, Stretch, apart
+from amts_ext.merging.items import Change, Joint, Recipe, Stretch, apart
 from amts_ext.merging.pieces import Piece
 from amts_ext.merging.texts import Tie
 from amts_ext.merging.trio import Trio

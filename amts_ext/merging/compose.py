@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from amts_ext.merging.items import Change, ItemKind, Joint, ReviewItem, Stretch
+from amts_ext.human.open_items import ItemKind, ReviewItem
+from amts_ext.merging.items import Change, Joint, Stretch
 from amts_ext.merging.merge import Merge
 from amts_ext.merging.texts import Text
 from amts_ext.text.outcome import Outcome, Status, TranslatedDocument

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from amts_ext.merging.items import Change, ItemKind
+from amts_ext.human.open_items import ItemKind
+from amts_ext.merging.items import Change
 from amts_ext.merging.texts import Tie
 from amts_ext.merging.trio import Trio
 

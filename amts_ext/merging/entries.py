@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from amts_ext.human.open_items import ItemKind
 from amts_ext.merging import code
 from amts_ext.merging.differences import merge3
-from amts_ext.merging.items import Behind, Change, ItemKind, Stretch
+from amts_ext.merging.items import Behind, Change, Stretch
 from amts_ext.merging.pieces import Piece
 from amts_ext.merging.texts import Text
 

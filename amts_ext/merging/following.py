@@ -13,11 +13,10 @@ from amts_ext import formats
 from amts_ext.human.aligned import Aligned
 from amts_ext.human.following import Followed
 from amts_ext.human.lags import nearest
-from amts_ext.human.open_items import ItemKind
+from amts_ext.human.open_items import ItemKind, ReviewItem
 from amts_ext.languages import profiles
 from amts_ext.merging import pins
 from amts_ext.merging.compose import SyncResult, compose
-from amts_ext.merging.items import ReviewItem
 from amts_ext.merging.merge import merge
 from amts_ext.merging.texts import FITS, Text, fit, tied
 from amts_ext.model import Document

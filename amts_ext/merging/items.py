@@ -8,9 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amts_ext.human.open_items import GLANCE as GLANCE
-from amts_ext.human.open_items import ItemKind as ItemKind
-from amts_ext.human.open_items import ReviewItem as ReviewItem
+from amts_ext.human.open_items import ItemKind
 
 
 class Stretch(Struct, frozen=True, gc=False):

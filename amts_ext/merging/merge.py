@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from amts_ext.human.open_items import ItemKind
 from amts_ext.merging.arrivals import Arrivals
 from amts_ext.merging.departures import Departures
 from amts_ext.merging.entries import entries, frames
-from amts_ext.merging.items import Change, ItemKind, Stretch, apart, behind
+from amts_ext.merging.items import Change, Stretch, apart, behind
 from amts_ext.merging.pieces import Piece
 from amts_ext.merging.pins import allowed
 from amts_ext.merging.sentences import SentenceMerge

@@ -26,7 +26,8 @@ from fnmatch import fnmatchcase
 from msgspec.structs import replace
 
 from amts_ext.errors import DocumentError
-from amts_ext.merging.items import Change, ItemKind, Stretch
+from amts_ext.human.open_items import ItemKind
+from amts_ext.merging.items import Change, Stretch
 
 _KEEP = re.compile(r"^.*\bamts: keep\b.*$", re.M)
 _END = re.compile(r"^.*\bamts: end\b.*$", re.M)

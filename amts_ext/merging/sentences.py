@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from amts_ext.alignment import Bead
 from amts_ext.formats import splice
+from amts_ext.human.open_items import ItemKind
 from amts_ext.merging import grades
 from amts_ext.merging.grades import Grade
-from amts_ext.merging.items import Behind, Change, ItemKind, Joint, Stretch, behind
+from amts_ext.merging.items import Behind, Change, Joint, Stretch, behind
 from amts_ext.merging.links import link
 from amts_ext.merging.patches import patch
 from amts_ext.merging.texts import Text, is_clean

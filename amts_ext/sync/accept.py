@@ -9,8 +9,7 @@ from amts_ext import files
 from amts_ext.errors import InputError
 from amts_ext.human import open_items
 from amts_ext.human.lags import with_new, with_old
-from amts_ext.human.open_items import FileState, OpenItem, carried
-from amts_ext.merging.items import ItemKind
+from amts_ext.human.open_items import FileState, ItemKind, OpenItem, carried
 from amts_ext.sync import lock
 from amts_ext.sync.base import Bases
 from amts_ext.sync.inline import settled

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from amts_ext.errors import AmtsError, TranslatorError
 from amts_ext.human.aligned import Aligned
 from amts_ext.human.lags import Lag, with_old
-from amts_ext.human.open_items import FileState, OpenItem, carried
+from amts_ext.human.open_items import FileState, ItemKind, OpenItem, ReviewItem, carried
 from amts_ext.merging.compose import compose
-from amts_ext.merging.items import Change, ItemKind, ReviewItem
+from amts_ext.merging.items import Change
 from amts_ext.merging.merge import Merge
 from amts_ext.merging.texts import Text
 from amts_ext.sync import behind, inline

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from amts_ext.human.open_items import OpenItem
-from amts_ext.merging.items import ItemKind
+from amts_ext.human.open_items import ItemKind, OpenItem
 from amts_ext.sync.words import WordChange, word_diff
 
 _EXPLAINED = {

@@ -1,6 +1,6 @@
 """Open items as notes in the files themselves, for who likes to work there.
 
->>> from amts_ext.merging.items import ItemKind
+>>> from amts_ext.human.open_items import ItemKind
 >>> item = OpenItem(ItemKind.NEW, 3, 12, new_source="A sum.", new_target="Una suma.")
 >>> print(noted("Una media.\\n\\nUna suma.\\n", [item]))
 Una media.

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from amts_ext import files, formats
 from amts_ext.errors import AlignmentError, InputError
-from amts_ext.human.open_items import FileState, OpenItem, carried
+from amts_ext.human.open_items import FileState, ItemKind, OpenItem, carried
 from amts_ext.merging import pins
-from amts_ext.merging.items import ItemKind
 from amts_ext.merging.merge import merge
 from amts_ext.merging.texts import FITS, Text, fit, tied
 from amts_ext.sync.alignments import Alignments

@@ -13,9 +13,8 @@ from support.moving_books import HUMAN, OLD, commit, state_of, sync, with_lock, 
 from support.program import Table, write
 
 from amts_ext.human.learning import learn
-from amts_ext.human.open_items import OpenItem, read
+from amts_ext.human.open_items import ItemKind, OpenItem, read
 from amts_ext.memory import Memory
-from amts_ext.merging.items import ItemKind
 from amts_ext.sync.accept import accept
 from amts_ext.sync.inline import noted
 from amts_ext.sync.project import SyncSettings, sync_project

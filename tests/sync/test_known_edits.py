@@ -15,8 +15,8 @@ import pytest
 from support import editing, merging
 from support.bilingual import OWN, Book, book
 
+from amts_ext.human.open_items import ReviewItem
 from amts_ext.merging.compose import SyncResult
-from amts_ext.merging.items import ReviewItem
 from amts_ext.sync.text import sync_text
 
 COUNT = int(os.environ.get("AMTS_EDITS", "400"))
