@@ -24,8 +24,8 @@ FUNCTION_WORDS = {
         "de": "der die das und nicht mit von ist sind eine wenn wird auf durch aber auch",
     }.items()
 }
-"""Words that make no sense outside sentences of their language: two words in a row with one of them
-count as copied."""
+"""Words that have no sense outside sentences of their language. Two words in a row, of which one is
+such a word, count as copied."""
 OWN_SHARE = 0.2
 """The least share of letters that has to be in the target's script."""
 LETTERS = {True: 12, False: 25}
@@ -76,17 +76,20 @@ def _is_name(words: list[str]) -> bool:
 def _copied(source: Side, target: Side, context: Context) -> str:
     """Return the first run of source words in the target that is no name or term, or nothing.
 
-    Such a run has :data:`RUN` words, or two words and one of them is a function word. Brackets and
-    quotes may hold the original. A run of capitalized words may be a name.
+    Such a run has :data:`RUN` words, not all with capitals, or two small words of which one is a
+    function word: more may be a name (``Plan 9 from Outer Space``). Brackets and quotes may hold
+    the original.
     """
     plain = _outside_brackets(target.text)
+    ours, theirs = _runs(source.text, RUN), _runs(plain, RUN)
+    for run in theirs:
+        if run in ours and not all(word[0].isupper() for word in run):
+            return " ".join(run)
     function = _functions(context)
-    for size in (RUN, 2):
-        ours, theirs = _runs(source.text, size), _runs(plain, size)
-        for run in theirs:
-            if run in ours and not all(word[0].isupper() for word in run):
-                if size == RUN or not function.isdisjoint(run):
-                    return " ".join(run)
+    ours, theirs = _runs(source.text, 2), _runs(plain, 2)
+    for run in theirs:
+        if run in ours and not function.isdisjoint(run) and " ".join(run).islower():
+            return " ".join(run)
     return ""
 
 
