@@ -16,10 +16,12 @@ RUN = 4
 FUNCTION_WORDS = {
     language: frozenset(words.split())
     for language, words in {
-        "en": "the and which that this these those with from because when where while their its not "
-        "were than they you into there been",
-        "es": "el los las una que del con por para como pero cuando donde más muy este esta son sus",
-        "pt": "os um uma que da do dos das com por para como mas quando onde mais este esta são não",
+        "en": "the and which that this these those with from because when where while their "
+        "its not were than they you into there been",
+        "es": "el los las una que del con por para como pero cuando donde más este esta "
+        "muy son sus",
+        "pt": "os um uma que da do dos das com por para como mas quando onde mais este "
+        "esta são não",
         "fr": "le les des une que qui du avec pour dans mais quand où plus cette est sont ne pas",
         "de": "der die das und nicht mit von ist sind eine wenn wird auf durch aber auch",
     }.items()

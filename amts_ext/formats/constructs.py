@@ -271,7 +271,7 @@ _PARAGRAPH = r"(?:\n[ \t>]*\r?|\A)\n[ \t>]*"
 _PART = r"\n#{1,2}[ ]+(?P<mark>\((?:PART|APPENDIX)(?:\\?\*)?\))(?=[ \t]+\S)"
 _LAST = r"[ \t](?P<mark>\^[A-Za-z0-9][\w-]*)(?=[ \t\r]*(?:\n[ \t>]*\r?\n|\n?\Z))"
 _TIP = rf"{_PARAGRAPH}(?P<mark>[!?]>)(?=[ \t]+\S)"
-_ITEM = rf"\n[ \t>]*[-*+][ \t]+(?P<mark>{FIELD}[ \t]+)(?=\S)"
+_ITEM = rf"\n[ \t>]*(?:[-*+]|\d{{1,9}}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?P<mark>{FIELD}[ \t]+)(?=\S)"
 _LABEL = rf"{_PARAGRAPH}(?P<mark>\(ref:[\w-]+\))(?=[ \t]+\S)"
 MARKERS = (
     Line("tip", "!> Words", ">", re.compile(_TIP), MD),

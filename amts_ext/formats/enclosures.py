@@ -66,6 +66,7 @@ def _same(mark: str) -> re.Pattern[str]:
 
 
 _SPAN = _pair(r"(?<![A-Za-z0-9_!\]^])\[", _INSIDE, rf"\]{_ATTRIBUTES}")
+_WIKI = _pair(r"(?<!!)\[\[[^\[\]|\n\\]+\|", r"[^\[\]|`$\n\\]{1,200}?", r"\]\]")
 _DIRECTIVE = _pair(r"(?<![A-Za-z0-9_:)\]]):[a-z][\w-]*\[", _INSIDE, rf"\](?:{_ATTRIBUTES})?")
 _SOME = rf"{ANY}{{1,400}}?"
 PAIRS = (
@@ -75,6 +76,7 @@ PAIRS = (
     Enclosure("edited", "{--words--}", "{--", _pair(r"\{--", _SOME, r"--\}")),
     Enclosure("edited", "{==words==}", "{==", _pair(r"\{==", _SOME, r"==\}")),
     Enclosure("note", "^[A note]", "^[", _pair(r"\^\[", _INSIDE, r"\]"), EVERY),
+    Enclosure("wiki", "[[a page|words]]", "[[", _WIKI),
     Enclosure("field", "[due:: words]", "::", _pair(rf"\[{FIELD}[ \t]+", _INSIDE, r"\]")),
     Enclosure("span", "[words]{.small}", "]{", _SPAN, EVERY),
     Enclosure("directive", ':abbr[words]{title="x"}', "[", _DIRECTIVE),

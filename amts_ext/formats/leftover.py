@@ -36,6 +36,10 @@ WORDS_IN_LINK = (
 WORDS_IN_TEX = (
     "the words in a TeX command stay as they are; write them in Markdown to have them translated"
 )
+INDENTED = (
+    "words with four blanks before them are code to Markdown and stay as they are, also inside a "
+    "component; indent them less to have them translated"
+)
 NO_WORDS = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|pre|code|svg|math|template|textarea|title)\b.*?(?:</\1\s*>|\Z)"
     r"|<[^<>]*>|\{[{%].*?[}%]\}|&\w+;|\$[^$]*\$",
@@ -50,11 +54,16 @@ TAG = re.compile(
 )
 """The inside of a tag, a template, or the attributes of a piece of Markdown."""
 ATTRIBUTE = re.compile(
-    r"(?<=[\s\"'{])(?:alt|title|label|caption|placeholder|aria-label|aria-description|summary|"
+    r"(?<=[\s\"'{:])(?:alt|title|label|caption|placeholder|aria-label|aria-description|summary|"
     r"heading|description|subtitle|tooltip|fig-cap|fig-alt|tbl-cap|lst-cap|message)="
     r"(?:\"(?P<double>[^\"\n]+)\"|'(?P<single>[^'\n]+)')"
 )
 """An attribute whose value a page shows."""
+IN_COMPONENT = re.compile(
+    r"\n[ \t]*<[A-Z][^\n]*>[ \t\r]*\n(?:[ \t\r]*\n)?(?:[ ]{4,}|[ ]{0,3}\t)[ \t]*"
+    r"(?P<words>[^\W\d_][^\n]*)"
+)
+"""A component's tag, and under it an indented line of words."""
 IN_TEX = re.compile(rf"(?<!\\)\\(?:{TEX_TEXT})\*?\{{(?=[^{{}}]*[^\W\d_]{{3}})[^{{}}\n]*")
 
 
@@ -121,6 +130,16 @@ def in_tex(text: str, *taken: Spans) -> Iterator[Doubt]:
     for match in IN_TEX.finditer(text) if "\\" in text else ():
         if all(spans.free(match.start(), match.start() + 1) for spans in taken):
             yield doubt(text, match.start(), match.group(), WORDS_IN_TEX)
+            return
+
+
+def in_component(text: str, code: Spans) -> Iterator[Doubt]:
+    """Find the first indented words under a component's tag that Markdown takes for code."""
+    for match in IN_COMPONENT.finditer(f"\n{text}") if "<" in text else ():
+        tag, at = match.start(), match.start("words") - 1
+        is_code = not code.free(at, at + 1) and code.free(tag, tag + 1)
+        if is_code and len(PLAIN.findall(match["words"])) > 1:
+            yield doubt(text, at, match["words"], INDENTED)
             return
 
 

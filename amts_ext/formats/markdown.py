@@ -27,7 +27,15 @@ from amts_ext.formats.formulas import environment_overlays, is_half, jupyter
 from amts_ext.formats.halves import half_open, myst
 from amts_ext.formats.heads import head, values
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
-from amts_ext.formats.leftover import drawn, in_attributes, in_head, in_html, in_links, in_tex
+from amts_ext.formats.leftover import (
+    drawn,
+    in_attributes,
+    in_component,
+    in_head,
+    in_html,
+    in_links,
+    in_tex,
+)
 from amts_ext.formats.lines import definitions, fences, marker_lines
 from amts_ext.formats.links import find_links, moved_links
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, overlaid, paint
@@ -263,7 +271,7 @@ class Markdown:
         found += in_links(text, walker.titled)
         found += in_attributes(text, code, partial(self._begins_prose, text))
         if self.dialect == "md":
-            return [*found, *in_head(text), *myst(text, code)]
+            return [*found, *in_component(text, code), *in_head(text), *myst(text, code)]
         math = Spans((m.start, m.end) for r in walker.runs for m in r.marks if m.kind == "math")
         return [*found, *in_tex(text, code, slots, math)]
 

@@ -7,6 +7,7 @@ from support.pseudo import upper
 
 from amts_ext import formats, translate_text
 from amts_ext.formats.leftover import (
+    INDENTED,
     WORDS_IN_ATTRIBUTE,
     WORDS_IN_HEAD,
     WORDS_IN_LINK,
@@ -27,6 +28,8 @@ def capitals(text: str, format: str = "md") -> str:
         ("md", "Press <Button label=\"Go there\" /> now.\n", 1, "Go there", WORDS_IN_ATTRIBUTE),
         ("md", "<Card\n  icon={x}\n  alt=\"A bus\"\n/>\n", 3, "A bus", WORDS_IN_ATTRIBUTE),
         ("md", "<Card title=\"One\" description=\"Two\">\n", 1, "Two", WORDS_IN_ATTRIBUTE),
+        ("md", "Words `a`{:title=\"A bus\"}.\n", 1, "A bus", WORDS_IN_ATTRIBUTE),
+        ("md", "<T>\n  <Tab>\n    A red bus.\n  </Tab>\n</T>\n", 3, "A red bus.", INDENTED),
         ("md", "<img src=a alt='A red bus'>\n", 1, "A red bus", WORDS_IN_ATTRIBUTE),
         ("d2l", "<img src=a alt='A red bus'>\n", 1, "A red bus", WORDS_IN_ATTRIBUTE),
         ("md", "{% include a caption=\"A bus\" %}\n", 1, "A bus", WORDS_IN_ATTRIBUTE),
@@ -96,6 +99,8 @@ def test_an_answer_that_is_no_such_value_is_not_written(answer: str, quote: str)
         ('<Tip title="A bus">\nWords.\n</Tip>\n', '<Tip title="A BUS">\nWORDS.\n</Tip>\n'),
         ('<Tip id="a" title="A b" />\n', '<Tip id="a" title="A B" />\n'),
         ("Term\n  ~ One\n  ~ Two\n", "TERM\n  ~ ONE\n  ~ TWO\n"),
+        ("- [ ] due:: now\n1. by:: me\n", "- [ ] due:: NOW\n1. by:: ME\n"),
+        ("See [[A page|a word]] and ![[b|c]].\n", "SEE [[A page|A WORD]] AND ![[b|c]].\n"),
         ("#red #big-bus\n\n#Red words\n", "#red #big-bus\n\n#RED WORDS\n"),
     ],
 )
