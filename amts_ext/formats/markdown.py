@@ -324,7 +324,9 @@ class Markdown:
         not see.
         """
         found = [*lines, *environment_overlays(text, code), *jupyter(text, code)]
-        found = disjoint([*found, *_hidden(text, inline("md", True), code)])
+        taken = {overlay.start for overlay in lines}
+        hidden = _hidden(text, inline("md", True), code)
+        found = disjoint([*found, *(o for o in hidden if o.start not in taken)])
         return with_pairs(text, "md", found, code)
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:

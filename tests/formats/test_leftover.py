@@ -101,6 +101,11 @@ def test_an_answer_that_is_no_such_value_is_not_written(answer: str, quote: str)
         ("Term\n  ~ One\n  ~ Two\n", "TERM\n  ~ ONE\n  ~ TWO\n"),
         ("- [ ] due:: now\n1. by:: me\n", "- [ ] due:: NOW\n1. by:: ME\n"),
         ("See [[A page|a word]] and ![[b|c]].\n", "SEE [[A page|A WORD]] AND ![[b|c]].\n"),
+        (
+            '<Tip title="A b">\nOne.\n\nTwo <Tip k={x}> it.\n',
+            '<Tip title="A B">\nONE.\n\nTWO <Tip k={x}> IT.\n',
+        ),
+        ("See www.a.b/c_d, not www.\n", "SEE www.a.b/c_d, NOT WWW.\n"),
         ("#red #big-bus\n\n#Red words\n", "#red #big-bus\n\n#RED WORDS\n"),
     ],
 )
