@@ -13,6 +13,21 @@ from amts_ext.languages.scripts import is_unspaced, writing
 
 RUN = 4
 """The number of consecutive source words from which on a passage counts as copied."""
+FUNCTION_WORDS = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": "the and which that this these those with from because when where while their "
+        "its not were than they you into there been",
+        "es": "el los las una que del con por para como pero cuando donde más este esta "
+        "muy son sus",
+        "pt": "os um uma que da do dos das com por para como mas quando onde mais este "
+        "esta são não",
+        "fr": "le les des une que qui du avec pour dans mais quand où plus cette est sont ne pas",
+        "de": "der die das und nicht mit von ist sind eine wenn wird auf durch aber auch",
+    }.items()
+}
+"""Words that have no sense outside sentences of their language. Two words in a row, of which one is
+such a word, count as copied."""
 OWN_SHARE = 0.2
 """The least share of letters that has to be in the target's script."""
 LETTERS = {True: 12, False: 25}
@@ -41,7 +56,7 @@ def untranslated(source: Side, target: Side, context: Context) -> Iterator[Findi
     elif _folded(source.words) == _folded(target.words):
         if not _is_name(source.words):
             yield Finding(Kind.UNTRANSLATED, "the same words as in the source")
-    elif copied := _copied(source, target):
+    elif copied := _copied(source, target, context):
         yield Finding(Kind.UNTRANSLATED, f"{quoted(copied)} is left in {context.source}")
 
 
@@ -60,17 +75,30 @@ def _is_name(words: list[str]) -> bool:
     return named or len(words) == 1
 
 
-def _copied(source: Side, target: Side) -> str:
-    """Return the first run of :data:`RUN` source words in the target, or nothing.
+def _copied(source: Side, target: Side, context: Context) -> str:
+    """Return the first run of source words in the target that is no name or term, or nothing.
 
-    Brackets and quotes may hold the original. A run of capitalized words may be a name.
+    Such a run has :data:`RUN` words, not all with capitals, or two small words of which one is a
+    function word: more may be a name (``Plan 9 from Outer Space``). Brackets and quotes may hold
+    the original.
     """
     plain = _outside_brackets(target.text)
-    ours, theirs = _runs(source.text), _runs(plain)
+    ours, theirs = _runs(source.text, RUN), _runs(plain, RUN)
     for run in theirs:
         if run in ours and not all(word[0].isupper() for word in run):
             return " ".join(run)
+    function = _functions(context)
+    ours, theirs = _runs(source.text, 2), _runs(plain, 2)
+    for run in theirs:
+        if run in ours and not function.isdisjoint(run) and " ".join(run).islower():
+            return " ".join(run)
     return ""
+
+
+def _functions(context: Context) -> frozenset[str]:
+    """Return the function words of the source language that the target language has not."""
+    own = FUNCTION_WORDS.get(context.source.split("-")[0], frozenset())
+    return own - FUNCTION_WORDS.get(context.target.split("-")[0], frozenset())
 
 
 def _outside_brackets(text: str) -> str:
@@ -78,12 +106,12 @@ def _outside_brackets(text: str) -> str:
     return _BRACKETS.sub(" ; ", _BRACKETS.sub(" ; ", text))
 
 
-def _runs(text: str) -> dict[tuple[str, ...], None]:
-    """Return the runs of :data:`RUN` Latin words with only blanks between them, in order."""
+def _runs(text: str, size: int) -> dict[tuple[str, ...], None]:
+    """Return the runs of ``size`` Latin words with only blanks between them, in order."""
     found: dict[tuple[str, ...], None] = {}
     for stretch in regex.findall(r"\p{Latin}[\p{Latin}\p{M}'’ -]*", text):
         words = stretch.split()
-        found |= {tuple(words[i : i + RUN]): None for i in range(len(words) - RUN + 1)}
+        found |= {tuple(words[i : i + size]): None for i in range(len(words) - size + 1)}
     return found
 
 

@@ -47,10 +47,10 @@ COMMONMARK = Notation(
 
 
 DIALECTS = Notation(
-    suspects=re.compile(r"[*_`$\[\]<>|~\\&^@{:+]"),
+    suspects=re.compile(r"[*_`$\[\]<>|~\\&^@{:+#]"),
     special=re.compile(
         rf"{COMMONMARK.special.pattern}|\^|\{{(?=[ ]*[{{%#.:/@*-]|[\w-]+=)|(?<!\w)@(?=\w)"
-        r"|(?<!\w):(?=[a-z+-][\w+-]*:)|(?<!\w)\+(?=\+\w)|\{(?=[+=>~])"
+        r"|(?<!\w):(?=[a-z+-][\w+-]*:)|(?<!\w)\+(?=\+\w)|\{(?=[+=>~])|(?<=[ (])#(?=[^\W\d_])"
     ),
     opener=re.compile(
         rf"{COMMONMARK.opener.pattern}|\s*(?:#|%|!!!|\?\?\?|===|\+\+\+|///|\([A-Za-z][^()\n]*\)=)"

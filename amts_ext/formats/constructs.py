@@ -59,11 +59,16 @@ _TEMPLATE = (
     r"|\{[#/:@](?:if|else|each|await|then|catch|key|html|const|debug|snippet|render)\b[^{}\n]{0,200}\})"
 )
 """Statements and comments of Jinja, Liquid, ERB, Hugo, Svelte and MDX."""
-_JSX = (
-    r"</[A-Z][\w.]*>|<[A-Z][\w.]*(?:\s+[\w:-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'"
-    r"|\{(?:[^{}\n]|\{[^{}\n]*\})*\}))?)*\s*/?>"
-)
+_VALUE = r"(?:\s+[\w:-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'|\{(?:[^{}\n]|\{[^{}\n]*\})*\}))?)"
+_JSX = rf"</[A-Z][\w.]*>|<[A-Z][\w.]*{_VALUE}*\s*/?>"
 """A component's tag, as in MDX: its name begins with a capital."""
+_TITLED_JSX = (
+    rf"(?P<mark><[A-Z][\w.]*{_VALUE}*?\s+(?:title|label|heading|caption|summary)=\")"
+    rf"(?P<title>[^\"\n{{}}<>`$\\&*]*[^\W\d_][^\"\n{{}}<>`$\\&*]*)(?P<end>\"{_VALUE}*\s*/?>)"
+)
+"""A component's tag with a title that is plain words."""
+FIELD = r"[A-Za-z][\w-]*::(?=[ \t])"
+"""The name of a field in notes, as Dataview and Logseq have them."""
 _SCRIPT = r"~[^\s~]{1,30}~|\^[^\s^]{1,30}\^"
 _KEY = r"[^\W_](?:[\w.:#$%&+?<>~/-]*\w)?"
 _CITED = rf"\[(?=[^\[\]]*\])[^\[\]@]*(?<!\w)@(?:{_KEY}|\{{)[^\[\]]*\](?![(\[:])"
@@ -76,6 +81,12 @@ _ATTRIBUTES = (
     r"\{(?::[^{}\n]*|[ ]*[#.][A-Za-z][^{}\n]*|-)\}"
     r"|\{(?<=[)\]`]\{)[ ]*[\w-]+=[^{}\n]*\}|\{(?<=`\{)=[a-z]\w*\}"
 )
+_TAG = (
+    r"(?<=[ \t(])#[^\W\d_][\w/-]*(?![\w#])"
+    r"|(?<![^\n])#(?![A-Z])[^\W\d_][\w/-]*(?=(?:[ \t]+#[^\W\d_][\w/-]*)*[ \t\r]*(?:\n|\Z))"
+)
+"""A tag. At the beginning of a line ``#Word`` is a title to nbconvert, and ``#word`` is a tag if
+nothing but tags follows it."""
 _EXPRESSION = r"[$#]\{[A-Za-z_][^{}\n]*\}|\{[A-Za-z_]\w*(?:\.\w+|\[[^\[\]\n]*\]|\([^(){}\n]*\))+\}"
 """A name that a program fills in: ``${name}``, ``#{name}``, and ``{props.name}`` of MDX."""
 _FORMAT = r"(?<![A-Za-z0-9_%])%(?:\(\w+\)[sdfr]|[sd])(?![A-Za-z0-9_%])"
@@ -195,6 +206,7 @@ INLINE = (
     Inline(
         "keys", "++ctrl+c++", "++", _inline(r"(?<!\w)\+\+[a-z0-9]+(?:[+-][a-z0-9]+)*\+\+(?!\w)")
     ),
+    Inline("tag", "#tag", "#", _inline(_TAG)),
     Inline("citation", "[see @Tukey.1977, p. 3]", "@", _inline(_CITED), EVERY),
     Inline(
         "citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}(?:{_KEY}|\{{[^{{}}\n]*\}})"), PANDOC
@@ -229,6 +241,7 @@ LINES = (
     Line("admonition", "???+ note", "???", _admonition(r"\?\?\?\+?", _BODY), PANDOC, True),
     Line("block", "/// note | A title", "///", _line(rf"{_BLOCK}(?:(?<=\|[ ]){_TITLE})?"), MD),
     Line("abbreviation", "*[HTML]: Words", "*[", _line(rf"{_ABBREVIATION}{_TITLE}"), MD),
+    Line("field", "author:: Words", ":: ", _line(rf"(?P<mark>{FIELD}[ \t]+){_TITLE}"), MD),
     Line("comment", "% a comment", "%", re.compile(_COMMENT, re.M), MD),
     Line("target", "(sec-mean)=", ")=", _line(r"(?P<mark>\([A-Za-z][\w:./ -]*\)=)")),
     Line("break", "+++", "+++", _line(r"(?P<mark>\+\+\+(?:[ \t]*\{[^\n]*\}|[ \t][^\n]*)?)"), MD),
@@ -249,6 +262,7 @@ LINES = (
     Line("template", "{% if a %}", "{", _only(_TEMPLATE), MD),
     Line("template", "<% if a %>", "<%", _only(_TEMPLATE), MD),
     Line("attributes", "{: .note}", "{", _only(_ATTRIBUTES), MD),
+    Line("component", '<Tip title="A title">', '="', _line(_TITLED_JSX), MD),
     Line("component", "<Tip warning={true}>", "<", _only(_JSX), MD),
 )
 """The lines, in the order in which they are looked for."""
@@ -257,10 +271,12 @@ _PARAGRAPH = r"(?:\n[ \t>]*\r?|\A)\n[ \t>]*"
 _PART = r"\n#{1,2}[ ]+(?P<mark>\((?:PART|APPENDIX)(?:\\?\*)?\))(?=[ \t]+\S)"
 _LAST = r"[ \t](?P<mark>\^[A-Za-z0-9][\w-]*)(?=[ \t\r]*(?:\n[ \t>]*\r?\n|\n?\Z))"
 _TIP = rf"{_PARAGRAPH}(?P<mark>[!?]>)(?=[ \t]+\S)"
+_ITEM = rf"\n[ \t>]*(?:[-*+]|\d{{1,9}}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?P<mark>{FIELD}[ \t]+)(?=\S)"
 _LABEL = rf"{_PARAGRAPH}(?P<mark>\(ref:[\w-]+\))(?=[ \t]+\S)"
 MARKERS = (
     Line("tip", "!> Words", ">", re.compile(_TIP), MD),
     Line("label", "(ref:bus) Words", "(ref:", re.compile(_LABEL), MD),
+    Line("field", "- author:: Words", "::", re.compile(_ITEM), MD),
     Line("part", "# (PART) Words", "# (", re.compile(_PART), MD),
     Line("anchor", "Words. ^anchor", "^", re.compile(_LAST), MD),
 )

@@ -24,7 +24,14 @@ from amts_ext.formats.constructs import inline
 from amts_ext.formats.enclosures import with_pairs
 from amts_ext.formats.formulas import environment_overlays, half_displays
 from amts_ext.formats.inline import Run
-from amts_ext.formats.lines import LIST_MARKER, defines, line_blocks, marker_lines, pandoc_lists
+from amts_ext.formats.lines import (
+    LIST_MARKER,
+    defines,
+    definitions,
+    line_blocks,
+    marker_lines,
+    pandoc_lists,
+)
 from amts_ext.formats.mark_lines import MARK_LINE, mistyped_marks
 from amts_ext.formats.markdown import OPTIONS, Markdown, Shape, Walker
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
@@ -78,7 +85,9 @@ class D2l(Markdown):
     dialect = "pandoc"
     notation = PANDOC
     fragments = ("docutils",)
-    options = OPTIONS | pyromark.Options.ENABLE_MATH
+    options = (
+        OPTIONS | pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
+    )
     scanned = by_hint(inline("pandoc", False))
 
     def _parse(self, text: str) -> tuple[list[Overlay], Walker]:
@@ -168,6 +177,7 @@ def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
 def _pandoc(text: str, rows: Sequence[tuple[int, int]]) -> Iterator[Overlay]:
     """Find what pandoc reads and CommonMark does not: tables, attributes, code in table rows."""
     yield from drawn_tables(text)
+    yield from definitions(text, "~")
     for match in ATTRIBUTES.finditer(text):
         yield Overlay(*match.span(), "attributes")
     for row in rows:

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from amts_ext.formats.constructs import ANY, EVERY, IN_BRACES, MD, TEX_TEXT
+from amts_ext.formats.constructs import ANY, EVERY, FIELD, IN_BRACES, MD, TEX_TEXT
 from amts_ext.formats.overlays import Overlay, Spans, disjoint
 from amts_ext.model import Half
 
@@ -66,6 +66,7 @@ def _same(mark: str) -> re.Pattern[str]:
 
 
 _SPAN = _pair(r"(?<![A-Za-z0-9_!\]^])\[", _INSIDE, rf"\]{_ATTRIBUTES}")
+_WIKI = _pair(r"(?<!!)\[\[[^\[\]|\n\\]+\|", r"[^\[\]|`$\n\\]{1,200}?", r"\]\]")
 _DIRECTIVE = _pair(r"(?<![A-Za-z0-9_:)\]]):[a-z][\w-]*\[", _INSIDE, rf"\](?:{_ATTRIBUTES})?")
 _SOME = rf"{ANY}{{1,400}}?"
 PAIRS = (
@@ -75,6 +76,8 @@ PAIRS = (
     Enclosure("edited", "{--words--}", "{--", _pair(r"\{--", _SOME, r"--\}")),
     Enclosure("edited", "{==words==}", "{==", _pair(r"\{==", _SOME, r"==\}")),
     Enclosure("note", "^[A note]", "^[", _pair(r"\^\[", _INSIDE, r"\]"), EVERY),
+    Enclosure("wiki", "[[a page|words]]", "[[", _WIKI),
+    Enclosure("field", "[due:: words]", "::", _pair(rf"\[{FIELD}[ \t]+", _INSIDE, r"\]")),
     Enclosure("span", "[words]{.small}", "]{", _SPAN, EVERY),
     Enclosure("directive", ':abbr[words]{title="x"}', "[", _DIRECTIVE),
     Enclosure("tex", r"\textbf{words}", "\\", _pair(rf"\\(?:{TEX_TEXT})\*?\{{", IN_BRACES, r"\}")),

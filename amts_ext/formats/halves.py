@@ -11,20 +11,15 @@ Such a construct is left as it is, and a person is told of the first of each kin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from amts_ext.formats.lines import unclosed_fence
-from amts_ext.formats.overlays import Overlay, Spans
+from amts_ext.formats.overlays import Spans
 from amts_ext.model import Doubt
 
 HALF_OPEN = "a construct that is half open stays as it is; complete it, or write it as code"
 NESTED = "a construct that is nested wrongly stays as it is; close first what was opened last"
-DRAWN = "a table that only pandoc reads stays as it is; write it with bars to have it translated"
-WORDS_IN_HTML = (
-    "the words in a block of HTML stay as they are; write them in Markdown, with empty lines "
-    "around them, to have them translated"
-)
 MYST = (
     "this looks like MyST, which is read as plain Markdown: roles, targets and options are kept, "
     "the bodies of unknown directives stay as they are; look through the translated page"
@@ -81,13 +76,6 @@ LEFT = {
 JUPYTEXT = re.compile(r"\A---\r?\n(?:[^\n]*\n){0,40}?jupytext:")
 ROLE = re.compile(r"(?<![\w`}])\{[a-z][\w:.+-]*\}`[^`\n]+`")
 DIRECTIVE = re.compile(r"(?:\n|\A)[ \t]*(?:`{3,}|~{3,}|:{3,})\{[a-z][\w:.+-]*\}")
-NO_WORDS = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|pre|code|svg|math|template|textarea|title)\b.*?(?:</\1\s*>|\Z)"
-    r"|<[^<>]*>|\{[{%].*?[}%]\}|&\w+;|\$[^$]*\$",
-    re.DOTALL | re.IGNORECASE,
-)
-"""What a page does not show as words: tags, comments, programs, formulas."""
-WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def half_open(text: str, dialect: str, code: Spans, slots: Spans) -> Iterator[Doubt]:
@@ -97,13 +85,13 @@ def half_open(text: str, dialect: str, code: Spans, slots: Spans) -> Iterator[Do
     """
     fence = unclosed_fence(text)
     if fence is not None:
-        yield _doubt(text, fence, text[fence:].split("\n", 1)[0], HALF_OPEN)
+        yield doubt(text, fence, text[fence:].split("\n", 1)[0], HALF_OPEN)
     seen: set[str] = set()
     for match in LEFT[dialect].finditer(text):
         kind, at = match[1][:2], match.start()
         if kind not in seen and code.free(at, at + 1) and slots.free(at, at + 1):
             seen.add(kind)
-            yield _doubt(text, at, match[1], HALF_OPEN)
+            yield doubt(text, at, match[1], HALF_OPEN)
     for pair in PAIRS:
         if dialect in pair.dialects and pair.hint in text:
             yield from _unpaired(text, pair, code)
@@ -121,10 +109,10 @@ def _unpaired(text: str, pair: Halves, code: Spans) -> Iterator[Doubt]:
             opened.pop()
         else:
             reason = NESTED if opened else HALF_OPEN
-            yield _doubt(text, match.start() - 1, match.group(), reason)
+            yield doubt(text, match.start() - 1, match.group(), reason)
             return
     if opened:
-        yield _doubt(text, opened[-1].start() - 1, opened[-1].group(), HALF_OPEN)
+        yield doubt(text, opened[-1].start() - 1, opened[-1].group(), HALF_OPEN)
 
 
 def myst(text: str, code: Spans) -> Iterator[Doubt]:
@@ -133,41 +121,12 @@ def myst(text: str, code: Spans) -> Iterator[Doubt]:
         found = pattern.search(text)
         if found and (pattern is not ROLE or code.free(found.start(), found.start() + 1)):
             at = text.index("jupytext:") if pattern is JUPYTEXT else found.start()
-            yield _doubt(text, at, text[at : found.end()], MYST)
+            yield doubt(text, at, text[at : found.end()], MYST)
             return
 
 
-def in_html(text: str, blocks: Iterable[tuple[int, int]]) -> Iterator[Doubt]:
-    """Find the first block of HTML that shows words.
-
-    >>> text = "<details>\\n<summary>More words</summary>\\n"
-    >>> [(doubt.line, doubt.source) for doubt in in_html(text, [(0, len(text))])]
-    [(2, 'More words')]
-    """
-    for start, end in blocks:
-        shown = NO_WORDS.sub(lambda match: " " * len(match[0]), text[start:end])
-        word = WORD.search(shown)
-        if word:
-            yield _doubt(
-                text,
-                start + word.start(),
-                shown[word.start() :].split("  ")[0].split("\n")[0],
-                WORDS_IN_HTML,
-            )
-            return
-
-
-def drawn(text: str, tables: Iterable[Overlay]) -> Iterator[Doubt]:
-    """Find the first table that only pandoc reads and that holds words."""
-    for table in tables:
-        word = WORD.search(text, table.start, table.end)
-        if word:
-            first = text[table.start : table.end].lstrip().split("\n")[0]
-            yield _doubt(text, table.start, first, DRAWN)
-            return
-
-
-def _doubt(text: str, at: int, source: str, reason: str) -> Doubt:
+def doubt(text: str, at: int, source: str, reason: str) -> Doubt:
+    """Make a doubt about what begins at a place."""
     lead = len(source) - len(source.lstrip())
     line = text.count("\n", 0, max(at + lead, 0)) + 1
     return Doubt(line, " ".join(source.split())[:60], reason)

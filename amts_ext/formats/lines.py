@@ -23,7 +23,7 @@ __all__ = ["definitions", "fences", "line_blocks", "marker_lines", "paint", "pan
 FENCE = re.compile(r"\n(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.MULTILINE)
 DIRECTIVE = re.compile(rf"\{{(?:{PROSE_DIRECTIVES})\}}[ \t]*(?=(?P<title>\S)?)")
 OPTIONS = re.compile(r"(?:\n[ \t>]*:[a-z][\w-]*:(?!`)[^\n]*)*")
-DEFINITION = re.compile(r"\n([ \t>]{0,6}?)(:)(?=[ \t]+\S)")
+DEFINITION = re.compile(r"\n([ \t>]{0,6}?)([:~])(?=[ \t]+\S)")
 _ROMAN = "(?=[{}])(?:{})".format(
     "ivxlcdm", "m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 )
@@ -37,19 +37,9 @@ BAR = re.compile(r"^\|", re.MULTILINE)
 RULE = re.compile(r"\n\|?[ \t]*:?-[-:| \t]*(?:\n|\Z)")
 
 
-TOML = re.compile(
-    r"\+\+\+[ \t\r]*\n(?=[\w.\"-]+[ \t]*=|\[)(?:[^\n]*\n){1,200}?\+\+\+(?=[ \t\r]*(?:\n|\Z))"
-)
-"""The head of a file in TOML, as Hugo and Zola have it; the parser knows YAML only."""
-JSON = re.compile(r"\{[ \t\r]*\n[ \t]*\"(?:[^\n]*\n){1,200}?\}(?=[ \t\r]*(?:\n|\Z))")
-"""A head in JSON."""
-
-
 def marker_lines(text: str, dialect: str) -> list[Overlay]:
-    """Find the lines of :data:`~amts_ext.formats.constructs.LINES`, and a head in TOML or JSON."""
+    """Find the lines of :data:`~amts_ext.formats.constructs.LINES`."""
     found: list[Overlay] = []
-    if dialect == "md" and (head := TOML.match(text) or JSON.match(text)):
-        found.append(Overlay(0, head.end(), "", paint=" ", anchor=f"line:{text[: head.end()]}"))
     seen: set[int] = set()
     text = f"\n{text}"
     for row in lines(dialect):
@@ -150,14 +140,16 @@ def _opening(text: str, match: re.Match[str], directive: re.Match[str]) -> tuple
     return tuple([o for o in covers if o.start < o.end])
 
 
-def definitions(text: str) -> Iterator[Overlay]:
-    """Find the colons that begin a definition, after a line that is the term.
+def definitions(text: str, signs: str = ":~") -> Iterator[Overlay]:
+    """Find the ``signs``, colons or tildes, that begin a definition after a line that is the term.
 
-    The colon is painted as a bullet, so that the definition is a block. The parser's own definition
+    The sign is painted as a bullet, so that the definition is a block. The parser's own definition
     lists would take a role at a line's start for one.
     """
-    for match in DEFINITION.finditer(text) if "\n" in text else ():
-        if defines(text, match.start() + 1):
+    if not any(f"{sign} " in text or f"{sign}\t" in text for sign in signs):
+        return
+    for match in DEFINITION.finditer(text):
+        if match[2] in signs and defines(text, match.start() + 1):
             yield Overlay(*match.span(2), "", paint="*")
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pyromark
@@ -23,8 +24,18 @@ from amts_ext.formats.base import DIALECTS, Edit, splice
 from amts_ext.formats.constructs import Inline, inline
 from amts_ext.formats.enclosures import verbatim, with_pairs
 from amts_ext.formats.formulas import environment_overlays, is_half, jupyter
-from amts_ext.formats.halves import drawn, half_open, in_html, myst
+from amts_ext.formats.halves import half_open, myst
+from amts_ext.formats.heads import head, values
 from amts_ext.formats.inline import FORMATTING, Offsets, Run
+from amts_ext.formats.leftover import (
+    drawn,
+    in_attributes,
+    in_component,
+    in_head,
+    in_html,
+    in_links,
+    in_tex,
+)
 from amts_ext.formats.lines import definitions, fences, marker_lines
 from amts_ext.formats.links import find_links, moved_links
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, overlaid, paint
@@ -38,7 +49,6 @@ OPTIONS = (
     | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_TASKLISTS
-    | pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
 )
 SINGLES = {
     "Code": "code",
@@ -93,6 +103,8 @@ class Walker:
         self.titles: list[tuple[int, int]] = []
         self.links: list[tuple[int, int, str]] = []
         """Range and address of every link to a place in a document."""
+        self.titled: list[tuple[int, str]] = []
+        """Start and title of every link and image that has one: ``[mean](mean.md "A title")``."""
         self._text = text
         self._data = encode(painted)
         self._offset = Offsets(self._data)
@@ -159,6 +171,7 @@ class Walker:
             self.code = [(self._offset(start), self._offset(end)) for start, end in self.code]
             self.titles = [(self._offset(start), self._offset(end)) for start, end in self.titles]
             self.links = [(self._offset(a), self._offset(b), to) for a, b, to in self.links]
+            self.titled = [(self._offset(start), title) for start, title in self.titled]
 
     def _new(self, kind: str, start: int, end: int, quotes: int) -> Run:
         run = Run(self._data, kind, start, end, quotes > 0)
@@ -186,6 +199,8 @@ class Walker:
             self.anchors.append((self._offset(start), f"image:{value['dest_url']}"))
         elif name == "Link" and value and "#" in value["dest_url"]:
             self.links.append((start, end, value["dest_url"]))
+        if value and value.get("title"):
+            self.titled.append((start, value["title"]))
 
     def _skip(self, name: str, start: int, end: int) -> None:
         """Note an element without prose as an anchor."""
@@ -222,7 +237,7 @@ class Markdown:
         overlays, walker = self._parse(text)
         kept = [o for o in overlays if o.kind and o.paint != " "]
         starts = [o.start for o in kept]
-        found: list[Block] = []
+        found = list(self._head(text))
         line, at, first = 1, 0, 0
         for run in walker.runs:
             marks = run.marks
@@ -253,7 +268,21 @@ class Markdown:
         found = list(half_open(text, self.dialect, code, slots))
         found += drawn(text, (o for o in overlays if o.kind == "table"))
         found += in_html(text, walker.html)
-        return found + (list(myst(text, code)) if self.dialect == "md" else [])
+        found += in_links(text, walker.titled)
+        found += in_attributes(text, code, partial(self._begins_prose, text))
+        if self.dialect == "md":
+            return [*found, *in_component(text, code), *in_head(text), *myst(text, code)]
+        math = Spans((m.start, m.end) for r in walker.runs for m in r.marks if m.kind == "math")
+        return [*found, *in_tex(text, code, slots, math)]
+
+    def _begins_prose(self, text: str, at: int) -> bool:
+        """Return whether a block begins at a place; the text is read for it."""
+        return any(block.start == at for block in self.read(text).blocks)
+
+    def _head(self, text: str) -> Iterator[Block]:
+        """Yield the prose in the head of the text."""
+        for start, end, kind in values(text) if self.dialect == "md" else ():
+            yield Block(kind, start, end, text.count("\n", 0, start) + 1)
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """Return the document's text with the edits made."""
@@ -285,7 +314,7 @@ class Markdown:
 
         They are found wherever they stand, also in code; those in code are dropped later.
         """
-        found = [*marker_lines(text, "md"), *fences(text), *definitions(text)]
+        found = [*head(text), *marker_lines(text, "md"), *fences(text), *definitions(text)]
         return disjoint([*found, *verbatim(text), *drawn_tables(text)])
 
     def overlays(self, text: str, lines: Sequence[Overlay], code: Spans) -> list[Overlay]:
@@ -295,7 +324,9 @@ class Markdown:
         not see.
         """
         found = [*lines, *environment_overlays(text, code), *jupyter(text, code)]
-        found = disjoint([*found, *_hidden(text, inline("md", True), code)])
+        taken = {overlay.start for overlay in lines}
+        hidden = _hidden(text, inline("md", True), code)
+        found = disjoint([*found, *(o for o in hidden if o.start not in taken)])
         return with_pairs(text, "md", found, code)
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:

@@ -8,6 +8,7 @@ here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import sentencex
 
@@ -23,11 +24,11 @@ _SHORT = {
     "en": "Eq Eqs Fig Figs Tab Tabs Sec Secs Sect Ch Chap Ref Refs Thm Def Prop Alg App Nos "
     "Vol p pp Approx approx cf Cf e.g i.e E.g I.e vs viz resp w.r.t Dr Mr Mrs Ms Prof St",
     "pt": "Fig fig Figs figs Tab tab Eq eq Eqs eqs Sec sec Cap cap Caps caps p pp pág págs Pág nº "
-    "vol ed cf Cf ex aprox séc Dr Dra Sr Sra Prof Profa",
+    "vol ed cf Cf ex aprox séc Dr Dra Sr Sra Prof Profa Av Eng",
     "es": "Fig fig Figs figs Tab tab Ec ec Ecs ecs Sec sec Cap cap Caps caps p pp pág págs Pág núm "
-    "vol ed cf Cf ej aprox Dr Dra Sr Sra Prof Profa",
-    "tr": "Bkz bkz Bk bk Şek şek Tab tab Denk denk Böl böl Örn örn ss yy Dr Prof Doç",
-    "vi": "TS PGS GS ThS tr Tr",
+    "vol ed cf Cf ej aprox Dr Dra Sr Sra Prof Profa Av Avda",
+    "tr": "Bkz bkz Bk bk Şek şek Tab tab Denk denk Böl böl Örn örn ss yy Dr Prof Doç M.Ö M.S",
+    "vi": "TS PGS GS ThS BS KS TP Tp TX tp NXB tr Tr",
 }
 _CLOSING = "」』”）》】»"
 """Marks with which no sentence begins."""
@@ -37,6 +38,11 @@ _GOES_ON = {
     "zh": re.compile(r"[”』」](?=[^，。！？；]{0,6}[说问道答喊写叫想])"),
     "ko": re.compile(r"[”’\"'](?=라고|하고|라는|이라)"),
 }
+# A stop before a digit, where sentencex does not split: in these scripts it is no decimal point.
+_BEFORE_DIGIT = re.compile(r"(?<=[。！？])[”』」]?[ \u3000]*(?=\d)")
+_WIDE_LANGUAGES = ("zh", "ja")
+_QUOTES = ("“”", "「」", "『』", "（）", "《》")
+
 # Half of a surrogate pair: JSON can hold one, but UTF-8, and so sentencex, cannot.
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
@@ -114,7 +120,24 @@ def _split(language: str, text: str) -> list[str]:
         if not is_last and len(found) == 1:
             begun = found.pop()
         pieces += found
+    if language in _WIDE_LANGUAGES:
+        return [part for piece in pieces for part in _before_digits(piece)]
     return pieces
+
+
+def _before_digits(piece: str) -> Iterator[str]:
+    """Split a piece after every stop before a digit that is not inside quotation marks.
+
+    >>> list(_before_digits("有三辆车。2 个司机。（见图。3 号）"))
+    ['有三辆车。', '2 个司机。（见图。3 号）']
+    """
+    at = 0
+    for stop in _BEFORE_DIGIT.finditer(piece):
+        end = stop.end()
+        if all(piece.count(q[0], at, end) <= piece.count(q[1], at, end) for q in _QUOTES):
+            yield piece[at:end]
+            at = end
+    yield piece[at:]
 
 
 def _segment(language: str, text: str) -> list[str]:

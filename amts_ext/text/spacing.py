@@ -40,6 +40,7 @@ _ALONE = {
     "citation": (re.compile(r"[\w/.@-]"), re.compile(r"[\w`:@+~^{[(\\$#%&/<-]")),
     "emoji": (re.compile(r"[\w:]"), re.compile(r"[\w:`{]")),
     "keys": (re.compile(r"[\w+]"), re.compile(r"[\w+]")),
+    "tag": (re.compile(r"[^\s(]"), re.compile(r"[\w/#-]")),
     "script": (re.compile(r"[\w)\]}^~]"), re.compile(r"[\w^~[]")),
     "tex": (re.compile(r"[\w:\\]"), re.compile(r"[\w*{[]")),
 }

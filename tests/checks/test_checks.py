@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from amts_ext import checks, formats
 from amts_ext.checks import Context, Kind, Severity
-from amts_ext.checks.base import scripts
+from amts_ext.checks.base import Side, scripts
+from amts_ext.checks.language import untranslated
 from amts_ext.languages import profiles
 from amts_ext.languages.scripts import writing
 from amts_ext.model import Parts, Slot
@@ -203,6 +204,27 @@ def test_only_the_wanted_kinds_are_looked_for() -> None:
 
 def test_a_caption_may_end_without_its_full_stop() -> None:
     assert kinds("The bus is late.", "公交车晚点了", block="caption") == []
+
+
+@pytest.mark.parametrize(
+    ("languages", "source", "target", "copied"),
+    [
+        ("en pt", "The cat watches the sacks.", "O gato watches the sacks.", "watches the"),
+        ("en pt", "The mean and the median.", "A média and the mediana.", "and the"),
+        ("en zh", "The cat watches the sacks.", "猫看 the sacks。", "the sacks"),
+        ("es en", "El gato mira los sacos.", "The cat mira los sacos.", "mira los"),
+        ("en pt", "Use machine learning here.", "Use machine learning aqui.", ""),
+        ("en pt", "See “the end” (the cat sat).", "Ver “the end” (the cat sat).", ""),
+        ("en zh", "We saw Plan9 from Outer Space.", "我们看了Plan9from Outer Space。", ""),
+        ("pt es", "O gato que come com os dois.", "El gato que come con los dos.", ""),
+    ],
+)
+def test_some_words_of_the_source_are_left(
+    languages: str, source: str, target: str, copied: str
+) -> None:
+    of, to = languages.split()
+    found = untranslated(Side((source,)), Side((target,)), Context(of, profiles.load(to)))
+    assert [f.message for f in found] == ([f"'{copied}' is left in {of}"] if copied else [])
 
 
 def test_an_untranslated_sentence_has_no_other_faults() -> None:

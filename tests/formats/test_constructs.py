@@ -233,7 +233,7 @@ def test_a_mark_after_an_address_is_no_part_of_it(address: str, after: str) -> N
     assert [text[m.start : m.end] for m in marks] == [address]
 
 
-@pytest.mark.parametrize("head", ['title = "A cat"', "[extra]\nx = 'a cat'"])
+@pytest.mark.parametrize("head", ['slug = "A cat"', "[extra]\nx = 'a cat'"])
 def test_a_head_in_toml_is_no_prose(head: str) -> None:
     """A lone ``+++`` is MyST's break between cells; what follows it is prose."""
     text = f"+++\n{head}\n+++\n\nA cat.\n"

@@ -8,7 +8,8 @@ from support.pseudo import upper
 from amts_ext import formats, translate_text
 from amts_ext.formats.constructs import MARKERS, Line
 from amts_ext.formats.enclosures import PAIRS, Enclosure
-from amts_ext.formats.halves import DRAWN, MYST, WORDS_IN_HTML
+from amts_ext.formats.halves import MYST
+from amts_ext.formats.leftover import DRAWN, WORDS_IN_HTML
 
 FORMATS = {"md": "md", "pandoc": "d2l"}
 
@@ -134,7 +135,7 @@ def test_words_that_stay_are_told_once(
 @pytest.mark.parametrize(
     "text",
     [
-        "<!-- a comment -->\n\n<br>\n\n<img alt='words'>\n",
+        "<!-- a comment -->\n\n<br>\n\n<img alt='bus.png'>\n",
         "<script>\nvar words\n\nmore\n</script>\n\n<pre>\nSome words\n</pre>\n",
         "<div>\n\nSome words.\n\n</div>\n",
         "Words\n\n--- ---\n\nWords.\n",

@@ -81,6 +81,6 @@ def test_collapsed_link_survives_a_new_text() -> None:
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
-    for text in ("\ufeff# Title\n", "\ufeff---\ntitle: Foo\n---\n\nTitle\n"):
+    for text in ("\ufeff# Title\n", "\ufeff---\nlayout: foo\n---\n\nTitle\n"):
         (found,) = mask(formats.get("md").read(text), "en")
         assert found.tokens == "Title" and text[found.start : found.end] == "Title"
