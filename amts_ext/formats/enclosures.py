@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from amts_ext.formats.constructs import ANY, EVERY, IN_BRACES, MD, TEX_TEXT
+from amts_ext.formats.constructs import ANY, BOTH, EVERY, IN_BRACES, MD, TEX_TEXT
 from amts_ext.formats.overlays import Overlay, Spans, disjoint
 from amts_ext.model import Half
 
@@ -74,7 +74,7 @@ PAIRS = (
     Enclosure("edited", "{++words++}", "{++", _pair(r"\{\+\+", _SOME, r"\+\+\}")),
     Enclosure("edited", "{--words--}", "{--", _pair(r"\{--", _SOME, r"--\}")),
     Enclosure("edited", "{==words==}", "{==", _pair(r"\{==", _SOME, r"==\}")),
-    Enclosure("note", "^[A note]", "^[", _pair(r"\^\[", _INSIDE, r"\]"), EVERY),
+    Enclosure("note", "^[A note]", "^[", _pair(r"\^\[", _INSIDE, r"\]"), BOTH),
     Enclosure("span", "[words]{.small}", "]{", _SPAN, EVERY),
     Enclosure("directive", ':abbr[words]{title="x"}', "[", _DIRECTIVE),
     Enclosure("tex", r"\textbf{words}", "\\", _pair(rf"\\(?:{TEX_TEXT})\*?\{{", IN_BRACES, r"\}")),

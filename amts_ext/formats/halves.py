@@ -26,8 +26,9 @@ WORDS_IN_HTML = (
     "around them, to have them translated"
 )
 MYST = (
-    "this looks like MyST, which is read as plain Markdown: roles, targets and options are kept, "
-    "the bodies of unknown directives stay as they are; look through the translated page"
+    "this looks like MyST, which is read as plain Markdown: the bodies of most directives stay as "
+    "they are; read it with --format myst, or keep it in a book whose conf.py, _config.yml or "
+    "myst.yml says so"
 )
 
 
@@ -76,6 +77,7 @@ PAIRS = (
 LEFT = {
     "md": re.compile(r"(?<![\\$])(?=((?:\{\{|\{%|\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
     "pandoc": re.compile(r"(?<![\\$])(?=((?:\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
+    "myst": re.compile(r"(?<![\\$])(?=((?:\{\{|\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
 }
 """Beginnings of pieces that are slots as a whole: what is left of them is half open."""
 JUPYTEXT = re.compile(r"\A---\r?\n(?:[^\n]*\n){0,40}?jupytext:")
@@ -97,13 +99,13 @@ def half_open(text: str, dialect: str, code: Spans, slots: Spans) -> Iterator[Do
     """
     fence = unclosed_fence(text)
     if fence is not None:
-        yield _doubt(text, fence, text[fence:].split("\n", 1)[0], HALF_OPEN)
+        yield doubt(text, fence, text[fence:].split("\n", 1)[0], HALF_OPEN)
     seen: set[str] = set()
     for match in LEFT[dialect].finditer(text):
         kind, at = match[1][:2], match.start()
         if kind not in seen and code.free(at, at + 1) and slots.free(at, at + 1):
             seen.add(kind)
-            yield _doubt(text, at, match[1], HALF_OPEN)
+            yield doubt(text, at, match[1], HALF_OPEN)
     for pair in PAIRS:
         if dialect in pair.dialects and pair.hint in text:
             yield from _unpaired(text, pair, code)
@@ -121,10 +123,10 @@ def _unpaired(text: str, pair: Halves, code: Spans) -> Iterator[Doubt]:
             opened.pop()
         else:
             reason = NESTED if opened else HALF_OPEN
-            yield _doubt(text, match.start() - 1, match.group(), reason)
+            yield doubt(text, match.start() - 1, match.group(), reason)
             return
     if opened:
-        yield _doubt(text, opened[-1].start() - 1, opened[-1].group(), HALF_OPEN)
+        yield doubt(text, opened[-1].start() - 1, opened[-1].group(), HALF_OPEN)
 
 
 def myst(text: str, code: Spans) -> Iterator[Doubt]:
@@ -133,7 +135,7 @@ def myst(text: str, code: Spans) -> Iterator[Doubt]:
         found = pattern.search(text)
         if found and (pattern is not ROLE or code.free(found.start(), found.start() + 1)):
             at = text.index("jupytext:") if pattern is JUPYTEXT else found.start()
-            yield _doubt(text, at, text[at : found.end()], MYST)
+            yield doubt(text, at, text[at : found.end()], MYST)
             return
 
 
@@ -148,7 +150,7 @@ def in_html(text: str, blocks: Iterable[tuple[int, int]]) -> Iterator[Doubt]:
         shown = NO_WORDS.sub(lambda match: " " * len(match[0]), text[start:end])
         word = WORD.search(shown)
         if word:
-            yield _doubt(
+            yield doubt(
                 text,
                 start + word.start(),
                 shown[word.start() :].split("  ")[0].split("\n")[0],
@@ -163,11 +165,12 @@ def drawn(text: str, tables: Iterable[Overlay]) -> Iterator[Doubt]:
         word = WORD.search(text, table.start, table.end)
         if word:
             first = text[table.start : table.end].lstrip().split("\n")[0]
-            yield _doubt(text, table.start, first, DRAWN)
+            yield doubt(text, table.start, first, DRAWN)
             return
 
 
-def _doubt(text: str, at: int, source: str, reason: str) -> Doubt:
+def doubt(text: str, at: int, source: str, reason: str) -> Doubt:
+    """Return a doubt about ``source``, which stands in ``text`` at or after ``at``."""
     lead = len(source) - len(source.lstrip())
     line = text.count("\n", 0, max(at + lead, 0)) + 1
     return Doubt(line, " ".join(source.split())[:60], reason)
