@@ -201,7 +201,7 @@ def _merges(left: Slot, right: Slot) -> bool:
 
 
 def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bool:
-    if slot.kind == "role":
+    if slot.kind == "role" and not slot.content.startswith("{"):  # one of MyST's may touch words
         wide = not before.isascii() and unicodedata.category(before) in _BEFORE_ROLE_WIDE
         return not (wide or opened or _BEFORE_ROLE.match(before))
     if slot.kind in _ALONE and not slot.half:

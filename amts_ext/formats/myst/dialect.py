@@ -4,7 +4,7 @@ r"""The format ``myst``: MyST Markdown as MyST-Parser, MyST-NB, Jupyter Book and
 >>> for block in Myst().read(text).blocks:
 ...     print(block.line, block.kind, [mark.kind for mark in block.marks])
 1 title ['emphasis', 'emphasis']
-2 paragraph ['role', 'role', 'role']
+2 paragraph ['reference', 'reference', 'role']
 
 It is Markdown (:mod:`amts_ext.formats.markdown`) below other overlays: the head of the file, the
 directives with their arguments and options, lines of its own, formulas and roles.
@@ -45,7 +45,6 @@ NOTATION = Notation(
 """CommonMark's notation, and what begins a role, a substitution, attributes or a line of MyST."""
 CURLY = {"'": "\u2019", '"': "\u201d"}
 """What a quote in a translation becomes inside a string of YAML with such quotes around it."""
-_TERM = re.compile(r"\{[\w+:.-]+\}`+")
 
 
 class Myst(Markdown):
@@ -118,5 +117,6 @@ class Myst(Markdown):
 def _curly(text: str, edit: Edit) -> Edit:
     mark = text[edit.start - 1 : edit.start]
     if mark in CURLY and text[edit.end : edit.end + 1] == mark and mark in edit.text:
-        return replaced(edit, text=edit.text.replace(mark, CURLY[mark]))
+        alone = re.compile(rf"(?<![\\{mark}]){mark}(?!{mark})")
+        return replaced(edit, text=alone.sub(CURLY[mark], edit.text))
     return edit

@@ -114,11 +114,11 @@ def _role(match: re.Match[str], table: Table) -> Iterator[Overlay]:
     word = table.role(match["name"])
     first, last = match.span("inside")
     words: tuple[int, int] | None = None
-    kind = "role"
+    kind = "reference"
     if word == "text":
-        words = first, last
+        words, kind = (first, last), "styled"
     elif word == "expansion" and (found := _EXPANSION.fullmatch(match["inside"])):
-        words = first + found.start("words"), first + found.end("words")
+        words, kind = (first + found.start("words"), first + found.end("words")), "styled"
     elif word in ("title", "term"):
         if found := _TITLE.fullmatch(match["inside"]):
             words = first, first + found.end("words")
