@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from amts_ext.formats.constructs import inline
 from amts_ext.formats.formulas import environment_overlays
 from amts_ext.formats.halves import HALF_OPEN, LEFT, doubt, in_html
@@ -44,7 +46,8 @@ def doubts(text: str, fences: Fences, table: Table, is_broken: bool) -> list[Dou
         if (reason, name) not in seen:
             seen.add((reason, name))
             shown = f"{{{name}}}" if name else text[start:].split("\n", 1)[0]
-            found.append(doubt(text, start, shown, REASONS[reason].replace("{name}", name)))
+            said = doubt(text, start, shown, REASONS[reason].replace("{name}", name))
+            found.append(replace(said, of_book=reason == UNKNOWN))
     taken = Spans([*fences.code, *((o.start, o.end) for o in fences.overlays)])
     inner = spans(text, table, taken)
     found += _roles(text, table, inner)
@@ -57,7 +60,8 @@ def _roles(text: str, table: Table, inner: Found) -> Iterator[Doubt]:
     for start, name in inner.roles:
         if name not in seen and table.role(name) is None:
             seen.add(name)
-            yield doubt(text, start, f"{{{name}}}", UNKNOWN_ROLE.format(name=name))
+            said = doubt(text, start, f"{{{name}}}", UNKNOWN_ROLE.format(name=name))
+            yield replace(said, of_book=True)
 
 
 def _left(text: str, taken: Spans, inner: Found) -> Iterator[Doubt]:

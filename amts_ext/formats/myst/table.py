@@ -26,6 +26,12 @@ from amts_ext.errors import InputError
 ARGUMENTS = ("argument", "first", "rest")
 BODIES = ("body", "terms", "csv", "entries")
 ROLES = ("title", "term", "text", "expansion", "none")
+ALLOWED = (
+    "`name: parts` separated by `;`, with the parts argument, first, rest, body, terms, csv, "
+    "entries, `:option:` or none; a role in braces, `{name}: part`, with title, term, text, "
+    "expansion or none"
+)
+"""What a book may declare, for messages."""
 NAME = r"[A-Za-z_][\w+:.-]*"
 _DECLARED = re.compile(rf"(\{{)?({NAME}\*?)(?(1)\}})\s*(?::\s+|=\s*)(.*)", re.DOTALL)
 _OPTION = re.compile(r":([^\s:]+):")
@@ -136,7 +142,7 @@ def declarations(declared: str) -> Iterator[tuple[str, str, bool]]:
             continue
         found = _DECLARED.fullmatch(item.strip())
         if found is None:
-            raise InputError(f"'{item.strip()}' declares no directive; {ALLOWED}")
+            raise InputError(f"'{item.strip()}' declares no directive; allowed: {ALLOWED}")
         name, words = found[2], " ".join(found[3].split())
         try:
             if found[1] and words not in ROLES:
@@ -144,11 +150,5 @@ def declarations(declared: str) -> Iterator[tuple[str, str, bool]]:
             if not found[1]:
                 Directive.of(words)
         except ValueError as error:
-            raise InputError(f"'{name}': {error}; {ALLOWED}") from error
+            raise InputError(f"'{name}': {error}; allowed: {ALLOWED}") from error
         yield name, words, bool(found[1])
-
-
-ALLOWED = (
-    "allowed: `name: parts`, separated by `;`, with the parts argument, first, rest, body, terms, "
-    "csv, entries, `:option:` or none; a role in braces with title, term, text, expansion or none"
-)
