@@ -228,10 +228,13 @@ class Fences:
 def _top(text: str, found: Directed, top: Head) -> Iterator[Overlay]:
     """Cover the head of a directive whose body is Markdown.
 
-    Words on the first line that begin the body, with no options between, stay with it.
+    Words on the first line that begin the body, with no options between, stay with it; but not if
+    a translation could bring a backquote onto a line with a fence of backquotes.
     """
     start, (first, last) = found.start, found.argument
-    if found.row.argument == "first" and first < last and top.options is None:
+    paragraph = text[last : found.close].split("\n\n")[0]
+    joins = found.row.argument == "first" and first < last and top.options is None
+    if joins and not (text[start] == "`" and "`" in paragraph):
         shown = f"\n#{' ' * (first - start - 3)}\n"
         is_deep = not begins_line(text, start)
         kind, shown = ("=paragraph", ",") if is_deep else ("", shown)
