@@ -208,7 +208,8 @@ def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bo
         joined = slot.content[:1] in ("^", "~")  # belongs to what stands before it
         return not joined and _ALONE[slot.kind][0].match(before) is not None
     if slot.kind == "url":
-        return before.isascii() and before.isalnum()
+        has_scheme = "://" in slot.content or slot.content.startswith("<")
+        return before.isalnum() and (before.isascii() or not has_scheme)
     if slot.half is Half.OPEN and slot.kind in _EMPHASES:
         if slot.content.startswith("_"):  # an underscore makes no emphasis inside a word
             return before.isalnum()

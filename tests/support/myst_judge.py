@@ -30,7 +30,7 @@ KEPT = (
 """The attributes that a translation must not change."""
 SPOKEN = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw,
           nodes.comment)  # fmt: skip
-MADE = re.compile(r"id\d|equation-[0-9a-f]{8}-")
+MADE = re.compile(r"id\d|(?:equation-)?[0-9a-f]{8}-[0-9a-f]{4}-")
 """The beginning of an id that is counted or drawn by chance."""
 REFERENCES = (pending_xref, download_reference)
 """What shows its words as a literal."""
@@ -47,9 +47,9 @@ def structure(tree: nodes.Node) -> list[object]:
             kept = {k: str(node[k]) for k in KEPT if node.get(k)}
             if isinstance(node, toctree):
                 kept["entries"] = str([document for _, document in node["entries"]])
-            if MADE.match(kept.get("refid", "")):
-                del kept["refid"]
-            found.append([node.tagname, kept])
+            if isinstance(node, nodes.admonition):
+                kept.pop("classes", None)  # one is made of the title
+            found.append([node.tagname, {k: v for k, v in kept.items() if not MADE.match(v)}])
     return found
 
 

@@ -45,6 +45,8 @@ NOTATION = Notation(
 """CommonMark's notation, and what begins a role, a substitution, attributes or a line of MyST."""
 CURLY = {"'": "\u2019", '"': "\u201d"}
 """What a quote in a translation becomes inside a string of YAML with such quotes around it."""
+LINE_ENDS = re.compile(r"[\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""What ends a line to Python's ``splitlines``, by which the bodies of directives are cut."""
 
 
 class Myst(Markdown):
@@ -59,8 +61,12 @@ class Myst(Markdown):
         self.table = Table.of(declared)
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
-        """Return the text with the edits made; quotes in a quoted string of YAML become curly."""
-        return splice(document.text, [_curly(document.text, edit) for edit in edits])
+        """Return the text with the edits made.
+
+        Quotes in a quoted string of YAML become curly. What docutils reads as a line's end becomes
+        a blank, unless the source has one there.
+        """
+        return splice(document.text, [_fitted(document.text, edit) for edit in edits])
 
     def doubts(self, text: str) -> list[Doubt]:
         """Return what is not known or broken: directives, roles, options, a head."""
@@ -114,9 +120,12 @@ class Myst(Markdown):
         return found, walker
 
 
-def _curly(text: str, edit: Edit) -> Edit:
+def _fitted(text: str, edit: Edit) -> Edit:
+    """Return the edit as it may stand in the text, with the same length."""
     mark = text[edit.start - 1 : edit.start]
     if mark in CURLY and text[edit.end : edit.end + 1] == mark and mark in edit.text:
         alone = re.compile(rf"(?<![\\{mark}]){mark}(?!{mark})")
-        return replaced(edit, text=alone.sub(CURLY[mark], edit.text))
+        edit = replaced(edit, text=alone.sub(CURLY[mark], edit.text))
+    if LINE_ENDS.search(edit.text) and not LINE_ENDS.search(text, edit.start, edit.end):
+        edit = replaced(edit, text=LINE_ENDS.sub(" ", edit.text))
     return edit

@@ -21,7 +21,7 @@ from amts_ext.formats.myst.yaml_prose import prose, quoted
 OPTION = re.compile(
     r"\n[ \t>]*:(?!::)(?P<key>[^\s:][^:\n]*|):?(?P<value>(?:[ \t][^\n]*)?)(?![^\n])"
 )
-_YAML = re.compile(r"\n[ \t>]*---[ \t\r]*(?=\n)")
+_YAML = re.compile(r"\n[ \t>]*---[^\n]*(?=\n)")
 _YAML_END = re.compile(r"\n[ \t>]*---[^\n]*")
 
 
@@ -48,9 +48,11 @@ def head(text: str, start: int, last: int, end: int, limit: int, row: Directive)
         closed = _YAML_END.search(text, opened.end(), limit)
         if closed is None:
             return Head(end, slices, None, is_broken=True)
-        found = prose(text, opened.end(), closed.start(), wanted, "caption") if wanted else []
         options = opened.end(), closed.start()
-        return Head(closed.end(), [*slices, *(found or [])], options, found is None)
+        found = prose(text, *options, wanted, "caption") if wanted else []
+        for piece in found or []:
+            slices += cells(text, *piece[:2]) if row.body == "csv" else [piece]
+        return Head(closed.end(), slices, options, found is None)
     at = end
     while option := OPTION.match(text, at, limit):
         at = option.end()

@@ -35,7 +35,7 @@ _DISPLAY = re.compile(
 _DOUBLE = re.compile(r"\$\$(?:[^$\\\n]|\\.)+\$\$")
 _TAG = re.compile(r"<(?:!--.*?-->|/?[A-Za-z][^<>]*>)", re.DOTALL)
 _ADDRESS = re.compile(r"\]\([^()\s]*\)")
-_TITLE = re.compile(r"(?P<words>.*\S)(?P<rest>\s*<[^<>]*>)", re.DOTALL)
+_TITLE = re.compile(r"(?P<words>[^<]*[^\s<])(?P<rest>\s*<[^<>]*>)", re.DOTALL)
 _EXPANSION = re.compile(r".*?\((?P<words>[^()]*\S)(?P<rest>\)\s*)", re.DOTALL)
 _BAR = re.compile(r"(?<!\\)\|")
 
