@@ -43,6 +43,8 @@ _LINE = re.compile(
 _END = re.compile(r"[ \t>]*(?P<fence>`{3,}|~{3,}|:{3,})[ \t\r]*")
 _MORE = re.compile(r"[`~:]{3}|\n[ \t>]*<|\n[ >]*(?:[ ]{4}|\t)")
 """What a body may hold that the parser has to look at."""
+_TABLE = re.compile(r"[^|\n]*\|[^\n]*\n[ \t>]*---[ \t\r]*\n")
+"""A bar in an argument, with dashes below it: a table to MyST-Parser."""
 DIV = Directive(body="body")
 """A fence of colons without a directive is a box, whose body is Markdown."""
 
@@ -188,7 +190,7 @@ class Fences:
             return None
         argument = named.end() if named else line.end("info"), line.end("info")
         found = head(self.text, *argument, line.end(), close - 1, row)
-        if found.is_broken:
+        if found.is_broken or _TABLE.match(self.text, argument[0]):
             self.closed[start] = BROKEN, name
             return None
         return self._covered(Directed(start, name, row, argument, close, last), found)

@@ -21,8 +21,11 @@ from amts_ext.formats.myst.yaml_prose import prose, quoted
 OPTION = re.compile(
     r"\n[ \t>]*:(?!::)(?P<key>[^\s:][^:\n]*|):?(?P<value>(?:[ \t][^\n]*)?)(?![^\n])"
 )
-_YAML = re.compile(r"\n[ \t>]*---[^\n]*(?=\n)")
+_YAML = re.compile(r"\n[ \t>]*---[^\n]*(?=\n|\Z)")
 _YAML_END = re.compile(r"\n[ \t>]*---[^\n]*")
+_COMMENT = re.compile(r"[ \t]+#")
+_NO_STRING = re.compile(r":(?:\s|$)")
+"""What makes a value a mapping to YAML."""
 
 
 class Head(NamedTuple):
@@ -58,7 +61,7 @@ def head(text: str, start: int, last: int, end: int, limit: int, row: Directive)
         at = option.end()
         if option["key"] in wanted:
             in_cells = row.body == "csv" and option["key"] == "header"
-            slices += (cells if in_cells else _value)(text, *option.span("value"))
+            slices += (_cells if in_cells else _value)(text, *option.span("value"))
     return Head(at, slices, (end, at) if at > end else None)
 
 
@@ -72,12 +75,19 @@ def _argument(text: str, start: int, end: int, row: Directive) -> Iterator[Slice
 
 
 def _value(text: str, start: int, end: int) -> Iterator[Slice]:
-    """Yield the value of an option, without its quotes."""
+    """Yield the value of an option, without its quotes and up to a comment."""
     words = text[start:end].strip()
     start = text.index(words, start) if words else end
     end = start + len(words)
     if words[:1] in ("'", '"') and len(words) > 1:
         if words[-1] == words[0]:
             yield from quoted(text, start, end, "caption")
-    elif words and words[0] not in "|>[{&*!%@":
-        yield Slice(start, end, "caption")
+    elif words and words[0] not in "|>[{&*!%@" and not _NO_STRING.search(words):
+        cut = _COMMENT.search(text, start, end)
+        yield Slice(start, cut.start() if cut else end, "caption")
+
+
+def _cells(text: str, start: int, end: int) -> Iterator[Slice]:
+    """Yield the cells in the value of an option."""
+    cut = _COMMENT.search(text, start, end)
+    yield from cells(text, start, cut.start() if cut else end)

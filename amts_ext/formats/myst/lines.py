@@ -18,7 +18,7 @@ _LINES = re.compile(
     re.MULTILINE,
 )
 _HINTS = (")=", "%", "+++", "^^^", "{")
-_DEFINITION = re.compile(r"\n[ \t>]{0,3}(?P<mark>[:~])(?=[ \t]+\S)")
+_DEFINITION = re.compile(r"\n[ \t>]{0,9}(?P<mark>[:~])(?=[ \t]+\S)")
 _BLANK = re.compile(r"[ \t>\r]*")
 
 
@@ -41,7 +41,7 @@ def definitions(text: str) -> Iterator[Overlay]:
     >>> [(o.start, o.paint) for o in definitions(text)]
     [(5, '*'), (24, '*')]
     """
-    for match in _DEFINITION.finditer(text) if "\n:" in text or "\n~" in text else ():
+    for match in _DEFINITION.finditer(text):
         before = _line_before(text, match.start())
         if before is None:
             before = _line_before(text, text.rfind("\n", 0, match.start()))
