@@ -70,7 +70,7 @@ class Folder:
         self._root = root
 
     @classmethod
-    def find(cls, root: Path, settings: Path) -> Self:
+    def find(cls, root: Path, settings: Path) -> Self | None:
         """Return the folder as a project: any folder is one."""
         return cls(root)
 

@@ -68,6 +68,7 @@ _JSX = (
     r"|\{(?:[^{}\n]|\{[^{}\n]*\})*\}))?)*\s*/?>"
 )
 """A component's tag, as in MDX: its name begins with a capital."""
+_EXPRESSION_OF_PAGE = rf"\{{\{{{ANY}{{1,200}}?\}}\}}"
 _SCRIPT = r"~[^\s~]{1,30}~|\^[^\s^]{1,30}\^"
 _KEY = r"[^\W_](?:[\w.:#$%&+?<>~/-]*\w)?"
 _CITED = rf"\[(?=[^\[\]]*\])[^\[\]@]*(?<!\w)@(?:{_KEY}|\{{)[^\[\]]*\](?![(\[:])"
@@ -183,9 +184,7 @@ def _only(pattern: str) -> re.Pattern[str]:
 # --- the tables ----------------------------------------------------------------------------------
 
 INLINE = (
-    Inline(
-        "template", "{{ page.title }}", "{{", _inline(rf"\{{\{{{ANY}{{1,200}}?\}}\}}"), IN_MYST, True
-    ),
+    Inline("template", "{{ page.title }}", "{{", _inline(_EXPRESSION_OF_PAGE), IN_MYST, True),
     Inline("template", "{% include a.html %}", "{", _inline(_TEMPLATE), MD, True),
     Inline("template", "{~~old~>new~~}", "{", _inline(_CRITIC), MD, True),
     Inline("template", "@[youtube](abc)", "@[", _inline(_EMBEDDED), MD, True),

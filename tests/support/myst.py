@@ -16,13 +16,15 @@ PACKAGES = (
     "linkify-it-py", "myst-nb", "sphinx-design", "sphinx-exercise", "sphinx-proof", "sphinx-tabs",
     "sphinx-togglebutton",
 )  # fmt: skip
-FIRST = "attention caution danger error hint important note seealso tip warning".split()
-BODY = "compound epigraph highlights pull-quote container div toggle margin".split()[:-1]
-TITLED = (
-    "admonition topic sidebar dropdown card prf:theorem prf:proof prf:algorithm exercise "
-    "prf:definition"
-).split()
-OF_BODY = ("py:function", "describe", "option")
+FIRST = [
+    "attention", "caution", "danger", "error", "hint", "important", "note", "seealso", "tip",
+    "warning",
+]  # fmt: skip
+BODY = ["compound", "epigraph", "highlights", "pull-quote", "container", "div", "toggle"]
+TITLED = [
+    "admonition", "topic", "sidebar", "dropdown", "card", "prf:theorem", "prf:proof",
+    "prf:algorithm", "prf:definition", "exercise",
+]  # fmt: skip
 ROLES = (
     "{{ref}}`{w} <intro>`", "{{ref}}`intro`", "{{eq}}`eq-x`", "{{doc}}`{w} <intro>`",
     "{{numref}}`{w} <fig-x>`", "{{math}}`a_1`", "{{sub}}`{w}`", "{{sup}}`2`", "{{kbd}}`Ctrl`",
@@ -50,7 +52,7 @@ class MystMaker(Maker):
     def piece(self) -> str:
         piece = self.chance.choice(self.pieces)
         made = piece.format(w=self.words())
-        if "{w}" not in piece and piece != "5 %" and "{{term}}" not in piece:
+        if "{w}" not in piece and not piece.startswith(("5 %", "{{term}}", "{{sup}}", r"\$5")):
             self.used.append(made)
         return made
 
@@ -96,7 +98,8 @@ class MystMaker(Maker):
         made = self.chance.choice(
             [
                 "$$\na = b\n$$", f"$$\na = b\n$$ ({self.label()})", "$$ a = b $$",
-                "\\begin{align}\na &= b\n\\end{align}", f"```{{math}}\n:label: {self.label()}\na\n```",
+                "\\begin{align}\na &= b\n\\end{align}",
+                f"```{{math}}\n:label: {self.label()}\na\n```",
             ]
         )  # fmt: skip
         self.used.append(made)
@@ -136,10 +139,8 @@ class MystMaker(Maker):
         self, depth: int, name: str, argument: str, options: dict[str, str], body: str
     ) -> str:
         sign = self.chance.choice("`:")
-        longest = max((len(w) for w in body.replace("\n", " ").split(" ") if set(w) <= {sign}
-                       or w[:3] == sign * 3), default=0)  # fmt: skip
         runs = [len(m) for m in _runs(body, sign)]
-        fence = sign * max(3, *(n + 1 for n in [*runs, 0] if n >= 3 or n == 0), longest and 3)
+        fence = sign * max([3, *(n + 1 for n in runs)])
         if sign == "`" and "`" in argument:
             argument = self.words()
         lines = [f"{fence}{{{name}}}{' ' * bool(argument)}{argument}"]

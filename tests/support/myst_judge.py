@@ -60,9 +60,7 @@ def read(texts: list[str], parser: str) -> list[list[object]]:
             Path(folder, f"p{number}.md").write_text(text, "utf-8", newline="")
         Path(folder, "intro.md").write_text("# Intro\n")
         Path(folder, "a.png").write_bytes(b"")
-        Path(folder, "index.rst").write_text(
-            "I\n=\n\n.. toctree::\n   :glob:\n\n   intro\n   p*\n"
-        )
+        Path(folder, "index.rst").write_text("I\n=\n\n.. toctree::\n   :glob:\n\n   intro\n   p*\n")
         config = {
             "extensions": [parser, *EXTENSIONS],
             "myst_enable_extensions": SYNTAX,

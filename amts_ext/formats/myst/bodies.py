@@ -33,7 +33,9 @@ def cells(text: str, start: int, end: int) -> list[Slice]:
             return []
         first, last = match.span("cell")
         if match["cell"].startswith('"'):
-            doubled = tuple([m.span() for m in re.compile('""').finditer(text, first + 1, last - 1)])
+            doubled = tuple(
+                [m.span() for m in re.compile('""').finditer(text, first + 1, last - 1)]
+            )
             found.append(Slice(first + 1, last - 1, "cell", doubled))
         elif first < last:
             found.append(Slice(first, last, "cell"))

@@ -2,7 +2,7 @@ r"""Fences: the directives of a text as the Markdown parser finds them, one leve
 
 >>> from amts_ext.formats.myst.table import Table
 >>> text = "::::{note}\nSome words.\n\n```{tip} More\n```\n::::\n"
->>> [directive.name for directive in Fences(text, Table.of(), []).opened]
+>>> [directive.name for directive in Fences(text, Table.of(), []).directives]
 ['note', 'tip']
 
 To the parser a directive is a code block. One whose body is Markdown is *opened*: its fences are
@@ -18,14 +18,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyromark
 
 from amts_ext.formats.inline import Offsets
-from amts_ext.formats.myst import bodies
-from amts_ext.formats.myst.heads import Head, head
-from amts_ext.formats.myst.slices import begins_line, border, divided
+from amts_ext.formats.myst.heads import head
+from amts_ext.formats.myst.opening import Directed, Opened, opened
 from amts_ext.formats.myst.table import NAME, Directive, Table
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
 
@@ -48,31 +47,11 @@ _TABLE = re.compile(r"[^|\n]*\|[^\n]*\n[ \t>]*---[ \t\r]*\n")
 DIV = Directive(body="body")
 """A fence of colons without a directive is a box, whose body is Markdown."""
 
+PATIENCE = 30
+"""The number of directives that are closed one by one because something in them goes on behind
+their end. After so many all are closed, so that a damaged text takes no time without end."""
 UNKNOWN, UNCLOSED, CROSSED, BROKEN = "unknown", "unclosed", "crossed", "broken"
 """The reasons for which a directive stays closed."""
-
-
-class Opened(NamedTuple):
-    """A directive whose prose is read."""
-
-    start: int
-    name: str
-    body: int
-    """Start of its body."""
-    close: int
-    """Start of the fence that ends it, if its body is Markdown; else -1."""
-    overlays: list[Overlay]
-
-
-class Directed(NamedTuple):
-    """A directive whose name is known."""
-
-    start: int
-    name: str
-    row: Directive
-    argument: tuple[int, int]
-    close: int
-    last: int
 
 
 class Fences:
@@ -93,10 +72,11 @@ class Fences:
         self._table = table
         self._heads = list(heads)
         self._opened: dict[int, Opened] = {}
+        self._patience = PATIENCE
         self._settle()
 
     @property
-    def opened(self) -> list[Opened]:
+    def directives(self) -> list[Opened]:
         """The directives whose prose is read, in order."""
         return [self._opened[start] for start in sorted(self._opened)]
 
@@ -159,17 +139,22 @@ class Fences:
         closes = sorted((o.close, o.start) for o in self._opened.values() if o.close >= 0)
         for start, end, _ in blocks if closes else ():
             index = bisect_left(closes, (start, 0))
-            for close, opened in closes[index:]:
-                if close >= end:
-                    break
+            while index < len(closes) and closes[index][0] < end:
+                opened = closes[index][1]
                 if opened < start:
-                    self._close(opened, close)
+                    self._patience -= 1
+                    self._close([opened] if self._patience else list(self._opened))
                     return True
+                index += 1
         return False
 
-    def _close(self, start: int, close: int) -> None:
-        self.closed[start] = CROSSED, self._opened[start].name
-        self._opened = {s: o for s, o in self._opened.items() if not start <= s < close}
+    def _close(self, starts: Sequence[int]) -> None:
+        """Close directives again, and forget those in them."""
+        for start in starts:
+            if directive := self._opened.get(start):
+                self.closed[start] = CROSSED, directive.name
+                inside = range(start, directive.close)
+                self._opened = {s: o for s, o in self._opened.items() if s not in inside}
 
     def _open(self, start: int, end: int, kind: str) -> Opened | None:
         """Return what covers a directive, unless it holds no prose or cannot be read."""
@@ -193,7 +178,7 @@ class Fences:
         if found.is_broken or _TABLE.match(self.text, argument[0]):
             self.closed[start] = BROKEN, name
             return None
-        return self._covered(Directed(start, name, row, argument, close, last), found)
+        return opened(self.text, Directed(start, name, row, argument, close, last), found)
 
     def _row(self, fence: str, info: str, name: str) -> Directive | None:
         if name:
@@ -207,42 +192,6 @@ class Fences:
         if line <= first or not found or not found["fence"].startswith(fence):
             return None
         return found.start("fence")
-
-    def _covered(self, found: Directed, top: Head) -> Opened | None:
-        """Return what covers a directive; None if it holds no prose."""
-        text, (start, name, row, _, close, last) = self.text, found
-        is_deep = not begins_line(text, start)
-        if row.body == "body" or (row.body == "terms" and not is_deep):
-            overlays = list(_top(text, found, top))
-            if row.body == "terms":
-                overlays += bodies.terms(text, top.end, close)
-            overlays.append(border(text, close, last, f"end:{name}"))
-            return Opened(start, name, top.end, close, overlays)
-        slices = top.slices
-        if row.body in ("csv", "entries"):
-            inner = bodies.cells if row.body == "csv" else bodies.entries
-            slices = [*slices, *inner(text, min(top.end + 1, close), close)]
-        if not slices:
-            return None
-        return Opened(start, name, last, -1, list(divided(text, start, last, slices)))
-
-
-def _top(text: str, found: Directed, top: Head) -> Iterator[Overlay]:
-    """Cover the head of a directive whose body is Markdown.
-
-    Words on the first line that begin the body, with no options between, stay with it; but not if
-    a translation could bring a backquote onto a line with a fence of backquotes.
-    """
-    start, (first, last) = found.start, found.argument
-    paragraph = text[last : found.close].split("\n\n")[0]
-    joins = found.row.argument == "first" and first < last and top.options is None
-    if joins and not (text[start] == "`" and "`" in paragraph):
-        shown = f"\n#{' ' * (first - start - 3)}\n"
-        is_deep = not begins_line(text, start)
-        kind, shown = ("=paragraph", ",") if is_deep else ("", shown)
-        yield Overlay(start, first, kind, paint=shown, anchor=f"markup:{text[start:first]}")
-    else:
-        yield from divided(text, start, top.end, top.slices)
 
 
 def _rstripped(text: str, end: int) -> int:

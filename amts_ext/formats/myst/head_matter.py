@@ -15,7 +15,9 @@ from amts_ext.formats.myst.slices import divided
 from amts_ext.formats.myst.yaml_prose import prose
 from amts_ext.formats.overlays import Overlay
 
-_HEAD = re.compile(r"---[ \t\r]*\n(?P<yaml>(?:(?!---[ \t\r]*(?:\n|\Z))[^\n]*\n)*)---(?=[ \t\r]*(?:\n|\Z))")
+_HEAD = re.compile(
+    r"---[ \t\r]*\n(?P<yaml>(?:(?!---[ \t\r]*(?:\n|\Z))[^\n]*\n)*)---(?=[ \t\r]*(?:\n|\Z))"
+)
 
 
 def head_matter(text: str, keys: Sequence[str]) -> tuple[list[Overlay], bool]:
@@ -23,5 +25,5 @@ def head_matter(text: str, keys: Sequence[str]) -> tuple[list[Overlay], bool]:
     head = _HEAD.match(text) if text.startswith("---") else None
     if head is None:
         return [], False
-    found = prose(text, *head.span("yaml"), keys, "title")
+    found = prose(text, *head.span("yaml"), keys, "")
     return list(divided(text, 0, head.end(), found or [])), found is None

@@ -58,7 +58,8 @@ def dividers(text: str, start: int, end: int, slices: Sequence[Slice]) -> Iterat
 
 def without(text: str, start: int, end: int, slices: Sequence[Slice]) -> str:
     """Return ``text[start:end]`` with three dots for every slice."""
-    pieces, at = [], start
+    pieces: list[str] = []
+    at = start
     for piece in slices:
         pieces += (text[at : piece.start], "…")
         at = piece.end

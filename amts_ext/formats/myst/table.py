@@ -119,7 +119,9 @@ def _found(rows: Mapping[str, Row], name: str) -> Row | None:
 @cache
 def raw() -> Mapping[str, Any]:
     """Return the file as it stands, for the documentation."""
-    return tomllib.loads(files("amts_ext.formats.myst").joinpath("directives.toml").read_text("utf-8"))
+    return tomllib.loads(
+        files("amts_ext.formats.myst").joinpath("directives.toml").read_text("utf-8")
+    )
 
 
 def rows(kind: str) -> Iterator[tuple[str, str, str]]:

@@ -27,7 +27,8 @@ STRING = "tag:yaml.org,2002:str"
 def prose(text: str, start: int, end: int, keys: Sequence[str], kind: str) -> list[Slice] | None:
     """Find the strings under the ``keys`` in the YAML of ``text[start:end]``, in order.
 
-    A key is a path with dots and may hold ``*``. None if it is no YAML.
+    A key is a path with dots and may hold ``*``. ``kind`` is that of the blocks; if it is empty, the
+    key says whether a string is a title. None if it is no YAML.
     """
     source = _PREFIX.sub(lambda m: " " * len(m.group()), text[start:end]) if ">" in text else ""
     try:
@@ -38,7 +39,8 @@ def prose(text: str, start: int, end: int, keys: Sequence[str], kind: str) -> li
     for path, node in _strings(root, ""):
         if any(fnmatchcase(path, key) for key in keys):
             first, last = start + node.start_mark.index, start + node.end_mark.index
-            found += _slices(text, first, last, node.style or "", kind)
+            own = kind or ("title" if path.endswith("title") else "paragraph")
+            found += _slices(text, first, last, node.style or "", own)
     return sorted(found)
 
 
@@ -78,6 +80,6 @@ def quoted(text: str, start: int, end: int, kind: str) -> Iterator[Slice]:
     mark = text[start]
     escapes = tuple([m.span() for m in _QUOTED[mark].finditer(text, start + 1, end - 1)])
     inside = text[start + 1 : end - 1]
-    if "\n\n" not in inside and inside.strip() == inside and inside:
-        if all(text[a:b] in ("''", '\\"') for a, b in escapes):
-            yield Slice(start + 1, end - 1, kind, escapes)
+    is_one = inside.strip() == inside != "" and "\n\n" not in inside
+    if is_one and all(text[a:b] in ("''", '\\"') for a, b in escapes):
+        yield Slice(start + 1, end - 1, kind, escapes)
