@@ -92,6 +92,8 @@ class Doubt(Struct, frozen=True):
     """The beginning of it."""
     reason: str
     """What is done about it, and what a person can do."""
+    of_book: bool = False
+    """True if the answer is one for the whole book, so that it is told of once in a run."""
 
 
 @dataclass(frozen=True, slots=True)

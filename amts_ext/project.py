@@ -2,16 +2,19 @@
 
 Each build tool keeps these in its own way, so a project is a protocol. Its kinds are registered in
 the entry-point group ``amts_ext.projects``: ``d2lbook``, and the plain ``folder`` of this module,
-which takes any folder that no other kind recognises.
+which takes any folder that no other kind recognises, and ``myst``, a folder whose files are MyST.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Protocol, Self, cast
 
 from amts_ext import files, formats
 from amts_ext.config import Config
+from amts_ext.config.ini import Ini
+from amts_ext.errors import InputError
 from amts_ext.plugins import registered
 from amts_ext.text.outcome import Source
 
@@ -20,6 +23,9 @@ FOLDER = "folder"
 """Name of the kind that is asked last, because it takes any folder."""
 SETTINGS = "config.ini"
 """Default name of the file with a book's settings."""
+JUPYTER_BOOK = ("_config.yml", "_toc.yml")
+"""The files of a book of Jupyter Book 1."""
+_SPHINX = re.compile(r"^[^#\n]*\bmyst_(?:parser|nb)\b", re.MULTILINE)
 
 
 class Project(Protocol):
@@ -64,14 +70,15 @@ class Folder:
         self._root = root
 
     @classmethod
-    def find(cls, root: Path, settings: Path) -> Self:
+    def find(cls, root: Path, settings: Path) -> Self | None:
         """Return the folder as a project: any folder is one."""
         return cls(root)
 
     def documents(self) -> list[Source]:
         """List all files that a format reads, but for hidden and built ones."""
+        by_suffix = formats.by_suffix
         return [
-            Source(str(path.relative_to(self._root)), path, formats.by_suffix(str(path)))
+            Source(str(path.relative_to(self._root)), path, by_suffix(str(path), self.markdown))
             for path in files.inside(self._root, formats.SUFFIXES)
         ]
 
@@ -81,6 +88,44 @@ class Folder:
 
     def title(self) -> None:
         """Return None: a plain folder has no title."""
+
+
+class MystFolder(Folder):
+    """A book of MyST: Jupyter Book 1 or 2, mystmd, or Sphinx with MyST-Parser or MyST-NB.
+
+    >>> _ = Path("conf.py").write_text("extensions = ['myst_nb']\\n")
+    >>> _ = Path("config.ini").write_text("[amts]\\ndirectives = my-note: body\\n")
+    >>> MystFolder.find(Path(), Path("config.ini")).markdown
+    'myst?my-note: body'
+    """
+
+    def __init__(self, root: Path, declared: str = "") -> None:
+        super().__init__(root)
+        self.markdown = f"myst?{declared}" if declared else "myst"
+
+    @classmethod
+    def find(cls, root: Path, settings: Path) -> Self | None:
+        """Return the book, if a file of its build tool says that it is in MyST."""
+        return cls(root, _declared(settings)) if is_myst(root) else None
+
+
+def is_myst(root: Path) -> bool:
+    """Return whether the files of a folder's build tool say that its documents are MyST."""
+    if (root / "myst.yml").is_file() or all((root / n).is_file() for n in JUPYTER_BOOK):
+        return True
+    try:
+        return bool(_SPHINX.search((root / "conf.py").read_text("utf-8", "replace")))
+    except OSError:
+        return False
+
+
+def _declared(settings: Path) -> str:
+    """Return what a configuration declares of directives; empty if it cannot be read."""
+    try:
+        entry = Ini(settings).get("amts", "directives")
+    except InputError:
+        return ""
+    return entry.value if entry else ""
 
 
 def translated(project: Project, tab: str | None = None) -> list[Source]:
@@ -100,8 +145,8 @@ def open_project(config: Config) -> Project:
 def around(path: Path) -> Project:
     """Return the project that a file or a folder lies in.
 
-    The nearest folder upwards with a ``config.ini`` is its root. Without one, the folder itself is
-    a plain project.
+    The nearest folder upwards with a ``config.ini``, or of a book of MyST, is its root. Without
+    one, the folder itself is a plain project.
 
     >>> _ = Path("config.ini").write_text("[project]\\nname = averages\\n[build]\\n")
     >>> _ = Path("mean.md").write_text("# The mean\\n")
@@ -111,7 +156,7 @@ def around(path: Path) -> Project:
     """
     place = path.resolve()
     for folder in (place, *place.parents):
-        if (folder / SETTINGS).is_file():
+        if (folder / SETTINGS).is_file() or is_myst(folder):
             return _find(folder, folder / SETTINGS) or Folder(folder)
     return Folder(place if place.is_dir() else place.parent)
 

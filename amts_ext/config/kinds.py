@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amts_ext.errors import ConfigError
+from amts_ext.errors import ConfigError, InputError
+from amts_ext.formats.myst.table import ALLOWED, declarations
 from amts_ext.languages import profiles
 from amts_ext.plugins import registered
 
@@ -141,6 +142,16 @@ def _yes_no(value: str, root: Path) -> bool:
     return value == "yes"
 
 
+def _directives(value: str, root: Path) -> str:
+    try:
+        return "; ".join(
+            f"{{{name}}}: {words}" if is_role else f"{name}: {words}"
+            for name, words, is_role in declarations(value)
+        )
+    except InputError as error:
+        raise ValueError(str(error).split(";")[0]) from None
+
+
 def _translators() -> tuple[str, ...]:
     return ("", *sorted(registered("amts_ext.translators")))
 
@@ -176,6 +187,7 @@ amount = ValueKind(_amount, "a number from 0")
 translator = ValueKind(_translator, "empty or the name of a translator", _translators)
 yes_no = ValueKind(_yes_no, "yes or no", lambda: ("yes", "no"))
 text = ValueKind(lambda value, root: value, "any text")
+directives = ValueKind(_directives, ALLOWED)
 arn = ValueKind(_matching(r"arn:aws[\w-]*:iam::\d{12}:role/\S+$"), "arn:aws:iam::ACCOUNT:role/NAME")
 address = ValueKind(
     _matching(r"https?://[^\s/@]+(/|$)"), "an http or https address without name and password"

@@ -59,6 +59,12 @@ class Config:
         kinds.existing_folder,
         "A human translation to learn from and to prefer, one key for each language.",
     )
+    directives: str = option(
+        "",
+        kinds.directives,
+        "Which parts of the book's own MyST directives and roles are prose, like "
+        "`my-note: argument body; my-code: none`.",
+    )
     localized: tuple[str, ...] = option(
         (), kinds.names, "Files, paths and names that `amts sync` leaves as they are."
     )

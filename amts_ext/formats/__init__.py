@@ -46,10 +46,17 @@ def available() -> tuple[str, ...]:
 
 @cache
 def get(name: str) -> Format:
-    """Return the format of that name; raises :class:`InputError` for an unknown one."""
-    if name not in registered(GROUP):
-        raise InputError(f"unknown format '{name}'; available: {', '.join(available())}")
-    made: Format = registered(GROUP)[name].load()()
+    """Return the format of that name.
+
+    What a book declares for it may follow a question mark: ``myst?my-note: argument body``.
+
+    Raises :class:`InputError` for an unknown one, and for what it cannot read as declared.
+    """
+    plain, _, declared = name.partition("?")
+    if plain not in registered(GROUP):
+        raise InputError(f"unknown format '{plain}'; available: {', '.join(available())}")
+    make = registered(GROUP)[plain].load()
+    made: Format = make(declared) if declared else make()
     return made
 
 
@@ -69,7 +76,7 @@ def by_suffix(path: str, markdown: str = "md") -> str:
         return markdown
     if suffix == ".ipynb":
         dialect = f"ipynb-{markdown}"
-        return dialect if dialect in registered(GROUP) else "ipynb"
+        return dialect if dialect.partition("?")[0] in registered(GROUP) else "ipynb"
     raise InputError(
         f"no format reads '{suffix}' files; allowed: .md, .ipynb; or name one with --format",
         file=path,

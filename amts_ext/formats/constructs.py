@@ -14,10 +14,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-EVERY = frozenset({"md", "pandoc"})
-"""Dialects: ``md`` is read so in ``.md`` files and notebooks, ``pandoc`` in d2lbook's."""
+BOTH = frozenset({"md", "pandoc"})
+"""Dialects: ``md`` is read so in ``.md`` files and notebooks, ``pandoc`` in d2lbook's, ``myst`` in
+books of Sphinx and Jupyter Book."""
+EVERY = BOTH | {"myst"}
 MD = frozenset({"md"})
 PANDOC = frozenset({"pandoc"})
+IN_MYST = frozenset({"md", "myst"})
+ONLY_MYST = frozenset({"myst"})
 
 
 class Inline(NamedTuple):
@@ -44,7 +48,7 @@ class Line(NamedTuple):
     pattern: re.Pattern[str]
     """It begins with the line break before the line. Its group ``mark`` is what is no prose. The
     group ``title`` is prose, a block of its own, and ``end`` is a mark again."""
-    dialects: frozenset[str] = EVERY
+    dialects: frozenset[str] = BOTH
     has_body: bool = False
     """True if the indented lines after it belong to it, as to a list item."""
 
@@ -69,6 +73,7 @@ _TITLED_JSX = (
 """A component's tag with a title that is plain words."""
 FIELD = r"[A-Za-z][\w-]*::(?=[ \t])"
 """The name of a field in notes, as Dataview and Logseq have them."""
+_EXPRESSION_OF_PAGE = rf"\{{\{{{ANY}{{1,200}}?\}}\}}"
 _SCRIPT = r"~[^\s~]{1,30}~|\^[^\s^]{1,30}\^"
 _KEY = r"[^\W_](?:[\w.:#$%&+?<>~/-]*\w)?"
 _CITED = rf"\[(?=[^\[\]]*\])[^\[\]@]*(?<!\w)@(?:{_KEY}|\{{)[^\[\]]*\](?![(\[:])"
@@ -92,6 +97,10 @@ _EXPRESSION = r"[$#]\{[A-Za-z_][^{}\n]*\}|\{[A-Za-z_]\w*(?:\.\w+|\[[^\[\]\n]*\]|
 _FORMAT = r"(?<![A-Za-z0-9_%])%(?:\(\w+\)[sdfr]|[sd])(?![A-Za-z0-9_%])"
 _CRITIC = rf"\{{~~{ANY}{{1,400}}?~~\}}|\{{>>{ANY}{{1,400}}?<<\}}"
 """A replacement and a comment of CriticMarkup."""
+_DOMAIN = (
+    r"(?<![\w@/.:-])(?:[\w-]+\.)+(?:com|org|net|edu|io|dev|ai|gov)(?![\w-]|\.\w)(?:/[^\s<>]*[\w/])?"
+)
+"""An address without a scheme, of which MyST's linkify makes a link."""
 _EMBEDDED = r"@\[[\w-]+\]\([^()\n]*\)"
 _HIDDEN = r"(?<![A-Za-z0-9_%])%%(?!%)[^%\n]{1,200}%%(?![A-Za-z0-9_%])"
 _REFERENCES = (
@@ -186,9 +195,7 @@ def _only(pattern: str) -> re.Pattern[str]:
 # --- the tables ----------------------------------------------------------------------------------
 
 INLINE = (
-    Inline(
-        "template", "{{ page.title }}", "{{", _inline(rf"\{{\{{{ANY}{{1,200}}?\}}\}}"), MD, True
-    ),
+    Inline("template", "{{ page.title }}", "{{", _inline(_EXPRESSION_OF_PAGE), IN_MYST, True),
     Inline("template", "{% include a.html %}", "{", _inline(_TEMPLATE), MD, True),
     Inline("template", "{~~old~>new~~}", "{", _inline(_CRITIC), MD, True),
     Inline("template", "@[youtube](abc)", "@[", _inline(_EMBEDDED), MD, True),
@@ -196,7 +203,7 @@ INLINE = (
     Inline("template", "<%= name %>", "<%", _inline(_TEMPLATE), MD, True),
     Inline("html", '<Tip kind={"warning"}>', "={", _inline(_JSX), MD, True),
     Inline("emoji", ":smile:", ":", _inline(_EMOJI)),
-    Inline("attributes", "{#fig:bus width=50%}", "{", _inline(_ATTRIBUTES)),
+    Inline("attributes", "{#fig:bus width=50%}", "{", _inline(_ATTRIBUTES), IN_MYST),
     Inline("template", "${name}", "{", _inline(_EXPRESSION)),
     Inline("template", "%(name)s", "%", _inline(_FORMAT)),
     Inline("tex", r"(\#eq:mean)", "(\\#", _inline(r"\(\\#[\w:-]+\)")),
@@ -211,13 +218,14 @@ INLINE = (
     Inline(
         "citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}(?:{_KEY}|\{{[^{{}}\n]*\}})"), PANDOC
     ),
-    Inline("citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}{_KEY_OF_MD}")),
+    Inline("citation", "@knuth84", "@", _inline(rf"{_BEFORE_KEY}{_KEY_OF_MD}"), IN_MYST),
     Inline(
         "tex", r"\textbf{words}", "\\", _inline(rf"\\(?:{TEX_TEXT})\*?\{{{IN_BRACES}\}}"), PANDOC
     ),
     Inline("tex", r"\ref{fig:a}", "\\", _inline(_TEX), EVERY),
-    Inline("script", "x^2^", "^", _inline(_SCRIPTED), EVERY),
-    Inline("script", "H~2~O", "~", _inline(_SCRIPTED), EVERY),
+    Inline("url", "www.example.org", ".", _inline(_DOMAIN), ONLY_MYST),
+    Inline("script", "x^2^", "^", _inline(_SCRIPTED), BOTH),
+    Inline("script", "H~2~O", "~", _inline(_SCRIPTED), BOTH),
 )
 """The pieces, in the order in which they are looked for."""
 

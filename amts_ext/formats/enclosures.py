@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from amts_ext.formats.constructs import ANY, EVERY, FIELD, IN_BRACES, MD, TEX_TEXT
+from amts_ext.formats.constructs import ANY, BOTH, EVERY, FIELD, IN_BRACES, MD, TEX_TEXT
 from amts_ext.formats.overlays import Overlay, Spans, disjoint
 from amts_ext.model import Half
 
@@ -75,7 +75,7 @@ PAIRS = (
     Enclosure("edited", "{++words++}", "{++", _pair(r"\{\+\+", _SOME, r"\+\+\}")),
     Enclosure("edited", "{--words--}", "{--", _pair(r"\{--", _SOME, r"--\}")),
     Enclosure("edited", "{==words==}", "{==", _pair(r"\{==", _SOME, r"==\}")),
-    Enclosure("note", "^[A note]", "^[", _pair(r"\^\[", _INSIDE, r"\]"), EVERY),
+    Enclosure("note", "^[A note]", "^[", _pair(r"\^\[", _INSIDE, r"\]"), BOTH),
     Enclosure("wiki", "[[a page|words]]", "[[", _WIKI),
     Enclosure("field", "[due:: words]", "::", _pair(rf"\[{FIELD}[ \t]+", _INSIDE, r"\]")),
     Enclosure("span", "[words]{.small}", "]{", _SPAN, EVERY),

@@ -21,8 +21,9 @@ from amts_ext.model import Doubt
 HALF_OPEN = "a construct that is half open stays as it is; complete it, or write it as code"
 NESTED = "a construct that is nested wrongly stays as it is; close first what was opened last"
 MYST = (
-    "this looks like MyST, which is read as plain Markdown: roles, targets and options are kept, "
-    "the bodies of unknown directives stay as they are; look through the translated page"
+    "this looks like MyST, which is read as plain Markdown: the bodies of most directives stay as "
+    "they are; read it with --format myst, or keep it in a book whose conf.py, _config.yml or "
+    "myst.yml says so"
 )
 
 
@@ -71,6 +72,7 @@ PAIRS = (
 LEFT = {
     "md": re.compile(r"(?<![\\$])(?=((?:\{\{|\{%|\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
     "pandoc": re.compile(r"(?<![\\$])(?=((?:\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
+    "myst": re.compile(r"(?<![\\$])(?=((?:\{\{|\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
 }
 """Beginnings of pieces that are slots as a whole: what is left of them is half open."""
 JUPYTEXT = re.compile(r"\A---\r?\n(?:[^\n]*\n){0,40}?jupytext:")
@@ -126,7 +128,7 @@ def myst(text: str, code: Spans) -> Iterator[Doubt]:
 
 
 def doubt(text: str, at: int, source: str, reason: str) -> Doubt:
-    """Make a doubt about what begins at a place."""
+    """Return a doubt about ``source``, which stands in ``text`` at or after ``at``."""
     lead = len(source) - len(source.lstrip())
     line = text.count("\n", 0, max(at + lead, 0)) + 1
     return Doubt(line, " ".join(source.split())[:60], reason)

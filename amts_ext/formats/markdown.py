@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -218,7 +218,7 @@ Shape = tuple[str, int, int, list[Mark]]
 
 
 class Markdown:
-    """The format ``md``. Dialects override :meth:`lines`, :meth:`overlays` and :meth:`shape`."""
+    """The format ``md``. Dialects override :meth:`lines`, :meth:`overlays`, :meth:`shape`."""
 
     dialect = "md"
     options = OPTIONS
@@ -247,13 +247,11 @@ class Markdown:
                 marks = on_lines(text, run, overlaid(marks, kept[first:last]))
             marks = self.refine(text, marks) if marks else marks
             marks = scanned(text, run, marks, self.scanned)
-            kind, start, end = run.kind, run.start, run.end
-            if marks:
-                kind, start, end, marks = self.shape(text, run, marks)
-            if has_words(text, start, end, marks):
-                line += text.count("\n", at, start)
-                at = start
-                found.append(Block(kind, start, end, line, tuple(marks)))
+            for kind, start, end, own in self.shapes(text, run, marks):
+                if has_words(text, start, end, own):
+                    line += text.count("\n", at, start)
+                    at = start
+                    found.append(Block(kind, start, end, line, tuple(own)))
         fixed = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
         links = find_links(text, walker.links, walker.code)
         titles = tuple(walker.titles)
@@ -325,13 +323,19 @@ class Markdown:
         """
         found = [*lines, *environment_overlays(text, code), *jupyter(text, code)]
         taken = {overlay.start for overlay in lines}
-        hidden = _hidden(text, inline("md", True), code)
-        found = disjoint([*found, *(o for o in hidden if o.start not in taken)])
+        pieces = hidden(text, inline("md", True), code)
+        found = disjoint([*found, *(o for o in pieces if o.start not in taken)])
         return with_pairs(text, "md", found, code)
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
         """Return the marks of a run as the dialect sees them: here, with roles."""
         return roles_joined(text, marks)
+
+    def shapes(self, text: str, run: Run, marks: list[Mark]) -> Iterable[Shape]:
+        """Return the blocks that a run becomes: here, one."""
+        if marks:
+            return (self.shape(text, run, marks),)
+        return ((run.kind, run.start, run.end, marks),)
 
     def shape(self, text: str, run: Run, marks: list[Mark]) -> Shape:
         """Return the kind, start, end and marks of the block that a run with marks becomes.
@@ -360,7 +364,7 @@ def _unmarked(text: str, run: Run, marks: list[Mark]) -> Shape:
     return run.kind, start, end, marks
 
 
-def _hidden(text: str, rows: Sequence[Inline], code: Spans) -> Iterator[Overlay]:
+def hidden(text: str, rows: Sequence[Inline], code: Spans) -> Iterator[Overlay]:
     """Find the constructs that the parser must not see."""
     for row in rows:
         for match in row.pattern.finditer(text) if row.hint in text else ():

@@ -53,6 +53,15 @@ class Spans:
         before = index == 0 or self._spans[index - 1][1] <= start
         return before and (index == len(self._spans) or self._starts[index] >= end)
 
+    def end_of(self, at: int) -> int:
+        """Return the end of the stretch that ``at`` lies in; ``at`` itself if it lies in none.
+
+        >>> Spans([(2, 7)]).end_of(3), Spans([(2, 7)]).end_of(7)
+        (7, 7)
+        """
+        index = bisect_right(self._starts, at)
+        return max(at, self._spans[index - 1][1]) if index else at
+
 
 def paint(text: str, overlays: Sequence[Overlay]) -> str:
     """Cover every overlay in ``text`` by its inert character; the length stays."""

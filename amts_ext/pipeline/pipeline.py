@@ -102,6 +102,7 @@ class Pipeline:
         self._suggestions = Suggestions(memory, self.pair)
         looked_up = profile, memory, self.reader, self._signed, self._fetched
         self._recall = Recall(self.pair, *looked_up, keeps_unsure=drafts == "all")
+        self._told: set[str] = set()
 
     def translate(self, sources: Sequence[Source], emit: Emit | None = None) -> Result:
         """Translate a whole book.
@@ -218,7 +219,7 @@ class Pipeline:
         for number, source in enumerate(sources):
             try:
                 work = Work(self.reader.read(source))
-                result.problems += doubts(work.read)
+                result.problems += doubts(work.read, self._told)
                 yield work
             except InputError as error:
                 result.problems.append(Problem(source.name, error.line, error.message))

@@ -78,8 +78,11 @@ class Reader:
         return {s.block: s for s in mask(read.document, self._language, "paragraph")}
 
 
-def doubts(read: Masked) -> Iterator[Problem]:
-    """Return what the format is not sure of in a document, once of each kind."""
+def doubts(read: Masked, told: set[str]) -> Iterator[Problem]:
+    """Return what the format is not sure of in a document, once of each kind.
+
+    ``told`` are the reasons that one document of the book has told for all, and grows by them.
+    """
     document, source = read.document, read.source
     text = document.raw if isinstance(document, formats.Notebook) else document.text
     found = formats.doubts_of(read.format, text)
@@ -87,6 +90,9 @@ def doubts(read: Masked) -> Iterator[Problem]:
         table = _jupyter_book(source)
         found += [Doubt(1, table, MYST)] if table else []
     for doubt in found:
+        if doubt.of_book and doubt.reason in told:
+            continue
+        told |= {doubt.reason} if doubt.of_book else set()
         yield Problem(source.name, doubt.line, doubt.reason, doubt.source)
 
 

@@ -202,14 +202,15 @@ def _merges(left: Slot, right: Slot) -> bool:
 
 
 def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bool:
-    if slot.kind == "role":
+    if slot.kind == "role" and not slot.content.startswith("{"):  # one of MyST's may touch words
         wide = not before.isascii() and unicodedata.category(before) in _BEFORE_ROLE_WIDE
         return not (wide or opened or _BEFORE_ROLE.match(before))
     if slot.kind in _ALONE and not slot.half:
         joined = slot.content[:1] in ("^", "~")  # belongs to what stands before it
         return not joined and _ALONE[slot.kind][0].match(before) is not None
     if slot.kind == "url":
-        return before.isascii() and before.isalnum()
+        has_scheme = "://" in slot.content or slot.content.startswith("<")
+        return before.isalnum() and (before.isascii() or not has_scheme)
     if slot.half is Half.OPEN and slot.kind in _EMPHASES:
         if slot.content.startswith("_"):  # an underscore makes no emphasis inside a word
             return before.isalnum()

@@ -12,7 +12,7 @@ from amts_ext import formats, translate_text
 from amts_ext.formats.constructs import INLINE, LINES, Inline, Line
 
 DIALECTS = ("md", "d2l")
-FORMATS = {"md": "md", "pandoc": "d2l"}
+FORMATS = {"md": "md", "pandoc": "d2l", "myst": "myst"}
 """The format that reads each dialect."""
 PIECES = [(FORMATS[dialect], row) for row in INLINE for dialect in sorted(row.dialects)]
 ROWS = [(FORMATS[dialect], row) for row in LINES for dialect in sorted(row.dialects)]
@@ -24,7 +24,7 @@ def capitals(text: str, dialect: str = "md") -> str:
 
 def in_notebook(text: str, dialect: str) -> str:
     """The text's translation as a notebook's cell; it must not differ from that as a file."""
-    name = "ipynb" if dialect == "md" else "ipynb-d2l"
+    name = "ipynb" if dialect == "md" else f"ipynb-{dialect}"
     made = capitals(notebook(("markdown", text)), name)
     source = json.loads(made)["cells"][0]["source"]
     return source if isinstance(source, str) else "".join(source)
