@@ -90,7 +90,8 @@ class Config:
     page_note: bool = option(
         True,
         kinds.yes_no,
-        "Whether a built page says below its title how many of its sentences a machine wrote.",
+        "Whether a built page says below its title how many of its sentences a machine wrote, and "
+        "how many are not translated.",
     )
     colours: bool = option(
         False,

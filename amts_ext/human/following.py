@@ -26,7 +26,7 @@ class Followed(NamedTuple):
     document: Document
     """It in step with the source, in whose language is what has to be translated."""
     unread: list[tuple[int, int]]
-    """The places that are no human's."""
+    """The places that are no human's translation of the source as it is now."""
     stale: list[int]
     """Lines of the human's file whose text stays though the source changed a little."""
 

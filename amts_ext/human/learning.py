@@ -35,7 +35,7 @@ from amts_ext.progress import Progress
 from amts_ext.text import notes
 from amts_ext.text.masking import mask
 
-VERSION = "4"
+VERSION = "5"
 """Version of how files are read here, and of what is kept of each: change it with them."""
 ORIGIN = "_origin"
 """End of the name of an original that stands beside its translation."""

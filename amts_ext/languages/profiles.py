@@ -67,6 +67,11 @@ class Profile:
     note_other: str = ""
     """Note on a page that a machine translated ``{count}`` of its sentences, in the forms that the
     number asks for: CLDR's plural categories. What a language does not have is empty."""
+    left_one: str = ""
+    left_few: str = ""
+    left_many: str = ""
+    left_other: str = ""
+    """Note on a page that has ``{count}`` sentences in the source language, in the same forms."""
     draft: str = ""
     """Words before that note on a page with machine drafts."""
     legend: str = ""
@@ -81,12 +86,25 @@ class Profile:
         >>> print(load("es").note(12000))
         12.000 frases de esta página son traducción automática y nadie las ha revisado.
         """
+        return self._counted("note", count)
+
+    def left(self, count: int) -> str:
+        """Return the note for a number of sentences that are not translated.
+
+        >>> print(load("pt").left(2))
+        2 frases ainda não foram traduzidas.
+        """
+        return self._counted("left", count)
+
+    def _counted(self, name: str, count: int) -> str:
+        """Return a note in the form that a number asks for."""
         from babel.core import Locale
         from babel.numbers import format_decimal
 
         locale = Locale.parse(self.sphinx_language)
-        form = getattr(self, f"note_{locale.plural_form(count)}", "") or self.note_other
-        return form.format(count=format_decimal(count, locale=locale))
+        form = getattr(self, f"{name}_{locale.plural_form(count)}", "")
+        form = form or getattr(self, f"{name}_other")
+        return str(form).format(count=format_decimal(count, locale=locale))
 
 
 @cache

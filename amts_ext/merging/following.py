@@ -54,8 +54,8 @@ class Following:
         result = compose(merged, texts[2], untranslated, profiles.load(human).joiner)
         document = formats.get(format).read(result.text, target.name)
         earlier = _again(unread, target.text, result.text)
-        machines = [(i.start, i.end) for i in result.items if i.kind in _MACHINES and not i.kept]
-        return Followed(document, sorted([*machines, *earlier]), _stale(result, target.text))
+        others = [(i.start, i.end) for i in result.items if _is_no_translation(i)]
+        return Followed(document, sorted([*others, *earlier]), _stale(result, target.text))
 
 
 def _again(places: Sequence[tuple[int, int]], old: str, new: str) -> list[tuple[int, int]]:
@@ -71,6 +71,16 @@ def _stale(result: SyncResult, target: str) -> list[int]:
         for item in result.items
         if _is_stale(item) and (at := nearest(item.old_target, target, item.start)) is not None
     )
+
+
+def _is_no_translation(item: ReviewItem) -> bool:
+    """Return whether no human translated the source as it is now.
+
+    A machine has to, or the human's text stays in a conflict: it translates an earlier source.
+    """
+    if item.kept:
+        return item.kind is ItemKind.CONFLICT and bool(item.old_target)
+    return item.kind in _MACHINES
 
 
 def _is_stale(item: ReviewItem) -> bool:

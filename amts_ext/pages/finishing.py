@@ -30,13 +30,13 @@ THEME = {
 }
 """Fixed strings of the theme, and the message of Sphinx's catalogue that means the same."""
 
-VERSION = "2"
+VERSION = "3"
 """Version of the marks and notes: pages that an earlier one has finished are finished again."""
 NOTE = (
     '<p role="note" class="amts-note" style="border-left: 4px solid #b26a00; padding-left: 12px">'
     "{}</p>"
 )
-"""The note on sentences of a machine."""
+"""The note on sentences of a machine, and on those that nobody translated."""
 _HEAD = re.compile(r'<meta name="amts" content="(\w+)">.*?</style>\n?', re.DOTALL)
 _BELOW_TITLE = re.compile('\n<p role="note" class="amts-[^\n]*')
 _IDS = re.compile(r'<span class="amts-\w+" id="amts-(\d+)"')
@@ -111,8 +111,12 @@ def _below_title(sentences: Sequence[Sentence], profile: Profile, note: bool) ->
     authors = [sentence.author for sentence in sentences]
     drafts = authors.count(Author.DRAFT)
     lines = [_legend(authors, profile)]
-    if note and (count := drafts + authors.count(Author.MACHINE)):
-        words = [profile.draft] * bool(drafts) + [profile.note(count)]
+    words = [profile.draft] * bool(drafts)
+    if count := drafts + authors.count(Author.MACHINE):
+        words.append(profile.note(count))
+    if left := authors.count(Author.UNTRANSLATED):
+        words.append(profile.left(left))
+    if note and any(words):
         lines.insert(0, NOTE.format(escape(profile.joiner.join(words))))
     return lines
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.browser import show
 
 from amts_ext import formats
 from amts_ext.languages import profiles
@@ -286,6 +287,43 @@ def test_the_colours_are_there_and_wait(page: Path) -> None:
         assert html.count("<style") == 1 and start in html
 
 
+def test_a_page_without_an_engine_says_that_it_is_not_translated(page: Path) -> None:
+    from amts_ext.pages.finishing import NOTE, finish
+
+    vietnamese = load("vi")
+    finish(page.parent, vietnamese, "en", written(Author.UNTRANSLATED, 2))
+    html = page.read_text("utf-8")
+    assert f"</h1>\n{NOTE.format(vietnamese.left(2))}\n" in html
+    finish(page.parent, vietnamese, "en", written(Author.UNTRANSLATED, 2), note=False)
+    assert 'class="amts-note"' not in page.read_text("utf-8")
+
+
+LOOK = """<script>
+onload = () => {
+  const style = name => getComputedStyle(document.querySelector(name));
+  const fill = name => style(name).backgroundColor;
+  console.log(["human", "machine"].map(name => fill(`.amts-${name}`)).join(" "));
+  console.log(style(".amts-legend").display);
+};
+</script>"""
+"""What a reader sees of the colour layer, written to the console."""
+
+
+@pytest.mark.parametrize("colours", [False, True])
+def test_a_browser_shows_the_colours_where_they_are_asked_for(
+    page: Path, tmp_path: Path, colours: bool
+) -> None:
+    from amts_ext.pages.finishing import finish
+
+    finish(page.parent, load("zh"), "en", written(Author.MACHINE, 1), colours=colours)
+    page.write_text(page.read_text("utf-8") + LOOK, "utf-8")
+    for fragment in ("", "#amts-colours"):
+        console = "".join(show(page, tmp_path / "profile", fragment).console)
+        coloured = "rgba(46, 125, 50, 0.14) rgba(21, 101, 192, 0.14)" in console
+        assert coloured == ("block" in console) == (colours or bool(fragment)), console
+        assert coloured or "rgba(0, 0, 0, 0) rgba(0, 0, 0, 0)" in console
+
+
 @pytest.mark.parametrize("language", profiles.available())
 def test_every_language_has_its_note(language: str) -> None:
     profile = load(language)
@@ -293,6 +331,7 @@ def test_every_language_has_its_note(language: str) -> None:
     assert "1" in one and "2" in two and "{" not in one + two
     has_plural = language in ("en", "es", "pt")
     assert (one.replace("1", "2") != two) == has_plural
+    assert "1" in profile.left(1) and ("2" in profile.left(2)) and profile.left(1) != one
     assert profile.draft and len(profile.legend.split(",")) == len(Author)
 
 
