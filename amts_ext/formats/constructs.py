@@ -86,6 +86,8 @@ _ATTRIBUTES = (
     r"\{(?::[^{}\n]*|[ ]*[#.][A-Za-z][^{}\n]*|-)\}"
     r"|\{(?<=[)\]`]\{)[ ]*[\w-]+=[^{}\n]*\}|\{(?<=`\{)=[a-z]\w*\}"
 )
+_WWW = r"(?a:(?<![\w./@-])www\.[\w-]+\.[a-z][\w./?=&%#~-]*(?<![.?~-]))"
+"""An address without its scheme, which GitHub makes a link."""
 _TAG = (
     r"(?<=[ \t(])#[^\W\d_][\w/-]*(?![\w#])"
     r"|(?<![^\n])#(?![A-Z])[^\W\d_][\w/-]*(?=(?:[ \t]+#[^\W\d_][\w/-]*)*[ \t\r]*(?:\n|\Z))"
@@ -213,6 +215,7 @@ INLINE = (
     Inline(
         "keys", "++ctrl+c++", "++", _inline(r"(?<!\w)\+\+[a-z0-9]+(?:[+-][a-z0-9]+)*\+\+(?!\w)")
     ),
+    Inline("url", "www.example.org", "www.", _inline(_WWW)),
     Inline("tag", "#tag", "#", _inline(_TAG)),
     Inline("citation", "[see @Tukey.1977, p. 3]", "@", _inline(_CITED), EVERY),
     Inline(

@@ -50,13 +50,13 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 PLAIN = re.compile(r"(?<![^\s(])[^\W\d_]{3,}[.,:;!?)]{0,2}(?!\S)")
 """A plain word; the names of code and of files are none."""
 TAG = re.compile(
-    r"(?:<(?=[A-Za-z])|(?<!\\)\{)(?:[^<>{}\"']|\{[^{}]*\}|\"[^\"\n]*\"|'[^'\n]*'|['\"]){1,400}"
+    r"(?:<(?=[A-Za-z])|(?<!\\)\{)(?:[^<>{}\"']|\{[^{}]*\}|\"[^\"]*\"|'[^'\n]*'|['\"]){1,400}"
 )
 """The inside of a tag, a template, or the attributes of a piece of Markdown."""
 ATTRIBUTE = re.compile(
     r"(?<=[\s\"'{:])(?:alt|title|label|caption|placeholder|aria-label|aria-description|summary|"
     r"heading|description|subtitle|tooltip|fig-cap|fig-alt|tbl-cap|lst-cap|message)="
-    r"(?:\"(?P<double>[^\"\n]+)\"|'(?P<single>[^'\n]+)')"
+    r"(?:\"(?P<double>[^\"]{1,500})\"|'(?P<single>[^'\n]+)')"
 )
 """An attribute whose value a page shows."""
 IN_COMPONENT = re.compile(

@@ -23,11 +23,9 @@ _NO_ADDRESS = (
     r"\s<>()\u3000-\u303f\uff00-\uffef\xab\xbb\u2013-\u201f\u2026\u2039\u203a\u2190-\u21ff"
 )
 URL = re.compile(
-    r"(?:[a-z][a-z0-9+.-]{1,15}://|(?<![\w./@-])www\.(?=[\w-]+\.[a-z]))"
-    rf"(?:[^{_NO_ADDRESS}]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])"
+    rf"[a-z][a-z0-9+.-]{{1,15}}://(?:[^{_NO_ADDRESS}]|\([^\s<>()]*\))+(?<![?!.,:;*_~'\"\]])"
 )
-"""A bare address, with its scheme or ``www.``. Quotes, dashes, dots and arrows that are no ASCII
-characters end it."""
+"""A bare address. Quotes, dashes, dots and arrows of no ASCII character end it."""
 ROLE = re.compile(r"(?::[A-Za-z][\w:+.-]*:|\{[A-Za-z][\w:+.-]*\})\Z")
 """The name of a role, at the end of the text before a code span."""
 
@@ -47,7 +45,7 @@ def scanned(text: str, run: Run, marks: list[Mark], rows: ByHint) -> list[Mark]:
     words = _prose(text, run, marks) if marks else text[run.start : run.end]
     if run.quoted and "\n" in words:
         marks = _between(QUOTE, "soft", text, run, marks)
-    if "://" in words or "www." in words:
+    if "://" in words:
         marks = _between(URL, "url", text, run, marks)
     for hint, found in rows:
         if hint in words:

@@ -31,6 +31,7 @@ def capitals(text: str, format: str = "md") -> str:
         ("md", "Words `a`{:title=\"A bus\"}.\n", 1, "A bus", WORDS_IN_ATTRIBUTE),
         ("md", "<T>\n  <Tab>\n    A red bus.\n  </Tab>\n</T>\n", 3, "A red bus.", INDENTED),
         ("md", "<img src=a alt='A red bus'>\n", 1, "A red bus", WORDS_IN_ATTRIBUTE),
+        ("md", "<img\n alt='A red\n bus'>\n".replace("'", '"'), 2, "A red bus", WORDS_IN_ATTRIBUTE),
         ("d2l", "<img src=a alt='A red bus'>\n", 1, "A red bus", WORDS_IN_ATTRIBUTE),
         ("md", "{% include a caption=\"A bus\" %}\n", 1, "A bus", WORDS_IN_ATTRIBUTE),
         ("md", "![](a){fig-alt=\"A bus\"}\n", 1, "A bus", WORDS_IN_ATTRIBUTE),
@@ -45,7 +46,7 @@ def test_words_that_stay_are_listed_once(
 ) -> None:
     found = [d for d in formats.doubts_of(formats.get(format), text) if "half open" not in d.reason]
     assert [(d.line, d.source, d.reason) for d in found] == [(line, source, reason)]
-    assert source in capitals(text, format)
+    assert source in " ".join(capitals(text, format).split())
 
 
 @pytest.mark.parametrize("format", ["md", "d2l"])

@@ -228,6 +228,9 @@ def _markdown_it() -> Any:
 DIRECTIVE = re.compile(r"\{(?:note|tip)\}")
 
 
+TITLE = re.compile(r"(<[A-Z][^<>]*?\stitle=)\"[^\"]*\"")
+
+
 def by_markdown_it(texts: Sequence[str]) -> list[list[object]]:
     return [_tokens(_markdown_it().parse(text)) for text in texts]
 
@@ -247,6 +250,8 @@ def _tokens(tokens: Sequence[Any]) -> list[object]:
                 continue
             named = {k: v for k, v in token.attrs.items() if k in ("href", "src", "id", "class")}
             content = "" if token.type in ("image", "admonition_open") else token.content
+            if token.type == "html_inline":  # the title of a component is prose
+                content = TITLE.sub(r"\1", content)
             found.append((token.type, token.tag, token.markup, content, str(named)))
             if token.type == "image":
                 found += _tokens(token.children or [])
