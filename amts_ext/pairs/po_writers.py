@@ -1,0 +1,99 @@
+r"""Who wrote a message of a catalog: a human, or this program, which marks what it fills in.
+
+The mark is a translator's comment, ``# amts: machine 0123456789abcdef``. Its digits are digests of
+the message and of its translation. So a text that somebody edited, or whose mark somebody took off,
+is a human's; and a message that changed under its translation is known.
+
+>>> from amts_ext.pairs.po import PoFile
+>>> file = PoFile.read(b'msgid "A cat."\nmsgstr ""\n', "intro.po")
+>>> filled = file.changed({0: filling(file.messages[0], "Um gato.", Word.MACHINE)})
+>>> writer(PoFile.read(filled, "intro.po").messages[0])
+<Writer.PROGRAM: 'program'>
+>>> edited = filled.replace(b"Um gato.", b"Uma gata.")
+>>> writer(PoFile.read(edited, "intro.po").messages[0])
+<Writer.HUMAN: 'human'>
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from hashlib import sha256
+
+from babel.messages.catalog import Message as BabelMessage
+from babel.messages.catalog import TranslationError
+from babel.messages.checkers import python_format
+
+from amts_ext.pairs.po import FUZZY, Change, Message
+
+
+class Word(StrEnum):
+    """The word of a mark."""
+
+    MACHINE = "machine"
+    """A machine's translation."""
+    FUZZY = "fuzzy"
+    """The same, flagged as fuzzy. Who takes the flag off approves it: it is a human's then."""
+    HUMAN = "human"
+    """The words of a human, who wrote them elsewhere."""
+
+
+class Writer(StrEnum):
+    """The maker of a message's translation."""
+
+    NOBODY = "nobody"
+    """There is none."""
+    HUMAN = "human"
+    UNSURE = "unsure"
+    """A human's or a tool's text that is flagged as fuzzy."""
+    PROGRAM = "program"
+    """This program's own."""
+    OUTDATED = "outdated"
+    """This program's own, for what the message was before."""
+    OTHER = "other"
+    """The header, or a message with plural forms."""
+
+
+_FORMAT = "python-format"
+_MARK = re.compile(r"amts: (machine|fuzzy|human) ([0-9a-f]{8})([0-9a-f]{8})")
+
+
+def writer(message: Message) -> Writer:
+    """Return who wrote the translation of a message."""
+    if message.is_plural or not message.id:
+        return Writer.OTHER
+    if not message.text:
+        return Writer.NOBODY
+    for mark in filter(None, map(_MARK.fullmatch, message.comments)):
+        approved = mark[1] == Word.FUZZY and FUZZY not in message.flags
+        if mark[3] == _digest(message.text) and not approved:
+            return Writer.PROGRAM if mark[2] == _digest(message.id) else Writer.OUTDATED
+    return Writer.UNSURE if FUZZY in message.flags else Writer.HUMAN
+
+
+def filling(message: Message, text: str, word: Word) -> Change:
+    """Return the change that fills a translation in, with its mark.
+
+    Tools flag every "50% of" as a format of Python. Where that cannot be meant, the flag says so
+    after it, or ``msgfmt --check`` would refuse the catalog.
+    """
+    no_format = _FORMAT in message.flags and not _keeps_format(message.id, text)
+    return Change(
+        text,
+        f"amts: {word} {_digest(message.id)}{_digest(text)}",
+        [comment for comment in message.comments if _MARK.fullmatch(comment)],
+        [*([FUZZY] if word is Word.FUZZY else []), *([f"no-{_FORMAT}"] if no_format else [])],
+        [*([] if word is Word.FUZZY else [FUZZY]), *([_FORMAT] if no_format else [])],
+    )
+
+
+def _keeps_format(id: str, text: str) -> bool:
+    try:
+        python_format(None, BabelMessage(id, text, flags=[_FORMAT]))
+    except TranslationError:
+        return False
+    return True
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
