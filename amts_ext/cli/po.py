@@ -78,7 +78,8 @@ def _add_common(parser: ArgumentParser, langs: str) -> None:
 def fill(arguments: Namespace) -> int:
     """Fill catalogs, and list the messages that stay empty; exit 1 if there are some."""
     from amts_ext.pipeline.book import open_book
-    from amts_ext.pipeline.catalogs import fill, find_catalogs
+    from amts_ext.pipeline.catalog_files import find_catalogs
+    from amts_ext.pipeline.catalogs import fill
     from amts_ext.progress import reporter
 
     config = _config(arguments)
@@ -103,7 +104,9 @@ def _tell(arguments: Namespace, done: Iterable[Filling]) -> None:
     answer, lines = [], []
     for each in done:
         if not arguments.json:
-            print(*by_reason(each.problems), sep="\n", end="\n" * bool(each.problems), file=sys.stderr)
+            print(
+                *by_reason(each.problems), sep="\n", end="\n" * bool(each.problems), file=sys.stderr
+            )
         answer.append(_as_data(each))
         lines += [str(each), *([str(each.estimate)] if each.estimate else [])]
     tables.show(arguments, answer, *lines)

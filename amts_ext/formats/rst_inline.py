@@ -68,9 +68,7 @@ def constructs(text: str) -> list[Construct]:
     recorder = copy.copy(_recorder())
     recorder.size, recorder.found = len(text), []
     document = new_document()
-    memo = states.Struct(
-        document=document, reporter=document.reporter, language=get_language("en")
-    )
+    memo = states.Struct(document=document, reporter=document.reporter, language=get_language("en"))
     recorder.parse(text, 1, memo, document)
     return recorder.found
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Self
 
 from babel.messages.pofile import normalize
@@ -158,7 +159,7 @@ class PoFile:
             at = min([entry.first, *(at for at, _ in entry.notes.get("#|", ()))])
             lines[at] = told + (lines[at] or "")
 
-    @property
+    @cached_property
     def _width(self) -> int:
         """The width of new lines: none if the file does not wrap its own."""
         longest = max((len(line) for line in self._lines if line.startswith('"')), default=0)

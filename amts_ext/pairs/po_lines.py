@@ -69,7 +69,9 @@ class Scanner:
         if not line:
             self._close(at)
         elif line.startswith("#~"):
-            self._entry = None if not self._has("msgid") else self._close(at)
+            if self._has("msgid"):
+                self._close(at)
+            self._entry = None
         elif line.startswith("#"):
             kind = line[:2] if line[1:2] in (".", ":", ",", "|") else "#"
             entry = self._open(at, is_new=self._has("msgstr"))

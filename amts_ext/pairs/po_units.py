@@ -1,13 +1,13 @@
-"""Units of a translation memory as a catalog, for people who work in Weblate, Poedit or Crowdin.
+r"""Units of a translation memory as a catalog, for people who work in Weblate, Poedit or Crowdin.
 
 A message is a unit's source, with slots as tokens. A machine's translation is flagged as fuzzy and
-marked (:mod:`amts_ext.pairs.po_writers`). What a human edits or approves comes back as a human's.
+marked (:mod:`amts_ext.pairs.po_writers`). What a human takes the flag off comes back as a human's.
 
 >>> unit = Unit("Use ⟦code1⟧.", "Use ⟦code1⟧ já.", ("en", "pt"), Origin.MACHINE, document="a.md")
 >>> data = dump([unit], ("en", "pt"))
 >>> taken_in(PoFile.read(data, "a.po"), ("en", "pt")).units
 []
->>> edited = data.replace("já".encode(), "agora".encode())
+>>> edited = data.replace("já".encode(), "agora".encode()).replace(b"#, fuzzy\n", b"")
 >>> [found.target for found in taken_in(PoFile.read(edited, "a.po"), ("en", "pt")).units]
 ['Use ⟦code1⟧ agora.']
 """
@@ -30,10 +30,12 @@ from amts_ext.pairs.po import FUZZY, WIDTH, Message, PoFile
 from amts_ext.pairs.po_writers import Word, Writer, filling, writer
 from amts_ext.text.masking import check
 
-_HEADER = """\
-Units of a translation memory, written by `amts po export`; `amts po import` takes them in.
+TITLE = "Units of a translation memory"
+"""The beginning of such a catalog."""
+_HEADER = f"""\
+{TITLE}, written by `amts po export`; `amts po import` takes them in.
 Keep every token like ⟦math1⟧ once: it stands for a formula, code or a reference.
-A fuzzy message is a machine's; edit it, or take the flag off to approve it."""
+A fuzzy message is a machine's. Who takes the flag off approves it; most tools do so on edit."""
 _OWN = re.compile(r"(⟦own\d+⟧) = (.*)", re.DOTALL)
 _PLACE = re.compile(r"(.*):(\d+)")
 
@@ -43,6 +45,8 @@ class TakenIn:
     """The human units of a catalog, and the messages that gave none."""
 
     units: list[Unit] = field(default_factory=list)
+    unsure: int = 0
+    """Messages that somebody has edited, with the flag still on."""
     skipped: list[Skipped] = field(default_factory=list)
 
 
@@ -51,6 +55,7 @@ def dump(units: Iterable[Unit], pair: tuple[str, str]) -> bytes:
     catalog = Catalog(
         locale=profiles.load(pair[1]).sphinx_language,
         project="amts",
+        last_translator="amts",
         header_comment="\n".join(f"# {line}" for line in _HEADER.split("\n")),
         fuzzy=False,
     )
@@ -70,7 +75,9 @@ def taken_in(file: PoFile, pair: tuple[str, str]) -> TakenIn:
     """Return what humans have written or approved in a catalog of :func:`dump`."""
     found = TakenIn()
     for message in file.messages:
-        if writer(message) is not Writer.HUMAN:
+        by = writer(message)
+        found.unsure += by is Writer.UNSURE
+        if by is not Writer.HUMAN:
             continue
         made = _unit(message, pair)
         if isinstance(made, Unit):
@@ -102,22 +109,23 @@ def _add(catalog: Catalog, unit: Unit, contents: str) -> None:
     if not by_human:
         entry.flags.add(FUZZY)
         message = Message(0, unit.source, unit.target)
-        entry.user_comments.append(filling(message, unit.target, Word.FUZZY).comment)
+        mark = filling(message, unit.target, Word.FUZZY).comment
+        entry.user_comments += [mark] if mark else []
 
 
 def _unit(message: Message, pair: tuple[str, str]) -> Unit | str:
     """Return the unit of a message, or the reason why it gives none."""
-    own = dict(m.groups() for told in message.extracted if (m := _OWN.fullmatch(told)))
+    own = {m[1]: m[2] for told in message.extracted if (m := _OWN.fullmatch(told))}
     slots, text = _slots(message.id), message.text
     used = [token.group() for token in TOKEN.finditer(text) if token[2] == "own"]
     if unknown := [token for token in used if token not in own]:
         return f"{unknown[0]} stands for nothing that the catalog tells"
     parts = from_tokens(text, slots)
     invented = {m.group() for m in TOKEN.finditer(text)} - {s.token for s in slots} - {*used}
-    if problem := check(slots, parts) or (f"invented {', '.join(invented)}" if invented else ""):
-        # A human may drop a slot of a source whose contents are known.
-        if not (message.context and problem.startswith("lost")):
-            return problem
+    problem = check(slots, parts) or (f"invented {', '.join(invented)}" if invented else "")
+    # A human may drop a slot of a source whose contents are known.
+    if problem and not (message.context and problem.startswith("lost")):
+        return problem
     places = [m for place in message.locations if (m := _PLACE.fullmatch(place))]
     document, position = (places[0][1], int(places[0][2])) if places else ("", 0)
     return Unit(

@@ -54,7 +54,7 @@ class Writer(StrEnum):
     """The header, or a message with plural forms."""
 
 
-_FORMAT = "python-format"
+_BRACES = re.compile(r"\{[^{}]*\}")
 _MARK = re.compile(r"amts: (machine|fuzzy|human) ([0-9a-f]{8})([0-9a-f]{8})")
 
 
@@ -74,25 +74,47 @@ def writer(message: Message) -> Writer:
 def filling(message: Message, text: str, word: Word) -> Change:
     """Return the change that fills a translation in, with its mark.
 
-    Tools flag every "50% of" as a format of Python. Where that cannot be meant, the flag says so
-    after it, or ``msgfmt --check`` would refuse the catalog.
+    Tools flag every "50% of" and "{x}" as a format of Python. Where that cannot be meant, the flag
+    is taken off and ``no-…`` says so, or ``msgfmt --check`` would refuse the catalog.
     """
-    no_format = _FORMAT in message.flags and not _keeps_format(message.id, text)
+    wrong = _wrong_flags(message, text)
+    fuzzy = [FUZZY] if word is Word.FUZZY else []
     return Change(
         text,
         f"amts: {word} {_digest(message.id)}{_digest(text)}",
         [comment for comment in message.comments if _MARK.fullmatch(comment)],
-        [*([FUZZY] if word is Word.FUZZY else []), *([f"no-{_FORMAT}"] if no_format else [])],
-        [*([] if word is Word.FUZZY else [FUZZY]), *([_FORMAT] if no_format else [])],
+        [*fuzzy, *(f"no-{flag}" for flag in wrong)],
+        [*wrong, *([] if fuzzy else [FUZZY])],
     )
 
 
-def _keeps_format(id: str, text: str) -> bool:
+def is_current(message: Message, text: str) -> bool:
+    """Return whether a message of this program needs no change to have this translation.
+
+    An update of the catalog sets the flags of formats again.
+    """
+    return message.text == text and not _wrong_flags(message, text)
+
+
+def _wrong_flags(message: Message, text: str) -> list[str]:
+    kept = {"python-format": _keeps_percents, "python-brace-format": _keeps_braces}
+    return [
+        flag
+        for flag, keeps in kept.items()
+        if flag in message.flags and not keeps(message.id, text)
+    ]
+
+
+def _keeps_percents(id: str, text: str) -> bool:
     try:
-        python_format(None, BabelMessage(id, text, flags=[_FORMAT]))
+        python_format(None, BabelMessage(id, text, flags=["python-format"]))
     except TranslationError:
         return False
     return True
+
+
+def _keeps_braces(id: str, text: str) -> bool:
+    return sorted(_BRACES.findall(id)) == sorted(_BRACES.findall(text))
 
 
 def _digest(text: str) -> str:

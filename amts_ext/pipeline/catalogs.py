@@ -14,18 +14,19 @@ translations are learned first, so other messages get their words, and are never
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
-from amts_ext import files, formats
+from amts_ext import files
 from amts_ext.errors import AmtsError, ConfigError, DocumentError, InputError
+from amts_ext.formats.halves import MYST
 from amts_ext.human.messages import Translated, learn_messages
-from amts_ext.languages import profiles
 from amts_ext.model import Slot
 from amts_ext.pairs.po import Change, Message, PoFile
-from amts_ext.pairs.po_writers import Word, Writer, filling, writer
+from amts_ext.pairs.po_writers import Word, Writer, filling, is_current, writer
 from amts_ext.pipeline.book import Book
+from amts_ext.pipeline.catalog_files import format_of
 from amts_ext.pipeline.cost import Bill, Estimate
 from amts_ext.progress import Progress, silent
 from amts_ext.text.outcome import Problem, Source, Status, TranslatedDocument
@@ -33,8 +34,6 @@ from amts_ext.text.outcome import Problem, Source, Status, TranslatedDocument
 MARKS = ("comment", "fuzzy")
 """How a machine's translation is marked: by a comment alone, or by the flag ``fuzzy`` too, which
 keeps it out of a build until a human has taken the flag off."""
-FOLDER = "LC_MESSAGES"
-"""The folder of a language's catalogs in sphinx-intl's layout."""
 
 
 @dataclass(slots=True)
@@ -62,56 +61,6 @@ class Filling:
         return f"{told}: {listed}" if listed else told
 
 
-def find_catalogs(
-    paths: Iterable[Path], source: str, langs: Sequence[str] = ()
-) -> dict[str, list[Path]]:
-    """Return the catalogs at ``paths`` by language; each is a ``.po`` file or a folder.
-
-    A folder has sphinx-intl's layout, ``<language>/LC_MESSAGES/**/*.po``, and ``langs`` chooses
-    among its languages. A file's language is that of ``langs``, if there is one only, or of its
-    folder, or of its header.
-
-    Raises :class:`InputError` for a path with no catalogs, and :class:`ConfigError` for a language
-    without a profile.
-    """
-    wanted = [profiles.for_pair(source, lang).language for lang in langs]
-    found: dict[str, list[Path]] = {lang: [] for lang in wanted}
-    for path in paths:
-        own = list(_in_folder(path, wanted) if path.is_dir() else _single(path, wanted))
-        if not own:
-            message = f"no catalogs here; expected <language>/{FOLDER}/*.po; make them: sphinx-intl"
-            raise InputError(f"{message} update -l {(wanted or ['zh'])[0]}", file=str(path))
-        for lang, file in own:
-            if lang == source and not wanted:
-                continue
-            files_of = found.setdefault(profiles.for_pair(source, lang).language, [])
-            files_of += [file] if file not in files_of else []
-    return {lang: own for lang, own in found.items() if own}
-
-
-def _in_folder(path: Path, wanted: Sequence[str]) -> Iterator[tuple[str, Path]]:
-    for folder in sorted(path.glob(f"*/{FOLDER}")):
-        lang = profiles.spelled(folder.parent.name)
-        if not wanted or lang in wanted:
-            yield from ((lang, file) for file in sorted(folder.rglob("*.po")))
-
-
-def _single(path: Path, wanted: Sequence[str]) -> Iterator[tuple[str, Path]]:
-    if path.suffix != ".po":
-        raise InputError("no catalog; allowed: .po files and folders of them", file=str(path))
-    parts = path.resolve().parts
-    named = parts[parts.index(FOLDER) - 1] if FOLDER in parts else ""
-    lang = wanted[0] if len(wanted) == 1 else profiles.spelled(named)
-    if not lang:
-        header = PoFile.read(files.read_bytes(path), str(path)).header
-        lang = profiles.spelled(header.get("language", ""))
-    if not lang:
-        message = "its header names no language; name one with --lang"
-        raise InputError(message, file=str(path))
-    if not wanted or lang in wanted:
-        yield lang, path
-
-
 def fill(
     book: Book,
     catalogs: Mapping[str, Sequence[Path]],
@@ -135,9 +84,7 @@ def fill(
     """
     if mark not in MARKS:
         raise ConfigError(f"mark: '{mark}' is not allowed; allowed: {', '.join(MARKS)}")
-    works = {
-        lang: _Language(book, lang, paths, mark, format) for lang, paths in catalogs.items()
-    }
+    works = {lang: _Language(book, lang, paths, mark, format) for lang, paths in catalogs.items()}
     for work in works.values():
         work.learn(progress)
     if dry_run:
@@ -145,7 +92,9 @@ def fill(
     sources = {lang: work.sources for lang, work in works.items()}
     if bill := book.fetch(sources, list(works), progress, announce):
         announce(bill)
-    return {lang: work.filled(progress) for lang, work in works.items()}
+    for work in works.values():
+        work.translate(progress)
+    return {lang: work.written() for lang, work in works.items()}
 
 
 @dataclass(slots=True)
@@ -196,7 +145,7 @@ class _Language:
         name = f"{catalog.path}:{message.line}"
         wanted = () if by is Writer.PROGRAM else None
         self._places[name] = catalog, index, by
-        self.sources.append(Source(name, message.id, _format(message, self._format), wanted))
+        self.sources.append(Source(name, message.id, format_of(message, self._format), wanted))
 
     def learn(self, progress: Progress) -> None:
         """Put the human translations of the catalogs into the memory."""
@@ -205,7 +154,7 @@ class _Language:
         memory = self._book.memory
         for catalog in () if memory.read_only else self._catalogs:
             messages = [
-                Translated(message.id, message.text, _format(message, self._format))
+                Translated(message.id, message.text, format_of(message, self._format))
                 for message in catalog.file.messages
                 if writer(message) is Writer.HUMAN
             ]
@@ -225,15 +174,18 @@ class _Language:
             self._told.counts[label.get(by, "filled before")] += 1
         return self._told
 
-    def filled(self, progress: Progress) -> Filling:
-        """Translate the messages and write the catalogs that change."""
+    def translate(self, progress: Progress) -> None:
+        """Translate the messages; no catalog is written."""
         pipeline = self._book.pipeline(self._told.lang, progress)
         result = pipeline.translate(self.sources, self._put)
         for problem in result.problems:
             catalog, index, by = self._places[problem.file]
-            if by is not Writer.PROGRAM:
+            if by is not Writer.PROGRAM and problem.reason != MYST:
                 line = catalog.file.messages[index].line
                 self._told.problems.append(replace(problem, file=str(catalog.path), line=line))
+
+    def written(self) -> Filling:
+        """Write the catalogs that change, and return what was done."""
         for catalog in self._catalogs:
             self._write(catalog)
         return self._told
@@ -250,7 +202,7 @@ class _Language:
             place = str(catalog.path), message.line
             self._told.problems.append(Problem(*place, f"rejected, {problem}", message.id))
             self._told.counts["left empty"] += 1
-        elif by is Writer.PROGRAM and done.text == message.text:
+        elif by is Writer.PROGRAM and is_current(message, done.text):
             self._told.counts["filled before"] += 1
         else:
             catalog.changes[index] = filling(message, done.text, self._word(done))
@@ -276,14 +228,8 @@ class _Language:
             self._told.problems.append(Problem(str(catalog.path), error.line, error.message))
 
 
-def _format(message: Message, format: str) -> str:
-    """Return the format of a message: the given one, or that of the files it was taken from."""
-    if format:
-        return format
-    suffixes = {PurePath(place.rpartition(":")[0]).suffix for place in message.locations}
-    markdown = suffixes & {*formats.MARKDOWN, ".ipynb"}
-    myst = "myst" if "myst" in formats.available() else "md"
-    return myst if markdown and markdown == suffixes else "rst"
+_COUNTED = frozenset({"[#]_", "[*]_"})
+"""Footnotes that take the notes of a page in turn."""
 
 
 def _swapped(done: TranslatedDocument) -> str:
@@ -300,8 +246,5 @@ def _swapped(done: TranslatedDocument) -> str:
 
 
 def _is_anonymous(slot: Slot) -> bool:
-    return slot.content.endswith("__") and "<" not in slot.content or slot.content in _COUNTED
-
-
-_COUNTED = frozenset({"[#]_", "[*]_"})
-"""Footnotes that take the notes of a page in turn."""
+    content = slot.content
+    return content in _COUNTED or (content.endswith("__") and "<" not in content)

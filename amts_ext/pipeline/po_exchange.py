@@ -14,7 +14,7 @@ from amts_ext.memory import Memory
 from amts_ext.model import Origin, Unit
 from amts_ext.pairs.exchange import Skipped
 from amts_ext.pairs.po import PoFile
-from amts_ext.pairs.po_units import dump, taken_in
+from amts_ext.pairs.po_units import TITLE, dump, taken_in
 
 
 @dataclass(slots=True)
@@ -85,15 +85,16 @@ def _refuse_loss(path: Path, pair: tuple[str, str], units: Iterable[Unit]) -> No
     if not path.exists():
         return
     data = files.read_bytes(path)
-    if b"`amts po export`" not in data:
+    if not data.startswith(f"# {TITLE}".encode()):
         raise InputError("is no catalog of `amts po export`; name another file", file=str(path))
     known = set(map(_words, _humans(units)))
     found = taken_in(PoFile.read(data, str(path)), pair)
     lacking = [unit for unit in found.units if _words(unit) not in known]
-    if lacking or found.skipped:
-        count = len(lacking) + len(found.skipped)
-        message = f"has {count} translations of humans that the memory lacks; take them in first: "
-        raise InputError(f"{message}amts po import {path}", file=str(path))
+    if count := len(lacking) + len(found.skipped) + found.unsure:
+        message = (
+            f"has {count} edited translations that the memory lacks; take the flags off and run"
+        )
+        raise InputError(f"{message} amts po import {path}", file=str(path))
 
 
 def _humans(units: Iterable[Unit]) -> Iterable[Unit]:

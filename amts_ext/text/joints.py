@@ -85,26 +85,35 @@ def _first(parts: Parts) -> str:
 
 
 def _without_inner_blanks(parts: Parts) -> Parts:
-    """Move the blanks at both ends of a pair's text out of the pair."""
-    moved = list(parts)
-    for at, part in enumerate(moved):
-        if not isinstance(part, str):
-            continue
-        left, right = moved[at - 1] if at else "", moved[at + 1] if at + 1 < len(moved) else ""
-        if isinstance(left, Slot) and left.half is Half.OPEN and part[:1].isspace():
-            moved[at] = part = part.lstrip()
-            moved[at - 1 : at] = _blank(moved[: at - 1]) and [" ", left] or [left]
-            return _without_inner_blanks(tuple(p for p in moved if p != ""))
-        if isinstance(right, Slot) and right.half is Half.CLOSE and part[-1:].isspace():
-            moved[at] = part.rstrip()
-            moved[at + 1 : at + 2] = [right, " "]
-            return _without_inner_blanks(tuple(p for p in moved if p != ""))
-    return parts
+    """Move the blanks at both ends of a pair's text out of the pair.
+
+    >>> opened, closed = (Slot(1, "strong", "**", half) for half in (Half.OPEN, Half.CLOSE))
+    >>> moved = _without_inner_blanks(("A", opened, " big ", closed, "cat."))
+    >>> moved == ("A", " ", opened, "big", closed, " ", "cat.")
+    True
+    """
+    moved: list[str | Slot] = []
+    for at, part in enumerate(parts):
+        before, after = parts[at - 1] if at else "", parts[at + 1] if at + 1 < len(parts) else ""
+        if isinstance(part, str):
+            part = part.lstrip() if _is_half(before, Half.OPEN) else part
+            part = part.rstrip() if _is_half(after, Half.CLOSE) else part
+            moved += [part] if part else []
+        elif _is_half(part, Half.OPEN) and _text(after)[:1].isspace():
+            moved += [" ", part]
+        elif _is_half(part, Half.CLOSE) and _text(before)[-1:].isspace():
+            moved += [part, " "]
+        else:
+            moved.append(part)
+    return tuple(moved)
 
 
-def _blank(before: list[str | Slot]) -> bool:
-    """Return whether a blank may be put after these parts."""
-    return bool(before) and not _last(before).isspace()
+def _is_half(part: str | Slot, half: Half) -> bool:
+    return isinstance(part, Slot) and part.half is half
+
+
+def _text(part: str | Slot) -> str:
+    return part if isinstance(part, str) else ""
 
 
 @cache
