@@ -48,7 +48,7 @@ _LIST = re.compile(rf"{_MARKER}\s+")
 _TITLE = re.compile(r"(?P<text>[^<!](?:.*?\S)?)(?P<target>\s*(?<!\\)<[^<]*>)\Z", re.DOTALL)
 _SPECIAL = re.compile(
     r"(?P<escape>\\(?:\s|.))"
-    r"|(?P<placeholder>%(?:\(\w+\))?[-#0+]?[\d.]*[diouxXeEfFgGcrs](?!\w)|\{[A-Za-z_]\w*\})",
+    r"|(?P<placeholder>%(?:\(\w+\))?[-#0+]?[\d.]*[diouxXeEfFgGcrs](?![A-Za-z0-9_])|\{[A-Za-z_]\w*\})",
     re.DOTALL,
 )
 _JOINT = re.compile(r"\\\s")

@@ -78,14 +78,18 @@ def uris(text: str) -> list[tuple[int, int]]:
 
     >>> uris("See https://example.org/a.")
     [(4, 25)]
+
+    As docutils does, what follows an address is read as if a text began there.
     """
-    recorder, found = _recorder(), []
-    for match in recorder.patterns.uri.finditer(text) if ":" in text or "@" in text else ():
+    recorder, found, at = _recorder(), [], 0
+    rest = utils.escape2null(text) if ":" in text or "@" in text else ""
+    while match := recorder.patterns.uri.search(rest):
         try:
             recorder.standalone_uri(match, 1)
         except states.MarkupMismatch:
-            continue
-        found.append(match.span("whole"))
+            break
+        found.append((at + match.start(), at + match.end()))
+        rest, at = rest[match.end() :], at + match.end()
     return found
 
 

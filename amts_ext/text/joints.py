@@ -21,6 +21,11 @@ from amts_ext.model import Half, Parts, Slot
 _BARE = frozenset({"escape", "placeholder", "stray", "break"})
 """Kinds of slots that are no markup of their own."""
 _DELIMITERS = frozenset({"*", "**"})
+_IN_EMAIL = re.compile(r"[-_!~*'{|}/#?^`&=+$%.\w]")
+"""What would become part of an e-mail address that it stands before."""
+_AFTER_URL = re.compile(r"[.,;:!?)\]>\"']*(?=\s|\Z|[^\x00-\x7f])")
+"""What does not become part of an address that it follows."""
+_ENOUGH = 8
 _HEAD = re.compile(r"(?::[\w:.+-]+:)?[*`|_\[]{1,2}|")
 
 
@@ -36,11 +41,11 @@ def settle(parts: Parts, joint: str) -> Parts:
     for at, part in enumerate(parts):
         if isinstance(part, Slot):
             starts, ends = sides[at]
-            before, after = _last(settled), _first(parts[at + 1 :])
+            before, after = _last(settled), _following(parts[at + 1 :])
             if starts and before and not _may_begin(before, part, after):
                 settled.append(joint)
             settled.append(part)
-            if ends and after and not _may_follow().match(after):
+            if ends and after and not _may_end(part, after):
                 settled.append(joint)
         else:
             settled.append(part)
@@ -71,7 +76,16 @@ def _may_begin(before: str, slot: Slot, after: str) -> bool:
     """
     inner = (slot.content[_HEAD.match(slot.content).end() :] or after)[:1]  # type: ignore[union-attr]
     quoted = bool(inner) and chars.match_chars(before, inner)
+    if slot.kind == "url" and "@" in slot.content and _IN_EMAIL.match(before):
+        return False
     return not quoted and _may_precede().match(before) is not None
+
+
+def _may_end(slot: Slot, after: str) -> bool:
+    """Return whether markup is recognised before ``after``."""
+    if slot.kind == "url" and not _AFTER_URL.match(after):
+        return False
+    return _may_follow().match(after) is not None
 
 
 def _last(parts: list[str | Slot]) -> str:
@@ -79,9 +93,14 @@ def _last(parts: list[str | Slot]) -> str:
     return next((text[-1] for text in texts if text), "")
 
 
-def _first(parts: Parts) -> str:
-    texts = (p if isinstance(p, str) else p.content for p in parts)
-    return next((text[0] for text in texts if text), "")
+def _following(parts: Parts) -> str:
+    """Return the beginning of what follows, long enough to see where an address ends."""
+    text = ""
+    for part in parts:
+        text += part if isinstance(part, str) else part.content
+        if len(text) >= _ENOUGH:
+            break
+    return text
 
 
 def _without_inner_blanks(parts: Parts) -> Parts:
