@@ -11,7 +11,7 @@ Use ⟦code1⟧. A sum. | Use a ⟦code1⟧. Uma soma.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -22,10 +22,11 @@ from amts_ext.alignment import Bead
 from amts_ext.human import units as human_units
 from amts_ext.human.aligned import Aligned, TextSide
 from amts_ext.memory import Store
-from amts_ext.model import Unit
+from amts_ext.model import Block, Document, Unit
 
 VERSION = "1"
 """Version of how messages are read here: change it with that."""
+_BETWEEN = "\n\n"
 
 
 class Translated(NamedTuple):
@@ -51,29 +52,43 @@ def learn_messages(
         memory.replace_human(pair, name, units_of(messages, pair, name), digest)
 
 
-def units_of(
-    messages: Iterable[Translated], pair: tuple[str, str], document: str
-) -> Iterator[Unit]:
-    """Yield the units of messages. Which text translates which is known, so all blocks pair."""
-    for position, message in enumerate(messages):
+def units_of(messages: Iterable[Translated], pair: tuple[str, str], document: str) -> list[Unit]:
+    """Return the units of messages. Which text translates which is known, so all blocks pair.
+
+    All messages are aligned as one document, because sentences are compared faster together.
+    """
+    sides: tuple[list[Document], list[Document]] = [], []
+    for message in messages:
         reader = formats.get(message.format)
-        ours, theirs = reader.read(message.id, document), reader.read(message.text, document)
-        if len(ours.blocks) == len(theirs.blocks) == 1:
-            aligned = _aligned(TextSide(ours, pair[0]), TextSide(theirs, pair[1]))
-            made, _ = human_units.make_units(
-                ours, theirs, pair, document, unchanged=True, aligned=aligned
-            )
-            yield from (replace(unit, position=position) for unit in made)
+        read = [reader.read(text, document) for text in (message.id, message.text)]
+        if all(len(each.blocks) == 1 for each in read):
+            for side, each in zip(sides, read, strict=True):
+                side.append(each)
+    ours, theirs = (_joined(side, document) for side in sides)
+    aligned = _aligned(TextSide(ours, pair[0]), TextSide(theirs, pair[1]))
+    return human_units.make_units(ours, theirs, pair, document, True, aligned=aligned)[0]
+
+
+def _joined(documents: Iterable[Document], name: str) -> Document:
+    """Join documents of one block each to one, with a block for each."""
+    texts: list[str] = []
+    blocks: list[Block] = []
+    at = 0
+    for each in documents:
+        [block] = each.blocks
+        marks = tuple(mark.moved(at) for mark in block.marks)
+        blocks.append(replace(block, start=block.start + at, end=block.end + at, marks=marks))
+        texts.append(each.text)
+        at += len(each.text) + len(_BETWEEN)
+    return Document(name, _BETWEEN.join(texts), tuple(blocks))
 
 
 def _aligned(ours: TextSide, theirs: TextSide) -> Aligned:
-    block = Bead((0,), (0,), 1.0, (0,), (0,))
-    first, second = ours.segments, theirs.segments
-    if len(first) == len(second) == 1:
-        return Aligned([block], [block], [])
-    both = ours.document, first, theirs.document, second
-    languages = ours.language, theirs.language
-    return Aligned([block], alignment.align(*both, [block], languages), [])
+    both = sorted(ours.blocks.keys() & theirs.blocks.keys())  # a text without words is no segment
+    blocks = [Bead((n,), (n,), 1.0, (n,), (n,)) for n in both]
+    sides = ours.document, ours.segments, theirs.document, theirs.segments
+    sentences = alignment.align(*sides, blocks, (ours.language, theirs.language))
+    return Aligned(blocks, sentences, [])
 
 
 def _digest(messages: Iterable[Translated]) -> str:

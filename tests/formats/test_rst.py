@@ -1,4 +1,4 @@
-"""Messages in reStructuredText: what is markup, and that a translation has the same; by docutils."""
+"""Messages in reStructuredText: what is markup, and that docutils finds it in translations too."""
 
 from __future__ import annotations
 
@@ -126,7 +126,9 @@ def is_sound(text: str) -> bool:
     return True
 
 
-@given(messages(), st.sampled_from([close, han, upper, backwards]), st.sampled_from(["zh", "ja", "pt"]))
+@given(
+    messages(), st.sampled_from([close, han, upper, backwards]), st.sampled_from(["zh", "ja", "pt"])
+)
 def test_docutils_finds_the_same_nodes_in_a_translation(
     text: str, change: object, target: str
 ) -> None:
@@ -163,4 +165,6 @@ def test_blanks_inside_a_pair_move_out_of_it() -> None:
 
 
 def test_a_human_text_gets_its_joints_back() -> None:
-    assert re.search(r"看\\ ``x``\\ 的", outcomes("See ``x``.", lambda _: ["看⟦code1⟧的。"], "zh")[0])
+    assert re.search(
+        r"看\\ ``x``\\ 的", outcomes("See ``x``.", lambda _: ["看⟦code1⟧的。"], "zh")[0]
+    )

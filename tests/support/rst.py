@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from docutils import frontend, nodes, utils
@@ -24,10 +25,15 @@ for _name in ROLES:
     roles.register_local_role(_name, _role(_name))
 
 
-def parsed(text: str) -> Any:
+@cache
+def _settings() -> Any:
     settings = frontend.get_default_settings(Parser)
     settings.report_level, settings.halt_level, settings.warning_stream = 5, 5, False
-    document = utils.new_document("", settings)
+    return settings
+
+
+def parsed(text: str) -> Any:
+    document = utils.new_document("", _settings())
     Parser().parse(text, document)
     return document
 
