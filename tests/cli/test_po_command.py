@@ -58,7 +58,7 @@ def test_what_the_memory_has_fills_a_catalog(folder: Path) -> None:
 def test_what_lacks_is_exit_three_if_frozen_and_an_estimate_if_dry(folder: Path) -> None:
     write(folder, {PO: catalog(Cats="", Dogs="")})
     done = amts(folder, "po", "fill", "locale", "--frozen")
-    assert done.code == 3 and f"{PO}:10:1: Dogs." in done.err
+    assert done.code == 3 and f"{PO}:9:1: Dogs." in done.err
     done = amts(folder, "po", "fill", "locale", "--dry-run")
     assert done.code == 0 and "1 to send (5 characters)" in done.out
     assert (folder / PO).read_text("utf-8") == catalog(Cats="", Dogs="")
@@ -68,7 +68,7 @@ def test_a_broken_catalog_is_exit_one_and_the_others_are_filled(folder: Path) ->
     broken = catalog(Cats="") + "=======\n"
     write(folder, {PO.replace("a.po", "b.po"): broken})
     done = amts(folder, "po", "fill", "locale", "--frozen")
-    assert done.code == 1 and one_line(done).startswith(f"{PO.replace('a.po', 'b.po')}:9: ")
+    assert done.code == 1 and one_line(done).startswith(f"{PO.replace('a.po', 'b.po')}:8: ")
     assert "猫们" in (folder / PO).read_text("utf-8")
 
 
