@@ -51,6 +51,8 @@ _SPECIAL = re.compile(
     r"|(?P<placeholder>%(?:\(\w+\))?[-#0+]?[\d.]*[diouxXeEfFgGcrs](?![A-Za-z0-9_])|\{[A-Za-z_]\w*\})",
     re.DOTALL,
 )
+_NOQA = re.compile(r"\s*(?<!\\)#\s*noqa\s*\Z")
+_REFERENCE = re.compile(r"_(?!\w)")
 _JOINT = re.compile(r"\\\s")
 _SINGLE, _OPEN, _CLOSE = Half.SINGLE, Half.OPEN, Half.CLOSE
 
@@ -86,6 +88,34 @@ class Rst:
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """Return the text with the edits made."""
         return splice(document.text, edits)
+
+
+def with_noqa(text: str, source: str) -> str:
+    """Return a translation, with Sphinx's ``#noqa`` where Sphinx would warn of it for nothing.
+
+    >>> with_noqa("`Uma coisa <A thing_>`__.", "`A thing`_.")
+    '`Uma coisa <A thing_>`__. #noqa'
+
+    Sphinx compares how references and footnotes are written, in order, and not where they lead.
+    https://www.sphinx-doc.org/en/master/usage/configuration.html#confval-suppress_warnings
+    """
+    differ = _REFERENCE.search(source) and _references(source) != _references(text)
+    return f"{text} #noqa" if differ else text
+
+
+def without_noqa(text: str) -> str:
+    """Return a translation without the ``#noqa`` at its end, which Sphinx does not show."""
+    return _NOQA.sub("", text) if "noqa" in text else text
+
+
+def _references(text: str) -> list[list[str]]:
+    """Return the named references of a text, its footnotes and its citations, as written."""
+    found: dict[str, list[str]] = {"reference": [], "footnote_reference": []}
+    found["citation_reference"] = []
+    for start, end, node in constructs(text):
+        if node.tagname in found and ("refname" in node or node.tagname != "reference"):
+            found[node.tagname].append(text[start:end])
+    return list(found.values())
 
 
 def _kind(text: str) -> str:

@@ -21,6 +21,7 @@ from pathlib import Path
 from amts_ext import files
 from amts_ext.errors import AmtsError, ConfigError, DocumentError, InputError
 from amts_ext.formats.halves import MYST
+from amts_ext.formats.rst import with_noqa, without_noqa
 from amts_ext.human.messages import Translated, learn_messages
 from amts_ext.model import Slot
 from amts_ext.pairs.po import Change, Message, PoFile
@@ -154,7 +155,7 @@ class _Language:
         memory = self._book.memory
         for catalog in () if memory.read_only else self._catalogs:
             messages = [
-                Translated(message.id, message.text, format_of(message, self._format))
+                Translated(message.id, without_noqa(message.text), format_of(message, self._format))
                 for message in catalog.file.messages
                 if writer(message) is Writer.HUMAN
             ]
@@ -202,10 +203,10 @@ class _Language:
             place = str(catalog.path), message.line
             self._told.problems.append(Problem(*place, f"rejected, {problem}", message.id))
             self._told.counts["left empty"] += 1
-        elif by is Writer.PROGRAM and is_current(message, done.text):
+        elif by is Writer.PROGRAM and is_current(message, _finished(done)):
             self._told.counts["filled before"] += 1
         else:
-            catalog.changes[index] = filling(message, done.text, self._word(done))
+            catalog.changes[index] = filling(message, _finished(done), self._word(done))
             self._told.counts["filled" if by is Writer.NOBODY else "filled again"] += 1
 
     def _word(self, done: TranslatedDocument) -> Word:
@@ -230,6 +231,12 @@ class _Language:
 
 _COUNTED = frozenset({"[#]_", "[*]_"})
 """Footnotes that take the notes of a page in turn."""
+
+
+def _finished(done: TranslatedDocument) -> str:
+    """Return the text to fill in."""
+    is_rst = done.origin is not None and done.origin.format == "rst"
+    return with_noqa(done.text, done.source.text) if is_rst else done.text
 
 
 def _swapped(done: TranslatedDocument) -> str:

@@ -106,7 +106,7 @@ def test_messages_from_markdown_are_markdown(tmp_path: Path) -> None:
     text = "Use ``x`` and `y`_."
     book(tmp_path, {A: catalog((text, ""), place="../../a.rst")})
     run(tmp_path)
-    assert texts(tmp_path / A) == {text: "USE ``x`` AND `Y <y_>`__."}
+    assert texts(tmp_path / A) == {text: "USE ``x`` AND `Y <y_>`__. #noqa"}
 
 
 def test_code_plural_forms_and_the_header_stay(tmp_path: Path) -> None:
@@ -168,6 +168,13 @@ def test_the_mark_fuzzy_keeps_a_text_out_until_a_human_approves_it(tmp_path: Pat
     assert run(tmp_path, mark="fuzzy")["zh"].counts == {"human": 1}
     with pytest.raises(ConfigError, match="allowed: comment, fuzzy"):
         run(tmp_path, mark="flag")
+
+
+def test_what_a_human_wrote_for_sphinx_alone_is_not_learned(tmp_path: Path) -> None:
+    human = catalog(("See `a b`_.", "看\\\\ `甲 <a b_>`__。 #noqa"))
+    book(tmp_path, {A: human, B: catalog(("See `a b`_. More.", ""))})
+    run(tmp_path)
+    assert texts(tmp_path / B) == {"See `a b`_. More.": "看\\ `甲 <a b_>`__。MORE. #noqa"}
 
 
 # --- what goes wrong -----------------------------------------------------------------------------
