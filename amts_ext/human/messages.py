@@ -11,6 +11,7 @@ Use ⟦code1⟧. A sum. | Use a ⟦code1⟧. Uma soma.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import NamedTuple
@@ -88,7 +89,15 @@ def _aligned(ours: TextSide, theirs: TextSide) -> Aligned:
     blocks = [Bead((n,), (n,), 1.0, (n,), (n,)) for n in both]
     sides = ours.document, ours.segments, theirs.document, theirs.segments
     sentences = alignment.align(*sides, blocks, (ours.language, theirs.language))
-    return Aligned(blocks, sentences, [])
+    alone = _alone(ours) & _alone(theirs)
+    sure = (replace(b, score=1.0) if alone.issuperset(b.source_blocks) else b for b in sentences)
+    return Aligned(blocks, list(sure), [])
+
+
+def _alone(side: TextSide) -> set[int]:
+    """Return the blocks that are one sentence."""
+    counts = Counter(segment.block for segment in side.segments)
+    return {block for block, count in counts.items() if count == 1}
 
 
 def _digest(messages: Iterable[Translated]) -> str:

@@ -171,10 +171,10 @@ def test_the_mark_fuzzy_keeps_a_text_out_until_a_human_approves_it(tmp_path: Pat
 
 
 def test_what_a_human_wrote_for_sphinx_alone_is_not_learned(tmp_path: Path) -> None:
-    human = catalog(("See `a b`_.", "看\\\\ `甲 <a b_>`__。 #noqa"))
-    book(tmp_path, {A: human, B: catalog(("See `a b`_. More.", ""))})
+    human = catalog(("See `a thing`_.", "看\\\\ `甲 <a thing_>`__。 #noqa"))
+    book(tmp_path, {A: human, B: catalog(("See `a thing`_. More.", ""))})
     run(tmp_path)
-    assert texts(tmp_path / B) == {"See `a b`_. More.": "看\\ `甲 <a b_>`__。MORE. #noqa"}
+    assert texts(tmp_path / B) == {"See `a thing`_. More.": "看\\ `甲 <a thing_>`__。MORE. #noqa"}
 
 
 # --- what goes wrong -----------------------------------------------------------------------------
