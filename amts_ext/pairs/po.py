@@ -3,7 +3,7 @@ r"""Reader and writer of gettext catalogs (PO): every byte outside a changed mes
 >>> file = PoFile.read(b'#: ../../intro.rst:3\nmsgid "A cat."\nmsgstr ""\n', "intro.po")
 >>> file.messages[0].line, file.messages[0].id, file.messages[0].locations
 (2, 'A cat.', ('../../intro.rst:3',))
->>> print(file.changed({0: Change("Um gato.", comment="by hand")}).decode(), end="")
+>>> print(file.changed({0: PoChange("Um gato.", comment="by hand")}).decode(), end="")
 # by hand
 #: ../../intro.rst:3
 msgid "A cat."
@@ -26,7 +26,7 @@ from babel.messages.pofile import normalize
 from msgspec import Struct
 
 from amts_ext.errors import DocumentError
-from amts_ext.pairs.po_lines import Entry, Scanner
+from amts_ext.pairs.po_lines import PoEntry, Scanner
 
 FUZZY = "fuzzy"
 """The flag of a translation that somebody has to look at."""
@@ -58,7 +58,7 @@ class Message(Struct, frozen=True):
     """``file:line`` of the places that it was taken from."""
 
 
-class Change(Struct, frozen=True):
+class PoChange(Struct, frozen=True):
     """A new translation of a message."""
 
     text: str
@@ -112,7 +112,7 @@ class PoFile:
         pairs = (line.partition(":") for line in text.split("\n") if ":" in line)
         return {name.strip().lower(): value.strip() for name, _, value in pairs}
 
-    def changed(self, changes: Mapping[int, Change]) -> bytes:
+    def changed(self, changes: Mapping[int, PoChange]) -> bytes:
         """Return the file with changes to messages, by their index.
 
         Raises :class:`DocumentError` if the file's encoding lacks a character of them.
@@ -128,7 +128,7 @@ class PoFile:
             message = f"{self.encoding} lacks '{lacking}'; convert it first: msgconv -t UTF-8"
             raise DocumentError(message, file=self.name) from error
 
-    def _change(self, lines: list[str | None], entry: Entry, change: Change) -> None:
+    def _change(self, lines: list[str | None], entry: PoEntry, change: PoChange) -> None:
         first, last = entry.places["msgstr"]
         end = "\r\n" if self._lines[first].endswith("\r\n") else "\n"
         whole = f"msgstr {normalize(change.text, width=self._width)}".replace("\n", end)
@@ -143,7 +143,7 @@ class PoFile:
             at = min([*later, entry.first])
             lines[at] = f"# {change.comment}{end}{lines[at] or ''}"
 
-    def _flag(self, lines: list[str | None], entry: Entry, change: Change, end: str) -> None:
+    def _flag(self, lines: list[str | None], entry: PoEntry, change: PoChange, end: str) -> None:
         old = [flag for told in entry.told("#,") for flag in _flags(told)]
         kept = [flag for flag in old if flag not in change.remove]
         new = list(dict.fromkeys([*(f for f in change.add if f not in old), *kept]))
@@ -168,7 +168,7 @@ class PoFile:
         return 0 if is_wide and longest <= WIDTH + 12 else WIDTH
 
 
-def _message(entry: Entry) -> Message:
+def _message(entry: PoEntry) -> Message:
     strings = entry.strings
     return Message(
         entry.places["msgid"][0] + 1,

@@ -23,7 +23,7 @@ _MSGCAT = "#-#-#-#-#"
 
 
 @dataclass(slots=True)
-class Entry:
+class PoEntry:
     """The lines of one message while it is read; indices count from 0."""
 
     start: int
@@ -52,11 +52,11 @@ class Scanner:
     def __init__(self, lines: Sequence[str], name: str) -> None:
         self._lines = lines
         self._name = name
-        self._entry: Entry | None = None
+        self._entry: PoEntry | None = None
         self._keyword = ""
-        self._found: list[Entry] = []
+        self._found: list[PoEntry] = []
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[PoEntry]:
         """Return the entries that are in use, in order."""
         for at, line in enumerate(self._lines):
             self._refuse_conflict(at, line)
@@ -95,11 +95,11 @@ class Scanner:
         entry.strings[self._keyword] = unescape(string)
         entry.places[self._keyword] = at, at
 
-    def _open(self, at: int, is_new: bool) -> Entry:
+    def _open(self, at: int, is_new: bool) -> PoEntry:
         if is_new:
             self._close(at)
         if self._entry is None:
-            self._entry, self._keyword = Entry(at), ""
+            self._entry, self._keyword = PoEntry(at), ""
         return self._entry
 
     def _close(self, at: int) -> None:

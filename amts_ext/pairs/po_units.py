@@ -27,7 +27,7 @@ from amts_ext.languages import profiles
 from amts_ext.model import TOKEN, Half, Origin, Slot, Unit, from_tokens
 from amts_ext.pairs.exchange import Skipped
 from amts_ext.pairs.po import FUZZY, WIDTH, Message, PoFile
-from amts_ext.pairs.po_writers import Word, Writer, filling, writer
+from amts_ext.pairs.po_writers import PoWord, PoWriter, filling, writer
 from amts_ext.text.masking import check
 
 TITLE = "Units of a translation memory"
@@ -76,8 +76,8 @@ def taken_in(file: PoFile, pair: tuple[str, str]) -> TakenIn:
     found = TakenIn()
     for message in file.messages:
         by = writer(message)
-        found.unsure += by is Writer.UNSURE
-        if by is not Writer.HUMAN:
+        found.unsure += by is PoWriter.UNSURE
+        if by is not PoWriter.HUMAN:
             continue
         made = _unit(message, pair)
         if isinstance(made, Unit):
@@ -109,7 +109,7 @@ def _add(catalog: Catalog, unit: Unit, contents: str) -> None:
     if not by_human:
         entry.flags.add(FUZZY)
         message = Message(0, unit.source, unit.target)
-        mark = filling(message, unit.target, Word.FUZZY).comment
+        mark = filling(message, unit.target, PoWord.FUZZY).comment
         entry.user_comments += [mark] if mark else []
 
 

@@ -6,12 +6,12 @@ is a human's; and a message that changed under its translation is known.
 
 >>> from amts_ext.pairs.po import PoFile
 >>> file = PoFile.read(b'msgid "A cat."\nmsgstr ""\n', "intro.po")
->>> filled = file.changed({0: filling(file.messages[0], "Um gato.", Word.MACHINE)})
+>>> filled = file.changed({0: filling(file.messages[0], "Um gato.", PoWord.MACHINE)})
 >>> writer(PoFile.read(filled, "intro.po").messages[0])
-<Writer.PROGRAM: 'program'>
+<PoWriter.PROGRAM: 'program'>
 >>> edited = filled.replace(b"Um gato.", b"Uma gata.")
 >>> writer(PoFile.read(edited, "intro.po").messages[0])
-<Writer.HUMAN: 'human'>
+<PoWriter.HUMAN: 'human'>
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from babel.messages.catalog import Message as BabelMessage
 from babel.messages.catalog import TranslationError
 from babel.messages.checkers import python_format
 
-from amts_ext.pairs.po import FUZZY, Change, Message
+from amts_ext.pairs.po import FUZZY, Message, PoChange
 
 
-class Word(StrEnum):
+class PoWord(StrEnum):
     """The word of a mark."""
 
     MACHINE = "machine"
@@ -38,7 +38,7 @@ class Word(StrEnum):
     """The words of a human, who wrote them elsewhere."""
 
 
-class Writer(StrEnum):
+class PoWriter(StrEnum):
     """The maker of a message's translation."""
 
     NOBODY = "nobody"
@@ -58,28 +58,28 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 _MARK = re.compile(r"amts: (machine|fuzzy|human) ([0-9a-f]{8})([0-9a-f]{8})")
 
 
-def writer(message: Message) -> Writer:
+def writer(message: Message) -> PoWriter:
     """Return who wrote the translation of a message."""
     if message.is_plural or not message.id:
-        return Writer.OTHER
+        return PoWriter.OTHER
     if not message.text:
-        return Writer.NOBODY
+        return PoWriter.NOBODY
     for mark in filter(None, map(_MARK.fullmatch, message.comments)):
-        approved = mark[1] == Word.FUZZY and FUZZY not in message.flags
+        approved = mark[1] == PoWord.FUZZY and FUZZY not in message.flags
         if mark[3] == _digest(message.text) and not approved:
-            return Writer.PROGRAM if mark[2] == _digest(message.id) else Writer.OUTDATED
-    return Writer.UNSURE if FUZZY in message.flags else Writer.HUMAN
+            return PoWriter.PROGRAM if mark[2] == _digest(message.id) else PoWriter.OUTDATED
+    return PoWriter.UNSURE if FUZZY in message.flags else PoWriter.HUMAN
 
 
-def filling(message: Message, text: str, word: Word) -> Change:
+def filling(message: Message, text: str, word: PoWord) -> PoChange:
     """Return the change that fills a translation in, with its mark.
 
     Tools flag every "50% of" and "{x}" as a format of Python. Where that cannot be meant, the flag
     is taken off and ``no-…`` says so, or ``msgfmt --check`` would refuse the catalog.
     """
     wrong = _wrong_flags(message, text)
-    fuzzy = [FUZZY] if word is Word.FUZZY else []
-    return Change(
+    fuzzy = [FUZZY] if word is PoWord.FUZZY else []
+    return PoChange(
         text,
         f"amts: {word} {_digest(message.id)}{_digest(text)}",
         [comment for comment in message.comments if _MARK.fullmatch(comment)],

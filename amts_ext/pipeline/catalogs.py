@@ -24,8 +24,8 @@ from amts_ext.formats.halves import MYST
 from amts_ext.formats.rst import with_noqa, without_noqa
 from amts_ext.human.messages import Translated, learn_messages
 from amts_ext.model import Slot
-from amts_ext.pairs.po import Change, Message, PoFile
-from amts_ext.pairs.po_writers import Word, Writer, filling, is_current, writer
+from amts_ext.pairs.po import Message, PoChange, PoFile
+from amts_ext.pairs.po_writers import PoWord, PoWriter, filling, is_current, writer
 from amts_ext.pipeline.book import Book
 from amts_ext.pipeline.catalog_files import format_of
 from amts_ext.pipeline.cost import Bill, Estimate
@@ -35,6 +35,8 @@ from amts_ext.text.outcome import Problem, Source, Status, TranslatedDocument
 MARKS = ("comment", "fuzzy")
 """How a machine's translation is marked: by a comment alone, or by the flag ``fuzzy`` too, which
 keeps it out of a build until a human has taken the flag off."""
+_LEFT_ALONE = {PoWriter.HUMAN: "human", PoWriter.UNSURE: "fuzzy", PoWriter.OTHER: "plural"}
+"""What is counted of messages that are not filled."""
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ class _Catalog:
     path: Path
     data: bytes
     file: PoFile
-    changes: dict[int, Change] = field(default_factory=dict)
+    changes: dict[int, PoChange] = field(default_factory=dict)
 
 
 class _Language:
@@ -119,7 +121,7 @@ class _Language:
         self._format = format
         self._told = Filling(lang)
         self._catalogs: list[_Catalog] = []
-        self._places: dict[str, tuple[_Catalog, int, Writer]] = {}
+        self._places: dict[str, tuple[_Catalog, int, PoWriter]] = {}
         """Where the message of each source stands, by the source's name."""
         self.sources: list[Source] = []
         """The messages to fill, and those that were filled before."""
@@ -139,12 +141,14 @@ class _Language:
 
     def _take(self, catalog: _Catalog, index: int, message: Message) -> None:
         by = writer(message)
-        if by in (Writer.HUMAN, Writer.UNSURE, Writer.OTHER):
-            label = {Writer.HUMAN: "human", Writer.UNSURE: "fuzzy", Writer.OTHER: "plural"}[by]
+        if by in (PoWriter.HUMAN, PoWriter.UNSURE, PoWriter.OTHER):
+            label = {PoWriter.HUMAN: "human", PoWriter.UNSURE: "fuzzy", PoWriter.OTHER: "plural"}[
+                by
+            ]
             self._told.counts.update([label] if message.id else [])
             return
         name = f"{catalog.path}:{message.line}"
-        wanted = () if by is Writer.PROGRAM else None
+        wanted = () if by is PoWriter.PROGRAM else None
         self._places[name] = catalog, index, by
         self.sources.append(Source(name, message.id, format_of(message, self._format), wanted))
 
@@ -157,7 +161,7 @@ class _Language:
             messages = [
                 Translated(message.id, without_noqa(message.text), format_of(message, self._format))
                 for message in catalog.file.messages
-                if writer(message) is Writer.HUMAN
+                if writer(message) is PoWriter.HUMAN
             ]
             pair = (self._book.config.source, self._told.lang)
             learn_messages(memory, messages, pair, self._name(catalog.path))
@@ -171,7 +175,7 @@ class _Language:
         """Return the counts and the estimate; nothing is written or sent."""
         self._told.estimate, _ = self._book.estimate(self._told.lang, self.sources, progress)
         for _, _, by in self._places.values():
-            label = {Writer.NOBODY: "empty", Writer.OUTDATED: "to fill again"}
+            label = {PoWriter.NOBODY: "empty", PoWriter.OUTDATED: "to fill again"}
             self._told.counts[label.get(by, "filled before")] += 1
         return self._told
 
@@ -181,7 +185,7 @@ class _Language:
         result = pipeline.translate(self.sources, self._put)
         for problem in result.problems:
             catalog, index, by = self._places[problem.file]
-            if by is not Writer.PROGRAM and problem.reason != MYST:
+            if by is not PoWriter.PROGRAM and problem.reason != MYST:
                 line = catalog.file.messages[index].line
                 self._told.problems.append(replace(problem, file=str(catalog.path), line=line))
 
@@ -198,21 +202,21 @@ class _Language:
         if not done.segments:
             self._told.counts["no words" if done.source.blocks else "code"] += 1
         elif not all(outcome.ok for outcome in done.segments):
-            self._told.counts["filled before" if by is Writer.PROGRAM else "left empty"] += 1
+            self._told.counts["filled before" if by is PoWriter.PROGRAM else "left empty"] += 1
         elif problem := _swapped(done):
             place = str(catalog.path), message.line
             self._told.problems.append(Problem(*place, f"rejected, {problem}", message.id))
             self._told.counts["left empty"] += 1
-        elif by is Writer.PROGRAM and is_current(message, _finished(done)):
+        elif by is PoWriter.PROGRAM and is_current(message, _finished(done)):
             self._told.counts["filled before"] += 1
         else:
             catalog.changes[index] = filling(message, _finished(done), self._word(done))
-            self._told.counts["filled" if by is Writer.NOBODY else "filled again"] += 1
+            self._told.counts["filled" if by is PoWriter.NOBODY else "filled again"] += 1
 
-    def _word(self, done: TranslatedDocument) -> Word:
+    def _word(self, done: TranslatedDocument) -> PoWord:
         if all(outcome.status is Status.HUMAN for outcome in done.segments):
-            return Word.HUMAN
-        return Word.FUZZY if self._mark == "fuzzy" else Word.MACHINE
+            return PoWord.HUMAN
+        return PoWord.FUZZY if self._mark == "fuzzy" else PoWord.MACHINE
 
     def _write(self, catalog: _Catalog) -> None:
         """Write a catalog, unless somebody has changed it since it was read."""
