@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import copy
 import re
-import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -111,9 +110,7 @@ def new_document() -> Any:
 @cache
 def settings() -> Any:
     """Return docutils' own settings, but with all messages off."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the newer call is not in every version that is allowed
-        found = frontend.OptionParser(components=(Parser,)).get_default_values()
+    found = frontend.get_default_settings(Parser)
     found.report_level = found.halt_level = 5
     found.warning_stream = False
     found.file_insertion_enabled = found.raw_enabled = False

@@ -3,6 +3,7 @@ r"""Catalogs: every byte outside a changed message stays, whichever tool wrote t
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_ext.errors import DocumentError
+from amts_ext.pairs import exchange
 from amts_ext.pairs.po import PoChange, PoFile
 from amts_ext.pairs.po_writers import PoWord, PoWriter, filling, is_current, writer
 
@@ -230,3 +232,12 @@ def test_a_percent_sign_is_no_format_where_it_cannot_be_meant() -> None:
     assert not kept.remove or "python-format" not in kept.remove
     updated = read(new.replace("no-python-format", "no-python-format, python-format"))
     assert not is_current(updated.messages[2], updated.messages[2].text)
+
+
+def test_a_catalog_is_a_file_of_pairs(tmp_path: Path) -> None:
+    path = tmp_path / "a.po"
+    path.write_text(filled() + '\n#, fuzzy\nmsgid "Three"\nmsgstr "三"\n', "utf-8")
+    found = exchange.read(path, "en")
+    rows = {row.source: (dict(row.targets), row.by_machine) for row in found.rows}
+    assert rows == {"One": ({"zh_CN": "壹"}, True), 'Two "2"\t': ({"zh_CN": '二 "2"\t'}, False)}
+    assert [str(each) for each in found.skipped] == [f"{path}:12: zh_CN is fuzzy: 三"]
