@@ -24,6 +24,7 @@ GROUPS = {
     "build": {
         "build": "Build the book in other languages.",
         "translate": "Translate files or folders outside any book.",
+        "po": "Sphinx's gettext catalogs, from the memory and the translator.",
     },
     "keep": {
         "sync": "Bring a human translation in step with its source.",

@@ -25,8 +25,9 @@ LISTED = 20
 def add(parser: ArgumentParser) -> None:
     """Add the command's options; without any, the pairs of the book's translations are prepared."""
     parser.add_argument(
-        "files", nargs="*", metavar="FILE", type=Path, help="pairs that there are: .csv .tsv .tmx"
-    )
+        "files", nargs="*", metavar="FILE", type=Path,
+        help="pairs that there are: .csv .tsv .tmx .po",
+    )  # fmt: skip
     parser.add_argument(
         "--source", metavar="SIDE", default="", help="a file or folder, or REVISION:PATH of git"
     )

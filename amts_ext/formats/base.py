@@ -37,6 +37,9 @@ class Notation:
     opener: re.Pattern[str]
     """The beginning of a text that makes it a list, a heading or another block. A backslash before
     the last character of the match makes it prose."""
+    joint: str = ""
+    """What is put between a text and markup that would not be recognised beside it, and shows as
+    nothing. Empty: there is no such thing, and a blank is put in by CommonMark's rules."""
 
 
 COMMONMARK = Notation(

@@ -23,6 +23,8 @@ from pathlib import Path
 from amts_ext import files
 from amts_ext.errors import InputError
 from amts_ext.pairs import tables, tmx
+from amts_ext.pairs.po import PoFile
+from amts_ext.pairs.po_writers import PoWriter, writer
 from amts_ext.pairs.tables import Defect, TableRecord
 from amts_ext.pairs.tmx import NotXmlError, TmxReader, TmxUnit
 
@@ -128,16 +130,18 @@ def dump(examples: Examples, form: str) -> bytes:
 
 
 def read(path: Path, source: str = "") -> Examples:
-    """Read a CSV, TSV or TMX file; its suffix tells the format.
+    """Read a CSV, TSV or TMX file, or a gettext catalog; its suffix tells the format.
 
-    ``source`` is the source language of a file that names none (TMX with ``*all*``). Rows that
-    cannot be used are in ``skipped``.
+    ``source`` is the source language of a file that names none (TMX with ``*all*``, a catalog).
+    Rows that cannot be used are in ``skipped``.
 
     Raises :class:`InputError` if the whole file cannot be used.
     """
     form = path.suffix.lower().lstrip(".")
+    if form == "po":
+        return _catalog(path, source)
     if form not in FORMATS:
-        allowed = ", ".join(f".{f}" for f in FORMATS)
+        allowed = ", ".join(f".{f}" for f in (*FORMATS, "po"))
         raise InputError(f"unknown suffix; allowed: {allowed}", file=str(path))
     return _tmx(path, source) if form == "tmx" else _table(path, form)
 
@@ -230,6 +234,27 @@ def _reason(record: TableRecord, defect: Defect, languages: int) -> str:
     if defect is Defect.NOT_UTF8:
         return f"not UTF-8 (byte 0x{record.byte:02x}); save the file as UTF-8"
     return "not CSV (a quote is not closed or not doubled); double the quotes inside a field"
+
+
+def _catalog(path: Path, source: str) -> Examples:
+    """Read the messages of a gettext catalog; texts that are flagged as fuzzy are skipped.
+
+    Raises :class:`InputError` if its header names no language.
+    """
+    file = PoFile.read(files.read_bytes(path), str(path))
+    language = file.header.get("language", "")
+    if not language:
+        raise InputError("its header names no language; write it there", file=str(path), line=1)
+    found = Examples(source, [language])
+    for message in file.messages:
+        place, by = f"{path}:{message.line}", writer(message)
+        if by in (PoWriter.HUMAN, PoWriter.PROGRAM):
+            targets = {language: message.text}
+            row = Example(message.id, targets, place, by_machine=by is PoWriter.PROGRAM)
+            found.rows.append(row)
+        elif by in (PoWriter.UNSURE, PoWriter.OUTDATED):
+            found.skipped.append(Skipped(place, f"{language} is fuzzy", message.text))
+    return found
 
 
 def _tmx(path: Path, source: str) -> Examples:

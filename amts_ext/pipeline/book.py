@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -135,13 +135,14 @@ class Book:
 
     def fetch(
         self,
-        sources: Sequence[Source],
+        sources: Sequence[Source] | Mapping[str, Sequence[Source]],
         langs: Sequence[str],
         progress: Progress = silent,
         announce: Callable[[Estimate], object] = lambda estimate: None,
     ) -> Bill | None:
         """Translate what the memory lacks in all ``langs`` together, before any language is built.
 
+        ``sources`` are those of all languages, or those of each language by itself.
         One job of a translator that bills can serve several languages. Other translators are asked
         by each pipeline itself, so nothing is fetched for them. ``announce`` is called with the
         estimate of each language. Returns what was sent and billed; None if nothing was.
@@ -158,12 +159,13 @@ class Book:
             return None
         pipelines = [self.pipeline(lang, progress) for lang in langs]
         before = sum(translator.billed.values())
+        own = sources if isinstance(sources, Mapping) else dict.fromkeys(langs, sources)
         with session(translator, self.memory, self.config.source, progress):
             missing: dict[str, Missing] = {}
             for lang, pipeline in zip(langs, pipelines, strict=True):
-                estimate, missing[pipeline.pair[1]] = self.estimate(lang, sources, progress)
+                estimate, missing[pipeline.pair[1]] = self.estimate(lang, own[lang], progress)
                 announce(estimate)
-            self._guard.check({t: [s for _, s in own.values()] for t, own in missing.items()})
+            self._guard.check({t: [s for _, s in m.values()] for t, m in missing.items()})
             requests = merged(missing)
             for answers in translator.translate(requests, self.config.source, progress):
                 for pipeline in pipelines:

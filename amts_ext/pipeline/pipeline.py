@@ -190,7 +190,7 @@ class Pipeline:
             for works in self._works(sources, Result(), make=False)
             for d in works
             for o in d.outcomes
-            if o.status is Status.UNTRANSLATED
+            if o.status is Status.UNTRANSLATED and d.read.source.wants(o.segment)
         ]
         if lines:
             text = f"{len(lines)} segments are not in the memory; build once without --frozen"

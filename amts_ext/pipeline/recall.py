@@ -174,13 +174,16 @@ class Recall:
     ) -> Outcome:
         """Return the outcome of a translation; ``doubt`` is what is doubted about a draft.
 
-        A machine's is escaped and gets the profile's punctuation. A translation that equals its
-        source has no parts, so that the source's bytes are kept.
+        A machine's is escaped and gets the profile's punctuation. Joints are no part of a unit, so
+        a human's gets them too. A translation that equals its source has no parts, so that the
+        source's bytes are kept.
         """
         if doubt and not self._keeps_unsure:
             return Outcome(segment, Status.NOT_KEPT, None, doubt)
         if parts == segment.parts:
             return Outcome(segment, status, None, doubt)
         if status is not Status.HUMAN:
-            parts = settle(polish(escape(parts, segment.parts, notation), self._profile))
+            parts = polish(escape(parts, segment.parts, notation), self._profile)
+        if notation.joint or status is not Status.HUMAN:
+            parts = settle(parts, notation.joint)
         return Outcome(segment, status, parts, doubt)

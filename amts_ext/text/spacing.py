@@ -158,8 +158,10 @@ def _openers(parts: Parts, notation: Notation) -> dict[int, str]:
     return found
 
 
-def settle(parts: Parts) -> Parts:
+def settle(parts: Parts, joint: str = "") -> Parts:
     """Put a blank where a slot would not be recognised next to its neighbour.
+
+    A format with a ``joint`` gets that instead, by its own rules (:mod:`amts_ext.text.joints`).
 
     >>> formula = Slot(1, "math", "$x$")
     >>> settle((formula, "2 veces")) == (formula, " ", "2 veces")
@@ -171,6 +173,10 @@ def settle(parts: Parts) -> Parts:
     """
     if not any(isinstance(p, Slot) for p in parts):
         return parts
+    if joint:
+        from amts_ext.text import joints  # late: it imports docutils
+
+        return joints.settle(parts, joint)
     settled: list[str | Slot] = []
     rendered = [p if isinstance(p, str) else p.content for p in parts]
     for index, part in enumerate(parts):

@@ -25,13 +25,13 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from amts_ext.formats import Edit, Format
+from amts_ext.formats import Edit, Format, notation_of
 from amts_ext.languages.profiles import Profile
 from amts_ext.model import Block, Document, Parts, Slot
 from amts_ext.text import groups
 from amts_ext.text.masking import unmask
 from amts_ext.text.outcome import Outcome, Status, TranslatedDocument
-from amts_ext.text.spacing import join
+from amts_ext.text.spacing import join, settle
 
 
 def write(
@@ -49,7 +49,7 @@ def write(
         )
     kept = list(outcomes)
     while True:
-        edits, spans = _edits(document, kept, profile)
+        edits, spans = _edits(document, kept, format, profile)
         text = format.write(document, edits)
         again = format.read(text, document.name)
         guilty = _guilty(document, again, kept, format, profile)
@@ -70,16 +70,17 @@ def _taken_back(outcome: Outcome) -> Outcome:
 
 
 def _edits(
-    document: Document, outcomes: Sequence[Outcome], profile: Profile
+    document: Document, outcomes: Sequence[Outcome], format: Format, profile: Profile
 ) -> tuple[list[Edit], list[tuple[int, int]]]:
     """Return one edit for each changed block, and the span of every outcome in the new text."""
     edits: list[Edit] = []
     spans: list[tuple[int, int]] = []
     shift = 0
+    joint = notation_of(format).joint
     for _, group in groupby(outcomes, key=lambda o: o.segment.block):
         members = list(group)
         start, end = members[0].segment.start, members[-1].segment.end
-        text, inner = _block_text(document.text, members, profile)
+        text, inner = _block_text(document.text, members, profile, joint)
         spans += [(start + shift + s, start + shift + e) for s, e in inner]
         if text != document.text[start:end]:
             edits.append(Edit(start, end, text))
@@ -88,7 +89,7 @@ def _edits(
 
 
 def _block_text(
-    text: str, outcomes: Sequence[Outcome], profile: Profile
+    text: str, outcomes: Sequence[Outcome], profile: Profile, joint: str
 ) -> tuple[str, list[tuple[int, int]]]:
     """Return the new text of one block, and the span of every outcome in it."""
     built = ""
@@ -102,6 +103,7 @@ def _block_text(
             changed = before.parts is not None or outcome.parts is not None
             if changed and not gap.strip():
                 gap = _lines_between(before, outcome, gap) or join(built, gap, new, profile)
+                gap = gap or (joint and _joint_between(before, outcome, joint))
             built += gap
         spans.append((len(built), len(built) + len(new)))
         built += new
@@ -115,6 +117,13 @@ def _lines_between(before: Outcome, after: Outcome, gap: str) -> str:
     first = (after.parts or after.segment.parts)[:1]
     lines = [p.lines for p in (*last, *first) if isinstance(p, Slot) and p.lines]
     return gap if lines and "\n" in gap else "".join(lines[:1])
+
+
+def _joint_between(before: Outcome, after: Outcome, joint: str) -> str:
+    """Return the joint that markup at the end of one sentence and the start of the next needs."""
+    last = (before.parts or before.segment.parts)[-1]
+    first = (after.parts or after.segment.parts)[0]
+    return joint if len(settle((last, first), joint)) > 2 else ""
 
 
 TRIALS = 100
@@ -234,7 +243,7 @@ def _guilty(
         trials -= 1
         some = set(blocks)
         alone = [o if o.segment.block in some else replace(o, parts=None) for o in outcomes]
-        text = format.write(document, _edits(document, alone, profile)[0])
+        text = format.write(document, _edits(document, alone, format, profile)[0])
         return _differing(document, format.read(text, document.name), alone) == set()
 
     def search(blocks: Sequence[int]) -> set[int]:

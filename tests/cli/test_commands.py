@@ -20,7 +20,8 @@ OWN_MEANING = {
     "--report": {"parallel-data prepare"},
     "--target": {"parallel-data prepare", "parallel-data push"},
     "--source": {"parallel-data prepare", "parallel-data push"},
-    "--format": {"evaluate", "parallel-data prepare", "parallel-data push"},
+    "--format": {"evaluate", "parallel-data prepare", "parallel-data push", "po fill"},
+    "--dry-run": {"po fill"},
     "-o": {"translate", "parallel-data prepare", "parallel-data pull"},
 }
 """Options that mean something else in these commands, and the commands."""
@@ -136,6 +137,7 @@ def test_a_named_configuration_that_is_missing_is_told_alike(
     """Also where a command can do without a book."""
     monkeypatch.chdir(tmp_path)
     more = {"pull": ["x"], "delete": ["x"], "terminology push": ["x.csv"]}
+    more |= {f"po {name}": ["x.po"] for name in ("fill", "export", "import")}
     having = [name for name, text in every_help(help).items() if "--config" in options_of(text)]
     assert len(having) > 10
     for name in having:
