@@ -158,6 +158,10 @@ def _joined(
     for source, translation, sure in sorted(links, key=lambda link: tuple(link[0])):
         ours = {holds[0][block] for block in source}
         theirs = {holds[1][block] for block in translation}
+        tabs = {base.pieces[i].tab for i in ours}
+        theirs = {
+            j for j in theirs if target.pieces[j].tab in tabs
+        } or theirs  # others are own tabs
         while ties and (ours & {*ties[-1].base} or theirs & {*ties[-1].target}):
             last = ties.pop()
             ours, theirs = ours | {*last.base}, theirs | {*last.target}

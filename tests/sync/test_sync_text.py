@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from amts_ext.sync.text import SyncResult, sync_text
@@ -264,3 +266,43 @@ def test_an_item_has_its_place_in_the_new_text() -> None:
         placed = result.text[item.start : item.end]
         assert placed == item.new_target.strip()
         assert result.text.count("\n", 0, item.start) + 1 == item.line
+
+
+# --- what both sides put in ----------------------------------------------------------------------
+
+
+def test_a_label_that_the_human_had_put_in_is_not_put_in_again() -> None:
+    label = "\n:label:`sec_summary`"
+    human = HUMAN.replace("## Resumo", f"## Resumo{label}")
+    result = sync("## Summary", f"## Summary{label}", human)
+    assert (result.text, result.items) == (human, [])
+
+
+def test_a_mark_that_both_sides_corrected_stays() -> None:
+    base = BASE.replace(":label:`fig_mean`", ":eqlabel:`fig_mean`")
+    result = sync(":eqlabel:`fig_mean`", ":label:`fig_mean`", HUMAN, base)
+    assert (result.text, result.items) == (HUMAN, [])
+
+
+TAB = "\n:begin_tab:`{}`\n[Talk](https://a.org/{})\n:end_tab:\n"
+
+
+def test_a_tab_that_the_human_has_already_is_a_conflict_and_others_come() -> None:
+    human = HUMAN + TAB.format("mxnet", 7) + TAB.format("paddle", 8)
+    source = BASE + TAB.format("mxnet", 1) + TAB.format("jax", 2)
+    result = sync_text(BASE, source, human, "d2l", "en", "pt", machine)
+    conflict = next(item for item in result.items if str(item.kind) == "conflict")
+    assert conflict.old_target == TAB.format("mxnet", 7).strip("\n")
+    assert "https://a.org/1" in conflict.new_target
+    assert [str(item.kind) for item in result.items] == ["conflict", "new"]
+    assert TAB.format("mxnet", 7) in result.text and TAB.format("paddle", 8) in result.text
+    assert re.findall(r":(?:begin|end)_tab:(?:`\w+`)?", result.text) == [
+        ":begin_tab:`mxnet`", ":end_tab:", ":begin_tab:`jax`", ":end_tab:",
+        ":begin_tab:`paddle`", ":end_tab:",
+    ]  # fmt: skip
+
+
+def test_a_tab_that_both_sides_have_alike_is_told_nobody() -> None:
+    human, source = (text + TAB.format("mxnet", 1) for text in (HUMAN, BASE))
+    result = sync_text(BASE, source, human, "d2l", "en", "pt", machine)
+    assert (result.text, result.items) == (human, [])
