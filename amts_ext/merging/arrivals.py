@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from amts_ext.human.open_items import GLANCE, ItemKind
-from amts_ext.merging import code
+from amts_ext.merging import code, tabs
 from amts_ext.merging.items import Change, Joint, Recipe, Stretch, apart
 from amts_ext.merging.pieces import Piece
 from amts_ext.merging.texts import Tie
@@ -66,11 +66,23 @@ class Arrivals:
             at = pieces[after[0]].start if after else pieces[0].start if pieces else 0
         else:
             at = pieces[before[-1]].end if before else 0
+        tab = tabs.tab_at(pieces, at)
         for run in group:
+            if tab and any(tabs.is_mark(self._trio.source.pieces[j]) for j in run):
+                yield self._beside_tab(run, tab)
+                continue
             kind, recipe, was = self._put(run)
             gap = self._gap(run[-1] if in_front else run[0] - 1)
             recipe = (*recipe, gap) if in_front else (gap, *recipe)
             yield Change(at, at, kind, recipe, was, self._trio.raw(run))
+
+    def _beside_tab(self, run: Sequence[int], tab: range) -> Change:
+        """Put in whole tabs behind one of the target; others are told, since tabs hold no tabs."""
+        at, new = self._trio.target.pieces[tab[-1]].end, self._trio.raw(run)
+        if not tabs.are_whole(self._trio.source.pieces[j] for j in run):
+            return Change(at, at, ItemKind.CONFLICT, None, "", new, self._trio.stretch(run))
+        kind, recipe, was = self._put(run)
+        return Change(at, at, kind, (self._gap(run[0] - 1), *recipe), was, new)
 
     def _target_of(self, places: Iterable[int]) -> tuple[int, ...] | None:
         """Return the target's pieces for the first of the source's that has some."""

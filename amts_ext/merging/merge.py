@@ -58,6 +58,8 @@ class _Merger:
         self._merge = Merge()
         self._departures = Departures(trio)
         found = twins(trio)
+        for label in found.elsewhere.values():
+            self._departures.moved(label)
         self._own = trio.own - found.target
         """The target's pieces that may be a translation that was not known again."""
         self._arrivals = Arrivals(trio, found, self._followed)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from amts_ext.merging.pieces import Piece
+from amts_ext.merging.tabs import BEGIN, END, tab_of
 from amts_ext.merging.trio import Trio
 
-_BEGIN, _END = ":begin_tab:", ":end_tab:"
+_LABELS = (":label:", ":eqlabel:")
+"""What stands once in a book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Twins:
 
     pieces: dict[int, int] = field(default_factory=dict)
     """Pieces of the target by those of the source that are the same."""
+    elsewhere: dict[int, int] = field(default_factory=dict)
+    """Labels that stand at another place of the target."""
     tabs: list[tuple[range, range]] = field(default_factory=list)
     """Tabs of one name, whose texts may differ: their pieces in the source and in the target."""
 
@@ -33,7 +37,8 @@ class Twins:
 
     @property
     def target(self) -> set[int]:
-        return {*self.pieces.values(), *(k for _, tab in self.tabs for k in tab)}
+        pieces = (*self.pieces.values(), *self.elsewhere.values())
+        return {*pieces, *(k for _, tab in self.tabs for k in tab)}
 
 
 def twins(trio: Trio) -> Twins:
@@ -44,30 +49,34 @@ def twins(trio: Trio) -> Twins:
     found = Twins()
     for j, piece in enumerate(trio.source.pieces):
         here = places.get(_name(piece), ())
-        if piece.kind == "prose" or piece.key == _END or not here or j in trio.found.back:
+        if piece.kind == "prose" or piece.key == END or not here or j in trio.found.back:
             continue
         first, last = _around(trio, j)
         free = [k for k in here if first < k < last and k not in found.target]
-        if not free or j in found.source:
+        if j in found.source:
             continue
-        k = free[0]
-        if not piece.key.startswith(_BEGIN):
-            found.pieces[j] = k
-            continue
-        tabs = _tab(trio.source.pieces, j), _tab(trio.target.pieces, k)
-        if trio.found.back.keys().isdisjoint(tabs[0]) and {*tabs[1]} <= trio.own:
-            found.tabs.append(tabs)
+        if free and piece.key.startswith(BEGIN):
+            _pair_tabs(found, trio, j, free[0])
+        elif free:
+            found.pieces[j] = free[0]
+        elif piece.key.startswith(_LABELS):
+            found.elsewhere.update((j, k) for k in here[:1])
     return found
+
+
+def _pair_tabs(found: Twins, trio: Trio, j: int, k: int) -> None:
+    """Pair a new tab of the source with one of the human's; or, around old text, just its marks."""
+    ours, theirs = tab_of(trio.source.pieces, j), tab_of(trio.target.pieces, k)
+    if theirs[-1] not in trio.own or ours[-1] in trio.found.back:
+        return
+    if trio.found.back.keys().isdisjoint(ours):
+        found.tabs.append((ours, theirs))
+    else:
+        found.pieces.update({ours[0]: theirs[0], ours[-1]: theirs[-1]})
 
 
 def _name(piece: Piece) -> str:
     return f"{piece.kind}:{piece.key}"
-
-
-def _tab(pieces: list[Piece], begin: int) -> range:
-    """Return the pieces of a tab, with its first and its last line."""
-    ends = (k for k in range(begin, len(pieces)) if pieces[k].key == _END)
-    return range(begin, next(ends, begin) + 1)
 
 
 def _around(trio: Trio, j: int) -> tuple[int, int]:
@@ -75,4 +84,4 @@ def _around(trio: Trio, j: int) -> tuple[int, int]:
     before = map(trio.target_of, range(j - 1, -1, -1))
     after = map(trio.target_of, range(j + 1, len(trio.source.pieces)))
     first, last = next(filter(None, before), (-1,)), next(filter(None, after), None)
-    return first[-1], last[0] if last else len(trio.target.pieces)
+    return first[0], last[-1] if last else len(trio.target.pieces)

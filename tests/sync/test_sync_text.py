@@ -278,6 +278,14 @@ def test_a_label_that_the_human_had_put_in_is_not_put_in_again() -> None:
     assert (result.text, result.items) == (human, [])
 
 
+def test_a_label_that_the_human_had_elsewhere_stands_once() -> None:
+    label = "\n:label:`sec_summary`"
+    human = HUMAN.replace("# A média\n", f"# A média{label}\n")
+    result = sync("## Summary", f"## Summary{label}", human)
+    assert result.text == HUMAN.replace("## Resumo", f"## Resumo{label}")
+    assert {str(item.kind) for item in result.items} == {"moved", "new"}
+
+
 def test_a_mark_that_both_sides_corrected_stays() -> None:
     base = BASE.replace(":label:`fig_mean`", ":eqlabel:`fig_mean`")
     result = sync(":eqlabel:`fig_mean`", ":label:`fig_mean`", HUMAN, base)
@@ -306,3 +314,33 @@ def test_a_tab_that_both_sides_have_alike_is_told_nobody() -> None:
     human, source = (text + TAB.format("mxnet", 1) for text in (HUMAN, BASE))
     result = sync_text(BASE, source, human, "d2l", "en", "pt", machine)
     assert (result.text, result.items) == (human, [])
+
+
+def tabs(*named: tuple[str, str]) -> str:
+    return "\n\n".join(f":begin_tab:`{name}`\n{text}\n:end_tab:" for name, text in named)
+
+
+def marks(text: str) -> list[str]:
+    return re.findall(r":(?:begin|end)_tab:(?:`\w+`)?", text)
+
+
+OLD, NOW = (
+    "See :numref:`fig_mean` for 10 days of rain.",
+    "See :numref:`fig_mean` for 11 days of rain.",
+)
+OWN = "Ver :numref:`fig_mean` para 10 dias de chuva."
+
+
+def test_tabs_around_old_text_that_the_human_has_too_are_not_doubled() -> None:
+    human = HUMAN.replace(OWN, tabs(("mxnet", OWN), ("jax", "Ver o livro.")))
+    result = sync(OLD, tabs(("mxnet", OLD), ("jax", "See the book.")), human)
+    assert result.text == human
+    assert [item.new_source for item in result.items] == [tabs(("jax", "See the book."))]
+
+
+def test_tabs_in_another_tab_of_the_human_are_told() -> None:
+    human = HUMAN.replace(OWN, tabs(("all", OWN)))
+    result = sync(OLD, tabs(("mxnet", OLD), ("jax", "See the old book.")), human)
+    assert marks(result.text)[:2] == [":begin_tab:`all`", ":end_tab:"]
+    assert marks(result.text).count(":end_tab:") * 2 == len(marks(result.text))
+    assert "conflict" in {str(item.kind) for item in result.items}
