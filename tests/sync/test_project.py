@@ -261,9 +261,7 @@ def test_another_chapter_of_the_same_build_is_no_base(tmp_path: Path) -> None:
         tmp_path / "pt",
         {
             name: (demo / "translations/pt" / name).read_bytes(),
-            "chapter_describing/spread_origin.md": (
-                demo / "chapter_relating/lines.md"
-            ).read_bytes(),
+            "chapter_describing/spread_origin.md": other,
         },
     )
     [problem] = sync(SyncSettings(demo, target, "pt"), Mode.CHECK).problems

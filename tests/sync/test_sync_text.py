@@ -195,6 +195,17 @@ def test_what_moved_moves_with_the_humans_words() -> None:
     assert kinds(result) == ["moved"]
 
 
+def test_what_moved_and_changed_is_read_though_the_human_split_it() -> None:
+    old = "The mean of $x$ is 3. It is a number that many people use every day.\n\n"
+    new = old.replace("many people use", "not many people use")
+    source = BASE.replace(old, "").replace("## Summary\n\n", "## Summary\n\n" + new)
+    human = HUMAN.replace("é 3. É um", "é 3.\n\nÉ um")
+    result = sync_text(BASE, source, human, "d2l", "en", "pt", machine)
+    assert [item.kind for item in result.items if not item.at_a_glance]
+    assert "A média de $x$ é 3." in result.text.partition("## Resumo")[2]
+    assert result.text.count("A média de $x$ é 3.") == 1
+
+
 def test_a_split_paragraph_keeps_the_humans_sentences() -> None:
     result = sync("is 3. It is a number", "is 3.\n\nIt is a number")
     assert result.text == HUMAN.replace("é 3. É um", "é 3.\n\nÉ um")
