@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from amts_ext.formats import Edit
-from amts_ext.merging import pairs
+from amts_ext.merging import mark_pairs
 from amts_ext.merging.critical import NUMBER
 from amts_ext.merging.grades import form, words_of
 from amts_ext.model import Document, Half, Mark, Segment
@@ -28,7 +28,7 @@ def patch(
     edits: list[Edit] = []
     for part in (
         _slots(old, new, target.text, marks, start, end),
-        pairs.patch(old, new, target.text, marks, start, end),
+        mark_pairs.patch(old, new, target.text, marks, start, end),
         _numbers(_words(old), _words(new), target.text, marks, start, end),
     ):
         if part is None:
@@ -65,11 +65,11 @@ def _slots(
         else:
             for content in gone:
                 instead.setdefault(content, set()).add("")
-            at = pairs.last(text, start, end)
+            at = mark_pairs.last(text, start, end)
             edits += [Edit(at, at, f" {content}") for content in came]
     counts = Counter(content for _, content in ours if content)
     for content, others in instead.items():
-        there = [m for m in marks if pairs.written(m, text) == content]
+        there = [m for m in marks if mark_pairs.written(m, text) == content]
         if others == {content}:
             continue
         if len(others) > 1 or len(there) != counts[content]:
@@ -93,7 +93,7 @@ def _skeleton(segments: Sequence[Segment]) -> list[tuple[str, str]]:
                 found += [(letter, "") for letter in form(words_of(part))]
             elif part.half is Half.SINGLE and part.kind not in _LINES:
                 found.append((f"⟦{part.kind}⟧", part.content))
-    while found and found[-1][0] in pairs.ENDS:
+    while found and found[-1][0] in mark_pairs.ENDS:
         found.pop()
     return found
 

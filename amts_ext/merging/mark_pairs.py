@@ -18,7 +18,7 @@ from amts_ext.model import Half, Mark, Segment, Slot
 ENDS = ".。!！?？:：;；"
 
 
-class Pair(NamedTuple):
+class MarkPair(NamedTuple):
     """A pair of marks in the source."""
 
     kind: str
@@ -34,7 +34,7 @@ class Pair(NamedTuple):
         return self.kind, self.opened, self.closed
 
 
-class Human(NamedTuple):
+class HumanPair(NamedTuple):
     """A pair of marks in the human's sentence."""
 
     opens: Mark
@@ -83,13 +83,13 @@ def patch(
     return [*edits, Edit(start, start, put[0].opened), Edit(at, at, put[0].closed)]
 
 
-def _exchanged(human: Human, new: Pair) -> list[Edit]:
+def _exchanged(human: HumanPair, new: MarkPair) -> list[Edit]:
     """Put the halves of another pair in the place of the human's."""
     marks, halves = (human.opens, human.closes), (new.opened, new.closed)
     return [Edit(m.start, m.end, half) for m, half in zip(marks, halves, strict=True)]
 
 
-def _pairs(segment: Segment) -> list[Pair]:
+def _pairs(segment: Segment) -> list[MarkPair]:
     """Return the pairs of a sentence, in order."""
     closes = {slot.id: slot for slot in segment.slots if slot.half is Half.CLOSE}
     found = []
@@ -99,7 +99,7 @@ def _pairs(segment: Segment) -> list[Pair]:
             inside = " ".join(p for p in segment.parts[index:end] if isinstance(p, str))
             is_whole = not index and _is_last(segment, end)
             key = form(words_of(inside))
-            found.append(Pair(part.kind, part.content, closes[part.id].content, key, is_whole))
+            found.append(MarkPair(part.kind, part.content, closes[part.id].content, key, is_whole))
     return found
 
 
@@ -109,7 +109,7 @@ def _is_last(segment: Segment, index: int) -> bool:
     return not any(isinstance(p, Slot) or re.search(r"\w", p) for p in after)
 
 
-def _of_human(marks: Sequence[Mark], text: str) -> list[Human]:
+def _of_human(marks: Sequence[Mark], text: str) -> list[HumanPair]:
     """Return the pairs among the marks of the human's sentence."""
     found = []
     open_marks: dict[str, list[Mark]] = {}
@@ -119,7 +119,7 @@ def _of_human(marks: Sequence[Mark], text: str) -> list[Human]:
         elif mark.half is Half.CLOSE and open_marks.get(mark.kind):
             opens = open_marks[mark.kind].pop()
             halves = mark.kind, written(opens, text), written(mark, text)
-            found.append(Human(opens, mark, halves))
+            found.append(HumanPair(opens, mark, halves))
     return found
 
 
