@@ -68,8 +68,11 @@ class Arrivals:
             at = pieces[before[-1]].end if before else 0
         tab = tabs.tab_at(pieces, at)
         for run in group:
-            if tab and any(tabs.is_mark(self._trio.source.pieces[j]) for j in run):
-                yield self._beside_tab(run, tab)
+            new = [self._trio.source.pieces[j] for j in run]
+            if tab and any(map(tabs.is_mark, new)):
+                # The end alone needs no word: the beginning has been told.
+                if any(piece.key != tabs.END for piece in new):
+                    yield self._beside_tab(run, tab)
                 continue
             kind, recipe, was = self._put(run)
             gap = self._gap(run[-1] if in_front else run[0] - 1)
