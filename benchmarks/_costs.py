@@ -1,9 +1,10 @@
-"""What a text costs a person: characters to type, own text that is lost, changes nobody tells."""
+"""What a text costs a person: what to type and to read, own text lost, changes nobody tells."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 
 from _next_edition import Edition, Side
 from rapidfuzz.distance import Levenshtein
@@ -11,15 +12,28 @@ from rapidfuzz.distance import Levenshtein
 from amts_ext.sync import ReviewItem
 
 
-def typed(text: str, edition: Edition) -> Counter[str]:
-    """The characters to type from a text to the reference, by what they belong to there."""
+def costs(
+    text: str, places: Iterable[tuple[int, int]], edition: Edition
+) -> tuple[Counter[str], Counter[str]]:
+    """The characters to type from a text to the reference, and those to read at some places of it.
+
+    Both by what they belong to in the reference; read is also what it has ``gone``.
+    """
     reference = "".join(chunk for chunk, _ in edition.reference)
     kinds = own_kinds(edition)
-    found: Counter[str] = Counter()
-    for edit in Levenshtein.editops(text, reference):
-        if edit.tag != "delete":
-            found[kinds[edit.dest_pos]] += 1
-    return found
+    reads = [False] * len(text)
+    for start, end in places:
+        reads[start:end] = [True] * (end - start)
+    typed: Counter[str] = Counter()
+    read: Counter[str] = Counter()
+    for tag, i1, i2, j1, j2 in Levenshtein.opcodes(text, reference):
+        if tag in ("insert", "replace"):
+            typed.update(kinds[j1:j2])
+        if tag == "delete":
+            read["gone"] += sum(reads[i1:i2])
+        elif tag != "insert":
+            read.update(compress(kinds[j1:j2], reads[i1:i2]))
+    return typed, read
 
 
 def own_kinds(edition: Edition) -> list[str]:

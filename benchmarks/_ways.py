@@ -6,7 +6,7 @@ import random
 import re
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from _next_edition import Edition
@@ -81,18 +81,29 @@ class Left:
     """What a way leaves to a person."""
 
     text: str
-    reread: int = 0
+    places: list[tuple[int, int]] = field(default_factory=list)
+    """Where its prose is to be read again."""
+    elsewhere: int = 0
+    """The characters to read beside them: code, and what is in no text."""
     glance: int = 0
     """Of ``reread``: in items for which a glance is enough."""
     sent: int = 0
     unseen: int = 0
 
+    @property
+    def reread(self) -> int:
+        return self.elsewhere + sum(end - start for start, end in self.places)
 
-def to_read(text: str, item: ReviewItem, machine: Machine) -> int:
-    """The characters of an item that a person has to read; ``text`` is what stands there now."""
-    blocks = formats.get("d2l").read(text).blocks
-    if blocks:
-        return sum(len(machine.spelled(text[b.start : b.end])) for b in blocks)
+
+def prose_to_read(text: str, item: ReviewItem, machine: Machine) -> list[tuple[int, int]]:
+    """Where the prose of an item is, in the text with the machine's answers."""
+    blocks = formats.get("d2l").read(text[item.start : item.end]).blocks
+    ends = [(item.start + b.start, item.start + b.end) for b in blocks]
+    return [tuple(len(machine.spelled(text[:at])) for at in place) for place in ends]
+
+
+def code_to_read(text: str, item: ReviewItem) -> int:
+    """The characters of an item without prose; ``text`` is what stands there now."""
     new, known = (item.new_source, item.old_source) if item.kept else (text, item.new_source)
     lines = {*known.splitlines(), *item.old_target.splitlines()}
     return sum(len(line.strip()) for line in new.splitlines() if line not in lines)
@@ -101,25 +112,30 @@ def to_read(text: str, item: ReviewItem, machine: Machine) -> int:
 def by_sync(machine: Machine, result: SyncResult) -> Left:
     left = Left(machine.spelled(result.text), sent=machine.sent)
     for item in result.items:
-        size = to_read(result.text[item.start : item.end], item, machine)
-        left.reread += size
-        left.glance += size if item.at_a_glance else 0
+        places = prose_to_read(result.text, item, machine)
+        code = 0 if places else code_to_read(result.text[item.start : item.end], item)
+        left.places += places
+        left.elsewhere += code
+        left.glance += (code + sum(b - a for a, b in places)) if item.at_a_glance else 0
     return left
 
 
 def again(texts: list[str | None], old: list[str], machine: Machine) -> Left:
     """Translate some sections again; the others, None, are the human's ``old`` ones."""
     before = machine.sent
-    found = []
     left = Left("")
     for text, kept in zip(texts, old, strict=True):
         if text is None:
-            found.append(kept)
+            left.text += kept
             continue
-        new = translate_text(text, "d2l", "en", "zh", machine.translator)
-        left.reread += sum(len(machine.spelled(m[0])) for m in _ANSWER.finditer(new))
-        found.append(machine.spelled(new))
-    left.text, left.sent = "".join(found), machine.sent - before
+        new, at = translate_text(text, "d2l", "en", "zh", machine.translator), 0
+        for match in _ANSWER.finditer(new):
+            left.text += new[at : match.start()]
+            answer = machine.spelled(match[0])
+            left.places.append((len(left.text), len(left.text) + len(answer)))
+            left.text, at = left.text + answer, match.end()
+        left.text += new[at:]
+    left.sent = machine.sent - before
     return left
 
 
@@ -159,5 +175,5 @@ def by_merge_file(edition: Edition) -> Left:
             Path(names[-1]).write_text(side.text, "utf-8")
         command = ["git", "merge-file", "-p", *names]
         text = subprocess.run(command, capture_output=True, encoding="utf-8").stdout
-    marked = re.findall(r"^<{7} .*?^>{7} [^\n]*\n?", text, re.DOTALL | re.MULTILINE)
-    return Left(text, sum(map(len, marked)))
+    marked = re.finditer(r"^<{7} .*?^>{7} [^\n]*\n?", text, re.DOTALL | re.MULTILINE)
+    return Left(text, [match.span() for match in marked])

@@ -20,7 +20,9 @@ says how.
   since nothing says that they are the human's own, unchanged; *glance* is what of them stands in
   items that ask for no more. Of code in an item: the lines that are neither the human's, as they
   were, nor the source's; and the source's new lines, where the human's cell was kept against them.
-  For `git merge-file` it is all that stands between the marks of conflicts.
+  For `git merge-file` it is all that stands between the marks of conflicts. *In vain* is what of
+  them stands where the reference has the human's old text, unchanged: nobody would have had to read
+  it. *New prose* is what stands where the reference has new sentences, which no way can spare.
 - *unseen*: sentences of the source that changed, came or went, and the way tells nobody.
 
 ``--identity`` instead merges all translations with their own originals: no text may change.
@@ -40,7 +42,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from _costs import changed, has_moved, own_code, own_prose, typed, unseen
+from _costs import changed, costs, has_moved, own_code, own_prose, unseen
 from _next_edition import Edition
 from _next_words import words
 from _ways import Left, Machine, again, by_merge_file, by_sync, sections
@@ -61,8 +63,8 @@ NAMES = {
     "merge-file": "`git merge-file`",
 }
 WAYS = tuple(NAMES)
-KINDS = ("new", "changed", "code", "kept", "own", "moved")
-"""What a character of the reference belongs to."""
+KINDS = ("new", "changed", "code", "kept", "own", "moved", "gone")
+"""What a character of the reference belongs to; ``gone`` is one that it has no longer."""
 ROWS = ("kept", "patched", "flagged", "translated", "new", "deleted", "conflict", "moved", "own")
 
 
@@ -75,6 +77,7 @@ class File:
     machine: Machine
     ways: dict[str, Left] = field(default_factory=dict)
     typed: dict[str, Counter[str]] = field(default_factory=dict)
+    read: dict[str, Counter[str]] = field(default_factory=dict)
     segments: Counter[str] = field(default_factory=Counter)
     items: Counter[str] = field(default_factory=Counter)
     kept: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -161,7 +164,8 @@ def measured(name: str, texts: tuple[str, str, str], spoilt: float, seed: int) -
     silent = list(unseen(file.edition, result.items))
     file.ways["sync"].unseen = len(silent)
     file.ways["leave"].unseen = sum(len(indices) for _, indices in changed(edition))
-    file.typed = {way: typed(left.text, edition) for way, left in file.ways.items()}
+    for way, left in file.ways.items():
+        file.typed[way], file.read[way] = costs(left.text, left.places, edition)
     count_segments(file, result)
     count_kept(file, file.ways["sync"].text)
     file.faults += silent
@@ -185,10 +189,12 @@ def totals(files: list[File]) -> dict[str, Any]:
     ways = {}
     for way in WAYS:
         kinds = sum((f.typed[way] for f in files), Counter[str]())
+        read = sum((f.read[way] for f in files), Counter[str]())
         lefts = [f.ways[way] for f in files]
         ways[way] = {
             "typed": kinds.total(), "own": kinds["own"], "new": kinds["new"], "kinds": dict(kinds),
             "reread": sum(x.reread for x in lefts), "glance": sum(x.glance for x in lefts),
+            "vain": read["kept"] + read["own"], "read": dict(read),
             "sent": sum(x.sent for x in lefts), "unseen": sum(x.unseen for x in lefts),
         }  # fmt: skip
     size = sum(len(f.edition.human.text.encode()) for f in files) / 1e6
@@ -217,25 +223,42 @@ def less(ours: float, theirs: float) -> str:
 
 def print_ways(title: str, figures: dict[str, Any]) -> None:
     print(f"\n{title}: {figures['files']} files\n")
-    print("| way | typed | of it own | of it new prose | re-read | of it glance | sent | unseen |")
-    print("| --- |" + " --- |" * 7)
+    print(
+        "| way | typed | own | new prose | re-read | in vain | new prose | glance | sent | unseen |"
+    )
+    print("| --- |" + " --- |" * 9)
     for way, row in figures["ways"].items():
-        cells = [row["typed"], row["own"], row["new"], row["reread"], row["glance"], row["sent"]]
+        cells = [row["typed"], row["own"], row["new"], row["reread"], row["vain"]]
+        cells += [row["read"].get("new", 0), row["glance"], row["sent"]]
         shown = [f"{cell:,}" for cell in cells] + [shown_unseen(way, row)]
         print(f"| {way} | {' | '.join(shown)} |")
     print()
+    for way in WAYS[:2]:
+        row = figures["ways"][way]
+        for verb, kinds in (("typed", row["kinds"]), ("re-read", row["read"])):
+            print(f"{way}: {verb} {', '.join(f'{kinds.get(k, 0):,} {k}' for k in KINDS)}")
+    print(f"sync beside sections again: {savings(figures)}")
+
+
+def savings(figures: dict[str, Any]) -> str:
+    """How much less is typed and read again than where changed sections are translated again."""
     rows = [figures["ways"][way] for way in WAYS[:2]]
-    kinds = ("typed", ()), ("without own text", ("own",)), ("nor new prose", ("own", "new"))
-    found = [
-        f"{less(*(row['typed'] - sum(row[k] for k in left) for row in rows))} ({name})"
-        for name, left in kinds
+    typing = {
+        "typed": [row["typed"] for row in rows],
+        "without own text": [row["typed"] - row["own"] for row in rows],
+        "nor new prose": [row["typed"] - row["own"] - row["new"] for row in rows],
+    }
+    reading = {
+        "re-read": [row["reread"] for row in rows],
+        "without glances": [row["reread"] - row["glance"] for row in rows],
+        "without new prose": [row["reread"] - row["read"].get("new", 0) for row in rows],
+        "in vain": [row["vain"] for row in rows],
+    }
+    shown = [
+        ", ".join(f"{less(*both)} ({name})" for name, both in some.items())
+        for some in (typing, reading)
     ]
-    for row, way in zip(rows, WAYS, strict=False):
-        parts = (f"{row['kinds'].get(kind, 0):,} {kind}" for kind in KINDS)
-        print(f"{way}: typed {', '.join(parts)}")
-    print(f"sync beside sections again: less typing {', '.join(found)}; less re-reading ", end="")
-    print(less(*(row["reread"] for row in rows)), end=" ")
-    print(f"({less(*(row['reread'] - row['glance'] for row in rows))} without glances)")
+    return f"less typing {shown[0]}; less re-reading {shown[1]}"
 
 
 MARKS = "<!-- printed by benchmarks/sync.py -->", "<!-- end -->"
@@ -243,17 +266,12 @@ MARKS = "<!-- printed by benchmarks/sync.py -->", "<!-- end -->"
 
 
 def write_docs(page: Path, figures: dict[str, Any]) -> None:
-    """Replace the table in a page: typed and re-read of all ways, for each kind of change."""
-    titles = [title for title in ("revised", "rewritten") if title in figures]
-    lines = ["| way |" + "".join(f" {t}: typed | of it own | re-read | unseen |" for t in titles)]
-    lines.append("| --- |" + " --- |" * 4 * len(titles))
-    for way in WAYS:
-        rows = [figures[title]["ways"][way] for title in titles]
-        cells = [
-            f" {r['typed']:,} | {r['own']:,} | {r['reread']:,} | {shown_unseen(way, r)} |"
-            for r in rows
-        ]
-        lines.append(f"| {NAMES[way]} |" + "".join(cells))
+    """Replace the tables in a page: typed and re-read of all ways, for each kind of change."""
+    lines = []
+    for title in ("revised", "rewritten", "all"):
+        if title in figures:
+            lines += [*table(title, figures[title]), f"\n`amts sync` beside translating changed "
+                      f"sections again: {savings(figures[title])}.\n"]  # fmt: skip
     kept = {name: f"{a:,} of {b:,}" for name, (a, b) in figures["all"]["kept"].items()}
     lines.append(
         f"\n`amts sync` kept byte for byte: {kept['sentences']} human sentences whose source did "
@@ -261,8 +279,19 @@ def write_docs(page: Path, figures: dict[str, Any]) -> None:
     )
     before, _, rest = page.read_text("utf-8").partition(MARKS[0])
     behind = rest.partition(MARKS[1])[2]
-    table = "\n".join(["", "", *lines, "", ""])
-    page.write_text(f"{before}{MARKS[0]}{table}{MARKS[1]}{behind}", "utf-8")
+    printed = "\n".join(["", "", *lines, "", ""])
+    page.write_text(f"{before}{MARKS[0]}{printed}{MARKS[1]}{behind}", "utf-8")
+
+
+def table(title: str, figures: dict[str, Any]) -> list[str]:
+    """The lines of a page's table for one kind of change."""
+    head = [f"{title}, {figures['files']} files", "typed", "own", "re-read", "in vain"]
+    lines = [f"| {' | '.join([*head, 'new prose', 'glance', 'unseen'])} |", "|" + " --- |" * 8]
+    for way, row in figures["ways"].items():
+        cells = [row["typed"], row["own"], row["reread"], row["vain"], row["read"].get("new", 0)]
+        shown = [f"{cell:,}" for cell in (*cells, row["glance"])]
+        lines.append(f"| {NAMES[way]} | {' | '.join([*shown, shown_unseen(way, row)])} |")
+    return lines
 
 
 def print_segments(files: list[File]) -> None:

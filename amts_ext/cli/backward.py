@@ -19,13 +19,8 @@ HELP = "What humans corrected in a translation, for the original."
 
 def add(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    options.add_source_folder(parser)
-    options.add_target_folder(parser)
-    options.add_langs(parser, default="config: langs")
-    options.add_source(parser, default="")
+    options.add_human_translation(parser)
     options.add_base(parser)
-    options.add_config(parser, default="SOURCE/config.ini")
-    options.add_format(parser)
     options.add_report(parser)
     options.add_json(parser)
     parser.set_defaults(run=run)
@@ -54,13 +49,7 @@ def run(arguments: Namespace) -> int:
 def _settings(arguments: Namespace) -> SyncSettings:
     from amts_ext.sync.project import SyncSettings
 
-    config = options.read_folder_config(arguments, arguments.source)
-    if arguments.source is None or arguments.target is None:
-        raise InputError(
-            "name two folders: the source with --source, the human translation with --target"
-        )
-    source = arguments.source_language or (config.source if config else "en")
-    langs = options.read_langs(arguments, source, config.langs if config else ())
+    config, source, langs = options.read_human_translation(arguments)
     if len(langs) > 1:
         raise InputError("several languages; name the one of the translation with --lang")
     return SyncSettings(

@@ -85,6 +85,30 @@ def add_report(parser: ArgumentParser) -> None:
     )
 
 
+def add_human_translation(parser: ArgumentParser) -> None:
+    """Add what all commands on a human translation ask: its folders, languages and format."""
+    add_source_folder(parser)
+    add_target_folder(parser)
+    add_langs(parser, default="config: langs")
+    add_source(parser, default="")
+    add_config(parser, default="SOURCE/config.ini")
+    add_format(parser)
+
+
+def read_human_translation(arguments: Namespace) -> tuple[Config | None, str, list[str]]:
+    """Return the configuration of the source, if there is one, its language, and the others.
+
+    Raises :class:`InputError` if a folder is not named.
+    """
+    config = read_folder_config(arguments, arguments.source)
+    if arguments.source is None or arguments.target is None:
+        raise InputError(
+            "name two folders: the source with --source, the human translation with --target"
+        )
+    source = arguments.source_language or (config.source if config else "en")
+    return config, source, read_langs(arguments, source, config.langs if config else ())
+
+
 def read_folder_config(arguments: Namespace, folder: Path | None) -> Config | None:
     """Read the configuration of the book in a folder; None if the folder has none.
 

@@ -17,12 +17,7 @@ HELP = "Which files of a human translation are in step."
 
 def add(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    options.add_target_folder(parser)
-    options.add_source_folder(parser)
-    options.add_langs(parser, default="config: langs")
-    options.add_source(parser, default="")
-    options.add_config(parser, default="SOURCE/config.ini")
-    options.add_format(parser)
+    options.add_human_translation(parser)
     options.add_json(parser)
     parser.set_defaults(run=run)
 

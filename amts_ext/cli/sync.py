@@ -23,13 +23,8 @@ ALL_LANGUAGES = "{lang}"
 
 def add(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    options.add_source_folder(parser)
-    options.add_target_folder(parser)
-    options.add_langs(parser, default="config: langs")
-    options.add_source(parser, default="")
+    options.add_human_translation(parser)
     options.add_base(parser)
-    options.add_config(parser, default="SOURCE/config.ini")
-    options.add_format(parser)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 3 if there is something to do"
     )
@@ -54,13 +49,7 @@ def run(arguments: Namespace) -> int:
     """Synchronize each language, or accept items; print what is open."""
     if arguments.accept or arguments.accept_all:
         return _accept(arguments)
-    config = options.read_folder_config(arguments, arguments.source)
-    if arguments.source is None or arguments.target is None:
-        raise InputError(
-            "name two folders: the source with --source, the human translation with --target"
-        )
-    source = arguments.source_language or (config.source if config else "en")
-    langs = options.read_langs(arguments, source, config.langs if config else ())
+    config, source, langs = options.read_human_translation(arguments)
     if len(langs) > 1 and ALL_LANGUAGES not in str(arguments.target):
         message = (
             f"several languages need {ALL_LANGUAGES} in --target, as in ../d2l-{ALL_LANGUAGES}"
@@ -133,11 +122,11 @@ def _lines(settings: SyncSettings, mode: Mode, result: ProjectSync, report: str)
     else:
         yield from tables.columns(list(_rows(settings, result)))
     for names, said in (
-        (result.untranslated, "files of the source have no translation here"),
-        (result.sourceless, "files here have no source there, and stay as they are"),
+        (result.untranslated, "of the source without a translation here"),
+        (result.sourceless, "here without a source there, left as they are"),
     ):
         if names:
-            yield f"{len(names)} {said}, as {names[0]}"
+            yield f"{len(names)} file{'s' * (len(names) > 1)} {said}, as {names[0]}"
     if result.asked.segments and mode is not Mode.WRITE:
         yield f"to be sent: {_sent(result.asked)}"
     counts, number = result.counts, len(result.written)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from amts_ext.human.open_items import GLANCE, ItemKind
-from amts_ext.merging import code
+from amts_ext.merging import code, tabs
 from amts_ext.merging.items import Change, Joint, Recipe, Stretch, apart
 from amts_ext.merging.pieces import Piece
 from amts_ext.merging.texts import Tie
 from amts_ext.merging.trio import Trio
+from amts_ext.merging.twins import Twins
 
 Follow = Callable[[Tie, Piece], Iterable[Change]]
 """Gives the changes of the target that follow a change of one piece."""
@@ -19,13 +20,15 @@ Follow = Callable[[Tie, Piece], Iterable[Change]]
 class Arrivals:
     """The source's pieces that the base has not, or has elsewhere."""
 
-    def __init__(self, trio: Trio, follow: Follow) -> None:
+    def __init__(self, trio: Trio, twins: Twins, follow: Follow) -> None:
         self._trio = trio
+        self._twins = twins
         self._follow = follow
 
     def changes(self) -> Iterator[Change]:
         """Put in the source's new pieces, those that stand together at one place."""
-        new = [j for j in range(len(self._trio.source.pieces)) if j not in self._trio.found.back]
+        known = self._trio.found.back.keys() | self._twins.source
+        new = [j for j in range(len(self._trio.source.pieces)) if j not in known]
         alone = {*self._trio.found.moved, *(j for j in new if self._known_sentences(j))}
         group: list[list[int]] = []
         for j in new:
@@ -38,6 +41,16 @@ class Arrivals:
                 group.append([j])
         if group:
             yield from self._insertions(group)
+        for ours, theirs in self._twins.tabs:
+            yield from self._other_tab(ours, theirs)
+
+    def _other_tab(self, ours: Sequence[int], theirs: Sequence[int]) -> Iterator[Change]:
+        """Tell of a tab that the human had put in before the source did, if it has other words."""
+        source, target = self._trio.source.pieces, self._trio.target.pieces
+        if [source[j].key for j in ours] != [target[k].key for k in theirs]:
+            start, end = target[theirs[0]].start, target[theirs[-1]].end
+            new, wanted = self._trio.raw(ours), self._trio.stretch(ours)
+            yield Change(start, end, ItemKind.CONFLICT, None, "", new, wanted)
 
     def _insertions(self, group: Sequence[Sequence[int]]) -> Iterator[Change]:
         """Put in pieces behind the one before them; or before the next, if it stands nearer."""
@@ -53,20 +66,31 @@ class Arrivals:
             at = pieces[after[0]].start if after else pieces[0].start if pieces else 0
         else:
             at = pieces[before[-1]].end if before else 0
+        tab = tabs.tab_at(pieces, at)
         for run in group:
+            new = [self._trio.source.pieces[j] for j in run]
+            if tab and any(map(tabs.is_mark, new)):
+                # The end alone needs no word: the beginning has been told.
+                if any(piece.key != tabs.END for piece in new):
+                    yield self._beside_tab(run, tab)
+                continue
             kind, recipe, was = self._put(run)
             gap = self._gap(run[-1] if in_front else run[0] - 1)
             recipe = (*recipe, gap) if in_front else (gap, *recipe)
             yield Change(at, at, kind, recipe, was, self._trio.raw(run))
 
+    def _beside_tab(self, run: Sequence[int], tab: range) -> Change:
+        """Put in whole tabs behind one of the target; others are told, since tabs hold no tabs."""
+        at, new = self._trio.target.pieces[tab[-1]].end, self._trio.raw(run)
+        if not tabs.are_whole(self._trio.source.pieces[j] for j in run):
+            return Change(at, at, ItemKind.CONFLICT, None, "", new, self._trio.stretch(run))
+        kind, recipe, was = self._put(run)
+        return Change(at, at, kind, (self._gap(run[0] - 1), *recipe), was, new)
+
     def _target_of(self, places: Iterable[int]) -> tuple[int, ...] | None:
         """Return the target's pieces for the first of the source's that has some."""
-        held = (
-            self._trio.tie_of[self._trio.found.back[j][-1]]
-            for j in places
-            if j in self._trio.found.back
-        )
-        return next((tie.target for tie in held if tie.target), None)
+        held = (self._trio.target_of(j) or self._twins.target_of(j) for j in places)
+        return next(filter(None, held), None)
 
     def _gap(self, j: int) -> str:
         """Return what stands behind a piece of the source."""
@@ -151,7 +175,7 @@ class Arrivals:
         """Return what becomes of the target's piece at the place where the source has it now."""
         start, end = (self._trio.target.pieces[tie.target[k]] for k in (0, -1))
         text = self._trio.target.document.text
-        if len(tie.target) > 1 or self._trio.base.pieces[tie.base[0]].key == new.key:
+        if self._trio.base.pieces[tie.base[0]].key == new.key:
             return ItemKind.MOVED, (text[start.start : end.end],)
         recipe: list[str | Stretch | Joint] = []
         kind, at = ItemKind.MOVED, start.start

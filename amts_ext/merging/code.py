@@ -106,9 +106,11 @@ def _has_new_comment(
     base: Sequence[CodeToken], source: Sequence[CodeToken], own: dict[int, str]
 ) -> bool:
     """Return True if the source has a new comment in a cell whose comments are translated."""
-    known = {token.text for token in base}
+    known = {_bare_words(token) for token in base}
     return any(base[i].is_comment for i in own) and any(
-        token.is_comment and token.text not in known and re.search(r"[^\W\d_]{2}", token.text)
+        token.is_comment
+        and _bare_words(token) not in known
+        and re.search(r"[^\W\d_]{2}", token.text)
         for token in source
     )
 

@@ -7,7 +7,15 @@
 >>> changed("three tests", "3 tests"), changed("all of the tests", "all the tests")
 (False, False)
 
-The words are English ones; of another language only numbers are known.
+The words are English ones. In another language any word that came or went may be such a one, unless
+it is another form of one that went or came:
+
+>>> turns("das ist gut".split(), "das ist nicht gut".split(), "de")
+True
+>>> turns("die kleine stadt".split(), "die kleinen städte".split(), "de")
+True
+>>> turns("das kleine haus".split(), "das kleinere haus".split(), "de")
+False
 """
 
 from __future__ import annotations
@@ -16,7 +24,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+from rapidfuzz.distance import Prefix
+
+from amts_ext.languages.scripts import is_unspaced
+
+NUMBER = re.compile(r"(?:(?<![0-9A-Za-z_.)\]}])[-−])?\d+(?:[.,]\d+)*")
+"""A number with its sign."""
+_KNOWN = ("en",)
+"""Languages whose words are listed here."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -90,15 +105,19 @@ _OPPOSITES = [
 _PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis", "anti")
 
 
-def turns(old: Iterable[str], new: Iterable[str]) -> bool:
+def turns(old: Iterable[str], new: Iterable[str], language: str = "en") -> bool:
     """Return True if a number, a "not" or the like came, went or changed, or a word turned round.
 
-    Words are in lower case.
+    Words are in lower case. Of a ``language`` whose words are not known here, True as well where
+    another word came or went: nobody can say that it is no "not".
     """
-    ours, theirs = (Counter(_normal(word) for word in side) for side in (old, new))
+    is_known = language.partition("-")[0] in _KNOWN
+    ours, theirs = (Counter(map(_normal, side) if is_known else side) for side in (old, new))
     gone, came = ours - theirs, theirs - ours
     if any(_counts(word) for word in (*gone, *came)):
         return True
+    if not is_known:
+        return bool(gone or came) and (is_unspaced(language) or not _are_forms(gone, came))
     return any(_are_opposite(a, b) for a in gone for b in came)
 
 
@@ -110,7 +129,18 @@ def _normal(word: str) -> str:
 
 
 def _counts(word: str) -> bool:
-    return bool(_NUMBER.fullmatch(word)) or word in _NEGATIONS or word in _AMOUNTS
+    return bool(NUMBER.fullmatch(word)) or word in _NEGATIONS or word in _AMOUNTS
+
+
+def _are_forms(gone: Counter[str], came: Counter[str]) -> bool:
+    """Return True if every word that went became another form of itself: it ends otherwise."""
+    ours, theirs = ([w for w in sorted(side.elements()) if w.isalpha()] for side in (gone, came))
+    return len(ours) == len(theirs) and all(map(_is_form, ours, theirs))
+
+
+def _is_form(old: str, new: str) -> bool:
+    shared = Prefix.similarity(old, new)
+    return shared >= max(3, 0.6 * max(len(old), len(new)))
 
 
 def _are_opposite(old: str, new: str) -> bool:

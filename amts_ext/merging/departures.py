@@ -37,6 +37,11 @@ class Departures:
                 kind = ItemKind.OWN if piece.kind == "prose" else ItemKind.CONFLICT
                 yield Change(piece.start, piece.end, kind, None, self._trio.old(tie))
 
+    def moved(self, j: int) -> None:
+        """Take out a piece that the target gets at another place."""
+        piece = self._trio.target.pieces[j]
+        self._removed[j] = Change(piece.start, piece.end, ItemKind.MOVED, ("",), piece.key)
+
     def _translations(self, tie: Tie) -> Iterator[int]:
         """Yield the pieces of a tie that translate something; others are the human's own."""
         held = {i for k in tie.base for i in self._trio.sentences_of(self._trio.base, k)}

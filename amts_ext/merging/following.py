@@ -45,11 +45,10 @@ class Following:
         """Merge the source's changes into the target (:data:`~amts_ext.human.following.Follow`)."""
         ours, human = self.pair
         texts = Text(base, ours), Text(source, ours), Text(target, human)
-        ties = tied(texts[0], texts[2], aligned)
-        if fit(texts[0], ties) < FITS:
+        if fit(texts[0], aligned) < FITS:
             return None
-        pinned = list(pins.places(target.text, self.localized))
-        merged = merge(*texts, ties, pinned)
+        pinned = list(pins.places(target.text, self.localized, target.name))
+        merged = merge(*texts, tied(texts[0], texts[2], aligned), pinned)
         untranslated = TranslatedDocument(source.name, source.text, source, source.text)
         result = compose(merged, texts[2], untranslated, profiles.load(human).joiner)
         document = formats.get(format).read(result.text, target.name)

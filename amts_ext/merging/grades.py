@@ -23,17 +23,20 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from amts_ext.merging.critical import turns
+from amts_ext.merging.critical import NUMBER, turns
 from amts_ext.model import Segment, Slot
 
 ALIKE = 80.0
 """The least likeness, in percent, of two sentences that differ a little."""
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]")
+_WORD = re.compile(rf"{NUMBER.pattern}|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]")
 _MARKS = re.compile(r"[\[\](){}*~_`$\\]")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_FEW = re.compile(r"\ba (?=(?:few|little)\b)")
+"""An article that is not the same as none: "a few"."""
 _HYPHEN = re.compile(r"(?<=\w) [-‐–] (?=[^\W\d])")
-_SILENT = frozenset({"a", "an", "the", "-", "‐", "–", "—", ",", "(", ")", '"', "“", "”", "'", "’"})
+_SILENT = frozenset({"-", "‐", "–", "—", ",", "(", ")", '"', "“", "”", "'", "’"})
 """What comes and goes without a trace in a translation."""
+_ARTICLES = frozenset({"a", "an", "the"})
+"""English words that do."""
 
 
 class Grade(StrEnum):
@@ -48,14 +51,15 @@ class Grade(StrEnum):
     MUCH = "much"
 
 
-def grade(old: Segment, new: Segment) -> Grade:
-    """Compare a sentence (or a block as a whole) with its new state."""
+def grade(old: Segment, new: Segment, language: str = "en") -> Grade:
+    """Compare a sentence (or a block as a whole) with its new state; ``language`` is theirs."""
     if content(old) == content(new):
         return Grade.SAME
     ours, theirs = words(old), words(new)
-    if form(ours) == form(theirs):
-        return Grade.SLOTS
-    if fuzz.ratio(_folded(ours), _folded(theirs)) < ALIKE or is_critical(ours, theirs):
+    if form(ours, language) == form(theirs, language):
+        critical = is_critical(bare(ours), bare(theirs), "en")
+        return Grade.MUCH if critical else Grade.SLOTS
+    if fuzz.ratio(_folded(ours), _folded(theirs)) < ALIKE or is_critical(ours, theirs, language):
         return Grade.MUCH
     return Grade.LITTLE
 
@@ -81,10 +85,10 @@ def words_of(text: str) -> list[str]:
 
 def bare(words: Iterable[str]) -> list[str]:
     """Return the words with every number as 0."""
-    return ["0" if _NUMBER.fullmatch(word) else word for word in words]
+    return ["0" if NUMBER.fullmatch(word) else word for word in words]
 
 
-def form(words: Iterable[str]) -> str:
+def form(words: Iterable[str], language: str = "en") -> str:
     """Return what of some words a translation shows, with every number as 0.
 
     >>> form(["let", "us", "see", "the", "fully", "-", "connected", "layer"])
@@ -92,13 +96,16 @@ def form(words: Iterable[str]) -> str:
     >>> form(["let's", "see", "a", "fully", "connected", "layer"])
     "let'sseefullyconnectedlayer"
     """
-    kept = (word for word in bare(words) if word not in _SILENT)
-    return re.sub(r"let\x20us\b", "let's", " ".join(kept)).replace(" ", "")
+    text = " ".join(word for word in bare(words) if word not in _SILENT)
+    if language.partition("-")[0] == "en":
+        text = _FEW.sub("a", re.sub(r"\blet us\b", "let's", text))
+        text = " ".join(word for word in text.split() if word not in _ARTICLES)
+    return text.replace(" ", "")
 
 
-def is_critical(old: Iterable[str], new: Iterable[str]) -> bool:
+def is_critical(old: Iterable[str], new: Iterable[str], language: str = "en") -> bool:
     """Return True if a number or a "not" came, went or changed, or a word turned round."""
-    return turns(_folded(old), _folded(new))
+    return turns(_folded(old), _folded(new), language)
 
 
 def _folded(words: Iterable[str]) -> list[str]:

@@ -22,6 +22,7 @@ from amts_ext.merging.pins import allowed
 from amts_ext.merging.sentences import SentenceMerge
 from amts_ext.merging.texts import Text, Tie, Ties
 from amts_ext.merging.trio import Trio
+from amts_ext.merging.twins import twins
 
 
 @dataclass(slots=True)
@@ -55,9 +56,13 @@ class _Merger:
         self._trio = trio
         self._pinned = pinned
         self._merge = Merge()
-        self._tied = {j for tie in trio.ties for j in tie.target}
         self._departures = Departures(trio)
-        self._arrivals = Arrivals(trio, self._piece)
+        found = twins(trio)
+        for label in found.elsewhere.values():
+            self._departures.moved(label)
+        self._own = trio.own - found.target
+        """The target's pieces that may be a translation that was not known again."""
+        self._arrivals = Arrivals(trio, found, self._followed)
 
     def merge(self) -> Merge:
         for tie in self._trio.ties:
@@ -124,7 +129,7 @@ class _Merger:
             self._trio.tie_of[k] for k in range(tie.base[-1] + 1, len(self._trio.base.pieces))
         )
         last = next((t.target[0] for t in behind if t.target), len(self._trio.target.pieces))
-        return any(j not in self._tied for j in range(first, last))
+        return any(j in self._own for j in range(first, last))
 
     def _whole(self, tie: Tie, new: Sequence[int]) -> Iterator[Change]:
         """Follow a change in pieces of which human or source made others: by their sentences."""
@@ -140,6 +145,12 @@ class _Merger:
         wanted = self._trio.stretch(new)
         yield Change(human[0].start, human[-1].end, ItemKind.CONFLICT, None,
                      self._trio.old(tie), self._trio.raw(new), wanted)  # fmt: skip
+
+    def _followed(self, tie: Tie, new: Piece) -> Iterator[Change]:
+        """Follow a change of one piece, whatever the human made of it."""
+        if len(tie.target) == 1:
+            return self._piece(tie, new)
+        return self._whole(tie, [self._trio.source.pieces.index(new)])
 
     def _piece(self, tie: Tie, new: Piece) -> Iterator[Change]:
         """Follow a change of one piece that all three texts have."""

@@ -34,23 +34,25 @@ _END = re.compile(r"^.*\bamts: end\b.*$", re.M)
 _WORD = re.compile(r"[^\s()\[\]{}<>\"'`|,;=]+")
 
 
-def places(text: str, patterns: Sequence[str] = ()) -> Iterator[tuple[int, int]]:
-    """Yield the places of a translation that are pinned, in order.
+def places(
+    text: str, patterns: Sequence[str] = (), name: str | None = None
+) -> Iterator[tuple[int, int]]:
+    """Yield the places of a translation that are pinned, in order; ``name`` is that of its file.
 
     Raises :class:`DocumentError` for ``amts: keep`` without its end.
     """
-    kept = list(_kept(text))
+    kept = list(_kept(text, name))
     yield from sorted([*kept, *_fitting(text, patterns)] if patterns else kept)
 
 
-def _kept(text: str) -> Iterator[tuple[int, int]]:
+def _kept(text: str, name: str | None) -> Iterator[tuple[int, int]]:
     at = 0
     while found := _KEEP.search(text, at):
         end = _END.search(text, found.end())
         if end is None:
             line = text.count("\n", 0, found.start()) + 1
             message = "amts: keep without its end; put a comment amts: end behind what it keeps"
-            raise DocumentError(message, line=line)
+            raise DocumentError(message, file=name, line=line)
         yield found.start(), end.end()
         at = end.end()
 

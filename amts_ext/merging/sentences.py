@@ -113,8 +113,8 @@ class SentenceMerge:
             return Grade.SAME
         if not all(i in self._links.of_base for i in held):
             return Grade.MUCH
-        return grades.grade(self._joined_to_one(self._base, held),
-                            self._joined_to_one(self._source, new))  # fmt: skip
+        both = self._joined_to_one(self._base, held), self._joined_to_one(self._source, new)
+        return grades.grade(*both, self._source.language)
 
     def change(
         self,
@@ -143,9 +143,8 @@ class SentenceMerge:
                 text = splice(target.document.text[start:end], moved)
                 yield Change(start, end, ItemKind.PATCHED, (text,), *texts)
                 return
-            critical = grades.is_critical(
-                *(self._words(t, s) for t, s in ((base, held), (source, new)))
-            )
+            both = self._words(base, held), self._words(source, new)
+            critical = grades.is_critical(*both, source.language)
             grade = Grade.MUCH if critical else Grade.LITTLE
         wanted = self._stretch(new) if new else None
         if grade is Grade.LITTLE:

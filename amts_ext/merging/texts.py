@@ -17,9 +17,9 @@ from amts_ext.merging.pieces import Piece, pieces
 from amts_ext.model import Segment
 
 _DIVIDER = f"mark:{BETWEEN}"
-FITS = 0.5
+FITS = 0.3
 """The least share of a base's prose that surely has a translation. Right pairs of a real book have
-0.97 and more, wrong ones 0.26 and less."""
+0.68 and more, wrong ones 0.04 and less."""
 LIKE_CODE = 0.3
 """The least likeness of two code cells that are the same one, changed."""
 
@@ -158,6 +158,10 @@ def _joined(
     for source, translation, sure in sorted(links, key=lambda link: tuple(link[0])):
         ours = {holds[0][block] for block in source}
         theirs = {holds[1][block] for block in translation}
+        tabs = {base.pieces[i].tab for i in ours}
+        theirs = {
+            j for j in theirs if target.pieces[j].tab in tabs
+        } or theirs  # others are own tabs
         while ties and (ours & {*ties[-1].base} or theirs & {*ties[-1].target}):
             last = ties.pop()
             ours, theirs = ours | {*last.base}, theirs | {*last.target}
@@ -204,9 +208,11 @@ def _anchor_like(old: str, new: str) -> float:
     return 0.5 if old.split("`")[0] == new.split("`")[0] or old.startswith("math:") else 0.0
 
 
-def fit(base: Text, ties: Ties) -> float:
-    """Return the share of a base's prose, by characters, that surely has a translation."""
-    prose = {i: p.end - p.start for i, p in enumerate(base.pieces) if p.kind == "prose"}
-    sure = {i for tie in ties.ties if tie.target and tie.is_sure for i in tie.base}
-    found = sum(size for i, size in prose.items() if i in sure)
-    return found / sum(prose.values()) if prose else 1.0
+def fit(base: Text, aligned: Aligned) -> float:
+    """Return the share of a base's prose, by characters, that surely has a translation.
+
+    Blocks that are grouped just by where they stand do not count: any two texts have such.
+    """
+    sizes = [block.end - block.start for block in base.document.blocks]
+    sure = {i for b in aligned.blocks if b.source and b.target and is_sure(b) for i in b.source}
+    return sum(sizes[i] for i in sure) / sum(sizes) if sum(sizes) else 1.0

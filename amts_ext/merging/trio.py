@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from amts_ext.merging.compare import SAME, compare
 from amts_ext.merging.grades import content
@@ -20,6 +21,16 @@ class Trio:
         self.ties = list(self._joined(ties.ties))
         """What of the base the target translates; pieces that the source merged are in one."""
         self.tie_of = {i: tie for tie in self.ties for i in tie.base}
+
+    @cached_property
+    def own(self) -> set[int]:
+        """The target's pieces that translate nothing of the base."""
+        tied = {j for tie in self.ties for j in tie.target}
+        return {*range(len(self.target.pieces))} - tied
+
+    def target_of(self, j: int) -> tuple[int, ...]:
+        """Return the target's pieces for one of the source; none if it is new."""
+        return self.tie_of[self.found.back[j][-1]].target if j in self.found.back else ()
 
     @property
     def texts(self) -> tuple[Text, Text, Text]:

@@ -1,7 +1,8 @@
 """The report of a build: who wrote each sentence, as a page (``report.html``) and as JSON.
 
 Both hold the same data, described in docs/who-wrote-what.md. The page is one file that needs no
-other; it is made of ``report_page.html`` beside this module.
+other; it is made of ``report_page.html`` beside this module, with the head of all reports,
+``report_head.html``.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from amts_ext.pages.authors import Author
 
 VERSION = 1
 """The version of the JSON."""
-_DATA, _TITLE = "/*DATA*/null", "<!--TITLE-->"
-"""The places in ``report_page.html`` where data and title are put."""
+_DATA, _TITLE, _HEAD = "/*DATA*/null", "<!--TITLE-->", "<!--HEAD-->"
+"""The places in a report's page where data, title and head are put."""
 
 
 @dataclass(slots=True)
@@ -116,12 +117,17 @@ def write_report(report: PageReport, folder: Path) -> tuple[Path, Path]:
 
 def as_page(data: dict[str, Any]) -> str:
     """Return the report as HTML."""
-    template = resources.files("amts_ext.pages").joinpath("report_page.html").read_text("utf-8")
+    template = packaged("amts_ext.pages", "report_page.html")
     return filled(template, f"{data['title']}: {data['name']}", data)
 
 
+def packaged(package: str, name: str) -> str:
+    """Return the text of a file that stands beside a package's modules."""
+    return resources.files(package).joinpath(name).read_text("utf-8")
+
+
 def filled(template: str, title: str, data: dict[str, Any]) -> str:
-    """Put title and data into a page that shows them by its script.
+    """Put head, title and data into a page that shows them by its script.
 
     >>> filled("<title><!--TITLE--></title><script>show(/*DATA*/null)</script>", "A & B", {"n": 1})
     '<title>A &amp; B</title><script>show({"n":1})</script>'
@@ -132,5 +138,6 @@ def filled(template: str, title: str, data: dict[str, Any]) -> str:
     for character in ("<", ">", "&", "\u2028", "\u2029"):
         script = script.replace(character, f"\\u{ord(character):04x}")
     name = title.replace("&", "&amp;").replace("<", "&lt;")
-    before, after = template.split(_DATA)
+    head = packaged("amts_ext.pages", "report_head.html").rstrip("\n")
+    before, after = template.replace(_HEAD, head).split(_DATA)
     return before.replace(_TITLE, name) + script + after

@@ -86,15 +86,15 @@ class FileReader:
             _text(file.target.text, name, file.format, languages.target),
         )
         file.aligned = self.alignments.of(file.pair.before, base, target, file.format)
-        ties = tied(base, target, file.aligned)
-        share = fit(base, ties)
+        share = fit(base, file.aligned)
         if share < FITS:
             raise AlignmentError(
                 f"only {share:.0%} of its base is found again in it, so it was not translated from "
                 "that; name another with --base",
                 file=name,
             )
-        pinned = list(pins.places(file.target.text, self.localized))
+        pinned = list(pins.places(file.target.text, self.localized, name))
+        ties = tied(base, target, file.aligned)
         file.merged = merge(base, source, target, ties, pinned)
         file.kept = file.merged.kept
 

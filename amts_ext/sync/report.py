@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from amts_ext import files
 from amts_ext.human.open_items import OpenItem
 from amts_ext.languages import profiles
-from amts_ext.pages.report import filled
+from amts_ext.pages.report import filled, packaged
 from amts_ext.sync.explaining import explained, source_diff, target_diff
 from amts_ext.sync.project import FileResult, ProjectSync
 from amts_ext.sync.words import as_line
@@ -32,7 +31,7 @@ def write_report(result: ProjectSync, folder: Path, source: str, target: str) ->
     folder does not allow it.
     """
     data = as_data(result, source, target)
-    template = resources.files("amts_ext.sync").joinpath("report_page.html").read_text("utf-8")
+    template = packaged("amts_ext.sync", "report_page.html")
     texts = {
         "json": json.dumps(data, ensure_ascii=False, indent=1) + "\n",
         "md": "\n".join(as_markdown(result, data["name"])) + "\n",

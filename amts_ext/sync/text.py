@@ -87,7 +87,7 @@ def _synchronized(
     if files[0].text == files[1].text:
         return SyncResult(files[2].text, [], len(human.segments))
     aligned = align_sides(base, human, True)
-    pinned = list(pins.places(files[2].text, localized))
+    pinned = list(pins.places(files[2].text, localized, "target"))
     merged = merge(base, now, human, tied(base, human, aligned), pinned)
     if not merged.changes:
         return SyncResult(files[2].text, [], merged.kept)

@@ -28,6 +28,7 @@ TURNED = [
     ("It rains on the island in the first weeks.", "It rains", "It hardly rains"),
     ("Everybody can read the map with a lamp there.", "with a lamp", "without a lamp"),
     ("You can leave the boat at the pier of wood.", "can", "cannot"),
+    ("There is no table for the boats in here.", "There is no table", "There is notable"),
 ]
 
 
@@ -56,6 +57,7 @@ def test_what_no_translation_shows_needs_a_glance(old: str, new: str) -> None:
     "old, new",
     [
         ("There are 3 boats in the old harbour.", "There are three boats in the old harbour."),
+        ("We know a few of the people of the island.", "We know few of the people of the island."),
         ("We all know the height of the water.", "We know the height of the water."),
         (
             "Both of the new weights are non-negative in our old example of the mill.",
@@ -65,3 +67,29 @@ def test_what_no_translation_shows_needs_a_glance(old: str, new: str) -> None:
 )
 def test_other_words_are_a_little(old: str, new: str) -> None:
     assert grade(sentence(old), sentence(new)) is Grade.LITTLE
+
+
+@pytest.mark.parametrize(
+    "language, old, new, expected",
+    [
+        # A "not" that nobody knows here, and a prefix.
+        ("de", "Das ist eine sehr gute Zahl aus dem alten Buch der Stadt.",
+         "Das ist keine sehr gute Zahl aus dem alten Buch der Stadt.", Grade.MUCH),
+        ("es", "La media es un valor estable en todos los días del año.",
+         "La media no es un valor estable en todos los días del año.", Grade.MUCH),
+        ("ru", "Среднее значение известно всем людям в этом старом городе.",
+         "Среднее значение неизвестно всем людям в этом старом городе.", Grade.MUCH),
+        ("zh", "我们看平均数，它是好的数，而且大家都用它，每天都用，在这里，在那里。",
+         "我们看平均数，它不是好的数，而且大家都用它，每天都用，在这里，在那里。", Grade.MUCH),
+        # An article of English is a word elsewhere.
+        ("es", "Se va a casa.", "Se va casa.", Grade.MUCH),
+        # Another ending of the same word.
+        ("de", "Das ist eine sehr gute Zahl aus dem alten Buch der Stadt.",
+         "Das ist eine sehr gute Zahl aus dem alten Buche der Stadt.", Grade.LITTLE),
+        ("de", "Siehe :numref:`fig_a` im Buch.", "Siehe :numref:`fig_b` im Buch.", Grade.SLOTS),
+    ],
+)  # fmt: skip
+def test_in_another_language_any_word_may_be_a_not(
+    language: str, old: str, new: str, expected: Grade
+) -> None:
+    assert grade(sentence(old), sentence(new), language) is expected

@@ -24,6 +24,14 @@ PATCHED = [
      "Veja o gráfico da média :cite:`A.1977`.", "Veja o gráfico da média."),
     ("Loading the old models.", "[**Loading the old models.**]",
      "Carregar os velhos modelos.", "[**Carregar os velhos modelos**]."),
+    ("Take [the set](http://a.org/~b) of days.", "Take [the set](http://a.org/%7Eb) of days.",
+     "Use [o conjunto](http://a.org/~b) de dias.", "Use [o conjunto](http://a.org/%7Eb) de dias."),
+    ("See [one](a.md) and then [two](b.md).", "See [one](b.md) and then [two](a.md).",
+     "Veja [um](a.md) e depois [dois](b.md).", "Veja [um](b.md) e depois [dois](a.md)."),
+    ("We load the models of old.", "We [**load the models**] of old.",
+     "[**Carregamos os modelos**] de outrora.", "[**Carregamos os modelos**] de outrora."),
+    ("The mean (:cite:`A.1977`) is here.", "The mean is here.",
+     "A média (:cite:`A.1977`) está aqui.", "A média está aqui."),
 ]  # fmt: skip
 TOLD = [
     # Which of the two equal numbers changed cannot be seen in the human's sentence.
@@ -33,6 +41,13 @@ TOLD = [
     # A slot that moved among the words moves otherwise in another language.
     ("The plot :cite:`A.1977` has a mean.", "The plot has a :cite:`A.1977` mean.",
      "O gráfico :cite:`A.1977` tem uma média."),
+    # Marks that stand around other words now.
+    ("The *old* house has a roof.", "The old house has a *roof*.", "A *velha* casa tem telhado."),
+    # What is new in the sentence, and not around all of it.
+    ("We load the old models of today.", "We [**load**] the old models of today.",
+     "Carregamos os velhos modelos de hoje."),
+    ("It has -5 degrees in the old harbour.", "It has 5 degrees in the old harbour.",
+     "Faz cinco graus negativos no velho porto."),
 ]  # fmt: skip
 
 

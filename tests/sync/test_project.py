@@ -20,6 +20,7 @@ from support.moving_books import (
     with_lock,
     with_originals,
 )
+from support.places import ROOT
 from support.program import Table, write
 
 from amts_ext.errors import InputError
@@ -250,6 +251,28 @@ def test_one_bad_file_is_told_and_the_others_go_on(tmp_path: Path) -> None:
         assert message.startswith(begin), told
     assert "--base" in told[2] and "--base" in told[3]
     assert (settings.target / "a.md").read_text() == clash
+
+
+def test_another_chapter_of_the_same_build_is_no_base(tmp_path: Path) -> None:
+    """Both chapters have as many titles, cells and formulas, at the same places."""
+    demo, name = ROOT / "demo", "chapter_describing/spread.md"
+    other = (demo / "chapter_relating/lines.md").read_bytes()
+    target = write(
+        tmp_path / "pt",
+        {
+            name: (demo / "translations/pt" / name).read_bytes(),
+            "chapter_describing/spread_origin.md": other,
+        },
+    )
+    [problem] = sync(SyncSettings(demo, target, "pt"), Mode.CHECK).problems
+    assert f"{name}: only 0% of its base" in str(problem) and "--base" in str(problem)
+
+
+def test_keep_without_its_end_names_the_file_and_the_line(tmp_path: Path) -> None:
+    settings = with_originals(tmp_path)
+    write(settings.target, {"mean.md": HUMAN.replace("\n\n", "\n\n<!-- amts: keep -->\n", 1)})
+    [problem] = sync(settings, Mode.CHECK).problems
+    assert str(problem).startswith(f"{settings.target}/mean.md:3: amts: keep without its end")
 
 
 def test_two_translations_of_one_source(tmp_path: Path) -> None:

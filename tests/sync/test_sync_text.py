@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from amts_ext.sync.text import SyncResult, sync_text
@@ -193,6 +195,17 @@ def test_what_moved_moves_with_the_humans_words() -> None:
     assert kinds(result) == ["moved"]
 
 
+def test_what_moved_and_changed_is_read_though_the_human_split_it() -> None:
+    old = "The mean of $x$ is 3. It is a number that many people use every day.\n\n"
+    new = old.replace("many people use", "not many people use")
+    source = BASE.replace(old, "").replace("## Summary\n\n", "## Summary\n\n" + new)
+    human = HUMAN.replace("é 3. É um", "é 3.\n\nÉ um")
+    result = sync_text(BASE, source, human, "d2l", "en", "pt", machine)
+    assert [item.kind for item in result.items if not item.at_a_glance]
+    assert "A média de $x$ é 3." in result.text.partition("## Resumo")[2]
+    assert result.text.count("A média de $x$ é 3.") == 1
+
+
 def test_a_split_paragraph_keeps_the_humans_sentences() -> None:
     result = sync("is 3. It is a number", "is 3.\n\nIt is a number")
     assert result.text == HUMAN.replace("é 3. É um", "é 3.\n\nÉ um")
@@ -264,3 +277,81 @@ def test_an_item_has_its_place_in_the_new_text() -> None:
         placed = result.text[item.start : item.end]
         assert placed == item.new_target.strip()
         assert result.text.count("\n", 0, item.start) + 1 == item.line
+
+
+# --- what both sides put in ----------------------------------------------------------------------
+
+
+def test_a_label_that_the_human_had_put_in_is_not_put_in_again() -> None:
+    label = "\n:label:`sec_summary`"
+    human = HUMAN.replace("## Resumo", f"## Resumo{label}")
+    result = sync("## Summary", f"## Summary{label}", human)
+    assert (result.text, result.items) == (human, [])
+
+
+def test_a_label_that_the_human_had_elsewhere_stands_once() -> None:
+    label = "\n:label:`sec_summary`"
+    human = HUMAN.replace("# A média\n", f"# A média{label}\n")
+    result = sync("## Summary", f"## Summary{label}", human)
+    assert result.text == HUMAN.replace("## Resumo", f"## Resumo{label}")
+    assert {str(item.kind) for item in result.items} == {"moved", "new"}
+
+
+def test_a_mark_that_both_sides_corrected_stays() -> None:
+    base = BASE.replace(":label:`fig_mean`", ":eqlabel:`fig_mean`")
+    result = sync(":eqlabel:`fig_mean`", ":label:`fig_mean`", HUMAN, base)
+    assert (result.text, result.items) == (HUMAN, [])
+
+
+TAB = "\n:begin_tab:`{}`\n[Talk](https://a.org/{})\n:end_tab:\n"
+
+
+def test_a_tab_that_the_human_has_already_is_a_conflict_and_others_come() -> None:
+    human = HUMAN + TAB.format("mxnet", 7) + TAB.format("paddle", 8)
+    source = BASE + TAB.format("mxnet", 1) + TAB.format("jax", 2)
+    result = sync_text(BASE, source, human, "d2l", "en", "pt", machine)
+    conflict = next(item for item in result.items if str(item.kind) == "conflict")
+    assert conflict.old_target == TAB.format("mxnet", 7).strip("\n")
+    assert "https://a.org/1" in conflict.new_target
+    assert [str(item.kind) for item in result.items] == ["conflict", "new"]
+    assert TAB.format("mxnet", 7) in result.text and TAB.format("paddle", 8) in result.text
+    assert re.findall(r":(?:begin|end)_tab:(?:`\w+`)?", result.text) == [
+        ":begin_tab:`mxnet`", ":end_tab:", ":begin_tab:`jax`", ":end_tab:",
+        ":begin_tab:`paddle`", ":end_tab:",
+    ]  # fmt: skip
+
+
+def test_a_tab_that_both_sides_have_alike_is_told_nobody() -> None:
+    human, source = (text + TAB.format("mxnet", 1) for text in (HUMAN, BASE))
+    result = sync_text(BASE, source, human, "d2l", "en", "pt", machine)
+    assert (result.text, result.items) == (human, [])
+
+
+def tabs(*named: tuple[str, str]) -> str:
+    return "\n\n".join(f":begin_tab:`{name}`\n{text}\n:end_tab:" for name, text in named)
+
+
+def marks(text: str) -> list[str]:
+    return re.findall(r":(?:begin|end)_tab:(?:`\w+`)?", text)
+
+
+OLD, NOW = (
+    "See :numref:`fig_mean` for 10 days of rain.",
+    "See :numref:`fig_mean` for 11 days of rain.",
+)
+OWN = "Ver :numref:`fig_mean` para 10 dias de chuva."
+
+
+def test_tabs_around_old_text_that_the_human_has_too_are_not_doubled() -> None:
+    human = HUMAN.replace(OWN, tabs(("mxnet", OWN), ("jax", "Ver o livro.")))
+    result = sync(OLD, tabs(("mxnet", OLD), ("jax", "See the book.")), human)
+    assert result.text == human
+    assert [item.new_source for item in result.items] == [tabs(("jax", "See the book."))]
+
+
+def test_tabs_in_another_tab_of_the_human_are_told() -> None:
+    human = HUMAN.replace(OWN, tabs(("all", OWN)))
+    result = sync(OLD, tabs(("mxnet", OLD), ("jax", "See the old book.")), human)
+    assert marks(result.text)[:2] == [":begin_tab:`all`", ":end_tab:"]
+    assert marks(result.text).count(":end_tab:") * 2 == len(marks(result.text))
+    assert "conflict" in {str(item.kind) for item in result.items}

@@ -103,15 +103,15 @@ class _Reader:
         read = formats.get(format).read
         ours, now = (Text(read(t, name), self._languages[0]) for t in (base, source.text))
         theirs = Text(read(target.text, name), self._languages[1])
-        ties = tied(ours, theirs, self._alignments.of(pair.before, ours, theirs, format))
-        share = fit(ours, ties)
+        aligned = self._alignments.of(pair.before, ours, theirs, format)
+        share = fit(ours, aligned)
         if share < FITS:
             message = f"only {share:.0%} of its base is found again in it; name another with --base"
             raise AlignmentError(message, file=name)
         own = [*self._machine(pair, target.text), *self._pinned(target.text)]
         return [
             replace(one, line=target.line(one.start), source_line=source.line(one.source_start))
-            for one in corrections(ours, now, theirs, ties)
+            for one in corrections(ours, now, theirs, tied(ours, theirs, aligned))
             if not any(start <= one.start < end for start, end in own)
         ]
 
