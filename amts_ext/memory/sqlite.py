@@ -23,7 +23,18 @@ from amts_ext.memory.file import open_read_only, open_writable, problem
 from amts_ext.memory.integrity import Findings, examine
 from amts_ext.memory.keys import unit_key, unit_keys
 from amts_ext.memory.locks import WriterLock
-from amts_ext.memory.rows import INSERT, NEWER, UNIT, Row, choose, found, row_of, sound, unit_of
+from amts_ext.memory.rows import (
+    INSERT,
+    NEWER,
+    UNIT,
+    Row,
+    choose,
+    found,
+    row_of,
+    signature_of,
+    sound,
+    unit_of,
+)
 from amts_ext.memory.schema import REMEDY
 from amts_ext.model import Origin, Unit
 
@@ -230,11 +241,13 @@ class Memory:
         if not collection:
             raise ValueError("a collection needs a name: the unnamed one is for stored units")
         rows = [row_of(unit, collection, time.time()) for unit in units]
-        offered = {row[:2] for row in rows}
+        offered: dict[tuple[bytes, bytes], bytes] = {}
+        for row in rows:
+            offered.setdefault(row[:2], signature_of(row))
         mine = "collection = ? AND source_language = ? AND target_language = ?"
         with self._writing() as db:
             known = db.execute(f"SELECT {UNIT} FROM unit WHERE {mine}", (collection, *pair))
-            stale = [row[:2] for row in known if row[:2] not in offered or not sound(row)]
+            stale = [row[:2] for row in known if offered.get(row[:2]) != row[8] or not sound(row)]
             db.executemany("DELETE FROM unit WHERE key = ? AND id = ?", stale)
             db.executemany(INSERT + " ON CONFLICT (key, id) DO NOTHING", rows)
             db.execute(

@@ -158,7 +158,7 @@ class Recall:
         status, doubt = Status.MEMORY, "".join(unit.literals)
         literals: tuple[str, ...] = ()
         if unit.origin is Origin.HUMAN:
-            status, doubt, literals = Status.HUMAN, "", unit.literals
+            status, doubt, literals = Status.HUMAN, unit.signature, unit.literals
         elif self._fetched and asked.source in self._fetched:
             status = Status.MACHINE
         if not make or unit.target == asked.source:
@@ -172,12 +172,13 @@ class Recall:
     def outcome(
         self, segment: Segment, status: Status, parts: Parts, notation: Notation, doubt: str = ""
     ) -> Outcome:
-        """Return the outcome of a translation; ``doubt`` is what is doubted about a draft.
+        """Return the outcome of a translation.
 
+        ``doubt`` is what is doubted about a draft, or why to look at a human's translation.
         A machine's is escaped and gets the profile's punctuation. A translation that equals its
         source has no parts, so that the source's bytes are kept.
         """
-        if doubt and not self._keeps_unsure:
+        if doubt and status is not Status.HUMAN and not self._keeps_unsure:
             return Outcome(segment, Status.NOT_KEPT, None, doubt)
         if parts == segment.parts:
             return Outcome(segment, status, None, doubt)

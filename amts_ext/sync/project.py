@@ -116,9 +116,7 @@ class _Run:
         self._files = list(self._read(found.pairs))
 
     @classmethod
-    def start(
-        cls, settings: SyncSettings, mode: Mode, progress: Progress, held: ExitStack
-    ) -> _Run:
+    def start(cls, settings: SyncSettings, mode: Mode, progress: Progress, held: ExitStack) -> _Run:
         """Read and merge all files; the translation's folder is held until ``held`` ends."""
         if not settings.target.is_dir():
             raise InputError("no such folder; check the path", file=str(settings.target))

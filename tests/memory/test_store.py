@@ -107,9 +107,20 @@ def test_what_is_found_is_the_translation_of_the_unit(store: Store) -> None:
     for options in ({}, {"signature": ENGINE}, {"signature": ENGINE, "human": False}):
         found = store.find_many(queries, PAIR, **options)
         units = store.lookup_many(queries, PAIR, **options)
-        assert found == [u and (u.target, u.origin, u.literals) for u in units]
+        assert found == [u and (u.target, u.origin, u.literals, u.signature) for u in units]
     found = store.find_many(queries, PAIR, ENGINE)
     assert [f and f.target for f in found] == ["一⟦own1⟧。", None, "乙。", "x"]
+
+
+def test_a_human_unit_loses_the_reason_to_look_at_it(store: Store) -> None:
+    """It is another unit's only sign that its source has changed, and goes when that is settled."""
+    unit, doubted = human("A.", "一。"), human("A.", "一。", signature="look")
+    for given in (unit, doubted, unit):
+        store.replace_human(PAIR, "a.md", [given])
+        assert [u.signature for u in store.units()] == [given.signature]
+        assert [f and f.signature for f in store.find_many([Query("A.")], PAIR)] == [
+            given.signature
+        ]
 
 
 def test_nothing_asked_is_nothing_found(store: Store) -> None:
