@@ -19,10 +19,10 @@ from typing import Self
 
 from amts_ext.errors import MemoryStoreError
 from amts_ext.memory.base import Alignment, Asked, Found, LanguagePair, Query, Stats
-from amts_ext.memory.file import open_read_only, open_writable, problem
+from amts_ext.memory.file import open_nowhere, open_read_only, open_writable, problem
 from amts_ext.memory.integrity import Findings, examine
 from amts_ext.memory.keys import unit_key, unit_keys
-from amts_ext.memory.locks import WriterLock
+from amts_ext.memory.locks import Alone, WriterLock
 from amts_ext.memory.rows import (
     INSERT,
     NEWER,
@@ -82,9 +82,15 @@ class Memory:
     def _open(self) -> None:
         self._process = os.getpid()
         self._lock = threading.RLock()
-        self._writer = WriterLock(self.path)
+        self._writer = self._make_writer()
+        self._db: sqlite3.Connection | None = self._connect()
+
+    def _make_writer(self) -> WriterLock | Alone:
+        return WriterLock(self.path)
+
+    def _connect(self) -> sqlite3.Connection:
         opener = open_read_only if self.read_only else open_writable
-        self._db: sqlite3.Connection | None = opener(self.path, self._timeout)
+        return opener(self.path, self._timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -319,6 +325,25 @@ class Memory:
         """Look through the whole file: the structure and every unit's checksum."""
         with self._reading() as db:
             return examine(db, self.name)
+
+
+class ShortMemory(Memory):
+    """A memory in no file, for one piece of work in one process: it is gone when it is closed.
+
+    >>> with ShortMemory() as memory:
+    ...     count = memory.store([Unit("A dog.", "一只狗。", ("en", "zh"), Origin.HUMAN)])
+    ...     print(memory.lookup("A dog.", ("en", "zh")).target)
+    一只狗。
+    """
+
+    def __init__(self) -> None:
+        super().__init__(":memory:")
+
+    def _make_writer(self) -> Alone:
+        return Alone()
+
+    def _connect(self) -> sqlite3.Connection:
+        return open_nowhere()
 
 
 def check(path: str | os.PathLike[str]) -> Findings:

@@ -16,7 +16,7 @@ from support.stores import STORES, Disk, Model, Open
 from support.units import ENGINE, PAIR, human, machine
 
 from amts_ext.errors import MemoryStoreError
-from amts_ext.memory import Alignment, Query, Store
+from amts_ext.memory import Alignment, Memory, Query, ShortMemory, Store
 from amts_ext.model import Origin, Unit
 
 OTHER_PAIR = ("en", "pt")
@@ -384,3 +384,20 @@ def test_any_sequence_of_calls_gives_what_the_model_gives(kind: str) -> None:
     run_state_machine_as_test(
         lambda: Twins(kind), settings=settings(max_examples=60, stateful_step_count=20)
     )
+
+
+def test_a_short_memory_holds_the_same_and_is_in_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    units = [human("A dog.", "一只狗。"), machine("A cat.", "一只猫。")]
+    queries = [Query("A dog."), Query("A cat."), Query("A cow.")]
+    with ShortMemory() as short, Memory(tmp_path / "memory.sqlite") as kept:
+        for store in (short, kept):
+            store.store(units)
+            store.replace_human(PAIR, "a.md", [human("A cow.", "一头牛。")])
+        assert short.find_many(queries, PAIR, ENGINE) == kept.find_many(queries, PAIR, ENGINE)
+        assert {u.target for u in short.units()} == {"一只狗。", "一只猫。", "一头牛。"}
+    assert {path.name for path in tmp_path.iterdir()} == {"memory.sqlite"}
+    with ShortMemory() as another:
+        assert not another.units()
