@@ -22,8 +22,11 @@ mean.md:3: not UTF-8; save the file as UTF-8
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+_Done = TypeVar("_Done")
 
 
 class AmtsError(Exception):
@@ -87,6 +90,20 @@ def of_document(name: str) -> Iterator[None]:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         message = f"cannot be handled ({what}); repair the file or leave it out, and report this"
         raise DocumentError(message, file=name) from error
+
+
+def attempt(call: Callable[[], _Done]) -> _Done | AmtsError:
+    """Return what a call returns, or the error for a person that it raises.
+
+    So the other parts of some work can go on.
+
+    >>> attempt(lambda: 2 + 2)
+    4
+    """
+    try:
+        return call()
+    except AmtsError as error:
+        return error
 
 
 class AlignmentError(InputError):

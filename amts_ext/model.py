@@ -190,7 +190,9 @@ class Unit(Struct, frozen=True, gc=False):
     """(source language, target language)."""
     origin: Origin
     signature: str = ""
-    """For machine units: engine and version, parallel-data and terminology revision."""
+    """For machine units: engine and version, parallel-data and terminology revision. Of a human
+    unit empty; or, if the human translated an earlier version of the source, the reason to look at
+    it."""
     contents: str = ""
     """A digest of the source slots' contents. If not empty, the unit holds only for a segment
     whose slots have this digest."""

@@ -55,14 +55,8 @@ def run(arguments: Namespace) -> int:
             f"several languages need {ALL_LANGUAGES} in --target, as in ../d2l-{ALL_LANGUAGES}"
         )
         raise InputError(message)
-    answers, codes = [], []
-    for lang in langs:
-        answer, code = _one(arguments, _settings(arguments, config, source, lang))
-        answers.append(answer)
-        codes.append(code)
-    if arguments.json:
-        tables.show(arguments, answers)
-    return max(codes, key=(0, AmtsError.exit_code, FrozenError.exit_code, 2).index)
+    settings = [_settings(arguments, config, source, lang) for lang in langs]
+    return _synchronize(arguments, settings)
 
 
 def _settings(arguments: Namespace, config: Any, source: str, lang: str) -> SyncSettings:
@@ -75,14 +69,34 @@ def _settings(arguments: Namespace, config: Any, source: str, lang: str) -> Sync
     )  # fmt: skip
 
 
-def _one(arguments: Namespace, settings: SyncSettings) -> tuple[dict[str, Any], int]:
-    """Synchronize one translation; return the answer for a program, and the exit code."""
+def _synchronize(arguments: Namespace, languages: list[SyncSettings]) -> int:
+    """Synchronize the translations into all languages; return the exit code of the worst."""
     from amts_ext.progress import reporter
-    from amts_ext.sync.project import Mode, sync_project
-    from amts_ext.sync.report import as_data, write_report
+    from amts_ext.sync.project import Mode, sync_projects
 
     mode = Mode.CHECK if arguments.check else Mode.TRIAL if arguments.dry_run else Mode.WRITE
-    result = sync_project(settings, mode, progress=reporter())
+    results = sync_projects(languages, mode, progress=reporter())
+    answers, codes = [], []
+    for settings, result in zip(languages, results, strict=True):
+        if isinstance(result, AmtsError):
+            print(f"amts: {result}", file=sys.stderr)
+            answers.append({"language": settings.lang, "problems": [str(result)]})
+            codes.append(result.exit_code)
+            continue
+        answers.append(_told(arguments, settings, mode, result))
+        codes.append(_code(mode, result))
+    if arguments.json:
+        tables.show(arguments, answers)
+    return max(codes, key=(0, AmtsError.exit_code, FrozenError.exit_code, 2).index)
+
+
+def _told(
+    arguments: Namespace, settings: SyncSettings, mode: Mode, result: ProjectSync
+) -> dict[str, Any]:
+    """Tell a person what came of one language; return the answer for a program."""
+    from amts_ext.sync.project import Mode
+    from amts_ext.sync.report import as_data, write_report
+
     for problem in result.problems:
         print(f"amts: {problem}", file=sys.stderr)
     report = ""
@@ -96,9 +110,7 @@ def _one(arguments: Namespace, settings: SyncSettings) -> tuple[dict[str, Any], 
         "written": result.written,
         "asked": {"segments": asked.segments, "characters": asked.characters, "cost": asked.cost},
     }
-    if mode is Mode.TRIAL:
-        data["diff"] = list(result.diff())
-    return data, _code(mode, result)
+    return data | ({"diff": list(result.diff())} if mode is Mode.TRIAL else {})
 
 
 def _code(mode: Mode, result: ProjectSync) -> int:

@@ -99,14 +99,16 @@ class Destination:
         segment = outcome.segment
         source = document.source.text[segment.start : segment.end]
         target = document.body[outcome.start : outcome.end] if outcome.ok else ""
-        author = self._author(outcome.status)
+        author = self._author(outcome)
         share = segment.start / max(1, len(document.source.text))
         return Written(number, document.name, outcome, author, _line(source), _line(target), share)
 
-    def _author(self, status: Status) -> Author:
-        if status in _BY_MACHINE:
+    def _author(self, outcome: Outcome) -> Author:
+        if outcome.status in _BY_MACHINE:
             return self._by_machine
-        return Author.HUMAN if status is Status.HUMAN else Author.UNTRANSLATED
+        if outcome.status is not Status.HUMAN:
+            return Author.UNTRANSLATED
+        return Author.OLDER if outcome.reason else Author.HUMAN
 
     def sentences(self) -> Iterator[Written]:
         """Yield the sentences of all sections, in the order of the sections' names."""

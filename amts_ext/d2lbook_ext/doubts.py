@@ -42,11 +42,11 @@ class Doubts:
     def notices(self) -> list[dict[str, Any]]:
         """Return what is to be looked at in the human's files, each with ``file line text``.
 
-        ``stale`` is true where the text is used though its source changed a little.
+        ``stale`` is true where the text is older than its source.
         """
         return [
             {"file": shown(e.file or "", self._root), "line": e.line, "text": e.message}
-            | ({"stale": True} if e.message == STALE else {})
+            | ({"stale": True} if e.message in STALE else {})
             for e in self._notices
         ]
 

@@ -102,7 +102,7 @@ class _Rows:
             each.outcome.reason,
             self._link(each, file),
         )
-        if each.author is Author.HUMAN:
+        if each.author in (Author.HUMAN, Author.OLDER):
             row.doubts = self.doubts.of(each) if self.doubts else ()
         else:
             self._tell_of_human(row, each, tokens)

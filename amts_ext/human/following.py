@@ -14,10 +14,31 @@ from amts_ext.human.mending import Slip
 from amts_ext.human.units import make_units
 from amts_ext.model import Document, Unit
 
-STALE = (
-    "its source has changed a little, and the page shows it as it stands; correct it, or run amts "
-    "sync and read the place"
+SHOWN = (
+    "its source has changed, and the page shows it as it stands; correct it, or run amts sync and "
+    "read the place"
 )
+HIDDEN = (
+    "its source has changed, and what of it still holds is not sure, so the page has the source "
+    "translated anew; run amts sync and read the place"
+)
+STALE = frozenset({SHOWN, HIDDEN})
+"""What is told of text that is older than its source."""
+
+
+class Older(NamedTuple):
+    """A human's text that a merge has left as it is, though its source changed."""
+
+    line: int
+    """In the human's file."""
+    start: int
+    """In the merged text."""
+    end: int
+
+    @property
+    def reason(self) -> str:
+        """What its units say of themselves."""
+        return f"line {self.line} of the human's file translates an earlier version of the source"
 
 
 class Followed(NamedTuple):
@@ -26,9 +47,9 @@ class Followed(NamedTuple):
     document: Document
     """It in step with the source, in whose language is what has to be translated."""
     unread: list[tuple[int, int]]
-    """The places that are no human's translation of the source as it is now."""
-    stale: list[int]
-    """Lines of the human's file whose text stays though the source changed a little."""
+    """The places that are no human's."""
+    older: list[Older]
+    """The places where the human's text stays though its source changed."""
 
 
 Places = Sequence[tuple[int, int]]
@@ -51,7 +72,10 @@ def more_units(
     """
     known = {unit.source for unit in units}
     made, _ = make_units(
-        source, followed.document, pair, document, True, book, unread=followed.unread
-    )
+        source, followed.document, pair, document, True, book,
+        unread=followed.unread, older={(o.start, o.end): o.reason for o in followed.older},
+    )  # fmt: skip
     more = [unit for unit in made if unit.target and unit.source not in known]
-    return more, [Slip(line, STALE) for line in followed.stale]
+    shown = {unit.signature for unit in more}
+    told = {o.line: SHOWN if o.reason in shown else HIDDEN for o in followed.older}
+    return more, [Slip(line, message) for line, message in told.items()]

@@ -19,7 +19,7 @@ from typing import Any, Self
 from amts_ext import alignment, files, formats, project
 from amts_ext.errors import AlignmentError, AmtsError, DocumentError, InputError, of_document
 from amts_ext.formats import SUFFIXES
-from amts_ext.human import open_items
+from amts_ext.human import lock, open_items
 from amts_ext.human import units as human_units
 from amts_ext.human.aligned import Aligned, TextSide, align_sides
 from amts_ext.human.following import Follow, more_units
@@ -207,12 +207,18 @@ def learn_texts(
 
 
 def _open_items(folder: Path, report: Report) -> dict[str, FileState]:
-    """Read what a synchronization left for a person; a damaged list is a problem of the report."""
+    """Read what a synchronization left for a person; a damaged list is a problem of the report.
+
+    So is a list that has lost places where the human's text is older than its source.
+    """
+    states: dict[str, FileState] = {}
     try:
-        return open_items.read(folder)
+        states = open_items.read(folder)
+        lost = lock.lost(lock.read(folder), states)
+        report.problems += (lock.loss(folder, path, number) for path, number in lost.items())
     except InputError as error:
         report.problems.append(error)
-        return {}
+    return states
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from amts_ext.model import Document, Origin, Segment, Slot, Unit
 from amts_ext.text.groups import join, size
 from amts_ext.text.masking import contents_digest, unmask
 
-VERSION = "12"
+VERSION = "13"
 """Version of the algorithm, by which results are cached: change it with the results."""
 
 KEPT = 4
@@ -51,6 +51,9 @@ REFERENCES = frozenset({"role", "image", "footnote"})
 # punctuation. After a Han letter or a bracket a blank stays: a role there needs it.
 _WIDE_BLANK = re.compile(rf"(?<=[{WIDE}]) (?=[{WIDE}])|(?<=[。，、；：！？]) ")
 _TOKEN = re.compile(r"⟦/?[a-z_]+\d+⟧")
+
+
+_NONE: Mapping[tuple[int, int], str] = {}
 
 
 class Reason(StrEnum):
@@ -97,6 +100,7 @@ def make_units(
     book: frozenset[str] = frozenset(),
     aligned: Aligned | None = None,
     unread: Sequence[tuple[int, int]] = (),
+    older: Mapping[tuple[int, int], str] = _NONE,
 ) -> tuple[list[Unit], list[Skip]]:
     """Make the human units of one document; return them, and the pairs and segments without one.
 
@@ -114,12 +118,14 @@ def make_units(
     text that the human translated, not a later one (see :func:`.groups.find`). ``book`` has the
     labels and citations of the other originals. ``aligned`` is the alignment of the two, where it
     is known already. ``unread`` are places of the translation that a machine wrote and nobody has
-    read: they become no unit. Raises :class:`amts_ext.errors.ConfigError` for a target language
-    without a profile.
+    read: they become no unit. ``older`` are places where the translation is that of an earlier
+    original, each with the reason to look at it, which becomes the signature of its units. Raises
+    :class:`amts_ext.errors.ConfigError` for a target language without a profile.
     """
     ours, theirs = TextSide(original, pair[0]), TextSide(human, pair[1])
     aligned = aligned or align_sides(ours, theirs, unchanged)
-    made = _Made(_Maker(original, pair, document, unchanged, book), human.name, unread)
+    maker = _Maker(original, pair, document, unchanged, book)
+    made = _Made(maker, human.name, ours.segments, unread, older)
     beads = moved.apart(aligned.sentences, aligned.moved)
     beads = [b for b in beads if not made.is_unread(theirs.segments[j] for j in b.target)]
     made.skips += _unpaired(beads, aligned.moved, ours, theirs)
@@ -312,8 +318,14 @@ class _Made:
     maker: _Maker
     file: str
     """The human's file."""
-    unread: Sequence[tuple[int, int]] = ()
-    """Places in it that a machine wrote and nobody has read."""
+    sentences: Sequence[Segment]
+    """Of the original."""
+    unread: Sequence[tuple[int, int]]
+    """Places in the human's file that a machine wrote and nobody has read."""
+    older: Mapping[tuple[int, int], str]
+    """Places in it whose original has changed, each with a reason to look at it."""
+    alone: set[int] = field(default_factory=set)
+    """Where the sentences begin that have a unit of their own."""
     units: list[Unit] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
 
@@ -323,9 +335,13 @@ class _Made:
         for both in some:
             if self.is_unread([both.target]):
                 continue
+            reason = self._older(both.target)
+            if level == "block" and reason and self._is_alone(both.source):
+                continue  # so that just the sentence that is older is told
             made = self.maker.unit(both, level)
             if isinstance(made, Unit):
-                self.units.append(made)
+                self.alone |= {both.source.start} if level == "sentence" else set()
+                self.units.append(replace(made, signature=reason) if reason else made)
                 covered.update(range(made.position, made.position + size(both.source.parts)))
             else:
                 left = _unused(both.source, [both.target], self.file, made)
@@ -337,6 +353,17 @@ class _Made:
         if not self.unread:
             return False
         return any(a < s.end and s.start < b for s in segments for a, b in self.unread)
+
+    def _older(self, segment: Segment) -> str:
+        """Return the reason to look at a segment of the translation; empty if there is none."""
+        places = self.older.items()
+        found = (why for (a, b), why in places if a < segment.end and segment.start < b)
+        return next(found, "")
+
+    def _is_alone(self, block: Segment) -> bool:
+        """Return True if each sentence of a block, or of a group of blocks, has its own unit."""
+        inside = [s.start for s in self.sentences if block.start <= s.start < block.end]
+        return len(inside) > 1 and self.alone.issuperset(inside)
 
     def leave_out(self, blocks: Iterable[Segment]) -> None:
         """Make the units of blocks that the human left out."""

@@ -72,11 +72,17 @@ class Profile:
     left_many: str = ""
     left_other: str = ""
     """Note on a page that has ``{count}`` sentences in the source language, in the same forms."""
+    older_one: str = ""
+    older_few: str = ""
+    older_many: str = ""
+    older_other: str = ""
+    """Note on a page with ``{count}`` sentences of a person that are older than their source, in
+    the same forms."""
     draft: str = ""
     """Words before that note on a page with machine drafts."""
     legend: str = ""
-    """Names for the sentences of a person, a machine, a machine that drafts, and for untranslated
-    ones, separated by commas."""
+    """Names for the sentences of a person, of a person who had an earlier source, of a machine, of
+    a machine that drafts, and for untranslated ones, separated by commas."""
 
     def note(self, count: int) -> str:
         """Return the note for a number of sentences.
@@ -96,15 +102,23 @@ class Profile:
         """
         return self._counted("left", count)
 
+    def older(self, count: int) -> str:
+        """Return the note for a number of sentences that are older than their source.
+
+        >>> print(load("zh").older(2))
+        本页有 2 个句子译自原文的较早版本。
+        """
+        return self._counted("older", count)
+
     def _counted(self, name: str, count: int) -> str:
-        """Return a note in the form that a number asks for."""
+        """Return the text ``name`` in the form that a number asks for."""
         from babel.core import Locale
         from babel.numbers import format_decimal
 
         locale = Locale.parse(self.sphinx_language)
-        form = getattr(self, f"{name}_{locale.plural_form(count)}", "")
-        form = form or getattr(self, f"{name}_other")
-        return str(form).format(count=format_decimal(count, locale=locale))
+        forms = (f"{name}_{locale.plural_form(count)}", f"{name}_other")
+        form = next(form for n in forms if (form := getattr(self, n, "")))
+        return form.format(count=format_decimal(count, locale=locale))
 
 
 @cache

@@ -7,6 +7,16 @@ Many processes may read while one writes. :class:`Store` is what any memory offe
 from amts_ext.memory.base import Alignment, Found, Query, Store
 from amts_ext.memory.integrity import Findings
 from amts_ext.memory.keys import unit_key
-from amts_ext.memory.sqlite import Memory, check
+from amts_ext.memory.sqlite import Memory, ShortMemory, check
 
-__all__ = ["Alignment", "Findings", "Found", "Memory", "Query", "Store", "check", "unit_key"]
+__all__ = [
+    "Alignment",
+    "Findings",
+    "Found",
+    "Memory",
+    "Query",
+    "ShortMemory",
+    "Store",
+    "check",
+    "unit_key",
+]

@@ -60,6 +60,7 @@ class Found(NamedTuple):
     target: str
     origin: Origin
     literals: tuple[str, ...] = ()
+    signature: str = ""
 
 
 class Alignment(NamedTuple):

@@ -94,7 +94,7 @@ def open_read_only(path: Path, timeout: float) -> sqlite3.Connection:
     A file that does not exist (or was never filled) reads as an empty memory.
     """
     if not path.exists():
-        return _empty()
+        return open_nowhere()
     return _guarded(path, lambda: _patiently(lambda: _look(path, timeout), timeout))
 
 
@@ -158,7 +158,8 @@ def _check_pages(db: sqlite3.Connection) -> None:
         raise error
 
 
-def _empty() -> sqlite3.Connection:
+def open_nowhere() -> sqlite3.Connection:
+    """A connection to an empty memory in no file."""
     db = _connect(":memory:", 0)
     schema.migrate(db, Path())
     return db
@@ -203,6 +204,6 @@ def _checked(db: sqlite3.Connection, path: Path) -> sqlite3.Connection:
         return db
     db.close()
     if version == 0:
-        return _empty()
+        return open_nowhere()
     text = f"translation memory: schema {version} is older than this version's {newest}"
     raise MemoryStoreError(f"{text}; build once without --frozen to upgrade it", file=str(path))

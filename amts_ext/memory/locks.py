@@ -19,6 +19,15 @@ from uuid import uuid4
 SUFFIX = ".lock"
 
 
+class Alone:
+    """In place of a lock, where nobody else can write."""
+
+    def acquire(self) -> None:
+        """Do nothing."""
+
+    release = disown = acquire
+
+
 class WriterLock:
     """The lock file of one open memory; a context manager, or taken and released by hand.
 

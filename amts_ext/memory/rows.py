@@ -97,7 +97,12 @@ def unit_of(row: Row) -> Unit:
 
 def found(row: Row) -> Found:
     """The part of a sound row's unit that a translation is made of."""
-    return Found(_text(row[7]), ORIGINS[row[3]], _literals(row[10]))
+    return Found(_text(row[7]), ORIGINS[row[3]], _literals(row[10]), _text(row[8]))
+
+
+def signature_of(row: Row) -> bytes:
+    """The signature of a row as the file has it."""
+    return row[8] if isinstance(row[8], bytes) else _bytes(row[8])
 
 
 def _literals(stored: bytes) -> tuple[str, ...]:

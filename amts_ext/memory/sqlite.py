@@ -19,11 +19,22 @@ from typing import Self
 
 from amts_ext.errors import MemoryStoreError
 from amts_ext.memory.base import Alignment, Asked, Found, LanguagePair, Query, Stats
-from amts_ext.memory.file import open_read_only, open_writable, problem
+from amts_ext.memory.file import open_nowhere, open_read_only, open_writable, problem
 from amts_ext.memory.integrity import Findings, examine
 from amts_ext.memory.keys import unit_key, unit_keys
-from amts_ext.memory.locks import WriterLock
-from amts_ext.memory.rows import INSERT, NEWER, UNIT, Row, choose, found, row_of, sound, unit_of
+from amts_ext.memory.locks import Alone, WriterLock
+from amts_ext.memory.rows import (
+    INSERT,
+    NEWER,
+    UNIT,
+    Row,
+    choose,
+    found,
+    row_of,
+    signature_of,
+    sound,
+    unit_of,
+)
 from amts_ext.memory.schema import REMEDY
 from amts_ext.model import Origin, Unit
 
@@ -71,9 +82,15 @@ class Memory:
     def _open(self) -> None:
         self._process = os.getpid()
         self._lock = threading.RLock()
-        self._writer = WriterLock(self.path)
+        self._writer = self._make_writer()
+        self._db: sqlite3.Connection | None = self._connect()
+
+    def _make_writer(self) -> WriterLock | Alone:
+        return WriterLock(self.path)
+
+    def _connect(self) -> sqlite3.Connection:
         opener = open_read_only if self.read_only else open_writable
-        self._db: sqlite3.Connection | None = opener(self.path, self._timeout)
+        return opener(self.path, self._timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -230,11 +247,13 @@ class Memory:
         if not collection:
             raise ValueError("a collection needs a name: the unnamed one is for stored units")
         rows = [row_of(unit, collection, time.time()) for unit in units]
-        offered = {row[:2] for row in rows}
+        offered: dict[tuple[bytes, bytes], bytes] = {}
+        for row in rows:
+            offered.setdefault(row[:2], signature_of(row))
         mine = "collection = ? AND source_language = ? AND target_language = ?"
         with self._writing() as db:
             known = db.execute(f"SELECT {UNIT} FROM unit WHERE {mine}", (collection, *pair))
-            stale = [row[:2] for row in known if row[:2] not in offered or not sound(row)]
+            stale = [row[:2] for row in known if offered.get(row[:2]) != row[8] or not sound(row)]
             db.executemany("DELETE FROM unit WHERE key = ? AND id = ?", stale)
             db.executemany(INSERT + " ON CONFLICT (key, id) DO NOTHING", rows)
             db.execute(
@@ -306,6 +325,25 @@ class Memory:
         """Look through the whole file: the structure and every unit's checksum."""
         with self._reading() as db:
             return examine(db, self.name)
+
+
+class ShortMemory(Memory):
+    """A memory in no file, for one piece of work in one process: it is gone when it is closed.
+
+    >>> with ShortMemory() as memory:
+    ...     count = memory.store([Unit("A dog.", "一只狗。", ("en", "zh"), Origin.HUMAN)])
+    ...     print(memory.lookup("A dog.", ("en", "zh")).target)
+    一只狗。
+    """
+
+    def __init__(self) -> None:
+        super().__init__(":memory:")
+
+    def _make_writer(self) -> Alone:
+        return Alone()
+
+    def _connect(self) -> sqlite3.Connection:
+        return open_nowhere()
 
 
 def check(path: str | os.PathLike[str]) -> Findings:

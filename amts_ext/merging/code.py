@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from amts_ext.merging.differences import merge3, pairing
+from amts_ext.merging.differences import merge3, opcodes, pairing
 from amts_ext.merging.tokens import FENCE, PIECE, CodeToken, tokens
 
 _FIELD = re.compile(r"\{[^{}]*\}|%[-\d.]*[a-z]\b")
@@ -136,11 +135,11 @@ def with_known(text: str, known: Mapping[str, str]) -> str:
 def _own_words(base: Sequence[CodeToken], target: Sequence[CodeToken]) -> dict[int, str]:
     """Return the human's texts by the places of those that they stand for in the base."""
     ours, theirs = ([t.shape for t in side] for side in (base, target))
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     return {
         i: target[j].text
-        for a, b, size in matcher.get_matching_blocks()
-        for i, j in zip(range(a, a + size), range(b, b + size), strict=True)
+        for tag, i1, i2, j1, j2 in opcodes(ours, theirs)
+        if tag == "equal"
+        for i, j in zip(range(i1, i2), range(j1, j2), strict=True)
         if base[i].is_words and base[i].text != target[j].text
     }
 

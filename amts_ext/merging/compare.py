@@ -180,9 +180,9 @@ class _Comparer:
     def _likeness(self, i: int, j: int) -> float:
         """Return how alike two pieces are that stand far apart, where more is asked of them."""
         old, new = self._old[i], self._new[j]
-        if len(old.key) < MOVED:
+        if old.kind != new.kind or len(old.key) < MOVED:
             return 0.0
-        if old.kind == new.kind == "code":
+        if old.kind == "code":
             ours, theirs = code.body(old.key), code.body(new.key)
             if min(len(ours), len(theirs)) < MOVED:
                 return 0.0

@@ -20,21 +20,36 @@ Like = Callable[[Any, Any], float]
 """How alike two elements are; 0 for two that cannot be partners."""
 
 
+Opcode = tuple[str, int, int, int, int]
+"""A stretch of both sequences, as :mod:`difflib` tells it: what became of it, and where it is."""
+
+
+def opcodes(old: Sequence[Any], new: Sequence[Any]) -> list[Opcode]:
+    """Return what became of each stretch of a sequence; most sequences have not changed.
+
+    >>> opcodes("abc", "abc"), opcodes("abc", "ab")
+    ([('equal', 0, 3, 0, 3)], [('equal', 0, 2, 0, 2), ('delete', 2, 3, 2, 2)])
+    """
+    if old == new:
+        return [("equal", 0, len(old), 0, len(new))] if old else []
+    return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+
+
 def pairing(old: Sequence[Any], new: Sequence[Any], like: Like) -> Pairing:
     """Pair equal elements, and then like ones between them.
 
     What stands in both, but in another order, has no other partner.
     """
     found: Pairing = []
-    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    free = [code[1:] for code in opcodes if code[0] != "equal"]
+    stretches = opcodes(old, new)
+    free = [code[1:] for code in stretches if code[0] != "equal"]
     gone = {old[i] for i1, i2, _, _ in free for i in range(i1, i2)}
     moved = gone & {new[j] for _, _, j1, j2 in free for j in range(j1, j2)}
 
     def other(first: Any, second: Any) -> float:
         return 0.0 if first in moved or second in moved else like(first, second)
 
-    for tag, i1, i2, j1, j2 in opcodes:
+    for tag, i1, i2, j1, j2 in stretches:
         if tag == "equal":
             found += zip(range(i1, i2), range(j1, j2), strict=True)
         else:
@@ -115,7 +130,6 @@ def merge3(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> l
 
 
 def _changes(base: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    matcher = SequenceMatcher(None, base, new, autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes(base, new):
         if tag != "equal":
             yield i1, i2, tuple(new[j1:j2])

@@ -6,14 +6,14 @@ prose of the page is what a synchronization would write.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from amts_ext import formats
 from amts_ext.human.aligned import Aligned
-from amts_ext.human.following import Followed
+from amts_ext.human.following import Followed, Older
 from amts_ext.human.lags import nearest
-from amts_ext.human.open_items import ItemKind, ReviewItem
+from amts_ext.human.open_items import ItemKind
 from amts_ext.languages import profiles
 from amts_ext.merging import pins
 from amts_ext.merging.compose import SyncResult, compose
@@ -23,6 +23,7 @@ from amts_ext.model import Document
 from amts_ext.text.outcome import TranslatedDocument
 
 _MACHINES = (ItemKind.NEW, ItemKind.CHANGED)
+_STALE = (ItemKind.CHANGED, ItemKind.CONFLICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,9 @@ class Following:
         result = compose(merged, texts[2], untranslated, profiles.load(human).joiner)
         document = formats.get(format).read(result.text, target.name)
         earlier = _again(unread, target.text, result.text)
-        others = [(i.start, i.end) for i in result.items if _is_no_translation(i)]
-        return Followed(document, sorted([*others, *earlier]), _stale(result, target.text))
+        machines = [(i.start, i.end) for i in result.items if i.kind in _MACHINES and not i.kept]
+        older = list(_older(result, target.text, document))
+        return Followed(document, sorted([*machines, *earlier]), older)
 
 
 def _again(places: Sequence[tuple[int, int]], old: str, new: str) -> list[tuple[int, int]]:
@@ -63,24 +65,13 @@ def _again(places: Sequence[tuple[int, int]], old: str, new: str) -> list[tuple[
     return [(at, at + size) for at, size in found if at is not None]
 
 
-def _stale(result: SyncResult, target: str) -> list[int]:
-    """Return the lines of the target whose text stays though its source changed a little."""
-    return sorted(
-        target.count("\n", 0, at) + 1
-        for item in result.items
-        if _is_stale(item) and (at := nearest(item.old_target, target, item.start)) is not None
-    )
+def _older(result: SyncResult, target: str, new: Document) -> Iterator[Older]:
+    """Yield the places of prose in the new text where the human's stays though its source changed.
 
-
-def _is_no_translation(item: ReviewItem) -> bool:
-    """Return whether no human translated the source as it is now.
-
-    A machine has to, or the human's text stays in a conflict: it translates an earlier source.
+    What both sides have changed is one of them, and what is not sure to be the translation.
     """
-    if item.kept:
-        return item.kind is ItemKind.CONFLICT and bool(item.old_target)
-    return item.kind in _MACHINES
-
-
-def _is_stale(item: ReviewItem) -> bool:
-    return item.kept and item.kind is ItemKind.CHANGED and bool(item.old_target)
+    for item in result.items:
+        is_kept = item.kept and item.kind in _STALE and bool(item.old_target and item.new_source)
+        at = nearest(item.old_target, target, item.start) if is_kept else None
+        if at is not None and any(b.start < item.end and item.start < b.end for b in new.blocks):
+            yield Older(target.count("\n", 0, at) + 1, item.start, item.end)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 from amts_ext.formats import Edit
 from amts_ext.merging import mark_pairs
 from amts_ext.merging.critical import NUMBER
+from amts_ext.merging.differences import opcodes
 from amts_ext.merging.grades import form, words_of
 from amts_ext.model import Document, Half, Mark, Segment
 
@@ -54,8 +54,7 @@ def _slots(
     ours, theirs = _skeleton(old), _skeleton(new)
     instead: dict[str, set[str]] = {}
     edits: list[Edit] = []
-    matcher = SequenceMatcher(None, [w for w, _ in ours], [w for w, _ in theirs], autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes([w for w, _ in ours], [w for w, _ in theirs]):
         came, gone = [c for _, c in theirs[j1:j2] if c], [c for _, c in ours[i1:i2] if c]
         if tag == "equal":
             for before, after in zip(gone, came, strict=True):

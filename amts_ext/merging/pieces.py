@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import chain, repeat
 
 from msgspec import Struct
 
@@ -72,23 +73,23 @@ def _kind(anchors: list[str]) -> str:
 def _ranges(document: Document) -> Iterator[tuple[int, int]]:
     """Yield start and end of every piece."""
     text = document.text
-    wholes = list(_wholes(document))
-    opens, ends = [a for a, _ in wholes], [b for _, b in wholes]
+    wholes = chain(_wholes(document), repeat((len(text) + 1, len(text) + 2)))
+    opens, closes = next(wholes)
     start, last, divide = -1, 0, True
     for line in _LINE.finditer(text):
         at, end = line.span()
-        index = bisect_right(ends, at)
-        inside = index < len(wholes) and opens[index] < at
+        while closes <= at:
+            opens, closes = next(wholes)
+        inside = opens < at
         if not line.group().strip() and not inside:
             divide = True
             continue
-        begins = bisect_left(opens, at) < bisect_left(opens, end)
-        if not inside and (divide or begins):
+        if not inside and (divide or opens < end):
             if start >= 0:
                 yield start, last
             start = at
         # What follows the end of a whole is another piece.
-        divide = bisect_left(ends, at + 1) < bisect_left(ends, end + 1)
+        divide = closes <= end
         last = at + len(line.group().rstrip())
     if start >= 0:
         yield start, last

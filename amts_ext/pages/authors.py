@@ -21,6 +21,8 @@ class Author(StrEnum):
 
     HUMAN = "human"
     """A human translator."""
+    OLDER = "older"
+    """A human translator, of an earlier version of the source: the sentence needs a reader."""
     MACHINE = "machine"
     """A machine; nobody has read the sentence."""
     DRAFT = "draft"
@@ -36,11 +38,16 @@ class Author(StrEnum):
 
 _COLOURS = {
     Author.HUMAN: ("46 125 50", "solid"),
+    Author.OLDER: ("121 85 72", "groove"),
     Author.MACHINE: ("21 101 192", "dashed"),
     Author.DRAFT: ("142 36 170", "double"),
     Author.UNTRANSLATED: ("178 106 0", "dotted"),
 }
 """The colour of each author, and a line under the sentence for those who do not see colours."""
+
+
+_WIDTHS = {"double": 3, "groove": 4}
+"""Widths of lines, in pixels, that are wider than others to be seen."""
 
 
 def style(colours: bool) -> str:
@@ -58,6 +65,6 @@ def style(colours: bool) -> str:
     for author, (colour, line) in _COLOURS.items():
         rules.append(
             f"{on} .{author.css} {{ background: rgb({colour} / .14); "
-            f"border-bottom: {3 if line == 'double' else 2}px {line} rgb({colour}); }}"
+            f"border-bottom: {_WIDTHS.get(line, 2)}px {line} rgb({colour}); }}"
         )
     return f'<style id="{LAYER}">{" ".join(rules)}</style>'

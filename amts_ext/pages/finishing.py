@@ -3,7 +3,8 @@
 1. The theme's fixed strings are translated. mxtheme 0.3.17 has some in its templates untranslated,
    or under a name that Sphinx's catalogue does not know; Sphinx has translations of the same words.
 2. Every sentence is marked with its author (:mod:`amts_ext.pages.marks`).
-3. A page with sentences of a machine says below its title how many they are.
+3. A page says below its title how many of its sentences are a machine's, and how many are a human's
+   translation of an earlier source.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ NOTE = (
     '<p role="note" class="amts-note" style="border-left: 4px solid #b26a00; padding-left: 12px">'
     "{}</p>"
 )
-"""The note on sentences of a machine, and on those that nobody translated."""
+"""The note on sentences of a machine, on those older than their source, and on those that nobody
+translated."""
 _HEAD = re.compile(r'<meta name="amts" content="(\w+)">.*?</style>\n?', re.DOTALL)
 _BELOW_TITLE = re.compile('\n<p role="note" class="amts-[^\n]*')
 _IDS = re.compile(r'<span class="amts-\w+" id="amts-(\d+)"')
@@ -65,7 +67,8 @@ def finish(
 
     ``sentences`` are those of each page, by the page's path without its suffix; ``source`` is the
     language of those that are untranslated. ``note`` False: no page says how many of its sentences
-    are a machine's; ``colours`` True: the pages show who wrote what in colours.
+    are a machine's, or older than their source; ``colours`` True: the pages show who wrote what in
+    colours.
     """
     words = theme_words(profile.sphinx_language)
     done = FinishedPages()
@@ -109,16 +112,15 @@ def _marked(
 def _below_title(sentences: Sequence[Sentence], profile: Profile, note: bool) -> list[str]:
     """Return what stands below a page's title: the note, and the legend of the colours."""
     authors = [sentence.author for sentence in sentences]
-    drafts = authors.count(Author.DRAFT)
-    lines = [_legend(authors, profile)]
-    words = [profile.draft] * bool(drafts)
+    drafts, older = authors.count(Author.DRAFT), authors.count(Author.OLDER)
+    words = [profile.draft] if drafts else []
     if count := drafts + authors.count(Author.MACHINE):
         words.append(profile.note(count))
+    words += [profile.older(older)] if older else []
     if left := authors.count(Author.UNTRANSLATED):
         words.append(profile.left(left))
-    if note and any(words):
-        lines.insert(0, NOTE.format(escape(profile.joiner.join(words))))
-    return lines
+    said = [NOTE.format(escape(profile.joiner.join(words)))] if note and words else []
+    return [*said, _legend(authors, profile)]
 
 
 def _legend(present: Sequence[Author], profile: Profile) -> str:

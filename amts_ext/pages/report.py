@@ -37,7 +37,7 @@ class ReportRow:
     target: str
     """The translation; empty if there is none."""
     reason: str = ""
-    """For a sentence that is not translated."""
+    """Why a sentence is not translated, or why to look at its translation."""
     link: str = ""
     """Address in the built page, relative to the report; empty if there is none."""
     unused: dict[str, Any] = field(default_factory=dict)

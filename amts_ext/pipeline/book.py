@@ -23,7 +23,6 @@ from amts_ext.progress import Progress, silent
 from amts_ext.project import open_project
 from amts_ext.text.outcome import Result, Source, Status, TranslatedDocument
 from amts_ext.text.reading import Reader
-from amts_ext.translators.amazon import pushed
 from amts_ext.translators.base import Translator
 
 if TYPE_CHECKING:
@@ -54,8 +53,7 @@ class Book:
         self.learned: dict[str, Report] = {}
         """What was learned from the human translation into each language."""
         self._reader = self._new_reader()
-        adapted = pushed.adapted(config.memory.with_name(pushed.FILE), config.source)
-        self.prices = cost.Prices(config, adapted)
+        self.prices = cost.prices(config)
         self._guard = cost.Guard(config, self.prices)
 
     def learn(self, lang: str, progress: Progress = silent) -> None:
@@ -118,6 +116,11 @@ class Book:
         Nothing is sent.
         """
         self.learn(lang, progress)
+        return self._estimated(lang, sources, progress)
+
+    def _estimated(
+        self, lang: str, sources: Sequence[Source], progress: Progress
+    ) -> tuple[Estimate, Missing]:
         pipeline = self.pipeline(lang, progress)
         missing, result = pipeline.missing(sources)
         count = sum(characters(segment.parts) for _, segment in missing.values())
@@ -135,14 +138,33 @@ class Book:
 
     def fetch(
         self,
-        sources: Sequence[Source] | Mapping[str, Sequence[Source]],
+        sources: Sequence[Source],
         langs: Sequence[str],
         progress: Progress = silent,
         announce: Callable[[Estimate], object] = lambda estimate: None,
     ) -> Bill | None:
         """Translate what the memory lacks in all ``langs`` together, before any language is built.
 
-        ``sources`` are those of all languages, or those of each language by itself.
+        As :meth:`fetch_each`, with the same sources for every language, whose human translations
+        are learned from before.
+        """
+        if self._asks_together:
+            for lang in langs:
+                self.learn(lang, progress)
+        return self.fetch_each(dict.fromkeys(langs, sources), progress, announce)
+
+    @property
+    def _asks_together(self) -> bool:
+        return self.translator.billed is not None and not self.frozen
+
+    def fetch_each(
+        self,
+        sources: Mapping[str, Sequence[Source]],
+        progress: Progress = silent,
+        announce: Callable[[Estimate], object] = lambda estimate: None,
+    ) -> Bill | None:
+        """Translate what the memory lacks of the sources of each language, all together.
+
         One job of a translator that bills can serve several languages. Other translators are asked
         by each pipeline itself, so nothing is fetched for them. ``announce`` is called with the
         estimate of each language. Returns what was sent and billed; None if nothing was.
@@ -151,24 +173,24 @@ class Book:
         :class:`TranslatorError` for failures that would hit every segment.
         """
         translator = self.translator
-        together = translator.billed is not None and not self.frozen
         # Documents are kept if they are read several times: once for each language, and once
         # before if all languages are asked for together or the build is frozen.
-        self._reader = self._new_reader(keep=together or self.frozen or len(langs) > 1)
+        keep = self._asks_together or self.frozen or len(sources) > 1
+        self._reader = self._new_reader(keep)
         if translator.billed is None or self.frozen:
             return None
-        pipelines = [self.pipeline(lang, progress) for lang in langs]
+        pipelines = {lang: self.pipeline(lang, progress) for lang in sources}
         before = sum(translator.billed.values())
-        own = sources if isinstance(sources, Mapping) else dict.fromkeys(langs, sources)
         with session(translator, self.memory, self.config.source, progress):
             missing: dict[str, Missing] = {}
-            for lang, pipeline in zip(langs, pipelines, strict=True):
-                estimate, missing[pipeline.pair[1]] = self.estimate(lang, own[lang], progress)
+            for lang, pipeline in pipelines.items():
+                found = self._estimated(lang, sources[lang], progress)
+                estimate, missing[pipeline.pair[1]] = found
                 announce(estimate)
             self._guard.check({t: [s for _, s in m.values()] for t, m in missing.items()})
             requests = merged(missing)
             for answers in translator.translate(requests, self.config.source, progress):
-                for pipeline in pipelines:
+                for pipeline in pipelines.values():
                     pipeline.take(answers, missing[pipeline.pair[1]])
         if not requests and sum(translator.billed.values()) == before:
             return None

@@ -93,7 +93,7 @@ def fill(
     if dry_run:
         return {lang: work.planned(progress) for lang, work in works.items()}
     sources = {lang: work.sources for lang, work in works.items()}
-    if bill := book.fetch(sources, list(works), progress, announce):
+    if bill := book.fetch_each(sources, progress, announce):
         announce(bill)
     for work in works.values():
         work.translate(progress)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from amts_ext.config import Config
 from amts_ext.errors import AmtsError
 from amts_ext.model import Segment, characters
+from amts_ext.translators.amazon import pushed
 
 MILLION = 1_000_000
 """The number of characters that a price is for."""
@@ -40,6 +41,14 @@ class Prices:
         if config.translator in ("", "embedded"):
             return None
         return config.price_act if lang in self._adapted and config.price_act else config.price
+
+
+def prices(config: Config) -> Prices:
+    """Return a book's prices, by the parallel data that its jobs use.
+
+    Raises :class:`~amts_ext.errors.ConfigError` if the record of that data is damaged.
+    """
+    return Prices(config, pushed.adapted(config.memory.with_name(pushed.FILE), config.source))
 
 
 class Guard:

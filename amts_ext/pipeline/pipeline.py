@@ -157,9 +157,11 @@ class Pipeline:
 
     def _problems(self, done: TranslatedDocument) -> Iterator[Problem]:
         for outcome in done.segments:
-            if not outcome.ok:
+            if not outcome.ok and (done.origin is None or done.origin.wants(outcome.segment)):
                 line, tokens = outcome.segment.line, outcome.segment.tokens
-                best = self._suggestions.best(tokens)
+                # Who wants just some stretches knows what a human had written there before.
+                is_whole = done.origin is None or done.origin.wanted is None
+                best = self._suggestions.best(tokens) if is_whole else None
                 yield Problem(done.name, line, outcome.problem, tokens, best)
 
     def _recalled(self, source: Source) -> TranslatedDocument | None:
@@ -219,7 +221,7 @@ class Pipeline:
         for number, source in enumerate(sources):
             try:
                 work = Work(self.reader.read(source))
-                result.problems += doubts(work.read, self._told)
+                result.problems += doubts(work.read, self._told) if source.wanted is None else ()
                 yield work
             except InputError as error:
                 result.problems.append(Problem(source.name, error.line, error.message))

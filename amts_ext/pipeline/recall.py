@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
 
 from amts_ext.formats import Notation, notation_of
 from amts_ext.languages.profiles import Profile
@@ -57,7 +58,7 @@ class Recall:
         replaced by units of its sentences, a human sentence by the machine's.
         """
         if not self.has_human:
-            work.outcomes = self.from_memory(work, work.read.segments, make, human=False)
+            work.outcomes = self._sought(work, work.read.segments, make, human=False)
             return
         blocks = self._block_outcomes(work)
         work.outcomes = self._outcomes(work, blocks)
@@ -103,6 +104,7 @@ class Recall:
         """Look up a human's translations of blocks, and of groups of blocks, by the first one."""
         blocks = self._reader.blocks(work.read)
         asked = [*self._groups.of(work.read.document, blocks), *blocks.values()]
+        asked = [segment for segment in asked if work.wants(covers(segment))]
         found: dict[int, Outcome] = {}
         covered: set[int] = set()
         for outcome in self.from_memory(work, asked, machine=False):
@@ -118,7 +120,7 @@ class Recall:
         """Return the outcomes of ``blocks`` as wholes, and of all others by their sentences."""
         covered = {i for outcome in blocks.values() for i in covers(outcome.segment)}
         segments = [s for s in work.read.segments if s.block not in covered]
-        found = [*blocks.values(), *self.from_memory(work, segments)]
+        found = [*blocks.values(), *self._sought(work, segments)]
         return sorted(found, key=lambda o: o.segment.block)
 
     def _translated_elsewhere(self, work: Work, left_out: Outcome) -> bool:
@@ -126,6 +128,18 @@ class Recall:
         inside = [s for s in work.read.segments if s.block == left_out.segment.block]
         found = self.from_memory(work, inside, machine=False)
         return any(o.status is Status.HUMAN for o in found)
+
+    def _sought(
+        self, work: Work, segments: Sequence[Segment], make: bool = True, *, human: bool = True
+    ) -> list[Outcome]:
+        """Look up the segments in blocks of which something is wanted; the others stay."""
+        inside = [work.wants((s.block,)) for s in segments]
+        found = iter(self.from_memory(work, list(compress(segments, inside)), make, human=human))
+        stays = Status.UNTRANSLATED
+        return [
+            next(found) if sought else Outcome(segment, stays)
+            for segment, sought in zip(segments, inside, strict=True)
+        ]
 
     def from_memory(
         self,
@@ -158,7 +172,7 @@ class Recall:
         status, doubt = Status.MEMORY, "".join(unit.literals)
         literals: tuple[str, ...] = ()
         if unit.origin is Origin.HUMAN:
-            status, doubt, literals = Status.HUMAN, "", unit.literals
+            status, doubt, literals = Status.HUMAN, unit.signature, unit.literals
         elif self._fetched and asked.source in self._fetched:
             status = Status.MACHINE
         if not make or unit.target == asked.source:
@@ -172,13 +186,14 @@ class Recall:
     def outcome(
         self, segment: Segment, status: Status, parts: Parts, notation: Notation, doubt: str = ""
     ) -> Outcome:
-        """Return the outcome of a translation; ``doubt`` is what is doubted about a draft.
+        """Return the outcome of a translation.
 
+        ``doubt`` is what is doubted about a draft, or why to look at a human's translation.
         A machine's is escaped and gets the profile's punctuation. Joints are no part of a unit, so
         a human's gets them too. A translation that equals its source has no parts, so that the
         source's bytes are kept.
         """
-        if doubt and not self._keeps_unsure:
+        if doubt and status is not Status.HUMAN and not self._keeps_unsure:
             return Outcome(segment, Status.NOT_KEPT, None, doubt)
         if parts == segment.parts:
             return Outcome(segment, status, None, doubt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -46,10 +46,27 @@ class Work:
     """The outcome of each segment so far."""
     trial: TranslatedDocument | None = None
     """The finished document, if the memory has all of it."""
+    _wanted: set[int] | None = field(init=False, default=None)
+    """The blocks of which a translation is wanted; None: all."""
+
+    def __post_init__(self) -> None:
+        source = self.read.source
+        if source.wanted is not None:
+            self._wanted = {s.block for s in self.read.segments if source.wants(s)}
 
     @property
     def name(self) -> str:
         return self.read.source.name
+
+    def lacks(self, outcome: Outcome) -> bool:
+        """Return True if a translator is to be asked for a segment."""
+        segment = outcome.segment
+        is_open = outcome.status is Status.UNTRANSLATED and self.wants((segment.block,))
+        return is_open and self.read.source.wants(segment)
+
+    def wants(self, blocks: Iterable[int]) -> bool:
+        """Return True if a translation of one of some blocks is wanted."""
+        return self._wanted is None or not self._wanted.isdisjoint(blocks)
 
 
 def missing_of(works: Sequence[Work]) -> Missing:
@@ -57,8 +74,8 @@ def missing_of(works: Sequence[Work]) -> Missing:
     missing: Missing = {}
     for work in works:
         for outcome in work.outcomes:
-            segment = outcome.segment
-            if outcome.status is Status.UNTRANSLATED and work.read.source.wants(segment):
+            if work.lacks(outcome):
+                segment = outcome.segment
                 missing.setdefault(segment.tokens, (work.name, segment))
     return missing
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import InputError
-from amts_ext.human import open_items
+from amts_ext.human import lock, open_items
 from amts_ext.human.lags import with_new, with_old
 from amts_ext.human.open_items import FileState, ItemKind, OpenItem, carried
-from amts_ext.sync import lock
 from amts_ext.sync.base import Bases
 from amts_ext.sync.inline import settled
 from amts_ext.sync.readable import read_file
@@ -21,15 +20,20 @@ from amts_ext.text import notes
 def accept(target: Path, places: Sequence[str] = ()) -> int:
     """Accept the items at ``places``, each a ``FILE`` or ``FILE:LINE``; without any, all items.
 
-    Returns their number. A file is named by its path in the translation, or from the working
-    folder. Raises :class:`InputError` for a place without an open item, and then accepts none.
+    Returns their number, with those that the list has lost (:func:`amts_ext.human.lock.lost`). A
+    file is named by its path in the translation, or from the working folder. Raises
+    :class:`InputError` for a place without an open item, and then accepts none.
     """
     if not target.is_dir():
         raise InputError("no such folder; check the path", file=str(target))
     with Transaction(target).alone() as transaction:
         known = open_items.read(target)
-        chosen = _chosen(target, known, places) if places else _all(known)
         bases = Bases(target, None, "", known)
+        known |= {path: FileState() for path in bases.lost if path not in known}
+        named = {place: _split(target, place) for place in places}
+        chosen = _chosen(known, named, bases.lost) if places else _all(known)
+        # What was lost from the list is accepted with its file, by who has read all of it.
+        whole = {path for path, line in named.values() if line is None} if places else {*known}
         writes: dict[str, bytes | None] = {}
         locked = dict(bases.lock)
         for path, accepted in chosen.items():
@@ -40,12 +44,16 @@ def accept(target: Path, places: Sequence[str] = ()) -> int:
             if gone:
                 writes |= {_origin(path, bases): None} if bases.origin(path).is_file() else {}
                 locked.pop(path, None)
+            elif path in locked:
+                closed = len(known[path].lags) - len(FileState(left).lags)
+                closed += bases.lost.get(path, 0) if path in whole else 0
+                locked[path] = locked[path]._replace(kept=max(0, locked[path].kept - closed))
             known[path] = FileState(left)
         has_items = any(found.items for found in known.values())
         writes[open_items.NAME] = open_items.dump(known).encode() if has_items else None
         writes[lock.NAME] = lock.dump(locked).encode() if locked else None
         transaction.write(writes)
-    return sum(map(len, chosen.values()))
+    return sum(map(len, chosen.values())) + sum(bases.lost.get(path, 0) for path in whole)
 
 
 def _all(known: dict[str, FileState]) -> dict[str, Collection[int]]:
@@ -53,12 +61,16 @@ def _all(known: dict[str, FileState]) -> dict[str, Collection[int]]:
 
 
 def _chosen(
-    target: Path, known: dict[str, FileState], places: Sequence[str]
+    known: dict[str, FileState],
+    places: Mapping[str, tuple[str, int | None]],
+    lost: Collection[str],
 ) -> Mapping[str, Collection[int]]:
-    """Return the indices of the items at the places, by file."""
+    """Return the indices of the items at the places, by file.
+
+    Of a file whose items were lost there may be none.
+    """
     chosen: dict[str, set[int]] = {}
-    for place in places:
-        name, line = _split(target, place)
+    for place, (name, line) in places.items():
         if name not in known:
             listed = ", ".join(sorted(known)) or "none"
             message = (
@@ -67,7 +79,7 @@ def _chosen(
             raise InputError(message)
         items = known[name].items
         found = {n for n, item in enumerate(items) if line is None or _is_at(item, line)}
-        if not found:
+        if not found and (line is not None or name not in lost):
             lines = ", ".join(dict.fromkeys(str(item.line) for item in items))
             message = f"--accept {place}: no open item in this line; there are some in {lines}"
             raise InputError(message)

@@ -19,11 +19,10 @@ from pathlib import Path
 from amts_ext import files
 from amts_ext.errors import DocumentError, InputError
 from amts_ext.formats import SUFFIXES
-from amts_ext.human import open_items
+from amts_ext.human import lock, open_items
 from amts_ext.human.lags import with_new, with_old
 from amts_ext.human.learning import ORIGIN
 from amts_ext.human.open_items import FileState
-from amts_ext.sync import lock
 from amts_ext.sync.git import Repository
 from amts_ext.sync.plain import digest
 from amts_ext.sync.readable import Readable, read, read_file
@@ -58,6 +57,8 @@ class Bases:
         self.states = states
         self.repository = Repository.around(source) if source else None
         self.lock = lock.read(target)
+        self.lost = lock.lost(self.lock, states)
+        """How many places that keep an older text the open items no longer tell, by the file."""
         self._folder = Path(named) if named and Path(named).is_dir() else None
         self._revision = ""
         if named and self._folder is None:
@@ -127,7 +128,8 @@ class Bases:
     def of(self, path: str, now: Readable | None = None) -> Base:
         """Return the base that a file itself names; ``now`` is its source.
 
-        Raises :class:`InputError` if there is none, or its revision cannot be found.
+        Raises :class:`InputError` if there is none, if its revision cannot be found, or if nobody
+        knows any longer where the translation keeps an older text.
         """
         lags = self.states.get(path, FileState()).lags
         origin = self.origin(path)
@@ -143,6 +145,8 @@ class Bases:
                 "was translated from; name a revision or a folder with --base"
             )
             raise InputError(message, file=str(self.target / path))
+        if now is not None and path in self.lost:
+            raise lock.loss(self.target, path, self.lost[path])
         last = self._locked(path, now)
         try:
             return Base(last.with_text(with_old(last.text, lags)), last.text)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -14,14 +12,14 @@ from amts_ext.errors import DocumentError
 from amts_ext.human.aligned import align_sides
 from amts_ext.human.units import make_units
 from amts_ext.languages import profiles
-from amts_ext.memory import Memory
+from amts_ext.memory import ShortMemory
 from amts_ext.merging import pins
 from amts_ext.merging.compose import SyncResult, compose
 from amts_ext.merging.merge import merge
 from amts_ext.merging.texts import Text, tied
 from amts_ext.sync import readable
 from amts_ext.sync.readable import Readable
-from amts_ext.text.outcome import Source
+from amts_ext.text.outcome import Source, TranslatedDocument
 from amts_ext.translators.base import Translator
 
 
@@ -89,9 +87,12 @@ def _synchronized(
     aligned = align_sides(base, human, True)
     pinned = list(pins.places(files[2].text, localized, "target"))
     merged = merge(base, now, human, tied(base, human, aligned), pinned)
-    if not merged.changes:
-        return SyncResult(files[2].text, [], merged.kept)
-    with tempfile.TemporaryDirectory() as folder, Memory(Path(folder) / "memory.sqlite") as memory:
+    joiner = profiles.load(target).joiner
+    if not merged.wanted:
+        document = now.document
+        same = TranslatedDocument(document.name, document.text, document, document.text)
+        return compose(merged, human, same, joiner)
+    with ShortMemory() as memory:
         units, _ = make_units(base.document, human.document, pair, "source", True, aligned=aligned)
         memory.store(units)
         pipeline = make_pipeline(source, target, translate, memory, "sentence")
@@ -99,4 +100,4 @@ def _synchronized(
         result = pipeline.translate([Source("source", files[1].text, format, wanted)])
     if not result.documents:
         raise DocumentError(result.problems[0].reason, line=result.problems[0].line)
-    return compose(merged, human, result.documents[0], profiles.load(target).joiner)
+    return compose(merged, human, result.documents[0], joiner)

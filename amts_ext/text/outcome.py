@@ -69,7 +69,8 @@ class Outcome(Struct, frozen=True, gc=False):
     parts: Parts | None = None
     """The translation; None if the source stays."""
     reason: str = ""
-    """For a segment without a translation; or what is doubted about a draft that is kept."""
+    """For a segment without a translation; or what is doubted about a draft that is kept; or why a
+    person has to look at a human's translation."""
     span: tuple[int, int] | None = None
     """Stretch in ``TranslatedDocument.body``; None if it stands where the source stood."""
 

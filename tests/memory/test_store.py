@@ -16,7 +16,7 @@ from support.stores import STORES, Disk, Model, Open
 from support.units import ENGINE, PAIR, human, machine
 
 from amts_ext.errors import MemoryStoreError
-from amts_ext.memory import Alignment, Query, Store
+from amts_ext.memory import Alignment, Memory, Query, ShortMemory, Store
 from amts_ext.model import Origin, Unit
 
 OTHER_PAIR = ("en", "pt")
@@ -107,9 +107,20 @@ def test_what_is_found_is_the_translation_of_the_unit(store: Store) -> None:
     for options in ({}, {"signature": ENGINE}, {"signature": ENGINE, "human": False}):
         found = store.find_many(queries, PAIR, **options)
         units = store.lookup_many(queries, PAIR, **options)
-        assert found == [u and (u.target, u.origin, u.literals) for u in units]
+        assert found == [u and (u.target, u.origin, u.literals, u.signature) for u in units]
     found = store.find_many(queries, PAIR, ENGINE)
     assert [f and f.target for f in found] == ["一⟦own1⟧。", None, "乙。", "x"]
+
+
+def test_a_human_unit_loses_the_reason_to_look_at_it(store: Store) -> None:
+    """It is another unit's only sign that its source has changed, and goes when that is settled."""
+    unit, doubted = human("A.", "一。"), human("A.", "一。", signature="look")
+    for given in (unit, doubted, unit):
+        store.replace_human(PAIR, "a.md", [given])
+        assert [u.signature for u in store.units()] == [given.signature]
+        assert [f and f.signature for f in store.find_many([Query("A.")], PAIR)] == [
+            given.signature
+        ]
 
 
 def test_nothing_asked_is_nothing_found(store: Store) -> None:
@@ -373,3 +384,20 @@ def test_any_sequence_of_calls_gives_what_the_model_gives(kind: str) -> None:
     run_state_machine_as_test(
         lambda: Twins(kind), settings=settings(max_examples=60, stateful_step_count=20)
     )
+
+
+def test_a_short_memory_holds_the_same_and_is_in_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    units = [human("A dog.", "一只狗。"), machine("A cat.", "一只猫。")]
+    queries = [Query("A dog."), Query("A cat."), Query("A cow.")]
+    with ShortMemory() as short, Memory(tmp_path / "memory.sqlite") as kept:
+        for store in (short, kept):
+            store.store(units)
+            store.replace_human(PAIR, "a.md", [human("A cow.", "一头牛。")])
+        assert short.find_many(queries, PAIR, ENGINE) == kept.find_many(queries, PAIR, ENGINE)
+        assert {u.target for u in short.units()} == {"一只狗。", "一只猫。", "一头牛。"}
+    assert {path.name for path in tmp_path.iterdir()} == {"memory.sqlite"}
+    with ShortMemory() as another:
+        assert not another.units()

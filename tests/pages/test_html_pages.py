@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -259,11 +260,16 @@ def test_a_page_says_how_many_of_its_sentences_are_a_machines(page: Path) -> Non
 
     chinese = load("zh")
     before = page.read_text("utf-8")
-    for author, count in ((Author.MACHINE, 2), (Author.DRAFT, 1), (Author.HUMAN, 0)):
+    told = chinese.note, {Author.OLDER: chinese.older}
+    for author, count in (
+        (Author.MACHINE, 2), (Author.DRAFT, 1), (Author.OLDER, 1), (Author.OLDER, 2),
+        (Author.HUMAN, 0),
+    ):  # fmt: skip
         # A person has read one of them, and left it as it was: the page is not built again.
         finish(page.parent, chinese, "en", written(author, count))
         html = page.read_text("utf-8")
-        words = chinese.draft * (author is Author.DRAFT) + chinese.note(count)
+        said = told[1].get(author, told[0])
+        words = chinese.draft * (author is Author.DRAFT) + said(count)
         assert html.count(f"</h1>\n{NOTE.format(words)}\n") == (count > 0)
         assert len(marked(html, Author.HUMAN)) == 2 - count
         again = finish(page.parent, chinese, "en", written(author, count))
@@ -273,6 +279,20 @@ def test_a_page_says_how_many_of_its_sentences_are_a_machines(page: Path) -> Non
     assert 'class="amts-note"' not in html and len(marked(html, Author.MACHINE)) == 2
     plain = re.sub(r"<meta.*?</style>\n|\n<p role=[^\n]*", "", html, flags=re.S)
     assert unmark(plain) == before, "marks, style and legend are all that was added"
+
+
+def test_a_page_tells_what_is_older_beside_what_is_a_machines(page: Path) -> None:
+    from amts_ext.pages.finishing import NOTE, finish
+
+    english = load("en")
+    first, second = written(Author.OLDER, 1)["page"]
+    both = {"page": [replace(first, author=Author.MACHINE), second]}
+    finish(page.parent, english, "zh", both, colours=True)
+    html = page.read_text("utf-8")
+    assert NOTE.format(f"{english.note(1)} {english.older(1)}") in html
+    assert '<span class="amts-older" id="amts-2">第二句也在这里。</span >' in html
+    legend = '<span class="amts-older">translated from an earlier version</span> · <span'
+    assert legend in html and "html .amts-older {" in html
 
 
 def test_the_colours_are_there_and_wait(page: Path) -> None:
@@ -327,11 +347,11 @@ def test_a_browser_shows_the_colours_where_they_are_asked_for(
 @pytest.mark.parametrize("language", profiles.available())
 def test_every_language_has_its_note(language: str) -> None:
     profile = load(language)
-    one, two = profile.note(1), profile.note(2)
-    assert "1" in one and "2" in two and "{" not in one + two
     has_plural = language in ("en", "es", "pt")
-    assert (one.replace("1", "2") != two) == has_plural
-    assert "1" in profile.left(1) and ("2" in profile.left(2)) and profile.left(1) != one
+    for note in (profile.note, profile.older, profile.left):
+        one, two = note(1), note(2)
+        assert "1" in one and "2" in two and "{" not in one + two
+        assert (one.replace("1", "2") != two) == has_plural
     assert profile.draft and len(profile.legend.split(",")) == len(Author)
 
 

@@ -101,6 +101,21 @@ def test_it_opens_with_all_and_says_how_many(written: Path, tmp_path: Path) -> N
     assert 'href="../../chapter/0.md"' in shown.html and 'href="html/chapter/0.html"' in shown.html
 
 
+def test_what_is_older_than_its_source_is_a_kind_of_its_own(tmp_path: Path) -> None:
+    old = row(1, Author.OLDER, "human", reason="line 3 translates an earlier version")
+    data = report([old, row(2, Author.HUMAN, "human")], "Means").data()
+    assert [f["authors"] for f in data["files"]] in (
+        [{"older": 1, "human": 1}], [{"older": 1}, {"human": 1}]
+    )  # fmt: skip
+    assert data["sentences"][0]["author"] == "older" and data["counts"] == {"human": 2}
+    page = tmp_path / "report.html"
+    page.write_text(as_page(data), "utf-8")
+    shown = show(page, tmp_path / "profile", "#show=older")
+    assert chips(shown) == {"all": 2, "human": 1, "older": 1} and len(items(shown)) == 1
+    assert "100% of them, 1 from an earlier source." in shown.html
+    assert "line 3 translates an earlier version" in items(shown)[0]
+
+
 @pytest.mark.parametrize(
     ("fragment", "count", "first"),
     [

@@ -105,7 +105,7 @@ class Model:
         human: bool = True,
     ) -> list[Found | None]:
         units = self.lookup_many(queries, pair, signature, human)
-        return [u and Found(u.target, u.origin, u.literals) for u in units]
+        return [u and Found(u.target, u.origin, u.literals, u.signature) for u in units]
 
     def store(self, units: Iterable[Unit]) -> int:
         given = list(units)
@@ -126,7 +126,9 @@ class Model:
         new: dict[tuple[Any, ...], Unit] = {}
         for unit in given:
             identity = _identity(unit, collection)
-            new.setdefault(identity, disk.units.get(identity, _dated(unit)))
+            known = disk.units.get(identity)
+            same = known is not None and known.signature == unit.signature
+            new.setdefault(identity, known if known and same else _dated(unit))
         others = {k: u for k, u in disk.units.items() if k[:2] != (collection, pair)}
         disk.units = others | new
         disk.alignments[pair, collection] = Alignment(digest, report)

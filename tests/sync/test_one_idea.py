@@ -11,13 +11,18 @@ from support.program import Table, write
 
 from amts_ext import formats
 from amts_ext.config import load
+from amts_ext.d2lbook_ext.destination import Destination
 from amts_ext.human import learn
+from amts_ext.human.following import HIDDEN, SHOWN, Followed, Older, more_units
+from amts_ext.human.mending import Slip
 from amts_ext.human.open_items import ItemKind
 from amts_ext.memory import Memory
 from amts_ext.merging.following import Following
-from amts_ext.pipeline.book import translate_book
+from amts_ext.pipeline.book import open_book, translate_book
+from amts_ext.sync import sync_text
 from amts_ext.sync.project import SyncSettings, sync_project
 from amts_ext.text.masking import mask, unmask
+from amts_ext.text.outcome import Source
 
 BASE = """# The Mean
 
@@ -94,8 +99,70 @@ def test_a_kept_sentence_is_told_by_the_build_with_its_line(tmp_path: Path) -> N
         for _ in range(2):  # the second time from what is kept in the memory
             report = learn(memory, root / "es", root, ("en", "es"), "d2l", follow=follow)
             told = [str(notice) for notice in report.notices]
-            assert [line.startswith(f"{root / 'es/index.md'}:3: its source has changed a little")
-                    for line in told] == [True]  # fmt: skip
+            assert told == [f"{root / 'es/index.md'}:3: {SHOWN}"]
+
+
+def authors(root: Path) -> dict[str, list[str]]:
+    """The sentences of a build's page by their author."""
+    with open_book(load(root / "config.ini")) as opened:
+        opened.learn("es")
+        path, out = root / "index.md", root / "out/index.md"
+        source = Source("index.md", path, "d2l")
+        into = Destination({out: source}, root / "out", "es")
+        out.parent.mkdir(exist_ok=True)
+        pipeline = opened.pipeline("es")
+        pipeline.translator = Table()
+        pipeline.translate([source], into)
+        found: dict[str, list[str]] = {}
+        for each in into.sentences():
+            found.setdefault(each.author, []).append(each.target)
+        return found
+
+
+def test_just_the_sentence_whose_source_changed_is_marked(tmp_path: Path) -> None:
+    """Its neighbour in the paragraph is not; and once it is accepted, neither is marked."""
+    source = BASE.replace("many people use every day", "many people use each day")
+    root = book(tmp_path, source)
+    old = "La media es una clase de suma que mucha gente usa todos los días de la semana."
+    found = authors(root)
+    assert found["older"] == [old] and "Cada altura cuenta igual." in found["human"]
+    assert "machine" not in found
+    (root / "es/index_origin.md").write_text(source, "utf-8")
+    found = authors(root)
+    assert "older" not in found and any(old in each for each in found["human"])
+
+
+def test_a_conflict_that_the_page_shows_is_marked_and_told(tmp_path: Path) -> None:
+    """The demo's sentence changed so much that it is not sure that the human's translates it."""
+    demo, name = ROOT / "demo", "chapter_describing/averages.md"
+    for folder in ("es", ""):
+        texts = (demo / "translations" / folder if folder else demo) / name
+        write(tmp_path / folder, {name: texts.read_text("utf-8")})
+    base = demo / "translations/es/chapter_describing/averages_origin.md"
+    write(tmp_path / "es/chapter_describing", {base.name: base.read_text("utf-8")})
+    result = sync_text(
+        base.read_text("utf-8"), (tmp_path / name).read_text("utf-8"),
+        (tmp_path / "es" / name).read_text("utf-8"), "d2l", target="es",
+    )  # fmt: skip
+    [conflict] = [item for item in result.items if item.kind is ItemKind.CONFLICT]
+    with Memory(tmp_path / "memory.sqlite") as memory:
+        follow = Following(("en", "es")).follow
+        report = learn(memory, tmp_path / "es", tmp_path, ("en", "es"), "d2l", follow=follow)
+        older = [unit for unit in memory.units() if unit.signature]
+    assert [unit.target for unit in older] == [conflict.old_target]
+    [notice] = report.notices
+    assert notice.message == SHOWN and f"line {notice.line} " in older[0].signature
+
+
+def test_what_is_not_shown_is_told_too() -> None:
+    """A place whose text gives no unit: the page has the source translated anew."""
+    read = formats.get("md").read
+    sum = "It is the sum of all the heights here.\n"  # left in the source's language
+    source, human = read(f"A mean is small.\n\n{sum}"), read(f"Una media es pequeña.\n\n{sum}")
+    followed = Followed(human, [], [Older(1, 0, 21), Older(3, 23, 60)])
+    units, told = more_units([], source, followed, ("en", "es"), "a.md", frozenset())
+    assert {unit.target for unit in units if unit.signature} == {"Una media es pequeña."}
+    assert told == [Slip(1, SHOWN), Slip(3, HIDDEN)]
 
 
 def test_the_demo_book(tmp_path: Path) -> None:
