@@ -10,7 +10,7 @@ from amts_ext.formats.constructs import MARKERS, Line
 from amts_ext.formats.enclosures import PAIRS, Enclosure
 from amts_ext.formats.halves import DRAWN, MYST, WORDS_IN_HTML
 
-FORMATS = {"md": "md", "pandoc": "d2l"}
+FORMATS = {"md": "md", "pandoc": "d2l", "myst": "myst"}
 
 
 def capitals(text: str, dialect: str = "md") -> str:

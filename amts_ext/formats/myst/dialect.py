@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from amts_ext.formats.base import COMMONMARK, Edit, Notation, splice
 from amts_ext.formats.constructs import inline
 from amts_ext.formats.enclosures import with_pairs
-from amts_ext.formats.formulas import environment_overlays
+from amts_ext.formats.formulas import environment_overlays, half_displays
 from amts_ext.formats.inline import Run
 from amts_ext.formats.markdown import Markdown, Shape, Walker, hidden
 from amts_ext.formats.myst.doubts import doubts
@@ -112,7 +112,8 @@ class Myst(Markdown):
         inner = spans(text, self.table, taken)
         covered = Spans([*taken, *inner.code])
         found = disjoint([*inner.overlays, *hidden(text, inline("myst", True), covered)])
-        found = disjoint([*fixed, *lines, *found])
+        whole = Spans([*covered, *((o.start, o.end) for o in found)])
+        found = disjoint([*fixed, *lines, *found, *half_displays(text, whole)])
         found = with_pairs(text, "myst", found, [*fences.code, *inner.code])
         walker = Walker(text, paint(text, found), self.options)
         own = {o.start + (o.paint[0] == "\n") for o in fixed}

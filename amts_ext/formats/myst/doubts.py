@@ -40,7 +40,9 @@ BROKEN_HEAD = "the head of the file stays as it is, because it is no YAML; corre
 
 def doubts(text: str, fences: Fences, table: Table, is_broken: bool) -> list[Doubt]:
     """Return the doubts of a text; ``is_broken`` says that its head is no YAML."""
-    found = [doubt(text, 0, text.split("\n")[1], BROKEN_HEAD)] if is_broken else []
+    found: list[Doubt] = []
+    if is_broken:
+        found.append(doubt(text, text.find("\n") + 1, text.split("\n")[1], BROKEN_HEAD))
     seen: set[tuple[str, str]] = set()
     for start, (reason, name) in sorted(fences.closed.items()):
         if (reason, name) not in seen:

@@ -27,8 +27,8 @@ STRING = "tag:yaml.org,2002:str"
 def prose(text: str, start: int, end: int, keys: Sequence[str], kind: str) -> list[Slice] | None:
     """Find the strings under the ``keys`` in the YAML of ``text[start:end]``, in order.
 
-    A key is a path with dots and may hold ``*``. ``kind`` is that of the blocks; if it is empty, the
-    key says whether a string is a title. None if it is no YAML.
+    A key is a path with dots and may hold ``*``. ``kind`` is that of the blocks; if it is empty,
+    the key says whether a string is a title. None if it is no YAML.
     """
     source = _PREFIX.sub(lambda m: " " * len(m.group()), text[start:end]) if ">" in text else ""
     try:
