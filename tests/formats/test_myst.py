@@ -47,6 +47,10 @@ def answered(text: str, words: str) -> str:
         ("Words[^a].\n\n[^a]: A note.\n", ["Words⟦footnote1⟧.", "A note."]),
         ("{.wide}\nWords.\n", ["Words."]),
         ("A [span]{.a} and `x`{.b}.\n", ["A ⟦span1⟧span⟦/span1⟧ and ⟦code2⟧⟦attributes3⟧."]),
+        (
+            "See {numref}`Figure %s: {name} <a>`.\n",
+            ["See ⟦reference1⟧Figure ⟦template2⟧: ⟦template3⟧⟦/reference1⟧."],
+        ),
         ("See www.example.org now.\n", ["See ⟦url1⟧ now."]),
         ("````{note}\n```{tip}\nInner.\n```\n\nOuter.\n````\n", ["Inner.", "Outer."]),
         (":::{a}\nkeep\n:::\n\nWords.\n", ["Words."]),
