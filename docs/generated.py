@@ -121,7 +121,12 @@ def _directives() -> str:
 
 
 ROOT = Path(__file__).resolve().parents[1]
-_TABLES = {"configuration": _configuration, "constructs": _constructs, "directives": _directives, "floors": _floors}
+_TABLES = {
+    "configuration": _configuration,
+    "constructs": _constructs,
+    "directives": _directives,
+    "floors": _floors,
+}
 
 
 def _output(command: str, folder: Path) -> str:

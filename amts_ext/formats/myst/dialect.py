@@ -30,7 +30,7 @@ from amts_ext.formats.myst.head_matter import head_matter
 from amts_ext.formats.myst.lines import definitions, marked_lines
 from amts_ext.formats.myst.slices import DIVIDER
 from amts_ext.formats.myst.spans import spans
-from amts_ext.formats.myst.table import Table
+from amts_ext.formats.myst.table import DirectiveTable
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
 from amts_ext.formats.scanning import by_hint
 from amts_ext.model import Document, Doubt, Half, Mark
@@ -58,7 +58,7 @@ class Myst(Markdown):
     scanned = by_hint(inline("myst", False))
 
     def __init__(self, declared: str = "") -> None:
-        self.table = Table.of(declared)
+        self.table = DirectiveTable.of(declared)
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """Return the text with the edits made.

@@ -1,8 +1,8 @@
 r"""Fences: the directives of a text as the Markdown parser finds them, one level after the other.
 
->>> from amts_ext.formats.myst.table import Table
+>>> from amts_ext.formats.myst.table import DirectiveTable
 >>> text = "::::{note}\nSome words.\n\n```{tip} More\n```\n::::\n"
->>> [directive.name for directive in Fences(text, Table.of(), []).directives]
+>>> [directive.name for directive in Fences(text, DirectiveTable.of(), []).directives]
 ['note', 'tip']
 
 To the parser a directive is a code block. One whose body is Markdown is *opened*: its fences are
@@ -25,7 +25,7 @@ import pyromark
 from amts_ext.formats.inline import Offsets
 from amts_ext.formats.myst.heads import head
 from amts_ext.formats.myst.opening import Directed, Opened, opened
-from amts_ext.formats.myst.table import NAME, Directive, Table
+from amts_ext.formats.myst.table import NAME, Directive, DirectiveTable
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
 
 OPTIONS = (
@@ -60,7 +60,7 @@ class Fences:
     ``heads`` are overlays of the text's own head.
     """
 
-    def __init__(self, text: str, table: Table, heads: Sequence[Overlay]) -> None:
+    def __init__(self, text: str, table: DirectiveTable, heads: Sequence[Overlay]) -> None:
         self.text = text
         self.overlays: list[Overlay] = []
         """What covers the directives that are opened, and the colons of the others."""
