@@ -58,6 +58,7 @@ def answered(text: str, words: str) -> str:
         ("~~~\n:::{note}\nkeep\n:::\n~~~\n\nWords.\n", ["Words."]),
         (":::{note}\n~~~\nkeep\n~~~\nWords.\n:::\n", ["Words."]),
         ("```{note} Some words\ngo on.\n```\n", ["Some words go on."]),
+        ("```{note}\n---\nclass: wide\n---\nWords.\n```\n", ["Words."]),
         ("```{card}\nHead.\n^^^\nBody.\n+++\nFoot.\n```\n", ["Head.", "Body.", "Foot."]),
         ("| a | {ref}`the b <c>` |\n|---|---|\n| $x$ | d |\n",
          ["a", "⟦reference1⟧the b⟦/reference1⟧", "d"]),

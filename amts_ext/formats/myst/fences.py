@@ -44,6 +44,8 @@ _MORE = re.compile(r"[`~:]{3}|\n[ \t>]*<|\n[ >]*(?:[ ]{4}|\t)")
 """What a body may hold that the parser has to look at."""
 _TABLE = re.compile(r"[^|\n]*\|[^\n]*\n[ \t>]*---[ \t\r]*\n")
 """A bar in an argument, with dashes below it: a table to MyST-Parser."""
+_DASHES = re.compile(r"\s*---")
+"""The beginning of a body that is taken for the head of a file."""
 DIV = Directive(body="body")
 """A fence of colons without a directive is a box, whose body is Markdown."""
 
@@ -175,10 +177,17 @@ class Fences:
             return None
         argument = named.end() if named else line.end("info"), line.end("info")
         found = head(self.text, *argument, line.end(), close - 1, row)
-        if found.is_broken or _TABLE.match(self.text, argument[0]):
+        if found.is_broken or self._is_misread(argument, found.end, row):
             self.closed[start] = BROKEN, name
             return None
         return opened(self.text, Directed(start, name, row, argument, close, last), found)
+
+    def _is_misread(self, argument: tuple[int, int], body: int, row: Directive) -> bool:
+        """Return whether MyST-Parser takes a line for a table, or a body for the head of a file."""
+        start, end = argument
+        begins = start if row.argument == "first" and start < end else body
+        is_head = bool(row.body) and _DASHES.match(self.text, begins) is not None
+        return is_head or _TABLE.match(self.text, start) is not None
 
     def _row(self, fence: str, info: str, name: str) -> Directive | None:
         if name:
