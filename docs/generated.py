@@ -89,7 +89,7 @@ def _constructs() -> str:
         what = "own line; its title is prose" if has_title else "own line"
         what += "; what is indented below it is prose" if line.has_body else ""
         rows.setdefault(line.example, (set(), what))[0].update(line.dialects)
-    formats = {"md": "`md`", "pandoc": "`d2l`"}
+    formats = {"md": "`md`", "myst": "`myst`", "pandoc": "`d2l`"}
     shown = {example.replace("|", "\\|"): row for example, row in rows.items()}
     head = ["| example | read in | is |", "| --- | --- | --- |"]
     return (
@@ -106,8 +106,27 @@ def _constructs() -> str:
     )
 
 
+def _directives() -> str:
+    """The tables of ``formats/myst/directives.toml``: rows with the same prose are one."""
+    from amts_ext.formats.myst.table import raw, rows
+
+    said: dict[tuple[str, str, str], list[str]] = {}
+    for kind, of in (("directives", ""), ("roles", "role ")):
+        for package, name, parts in rows(kind):
+            said.setdefault((package, of, parts), []).append(f"`{of and '{'}{name}{of and '}'}`")
+    head = ["| package | names | prose |", "| --- | --- | --- |"]
+    lines = [f"| {p} | {', '.join(names)} | {w} |" for (p, _, w), names in said.items()]
+    keys = ", ".join(f"`{key}`" for key in raw()["front_matter"]["keys"])
+    return "\n".join([*head, *lines, f"| head of a file | {keys} | the text |"]) + "\n"
+
+
 ROOT = Path(__file__).resolve().parents[1]
-_TABLES = {"configuration": _configuration, "constructs": _constructs, "floors": _floors}
+_TABLES = {
+    "configuration": _configuration,
+    "constructs": _constructs,
+    "directives": _directives,
+    "floors": _floors,
+}
 
 
 def _output(command: str, folder: Path) -> str:

@@ -34,7 +34,7 @@ __all__ = [
 
 
 GROUP = "amts_ext.formats"
-MARKDOWN = (".md", ".markdown")
+MARKDOWN = (".md", ".markdown", ".qmd", ".rmd")
 SUFFIXES = (*MARKDOWN, ".ipynb")
 """Suffixes of the files that a format reads."""
 
@@ -48,11 +48,14 @@ def available() -> tuple[str, ...]:
 def get(name: str) -> Format:
     """Return the format of that name.
 
-    What a book declares for it may follow a question mark: ``myst?my-note: argument body``.
+    What a book declares for it may follow a question mark: ``myst?my-note: argument body``. A name
+    with a colon is one of jupytext's: ``py:percent``.
 
     Raises :class:`InputError` for an unknown one, and for what it cannot read as declared.
     """
     plain, _, declared = name.partition("?")
+    if ":" in plain:
+        plain, declared = "jupytext", plain
     if plain not in registered(GROUP):
         raise InputError(f"unknown format '{plain}'; available: {', '.join(available())}")
     make = registered(GROUP)[plain].load()
@@ -72,7 +75,7 @@ def by_suffix(path: str, markdown: str = "md") -> str:
     Raises :class:`InputError` for a suffix that no format reads.
     """
     suffix = PurePath(path).suffix.lower()
-    if suffix in MARKDOWN:
+    if suffix in MARKDOWN:  # also Quarto's and R Markdown's, whose code is in fences
         return markdown
     if suffix == ".ipynb":
         dialect = f"ipynb-{markdown}"

@@ -208,6 +208,9 @@ INLINE = (
     Inline("attributes", "{#fig:bus width=50%}", "{", _inline(_ATTRIBUTES), IN_MYST),
     Inline("template", "${name}", "{", _inline(_EXPRESSION)),
     Inline("template", "%(name)s", "%", _inline(_FORMAT)),
+    # In MyST a sign of percent begins a comment where it begins a line, so it is no example there.
+    Inline("template", "{number}", "%", _inline(_FORMAT), ONLY_MYST),
+    Inline("template", "{number}", "{n", _inline(r"\{(?:number|name)\}"), ONLY_MYST),
     Inline("tex", r"(\#eq:mean)", "(\\#", _inline(r"\(\\#[\w:-]+\)")),
     Inline(
         "anchor", "[[anchor]]", "[[", _inline(r"\[\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\]\](?![(\[:])")

@@ -105,6 +105,7 @@ def test_where_the_source_language_comes_from(tmp_path: Path, text: str, source:
         ("[amts]\nendpoint = http://me:word@localhost\n", 8, ["'http://***@localhost'"]),
         ("[amts]\nproxy = me:word@localhost\n", 8, ["http"]),
         ("[amts]\nmemory =\n", 8, ["it is empty"]),
+        ("[amts]\ndirectives = my-note: title\n", 8, ["'my-note': 'title' is no part", "argument"]),
         ("[amts]\nbucket = 5%\n", 8, ["'%%'"]),
         ("[amts\nbucket = x\n", 7, ["not an INI file"]),
         ("[amts]\nlangs = pt\n[amts]\n", 9, ["not an INI file", "duplicate section"]),
@@ -168,3 +169,9 @@ def test_the_documentation_shows_what_the_program_says() -> None:
     command = [sys.executable, str(ROOT / "docs" / "generated.py"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_directives_are_a_list_with_semicolons_or_lines(tmp_path: Path) -> None:
+    text = "[amts]\ndirectives = my-note: argument body; my-code: none\n    {my-role}: text\n"
+    path = write(tmp_path, text)
+    assert config.load(path).directives == "my-note: argument body; my-code: none; {my-role}: text"

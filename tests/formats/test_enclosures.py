@@ -11,7 +11,7 @@ from amts_ext.formats.enclosures import PAIRS, Enclosure
 from amts_ext.formats.halves import MYST
 from amts_ext.formats.leftover import DRAWN, WORDS_IN_HTML
 
-FORMATS = {"md": "md", "pandoc": "d2l"}
+FORMATS = {"md": "md", "pandoc": "d2l", "myst": "myst"}
 
 
 def capitals(text: str, dialect: str = "md") -> str:

@@ -38,6 +38,14 @@ TOKENS = [
     "(ref:a) b\n\n", "a ^b\n\n",
     "\\(", "\\(a", "\\(a\\)", "\\[a", "\\[a_\\]", "{~~", "{>>a", "a://", ":::a b=c", "+=+\n",
 ]  # fmt: skip
+MYST = [
+    "```{note}\n", ":::{note}\n", ":::{note}\n:::\n", ":::{note}\n<script>\n:::\n",
+    ":::{note}\n```\n:::\n", ":::{note}\n~~~\n:::\n", "{ref}`", "{ref}`a <", "{abbr}`((", "`",
+    "$", "$$", "$$\n", "a $b\n", "{{", "<a ", "](", "\\begin{align}\n", "Term\n: d\n",
+    "> :::{tip}\n> a\n> :::\n", "- :::{tip}\n  a\n  :::\n", ":::{csv-table}\n\"a,\n:::\n",
+    ":::{x}\n", "% a\n", "(a)=\n", "+++\n", "```{glossary}\na\n  b\n```\n",
+    "```{card}\n---\na: b\n---\n```\n",
+]  # fmt: skip
 
 
 def seconds(format: str, text: str) -> float:
@@ -51,9 +59,19 @@ def seconds(format: str, text: str) -> float:
 @pytest.mark.parametrize("format", ["d2l", "md"])
 @pytest.mark.parametrize("token", TOKENS)
 def test_time_grows_as_the_text_does(token: str, format: str) -> None:
+    grows(token, format, SIZE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("token", MYST)
+def test_time_grows_as_a_text_in_myst_does(token: str) -> None:
+    grows(token, "myst", SIZE // 4)
+
+
+def grows(token: str, format: str, size: int) -> None:
     """Quadratic time would be 64 times as much; below some hundredths nothing can be told."""
-    small = max(min(seconds(format, token * (SIZE // len(token))) for _ in range(3)), 0.02)
-    large = min(seconds(format, token * (8 * SIZE // len(token))) for _ in range(2))
+    small = max(min(seconds(format, token * (size // len(token))) for _ in range(3)), 0.02)
+    large = min(seconds(format, token * (8 * size // len(token))) for _ in range(2))
     assert large < 24 * small
 
 

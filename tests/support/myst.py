@@ -27,7 +27,8 @@ TITLED = [
 ]  # fmt: skip
 ROLES = (
     "{{ref}}`{w} <intro>`", "{{ref}}`intro`", "{{eq}}`eq-x`", "{{doc}}`{w} <intro>`",
-    "{{numref}}`{w} <fig-x>`", "{{math}}`a_1`", "{{sub}}`{w}`", "{{sup}}`2`", "{{kbd}}`Ctrl`",
+    "{{numref}}`{w} <fig-x>`", "{{numref}}`{w} %s <fig-x>`", "{{math}}`a_1`",
+    "{{sub}}`{w}`", "{{sup}}`2`", "{{kbd}}`Ctrl`",
     "{{abbr}}`CSS ({w})`", "{{term}}`heron`", "{{term}}`{w} <heron>`", "{{download}}`{w} <a.png>`",
     "{{code}}`x = 1`", "{{guilabel}}`Open`", "{{strong}}`{w}`", "{{bdg-primary}}`{w}`",
     "{{prf:ref}}`{w} <thm-x>`", "{{any}}`{w} <intro>`",

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from amts_ext.formats.base import COMMONMARK, Edit, Notation, splice
 from amts_ext.formats.constructs import inline
 from amts_ext.formats.enclosures import with_pairs
-from amts_ext.formats.formulas import environment_overlays
+from amts_ext.formats.formulas import environment_overlays, half_displays
 from amts_ext.formats.inline import Run
 from amts_ext.formats.markdown import Markdown, Shape, Walker, hidden
 from amts_ext.formats.myst.doubts import doubts
@@ -30,7 +30,7 @@ from amts_ext.formats.myst.head_matter import head_matter
 from amts_ext.formats.myst.lines import definitions, marked_lines
 from amts_ext.formats.myst.slices import DIVIDER
 from amts_ext.formats.myst.spans import spans
-from amts_ext.formats.myst.table import Table
+from amts_ext.formats.myst.table import DirectiveTable
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
 from amts_ext.formats.scanning import by_hint
 from amts_ext.model import Document, Doubt, Half, Mark
@@ -58,7 +58,7 @@ class Myst(Markdown):
     scanned = by_hint(inline("myst", False))
 
     def __init__(self, declared: str = "") -> None:
-        self.table = Table.of(declared)
+        self.table = DirectiveTable.of(declared)
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """Return the text with the edits made.
@@ -112,7 +112,8 @@ class Myst(Markdown):
         inner = spans(text, self.table, taken)
         covered = Spans([*taken, *inner.code])
         found = disjoint([*inner.overlays, *hidden(text, inline("myst", True), covered)])
-        found = disjoint([*fixed, *lines, *found])
+        whole = Spans([*covered, *((o.start, o.end) for o in found)])
+        found = disjoint([*fixed, *lines, *found, *half_displays(text, whole)])
         found = with_pairs(text, "myst", found, [*fences.code, *inner.code])
         walker = Walker(text, paint(text, found), self.options)
         own = {o.start + (o.paint[0] == "\n") for o in fixed}

@@ -19,8 +19,8 @@ from amts_ext.formats.halves import HALF_OPEN, LEFT, doubt
 from amts_ext.formats.leftover import in_html
 from amts_ext.formats.markdown import hidden
 from amts_ext.formats.myst.fences import BROKEN, CROSSED, UNCLOSED, UNKNOWN, Fences
-from amts_ext.formats.myst.spans import Found, spans
-from amts_ext.formats.myst.table import Table
+from amts_ext.formats.myst.spans import InlineSpans, spans
+from amts_ext.formats.myst.table import DirectiveTable
 from amts_ext.formats.overlays import Spans, disjoint
 from amts_ext.model import Doubt
 
@@ -39,9 +39,11 @@ UNKNOWN_ROLE = (
 BROKEN_HEAD = "the head of the file stays as it is, because it is no YAML; correct it"
 
 
-def doubts(text: str, fences: Fences, table: Table, is_broken: bool) -> list[Doubt]:
+def doubts(text: str, fences: Fences, table: DirectiveTable, is_broken: bool) -> list[Doubt]:
     """Return the doubts of a text; ``is_broken`` says that its head is no YAML."""
-    found = [doubt(text, 0, text.split("\n")[1], BROKEN_HEAD)] if is_broken else []
+    found: list[Doubt] = []
+    if is_broken:
+        found.append(doubt(text, text.find("\n") + 1, text.split("\n")[1], BROKEN_HEAD))
     seen: set[tuple[str, str]] = set()
     for start, (reason, name) in sorted(fences.closed.items()):
         if (reason, name) not in seen:
@@ -56,7 +58,7 @@ def doubts(text: str, fences: Fences, table: Table, is_broken: bool) -> list[Dou
     return sorted([*found, *in_html(text, fences.html)], key=lambda d: d.line)
 
 
-def _roles(text: str, table: Table, inner: Found) -> Iterator[Doubt]:
+def _roles(text: str, table: DirectiveTable, inner: InlineSpans) -> Iterator[Doubt]:
     seen: set[str] = set()
     for start, name in inner.roles:
         if name not in seen and table.role(name) is None:
@@ -65,7 +67,7 @@ def _roles(text: str, table: Table, inner: Found) -> Iterator[Doubt]:
             yield replace(said, of_book=True)
 
 
-def _left(text: str, taken: Spans, inner: Found) -> Iterator[Doubt]:
+def _left(text: str, taken: Spans, inner: InlineSpans) -> Iterator[Doubt]:
     """Yield the first piece of each kind that is half open: ``{{``, ``$$``, an environment."""
     covered = Spans([*taken, *inner.code])
     whole = [*inner.overlays, *environment_overlays(text, covered)]

@@ -1,8 +1,8 @@
 r"""Fences: the directives of a text as the Markdown parser finds them, one level after the other.
 
->>> from amts_ext.formats.myst.table import Table
+>>> from amts_ext.formats.myst.table import DirectiveTable
 >>> text = "::::{note}\nSome words.\n\n```{tip} More\n```\n::::\n"
->>> [directive.name for directive in Fences(text, Table.of(), []).directives]
+>>> [directive.name for directive in Fences(text, DirectiveTable.of(), []).directives]
 ['note', 'tip']
 
 To the parser a directive is a code block. One whose body is Markdown is *opened*: its fences are
@@ -25,7 +25,7 @@ import pyromark
 from amts_ext.formats.inline import Offsets
 from amts_ext.formats.myst.heads import head
 from amts_ext.formats.myst.opening import Directed, Opened, opened
-from amts_ext.formats.myst.table import NAME, Directive, Table
+from amts_ext.formats.myst.table import NAME, Directive, DirectiveTable
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
 
 OPTIONS = (
@@ -44,6 +44,8 @@ _MORE = re.compile(r"[`~:]{3}|\n[ \t>]*<|\n[ >]*(?:[ ]{4}|\t)")
 """What a body may hold that the parser has to look at."""
 _TABLE = re.compile(r"[^|\n]*\|[^\n]*\n[ \t>]*---[ \t\r]*\n")
 """A bar in an argument, with dashes below it: a table to MyST-Parser."""
+_DASHES = re.compile(r"\s*---")
+"""The beginning of a body that is taken for the head of a file."""
 DIV = Directive(body="body")
 """A fence of colons without a directive is a box, whose body is Markdown."""
 
@@ -60,7 +62,7 @@ class Fences:
     ``heads`` are overlays of the text's own head.
     """
 
-    def __init__(self, text: str, table: Table, heads: Sequence[Overlay]) -> None:
+    def __init__(self, text: str, table: DirectiveTable, heads: Sequence[Overlay]) -> None:
         self.text = text
         self.overlays: list[Overlay] = []
         """What covers the directives that are opened, and the colons of the others."""
@@ -175,10 +177,17 @@ class Fences:
             return None
         argument = named.end() if named else line.end("info"), line.end("info")
         found = head(self.text, *argument, line.end(), close - 1, row)
-        if found.is_broken or _TABLE.match(self.text, argument[0]):
+        if found.is_broken or self._is_misread(argument, found.end, row):
             self.closed[start] = BROKEN, name
             return None
         return opened(self.text, Directed(start, name, row, argument, close, last), found)
+
+    def _is_misread(self, argument: tuple[int, int], body: int, row: Directive) -> bool:
+        """Return whether MyST-Parser takes a line for a table, or a body for the head of a file."""
+        start, end = argument
+        begins = start if row.argument == "first" and start < end else body
+        is_head = bool(row.body) and _DASHES.match(self.text, begins) is not None
+        return is_head or _TABLE.match(self.text, start) is not None
 
     def _row(self, fence: str, info: str, name: str) -> Directive | None:
         if name:

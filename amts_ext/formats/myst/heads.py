@@ -1,8 +1,8 @@
 r"""The head of a directive: its first line and its options, and the prose in them.
 
->>> from amts_ext.formats.myst.table import Table
+>>> from amts_ext.formats.myst.table import DirectiveTable
 >>> text = ":::{card} A title\n:link: a.md\n:footer: Some words\nThe body.\n:::\n"
->>> found = head(text, 10, 17, 17, len(text) - 5, Table.of().directive("card"))
+>>> found = head(text, 10, 17, 17, len(text) - 5, DirectiveTable.of().directive("card"))
 >>> [text[s.start : s.end] for s in found.slices], text[: found.end].count("\n")
 (['A title', 'Some words'], 2)
 """

@@ -1,8 +1,8 @@
 r"""What covers a directive that is opened, so that the parser reads what in it is prose.
 
->>> from amts_ext.formats.myst.table import Table
+>>> from amts_ext.formats.myst.table import DirectiveTable
 >>> text = ":::{tip} Some\nwords.\n:::\n"
->>> row = Table.of().directive("tip")
+>>> row = DirectiveTable.of().directive("tip")
 >>> tip = Directed(0, "tip", row, argument=(9, 13), close=21, last=24)
 >>> [text[o.start : o.end] for o in opened(text, tip, Head(13, [], None)).overlays]
 [':::{tip} ', ':::']

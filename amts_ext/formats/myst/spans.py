@@ -1,7 +1,7 @@
 r"""Pieces of a line that MyST reads from left to right: formulas, roles and code.
 
 >>> text = r"Let $x$ be {ref}`the mean <mean>`, and `$y$` code."
->>> found = spans(text, Table.of(), Spans([]))
+>>> found = spans(text, DirectiveTable.of(), Spans([]))
 >>> [text[o.start : o.end] for o in found.overlays], [text[slice(*span)] for span in found.code]
 (['$x$', '{ref}`', ' <mean>`'], ['`$y$`'])
 
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from amts_ext.formats.constructs import ANY
-from amts_ext.formats.myst.table import Table
+from amts_ext.formats.myst.table import DirectiveTable
 from amts_ext.formats.overlays import Overlay, Spans
 from amts_ext.model import Half
 
@@ -40,7 +40,7 @@ _EXPANSION = re.compile(r".*?\((?P<words>[^()]*\S)(?P<rest>\)\s*)", re.DOTALL)
 _BAR = re.compile(r"(?<!\\)\|")
 
 
-class Found(NamedTuple):
+class InlineSpans(NamedTuple):
     """The pieces of a text."""
 
     overlays: list[Overlay]
@@ -50,9 +50,9 @@ class Found(NamedTuple):
     """Start and name of every role."""
 
 
-def spans(text: str, table: Table, taken: Spans) -> Found:
+def spans(text: str, table: DirectiveTable, taken: Spans) -> InlineSpans:
     """Find the formulas, the roles and the code of a text outside what is taken."""
-    found = Found([], [], [])
+    found = InlineSpans([], [], [])
     at = 0
     while special := _SPECIAL.search(text, at):
         at = special.start()
@@ -108,7 +108,7 @@ def _anchor(match: re.Match[str]) -> str:
     return f"math:{match.group()}" if match.group().startswith("$$") else ""
 
 
-def _role(match: re.Match[str], table: Table) -> Iterator[Overlay]:
+def _role(match: re.Match[str], table: DirectiveTable) -> Iterator[Overlay]:
     """Cover a role, but for the prose in it."""
     start, end = match.span()
     word = table.role(match["name"])

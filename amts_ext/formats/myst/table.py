@@ -1,11 +1,11 @@
 """The table of ``directives.toml``: which parts of a directive, a role or a head are prose.
 
->>> row = Table.of("my-note: argument body; my-code: none").directive("my-note")
+>>> row = DirectiveTable.of("my-note: argument body; my-code: none").directive("my-note")
 >>> row.argument, row.body
 ('argument', 'body')
->>> Table.of().directive("figure").options
+>>> DirectiveTable.of().directive("figure").options
 frozenset({'alt'})
->>> Table.of().role("prf:ref"), Table.of().role("my-role")
+>>> DirectiveTable.of().role("prf:ref"), DirectiveTable.of().role("my-role")
 ('title', None)
 
 A book declares its own directives, and its roles as ``{my-role}: text``, in the same words.
@@ -73,7 +73,7 @@ class Directive:
 
 
 @dataclass(frozen=True)
-class Table:
+class DirectiveTable:
     """The rows by name; a name with ``*`` at its end stands for many."""
 
     directives: Mapping[str, Directive]
@@ -82,7 +82,7 @@ class Table:
 
     @classmethod
     @cache
-    def of(cls, declared: str = "") -> Table:
+    def of(cls, declared: str = "") -> DirectiveTable:
         """Return the table with the rows that a book declares; those go first.
 
         Raises :class:`InputError` for a declaration that cannot be read.
