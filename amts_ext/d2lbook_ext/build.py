@@ -236,7 +236,7 @@ def _build_language(
 
     def finish(folder: Path) -> None:
         nonlocal pages
-        sentences = done.of_pages(source.folder(config.tab))
+        sentences = done.of_pages(source.folder(config.tab), book.config.page_source)
         look = book.config.page_note, book.config.colours
         pages = html_pages.finish(folder, profile, book.config.source, sentences, *look)
         for error in [*pages.problems, *ids.keep(folder)]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from amts_ext.text.outcome import Status
+
 LAYER = "amts-colours"
 """The id of the style, by which an address switches the colour layer on."""
 
@@ -32,6 +34,17 @@ class Author(StrEnum):
     def css(self) -> str:
         """The class of its sentences in a page."""
         return f"amts-{self}"
+
+
+def author_of(status: Status, made_drafts: bool = False) -> Author:
+    """Return the author of a sentence with this status; ``made_drafts``: a machine's are drafts.
+
+    >>> author_of(Status.MEMORY), author_of(Status.REJECTED)
+    (<Author.MACHINE: 'machine'>, <Author.UNTRANSLATED: 'untranslated'>)
+    """
+    if status in (Status.MACHINE, Status.MEMORY):
+        return Author.DRAFT if made_drafts else Author.MACHINE
+    return Author.HUMAN if status is Status.HUMAN else Author.UNTRANSLATED
 
 
 _COLOURS = {
