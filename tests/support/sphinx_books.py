@@ -134,6 +134,7 @@ def build(
     language: str = "zh",
     *,
     out: Path | None = None,
+    doctrees: Path | None = None,
     jobs: int = 1,
     translate: Callable[[list[str]], list[str]] = stretch,
     monkeypatch: Any,
@@ -159,7 +160,7 @@ def build(
     name = getattr(translate, "__name__", "f")
     monkeypatch.setattr(translators, "make", lambda config: Function(ask, name, sure=True))
     said, warned = io.StringIO(), io.StringIO()
-    folders = [str(f) for f in (book, book, built.out, place / "doctrees")]
+    folders = [str(f) for f in (book, book, built.out, doctrees or place / "doctrees")]
     values = {"language": language, **overrides}
     with patch_docutils(str(book)), docutils_namespace():
         app = Sphinx(*folders, "html", values, said, warned, parallel=jobs)
