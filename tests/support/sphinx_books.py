@@ -44,6 +44,12 @@ It is small.
 
 It is small again.
 """
+# Stated, because Sphinx 9 keeps what one build in a process registers for the next.
+SUFFIXES = {
+    "myst_parser": {".md": "markdown"},
+    "myst_nb": {".md": "myst-nb", ".ipynb": "myst-nb"},
+    "nbsphinx": {".md": "markdown", ".ipynb": "jupyter_notebook"},
+}
 SPREAD = ["# The spread\n\nA list has a width.", "## How wide it is\n\nLook at [the mean](mean.{to})."]
 CODE = "values = [1, 2, 4]\nprint('width', max(values) - min(values))  # the width"
 
@@ -78,6 +84,7 @@ def make_book(folder: Path, extension: str, **values: object) -> Path:
     settings = {
         "project": "The mean",
         "extensions": [extension, "amts_ext"],
+        "source_suffix": SUFFIXES[extension],
         "html_theme": "alabaster",
         "myst_heading_anchors": 3,
         "myst_enable_extensions": ["dollarmath"],
