@@ -86,11 +86,22 @@ class SphinxProject:
         """Return the project's title; None if its file does not say one in plain words."""
         if self.is_jupyter_book:
             found = _TITLE.search(files.read_text(self.root / BOOK))
-            title = found[2] if found else ""
-            name = BOOK
+            title, name = found[2] if found else "", BOOK
         else:
             title, name = self._assigned("project"), CONF
         return Source(name, title, "md") if isinstance(title, str) and title else None
+
+    def value(self, name: str) -> Any:
+        """Return a value that ``conf.py`` or ``_config.yml`` gives Sphinx; None if it is not said.
+
+        ``conf.py`` is not run, so that only what it says literally is known.
+        """
+        if not self.is_jupyter_book:
+            return self._assigned(name)
+        import yaml  # Jupyter Book needs it too
+
+        said = yaml.safe_load(files.read_text(self.root / BOOK)) or {}
+        return ((said.get("sphinx") or {}).get("config") or {}).get(name)
 
     def _assigned(self, name: str) -> Any:
         """Return what ``conf.py`` assigns to a name; None if it is no literal. It is not run."""
