@@ -27,7 +27,7 @@ from amts_ext.pages.marks import sentences_of
 from amts_ext.sphinx_ext import pages, settings, slugs
 from amts_ext.sphinx_ext.project import markdown
 from amts_ext.sphinx_ext.translation import Record, Translation
-from amts_ext.sphinx_ext.words import Word, words_of
+from amts_ext.sphinx_ext.words import Word, Words
 from amts_ext.text.outcome import Problem, Result, by_reason, summary
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class Extension:
                 LOG.warning(notice, type="amts", subtype="human")
         _set_language(app, config, self.translation.profile.sphinx_language)
         slugs.wrap(config)
-        self.words = words_of(config)
+        pages.share_execution(app, config, language)
+        self.words = Words(config, Path(str(app.confdir or app.srcdir))).all()
         with self._as_sphinx():
             self.translation.look_up(self.words)
         self.noted = _Noted(config)

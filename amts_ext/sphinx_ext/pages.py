@@ -16,11 +16,13 @@ from amts_ext.pages.marks import mark
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.config import Config as SphinxConfig
 
 TEMPLATE = "amts-languages.html"
 """The template with the switcher, for a theme's own list of places."""
 SIDEBARS = frozenset({"alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme"})
 """Themes that show the templates of ``sidebars`` on every page that has some."""
+CACHE = "nb_execution_cache_path"
 _HTML = re.compile(r"<html\b(?![^>]*\sdir=)", re.IGNORECASE)
 
 
@@ -58,6 +60,16 @@ def _editions(app: Sphinx, config: Config, language: str) -> list[editions.Editi
 def start(app: Sphinx, config: Config, language: str | None) -> None:
     """Settle what the pages show; ``language`` None: they are in the source's own."""
     app.amts_pages = _Pages(app, config, language)  # type: ignore[attr-defined]
+
+
+def share_execution(app: Sphinx, config: SphinxConfig, language: str) -> None:
+    """Give MyST-NB the cache of executed notebooks that the source's build has.
+
+    It is beside the folder of pages, ``_build/.jupyter_cache``; a language's are one level deeper.
+    """
+    folder = Path(str(app.outdir))
+    if CACHE in config and not config[CACHE] and folder.parent.name == language:
+        config[CACHE] = str(folder.parent.parent / ".jupyter_cache")
 
 
 def connect(app: Sphinx) -> None:

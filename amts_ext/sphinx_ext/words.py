@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amts_ext.sphinx_ext.project import CONF, CONTENTS, markdown
+from amts_ext.errors import InputError
+from amts_ext.files import read_text
+from amts_ext.sphinx_ext.project import BOOK, CONF, CONTENTS, markdown
 from amts_ext.text.outcome import Source
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 TITLES = ("project", "html_title", "html_short_title")
 """Values of ``conf.py`` that are titles."""
+NAMELESS = frozenset({"Project name not set", "Python"})
+"""Names that Sphinx gives a project without one, in version 7 and before."""
 SUBSTITUTIONS = "myst_substitutions"
 
 
@@ -30,47 +35,62 @@ class Word:
     """Takes the translation."""
 
 
-def words_of(config: SphinxConfig) -> list[Word]:
-    """Return the words of a project."""
-    return [*_titles(config), *_substitutions(config), *_contents(config)]
+class Words:
+    """The words of a project whose settings are in ``folder``."""
 
+    def __init__(self, config: SphinxConfig, folder: Path) -> None:
+        self._config = config
+        self._folder = folder
+        self._settings = CONF if (folder / CONF).is_file() else BOOK
 
-def _titles(config: SphinxConfig) -> Iterator[Word]:
-    given = vars(config)  # a default made of other values is not there, and follows them
-    for name in TITLES:
-        text = given.get(name)
+    def all(self) -> list[Word]:
+        """Return them all."""
+        return [*self._titles(), *self._substitutions(), *self._contents()]
+
+    def _titles(self) -> Iterator[Word]:
+        given = vars(self._config)  # a default made of other values is not there, and follows them
+        for name in TITLES:
+            text = given.get(name)
+            if isinstance(text, str) and text.strip() and text not in NAMELESS:
+                source = self._source(self._settings, text, "md")
+                yield Word(source, _setter(self._config, name))
+
+    def _substitutions(self) -> Iterator[Word]:
+        values = getattr(self._config, SUBSTITUTIONS, None)
+        for name, text in values.items() if isinstance(values, dict) else ():
+            if isinstance(text, str) and text.strip():
+                source = self._source(self._settings, text, markdown())
+                yield Word(source, _item_setter(values, name))
+
+    def _contents(self) -> Iterator[Word]:
+        """Yield titles and captions of ``_toc.yml``."""
+        site_map = getattr(self._config, "external_site_map", None)
+        for document in site_map.values() if site_map else ():
+            yield from self._of_attribute(document, "title")
+            for tree in document.subtrees:
+                yield from self._of_attribute(tree, "caption")
+                for item in tree.items:
+                    yield from self._of_attribute(item, "title")
+
+    def _of_attribute(self, owner: Any, name: str) -> Iterator[Word]:
+        # str items are files and patterns, whose ``title`` is the method of strings
+        text = getattr(owner, name, None)
         if isinstance(text, str) and text.strip():
-            yield Word(Source(CONF, text, "md"), _setter(config, name))
+            yield Word(self._source(CONTENTS, text, "md"), _setter(owner, name))
 
-
-def _substitutions(config: SphinxConfig) -> Iterator[Word]:
-    values = getattr(config, SUBSTITUTIONS, None)
-    for name, text in values.items() if isinstance(values, dict) else ():
-        if isinstance(text, str) and text.strip():
-            yield Word(Source(CONF, text, markdown()), _item_setter(values, name))
-
-
-def _contents(config: SphinxConfig) -> Iterator[Word]:
-    """Yield titles and captions of ``_toc.yml``."""
-    site_map = getattr(config, "external_site_map", None)
-    for document in site_map.values() if site_map else ():
-        yield from _of_attribute(document, "title")
-        for tree in document.subtrees:
-            yield from _of_attribute(tree, "caption")
-            for item in tree.items:
-                yield from _of_attribute(item, "title")
-
-
-def _of_attribute(owner: Any, name: str) -> Iterator[Word]:
-    # str items are files and patterns, whose ``title`` is the method of strings
-    text = getattr(owner, name, None)
-    if isinstance(text, str) and text.strip():
-        yield Word(Source(CONTENTS, text, "md"), _setter(owner, name))
+    def _source(self, file: str, text: str, format: str) -> Source:
+        """Return a text below as many empty lines as it has above it in its file, for messages."""
+        path = self._folder / file
+        try:
+            before = read_text(path).partition(text.splitlines()[0])[0] if path.is_file() else ""
+        except InputError:
+            before = ""
+        return Source(file, "\n" * before.count("\n") + text, format)
 
 
 def _setter(owner: Any, name: str) -> Callable[[str], object]:
-    return lambda text: setattr(owner, name, text)
+    return lambda text: setattr(owner, name, text.lstrip("\n"))
 
 
 def _item_setter(owner: dict[str, Any], name: str) -> Callable[[str], object]:
-    return lambda text: owner.__setitem__(name, text)
+    return lambda text: owner.__setitem__(name, text.lstrip("\n"))

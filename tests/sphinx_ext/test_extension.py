@@ -156,9 +156,8 @@ def test_a_later_build_reads_exactly_what_has_changed(
 def test_nothing_is_executed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """MyST-NB's cache knows a notebook by its code, which a translation does not change."""
     book = make_book(tmp_path / "book", "myst_nb")
-    cache = {"nb_execution_cache_path": str(book / "_build/cache")}
-    assert "Executing notebook" in build(book, "en", monkeypatch=monkeypatch, **cache).said
-    chinese = build(book, monkeypatch=monkeypatch, **cache)
+    assert "Executing notebook" in build(book, "en", monkeypatch=monkeypatch).said
+    chinese = build(book, monkeypatch=monkeypatch)
     assert "Executing notebook" not in chinese.said
     assert "Using cached" in chinese.said
 
