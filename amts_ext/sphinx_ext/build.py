@@ -27,6 +27,7 @@ from amts_ext.pipeline.book import open_book
 from amts_ext.progress import reporter
 from amts_ext.project import translated
 from amts_ext.sphinx_ext.project import CONF, SphinxProject
+from amts_ext.sphinx_ext.run import split
 
 OUT = "_build"
 PAGES = ("html", "dirhtml")
@@ -84,11 +85,7 @@ def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("-j", dest="jobs", default="1", metavar="N", help="Sphinx's processes")
     parser.add_argument("--json", action="store_true", help="print results as JSON lines")
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
-    own = list(words)
-    options: list[str] = []
-    if "--" in own:
-        at = own.index("--")
-        own, options = own[:at], own[at + 1 :]
+    own, options = split(words)
     return parser.parse_args(own), options
 
 
@@ -153,9 +150,7 @@ def _language(
     return done
 
 
-def _pages(
-    project: SphinxProject, book: settings_of.Config, language: str, builder: str
-) -> Path:
+def _pages(project: SphinxProject, book: settings_of.Config, language: str, builder: str) -> Path:
     base = project.root / OUT
     return (base if language == book.source else base / language) / builder
 

@@ -19,11 +19,15 @@ from amts_ext.sphinx_ext.project import BOOK, CONTENTS
 
 def main(argv: Sequence[str]) -> int:
     """Build, and return the exit code; Sphinx tells on its own streams what it does."""
-    arguments = _parser().parse_args(argv)
+    own, options = split(argv)
+    arguments = _parser().parse_args(own)
     values = {"language": arguments.language, "amts_langs": arguments.langs}
     if arguments.frozen:
         values["amts_frozen"] = "1"
-    failed = (_jupyter_book if arguments.jupyter_book else _sphinx)(arguments, values)
+    if arguments.jupyter_book:
+        failed = _jupyter_book(arguments, values)
+    else:
+        failed = _sphinx(arguments, values, options)
     from amts_ext.sphinx_ext.extension import CURRENT
 
     if not CURRENT:
@@ -38,6 +42,17 @@ def main(argv: Sequence[str]) -> int:
     return AmtsError.exit_code if CURRENT[0].problems else 0
 
 
+def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split a command line at ``--``: our own words, and those for sphinx-build.
+
+    >>> split(["html", "--lang", "zh", "--", "-q"])
+    (['html', '--lang', 'zh'], ['-q'])
+    """
+    own = list(words)
+    at = own.index("--") if "--" in own else len(own)
+    return own[:at], own[at + 1 :]
+
+
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="amts build")
     parser.add_argument("--jupyter-book", action="store_true")
@@ -49,17 +64,16 @@ def _parser() -> ArgumentParser:
     parser.add_argument("builder")
     parser.add_argument("source", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("options", nargs="*")
     return parser
 
 
-def _sphinx(arguments: Namespace, values: dict[str, str]) -> bool:
+def _sphinx(arguments: Namespace, values: dict[str, str], options: Sequence[str]) -> bool:
     from sphinx.cmd.build import build_main
 
     words = ["-b", arguments.builder, "-d", arguments.doctrees, "-j", arguments.jobs]
     for name, value in values.items():
         words += ["-D", f"{name}={value}"]
-    return bool(build_main([*words, *arguments.options, str(arguments.source), str(arguments.out)]))
+    return bool(build_main([*words, *options, str(arguments.source), str(arguments.out)]))
 
 
 def _jupyter_book(arguments: Namespace, values: dict[str, str]) -> bool:

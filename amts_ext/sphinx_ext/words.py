@@ -57,7 +57,9 @@ class Words:
 
     def _substitutions(self) -> Iterator[Word]:
         values = getattr(self._config, SUBSTITUTIONS, None)
-        for name, text in values.items() if isinstance(values, dict) else ():
+        if not isinstance(values, dict):
+            return
+        for name, text in values.items():
             if isinstance(text, str) and text.strip():
                 source = self._source(self._settings, text, markdown())
                 yield Word(source, _item_setter(values, name))

@@ -47,7 +47,9 @@ def plain(tmp_path: Path) -> Path:
 
 def links(built: Built, name: str) -> list[tuple[str, str]]:
     """The page and the fragment of every link inside the book."""
-    found = re.findall(r'<a class="reference internal"[^>]*href="([^"#]*)(?:#([^"]*))?"', main(built, name))
+    found = re.findall(
+        r'<a class="reference internal"[^>]*href="([^"#]*)(?:#([^"]*))?"', main(built, name)
+    )
     here = Path(name).parent
     return [
         ((here / page).as_posix() if page else f"{name}.html", fragment) for page, fragment in found
@@ -104,9 +106,7 @@ def test_code_and_outputs_are_the_same(built: tuple[Path, Built, Built]) -> None
     assert pattern.findall(chinese.page("chapter/spread")) == code
 
 
-def test_two_readers_make_what_one_makes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_readers_make_what_one_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sphinx reads in parallel from six documents on."""
     book = make_book(tmp_path / "book", "myst_nb")
     for number in range(6):
@@ -114,7 +114,9 @@ def test_two_readers_make_what_one_makes(
         (book / f"chapter/more{number}.md").write_text(text, "utf-8")
     index = book / "index.md"
     more = "\n".join(f"chapter/more{n}" for n in range(6))
-    index.write_text(index.read_text("utf-8").replace("chapter/spread\n", f"chapter/spread\n{more}\n"))
+    index.write_text(
+        index.read_text("utf-8").replace("chapter/spread\n", f"chapter/spread\n{more}\n")
+    )
     pages = {}
     for jobs in (1, 2):
         out = book / f"_build/{jobs}/zh/html"
@@ -168,7 +170,9 @@ def test_a_slug_function_of_the_project_is_asked(
     (plain / "own_slugs.py").write_text("def slug(title):\n    return 'x' + str(len(title))\n")
     monkeypatch.syspath_prepend(str(plain))
     index = plain / "index.md"
-    index.write_text("# The mean and its kin\n\n[Up](#x20)\n\n```{toctree}\nchapter/mean\nchapter/spread\n```\n")
+    index.write_text(
+        "# The mean and its kin\n\n[Up](#x20)\n\n```{toctree}\nchapter/mean\nchapter/spread\n```\n"
+    )
     for page in ("mean", "spread"):
         (plain / f"chapter/{page}.md").write_text(f"# The {page}\n\n[Top](../index.md#x20)\n")
     value = {"myst_heading_slug_func": "own_slugs.slug"}
@@ -189,7 +193,9 @@ def test_words_outside_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         myst_substitutions={"name": "the arithmetic mean"},
     )
     conf = book / "conf.py"
-    conf.write_text(conf.read_text("utf-8").replace("['myst_parser'", "['sphinx_external_toc', 'myst_parser'"))
+    conf.write_text(
+        conf.read_text("utf-8").replace("['myst_parser'", "['sphinx_external_toc', 'myst_parser'")
+    )
     (book / "_toc.yml").write_text(
         "root: index\nsubtrees:\n- caption: The first part\n  entries:\n"
         "  - file: chapter/mean\n    title: A short title\n  - file: chapter/spread\n"
@@ -227,7 +233,7 @@ def test_what_is_not_translated_is_one_warning(
     plain: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deaf(texts: list[str]) -> list[str]:
-        return ["" if "small" in text else made for text, made in zip(texts, stretch(texts))]
+        return ["" if "small" in text else stretch([text])[0] for text in texts]
 
     done = build(plain, translate=deaf, monkeypatch=monkeypatch)
     first, *places = done.warnings
@@ -335,3 +341,42 @@ def test_a_site_with_addresses_of_its_own(plain: Path, monkeypatch: pytest.Monke
     page = done.page("chapter/mean")
     assert 'hreflang="en" href="https://mean.example/chapter/mean.html"' in page
     assert 'hreflang="x-default" href="https://mean.example/chapter/mean.html"' in page
+
+
+THEMES = {
+    "alabaster": "alabaster",
+    "furo": "furo",
+    "pydata_sphinx_theme": "pydata_sphinx_theme",
+    "sphinx_book_theme": "sphinx_book_theme",
+    "mxtheme": "mxtheme",
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_each_theme_shows_the_switcher_once(
+    theme: str, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(THEMES[theme], reason=f"the theme {theme} is not installed")
+    options: dict[str, object] = {"html_theme": theme, "amts_langs": ["zh", "es"]}
+    if theme == "mxtheme":
+        options["html_theme_path"] = [str(Path(pytest.importorskip("mxtheme").__file__).parent)]
+        options["extensions"] = ["myst_parser", "mxtheme", "amts_ext"]
+    done = build(plain, monkeypatch=monkeypatch, **options)
+    for name in NAMES:
+        page = done.page(name)
+        shown = re.findall(r'<nav class="amts-languages".*?</nav>', page)
+        assert len(shown) == 1, name
+        assert 'lang="es"' in shown[0]
+        assert page.index("</head>") < page.index(shown[0])
+        assert page.count('<link rel="alternate" hreflang="es"') == 1
+
+
+def test_a_script_from_right_to_left(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No such language has a profile yet, so the direction is told as if Chinese had it."""
+    from amts_ext.sphinx_ext import pages
+
+    monkeypatch.setattr(pages.editions, "direction", lambda language: "rtl")
+    done = build(plain, monkeypatch=monkeypatch)
+    page = done.page("chapter/mean")
+    assert '<html dir="rtl" lang="zh-CN"' in page
+    assert '<div dir="rtl">' in page

@@ -50,7 +50,10 @@ SUFFIXES = {
     "myst_nb": {".md": "myst-nb", ".ipynb": "myst-nb"},
     "nbsphinx": {".md": "markdown", ".ipynb": "jupyter_notebook"},
 }
-SPREAD = ["# The spread\n\nA list has a width.", "## How wide it is\n\nLook at [the mean](mean.{to})."]
+SPREAD = [
+    "# The spread\n\nA list has a width.",
+    "## How wide it is\n\nLook at [the mean](mean.{to}).",
+]
 CODE = "values = [1, 2, 4]\nprint('width', max(values) - min(values))  # the width"
 
 
