@@ -25,9 +25,9 @@ from amts_ext.errors import AmtsError, FrozenError
 from amts_ext.formats.halves import MYST
 from amts_ext.pages.marks import sentences_of
 from amts_ext.sphinx_ext import pages, settings, slugs
+from amts_ext.sphinx_ext.loose_texts import LooseText, LooseTexts
 from amts_ext.sphinx_ext.project import markdown
-from amts_ext.sphinx_ext.translation import Record, Translation
-from amts_ext.sphinx_ext.words import Word, Words
+from amts_ext.sphinx_ext.translation import LastBuild, SphinxTranslation
 from amts_ext.text.outcome import Problem, Result, by_reason, summary
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class Extension:
     """The extension in one build; ``translation`` is None in a build of the source's language."""
 
     def __init__(self) -> None:
-        self.translation: Translation | None = None
-        self.words: list[Word] = []
+        self.translation: SphinxTranslation | None = None
+        self.words: list[LooseText] = []
         self.problems: list[Problem] = []
         """What was not translated, and why."""
         self.noted: _Noted | None = None
@@ -67,13 +67,13 @@ class Extension:
             pages.start(app, book, language)
             if language is None:
                 return
-            self.translation = Translation(book, language, frozen=bool(config.amts_frozen))
+            self.translation = SphinxTranslation(book, language, frozen=bool(config.amts_frozen))
             for notice in self.translation.learn():
                 LOG.warning(notice, type="amts", subtype="human")
         _set_language(app, config, self.translation.profile.sphinx_language)
         slugs.wrap(config)
         pages.share_execution(app, config, language)
-        self.words = Words(config, Path(str(app.confdir or app.srcdir))).all()
+        self.words = LooseTexts(config, Path(str(app.confdir or app.srcdir))).all()
         with self._as_sphinx():
             self.translation.look_up(self.words)
         self.noted = _Noted(config)
@@ -82,7 +82,7 @@ class Extension:
         """Send what the memory lacks as one batch (``env-before-read-docs``)."""
         if self.translation is None:
             return
-        record = getattr(env, RECORD, None) or Record("", {})
+        record = getattr(env, RECORD, None) or LastBuild("", {})
         setattr(env, RECORD, record)
         for gone in record.seen.keys() - env.found_docs:
             del record.seen[gone]

@@ -25,8 +25,8 @@ from amts_ext.pages.authors import author_of
 from amts_ext.pipeline import Pipeline
 from amts_ext.pipeline.book import open_book
 from amts_ext.progress import Progress, silent
+from amts_ext.sphinx_ext.loose_texts import LooseText
 from amts_ext.sphinx_ext.project import dialect_of
-from amts_ext.sphinx_ext.words import Word
 from amts_ext.text.outcome import Result, Source, Status, TranslatedDocument
 from amts_ext.translators.base import Answers, Free, Request
 
@@ -41,7 +41,7 @@ class Seen(NamedTuple):
 
 
 @dataclass(slots=True)
-class Record:
+class LastBuild:
     """What the environment keeps from one build to the next."""
 
     memory: str
@@ -67,7 +67,7 @@ class _Known(Free):
         return iter(())
 
 
-class Translation:
+class SphinxTranslation:
     """The translation of a book into one language, for one build."""
 
     def __init__(self, config: Config, language: str, frozen: bool = False) -> None:
@@ -89,7 +89,7 @@ class Translation:
         report = self._book.learned.get(self.language)
         yield from (str(notice) for notice in report.notices) if report else ()
 
-    def look_up(self, words: Sequence[Word]) -> None:
+    def look_up(self, words: Sequence[LooseText]) -> None:
         """Put the translations of words that the memory has."""
         pipeline = self._looking()
         for word in words:
@@ -98,10 +98,10 @@ class Translation:
 
     def run(
         self,
-        record: Record,
+        record: LastBuild,
         wanted: dict[str, Path],
         others: dict[str, Path],
-        words: Sequence[Word],
+        words: Sequence[LooseText],
         progress: Progress = silent,
     ) -> tuple[set[str], Result]:
         """Translate what the memory lacks; return further documents to read, and what was done.
@@ -213,7 +213,7 @@ class Translation:
         return _digest(repr(stamps))
 
 
-def _open(others: dict[str, Path], record: Record) -> dict[str, Path]:
+def _open(others: dict[str, Path], record: LastBuild) -> dict[str, Path]:
     return {n: p for n, p in others.items() if n in record.seen and record.seen[n].is_open}
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("myst_nb", reason="myst-nb is not installed: pip install 'amts-ext[test]'")
-pytest.importorskip("nbsphinx", reason="nbsphinx is not installed: pip install 'amts-ext[test]'")
 
 import sphinx
 from support import sphinx_books as books
@@ -23,7 +23,10 @@ from amts_ext.model import Origin, Unit
 from amts_ext.pages.marks import unmark
 
 pytestmark = [pytest.mark.slow, pytest.mark.book]
-KINDS = ("myst_parser", "myst_nb", "nbsphinx")
+KINDS = [
+    pytest.param(kind, marks=pytest.mark.skipif(not find_spec(kind), reason=f"no {kind}"))
+    for kind in ("myst_parser", "myst_nb", "nbsphinx")
+]
 NAMES = ["chapter/mean", "chapter/spread", "index"]
 
 

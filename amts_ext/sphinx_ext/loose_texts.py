@@ -1,6 +1,6 @@
-"""Words of a project outside its documents: its title, its table of contents, its substitutions.
+"""Texts of a project outside its documents: its title, its table of contents, its substitutions.
 
-``source-read`` does not reach them. Each :class:`Word` has its text and the place to put the
+``source-read`` does not reach them. Each :class:`LooseText` has its text and the place to put the
 translation: the configuration, or the site map that sphinx-external-toc has read from ``_toc.yml``.
 """
 
@@ -27,7 +27,7 @@ SUBSTITUTIONS = "myst_substitutions"
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class LooseText:
     """One text outside the documents."""
 
     source: Source
@@ -35,7 +35,7 @@ class Word:
     """Takes the translation."""
 
 
-class Words:
+class LooseTexts:
     """The words of a project whose settings are in ``folder``."""
 
     def __init__(self, config: SphinxConfig, folder: Path) -> None:
@@ -43,28 +43,28 @@ class Words:
         self._folder = folder
         self._settings = CONF if (folder / CONF).is_file() else BOOK
 
-    def all(self) -> list[Word]:
+    def all(self) -> list[LooseText]:
         """Return them all."""
         return [*self._titles(), *self._substitutions(), *self._contents()]
 
-    def _titles(self) -> Iterator[Word]:
+    def _titles(self) -> Iterator[LooseText]:
         given = vars(self._config)  # a default made of other values is not there, and follows them
         for name in TITLES:
             text = given.get(name)
             if isinstance(text, str) and text.strip() and text not in NAMELESS:
                 source = self._source(self._settings, text, "md")
-                yield Word(source, _setter(self._config, name))
+                yield LooseText(source, _setter(self._config, name))
 
-    def _substitutions(self) -> Iterator[Word]:
+    def _substitutions(self) -> Iterator[LooseText]:
         values = getattr(self._config, SUBSTITUTIONS, None)
         if not isinstance(values, dict):
             return
         for name, text in values.items():
             if isinstance(text, str) and text.strip():
                 source = self._source(self._settings, text, markdown())
-                yield Word(source, _item_setter(values, name))
+                yield LooseText(source, _item_setter(values, name))
 
-    def _contents(self) -> Iterator[Word]:
+    def _contents(self) -> Iterator[LooseText]:
         """Yield titles and captions of ``_toc.yml``."""
         site_map = getattr(self._config, "external_site_map", None)
         for document in site_map.values() if site_map else ():
@@ -74,11 +74,11 @@ class Words:
                 for item in tree.items:
                     yield from self._of_attribute(item, "title")
 
-    def _of_attribute(self, owner: Any, name: str) -> Iterator[Word]:
+    def _of_attribute(self, owner: Any, name: str) -> Iterator[LooseText]:
         # str items are files and patterns, whose ``title`` is the method of strings
         text = getattr(owner, name, None)
         if isinstance(text, str) and text.strip():
-            yield Word(self._source(CONTENTS, text, "md"), _setter(owner, name))
+            yield LooseText(self._source(CONTENTS, text, "md"), _setter(owner, name))
 
     def _source(self, file: str, text: str, format: str) -> Source:
         """Return a text below as many empty lines as it has above it in its file, for messages."""
