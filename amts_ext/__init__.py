@@ -22,6 +22,7 @@ _CALLS = {
     "align": "amts_ext.human",
     "evaluate": "amts_ext.evaluation",
     "sync_text": "amts_ext.sync",
+    "setup": "amts_ext.sphinx_ext.extension",
 }
 __all__ = ["__version__", *sorted(_CALLS)]
 

@@ -2,12 +2,11 @@
 
 Each build tool keeps these in its own way, so a project is a protocol. Its kinds are registered in
 the entry-point group ``amts_ext.projects``: ``d2lbook``, and the plain ``folder`` of this module,
-which takes any folder that no other kind recognises, and ``myst``, a folder whose files are MyST.
+which takes any folder that no other kind recognises, ``sphinx``, and ``myst``, a book of mystmd.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Protocol, Self, cast
 
@@ -23,9 +22,8 @@ FOLDER = "folder"
 """Name of the kind that is asked last, because it takes any folder."""
 SETTINGS = "config.ini"
 """Default name of the file with a book's settings."""
-JUPYTER_BOOK = ("_config.yml", "_toc.yml")
-"""The files of a book of Jupyter Book 1."""
-_SPHINX = re.compile(r"^[^#\n]*\bmyst_(?:parser|nb)\b", re.MULTILINE)
+MYST = "myst.yml"
+"""The file of a book of mystmd or Jupyter Book 2."""
 
 
 class Project(Protocol):
@@ -91,9 +89,9 @@ class Folder:
 
 
 class MystFolder(Folder):
-    """A book of MyST: Jupyter Book 1 or 2, mystmd, or Sphinx with MyST-Parser or MyST-NB.
+    """A book of mystmd or Jupyter Book 2.
 
-    >>> _ = Path("conf.py").write_text("extensions = ['myst_nb']\\n")
+    >>> _ = Path("myst.yml").write_text("version: 1\\n")
     >>> _ = Path("config.ini").write_text("[amts]\\ndirectives = my-note: body\\n")
     >>> MystFolder.find(Path(), Path("config.ini")).markdown
     'myst?my-note: body'
@@ -105,21 +103,11 @@ class MystFolder(Folder):
 
     @classmethod
     def find(cls, root: Path, settings: Path) -> Self | None:
-        """Return the book, if a file of its build tool says that it is in MyST."""
-        return cls(root, _declared(settings)) if is_myst(root) else None
+        """Return the book, if it has the file of its build tool."""
+        return cls(root, declared_directives(settings)) if (root / MYST).is_file() else None
 
 
-def is_myst(root: Path) -> bool:
-    """Return whether the files of a folder's build tool say that its documents are MyST."""
-    if (root / "myst.yml").is_file() or all((root / n).is_file() for n in JUPYTER_BOOK):
-        return True
-    try:
-        return bool(_SPHINX.search((root / "conf.py").read_text("utf-8", "replace")))
-    except OSError:
-        return False
-
-
-def _declared(settings: Path) -> str:
+def declared_directives(settings: Path) -> str:
     """Return what a configuration declares of directives; empty if it cannot be read."""
     try:
         entry = Ini(settings).get("amts", "directives")
@@ -145,8 +133,8 @@ def open_project(config: Config) -> Project:
 def around(path: Path) -> Project:
     """Return the project that a file or a folder lies in.
 
-    The nearest folder upwards with a ``config.ini``, or of a book of MyST, is its root. Without
-    one, the folder itself is a plain project.
+    The nearest folder upwards that is a project of some kind, or has a ``config.ini``, is its root.
+    Without one, the folder itself is a plain project.
 
     >>> _ = Path("config.ini").write_text("[project]\\nname = averages\\n[build]\\n")
     >>> _ = Path("mean.md").write_text("# The mean\\n")
@@ -156,15 +144,16 @@ def around(path: Path) -> Project:
     """
     place = path.resolve()
     for folder in (place, *place.parents):
-        if (folder / SETTINGS).is_file() or is_myst(folder):
-            return _find(folder, folder / SETTINGS) or Folder(folder)
+        if found := _find(folder, folder / SETTINGS):
+            return found
     return Folder(place if place.is_dir() else place.parent)
 
 
 def _find(root: Path, settings: Path) -> Project | None:
+    """Return the project in a folder; None if it is of no kind and has no configuration."""
     kinds = registered(GROUP)
-    for name in sorted(kinds, key=lambda name: (name == FOLDER, name)):
+    for name in sorted(kinds.keys() - {FOLDER}):
         kind = cast("ProjectKind", kinds[name].load())
         if found := kind.find(root, settings):
             return found
-    return None
+    return Folder(root) if settings.is_file() else None

@@ -4,6 +4,6 @@
 and key, and says what is allowed.
 """
 
-from amts_ext.config.settings import ON_INTERRUPT, Config, load, table
+from amts_ext.config.settings import ON_INTERRUPT, Config, load, names, table, without_file
 
-__all__ = ["ON_INTERRUPT", "Config", "load", "table"]
+__all__ = ["ON_INTERRUPT", "Config", "load", "names", "table", "without_file"]

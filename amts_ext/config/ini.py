@@ -40,14 +40,14 @@ class Ini:
     """A ``config.ini``.
 
     The file is parsed twice, because ``;`` after a value begins a comment in the section ``[amts]``
-    only; in d2lbook's own sections it belongs to the value.
+    only; in d2lbook's own sections it belongs to the value. With ``text`` no file is read.
 
     Raises :class:`ConfigError` for a text that is no INI file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str | None = None) -> None:
         self.name = str(path)
-        text = files.read_text(path)
+        text = files.read_text(path) if text is None else text
         self._lines = text.splitlines()
         self._ours = self._parse(text, inline_comment_prefixes=(";",))
         self._d2lbook = self._parse(text)

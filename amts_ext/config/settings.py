@@ -87,6 +87,11 @@ class Config:
     memory: Path = option(
         Path(".amts/memory.sqlite"), kinds.path, "The translation memory; keep it between builds."
     )
+    page_source: bool = option(
+        False,
+        kinds.yes_no,
+        "Whether a sentence of a built page shows its source when a mouse points at it.",
+    )
     page_note: bool = option(
         True,
         kinds.yes_no,
@@ -171,19 +176,46 @@ def load(file: str | Path = "config.ini", **keywords: object) -> Config:
             "no such file; a book has its config.ini in its top folder; start there",
             file=str(path),
         )
-    ini = Ini(path)
-    root = path.resolve().parent
+    return _loaded(Ini(path), path.resolve().parent, keywords)
+
+
+def without_file(root: Path, file: str, **keywords: object) -> Config:
+    """Return the configuration of the book in ``root``, which has no ``config.ini``.
+
+    >>> without_file(Path.cwd(), "conf.py", langs=["zh"], human={"zh": "."}).langs
+    ('zh',)
+
+    ``keywords`` are fields of :class:`Config`, and ``file`` is the file that they come from, for
+    messages. Raises :class:`ConfigError` as :func:`load` does.
+    """
+    return _loaded(Ini(Path(file), text=""), root, keywords)
+
+
+def _loaded(ini: Ini, root: Path, keywords: Mapping[str, object]) -> Config:
     values: dict[str, Any] = {"memory": root / ".amts/memory.sqlite"}
     if origin := ini.get("translation", "origin_lang"):
         values["source"] = _read(kinds.code, origin.value, root, origin, ini.name)
     for entry in ini.entries(set(_sections())):
         _take(values, entry, root, ini.name)
-    for key, value in keywords.items():
-        if value is not None:
-            _take(values, Entry("amts", key, kinds.as_text(value), None, True), root, None)
+    for key, value in _flat(keywords):
+        _take(values, Entry("amts", key, kinds.as_text(value), None, True), root, None)
     config = Config(root, **values)
     _check_together(config, ini)
     return config
+
+
+def _flat(keywords: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yield the keywords that are given; of a mapping, one for each of its keys: ``human_zh``."""
+    for key, value in keywords.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{key}_{inner}", each) for inner, each in value.items())
+        elif value is not None:
+            yield key, value
+
+
+def names() -> list[str]:
+    """Return the names of all keys as keywords have them."""
+    return [field.name for field in _options()]
 
 
 def table() -> str:

@@ -23,7 +23,9 @@ from amts_ext.d2lbook_ext.report import Finished, as_event, frozen_in_source, re
 from amts_ext.d2lbook_ext.rows import page_report
 from amts_ext.errors import AmtsError, FrozenError, InputError
 from amts_ext.languages import profiles
+from amts_ext.pages import editions
 from amts_ext.pages import finishing as html_pages
+from amts_ext.pages.editions import Edition
 from amts_ext.pages.finishing import FinishedPages
 from amts_ext.pages.ids import SourceIds
 from amts_ext.pages.report import write_report
@@ -236,8 +238,8 @@ def _build_language(
 
     def finish(folder: Path) -> None:
         nonlocal pages
-        sentences = done.of_pages(source.folder(config.tab))
-        look = book.config.page_note, book.config.colours
+        sentences = done.of_pages(source.folder(config.tab), book.config.page_source)
+        look = book.config.page_note, book.config.colours, _editions(book.config, source, language)
         pages = html_pages.finish(folder, profile, book.config.source, sentences, *look)
         for error in [*pages.problems, *ids.keep(folder)]:
             result.problems.append(Problem(error.file or "", error.line, error.message))
@@ -247,6 +249,14 @@ def _build_language(
     written = page_report(book, config, done, result.problems, pages)
     write_report(written, Path(config.tgt_dir))
     return Finished(language, result, config, plan.translated, tuple(notes), written)
+
+
+def _editions(config: settings_of.Config, source: SourceBuilder, language: str) -> list[Edition]:
+    """Return the languages that a page has links to: those of this build, and what is there."""
+    base, name = Path(source.config.tgt_dir), Path(source.config.html_dir).name
+    found = editions.laid_out(name, config.source, config.langs, language)
+    there = [e for e in found if not e.is_source or (base / name / "index.html").is_file()]
+    return there if len(there) > 1 else []
 
 
 def _run(builder: LanguageBuilder, command: str) -> str:

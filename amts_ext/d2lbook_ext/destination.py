@@ -9,11 +9,9 @@ from pathlib import Path
 
 from amts_ext import files
 from amts_ext.model import Parts
-from amts_ext.pages.authors import Author
+from amts_ext.pages.authors import Author, author_of
 from amts_ext.pages.marks import Sentence
-from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
-
-_BY_MACHINE = (Status.MACHINE, Status.MEMORY)
+from amts_ext.text.outcome import Outcome, Source, TranslatedDocument
 
 
 @dataclass(slots=True)
@@ -66,7 +64,7 @@ class Destination:
         """Paths of the evaluated documents that have a translation."""
         self._sections: dict[str, dict[tuple[str, int], Written]] = {}
         """The sentences of each section, by their tokens and how often these came before."""
-        self._by_machine = Author.DRAFT if made_drafts else Author.MACHINE
+        self._made_drafts = made_drafts
         self._paths = {source: path for path, source in sources.items()}
         self._output = output
         self._language = language
@@ -99,33 +97,29 @@ class Destination:
         segment = outcome.segment
         source = document.source.text[segment.start : segment.end]
         target = document.body[outcome.start : outcome.end] if outcome.ok else ""
-        author = self._author(outcome)
+        author = author_of(outcome, self._made_drafts)
         share = segment.start / max(1, len(document.source.text))
         return Written(number, document.name, outcome, author, _line(source), _line(target), share)
-
-    def _author(self, outcome: Outcome) -> Author:
-        if outcome.status in _BY_MACHINE:
-            return self._by_machine
-        if outcome.status is not Status.HUMAN:
-            return Author.UNTRANSLATED
-        return Author.OLDER if outcome.reason else Author.HUMAN
 
     def sentences(self) -> Iterator[Written]:
         """Yield the sentences of all sections, in the order of the sections' names."""
         for _, known in sorted(self._sections.items()):
             yield from known.values()
 
-    def of_pages(self, folder: Path | None = None) -> dict[str, list[Sentence]]:
+    def of_pages(
+        self, folder: Path | None = None, shows_source: bool = False
+    ) -> dict[str, list[Sentence]]:
         """Return the sentences on each page, by the page's path without its suffix.
 
         ``folder`` is the evaluation folder that the pages are made from; None: those of all tabs.
+        ``shows_source``: they come with their sources, which pages show at a mouse's place.
         """
         pages: dict[str, list[Sentence]] = {}
         for each in self.sentences():
             if folder in each.folders or (folder is None and each.folders):
-                sentence = Sentence(
-                    each.number, each.author, each.parts, each.outcome.segment.block
-                )
+                shown = each.source if shows_source and each.target else ""
+                block = each.outcome.segment.block
+                sentence = Sentence(each.number, each.author, each.parts, block, shown)
                 pages.setdefault(each.section, []).append(sentence)
         return pages
 

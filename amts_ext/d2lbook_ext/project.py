@@ -46,7 +46,13 @@ class D2lbook:
 
     @classmethod
     def find(cls, root: Path, settings: Path) -> Self | None:
-        """Return the book, if ``settings`` is a configuration of d2lbook that can be read."""
+        """Return the book, if ``settings`` is a configuration of d2lbook that can be read.
+
+        A folder with a ``conf.py`` is a Sphinx project, also where ``config.ini`` has the sections
+        that both know.
+        """
+        if (root / "conf.py").is_file():
+            return None
         parser = configparser.ConfigParser(interpolation=None, strict=False)
         try:
             parser.read(settings, encoding="utf-8")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from amts_ext.text.outcome import Outcome, Status
+
 LAYER = "amts-colours"
 """The id of the style, by which an address switches the colour layer on."""
 
@@ -34,6 +36,20 @@ class Author(StrEnum):
     def css(self) -> str:
         """The class of its sentences in a page."""
         return f"amts-{self}"
+
+
+def author_of(outcome: Outcome, made_drafts: bool = False) -> Author:
+    """Return the author of a sentence; ``made_drafts``: a machine's are drafts.
+
+    >>> from amts_ext.model import Segment
+    >>> author_of(Outcome(Segment(("A heron.",), 0, 8, 1, 0), Status.MEMORY, ("Ein Reiher.",)))
+    <Author.MACHINE: 'machine'>
+    """
+    if outcome.status in (Status.MACHINE, Status.MEMORY):
+        return Author.DRAFT if made_drafts else Author.MACHINE
+    if outcome.status is not Status.HUMAN:
+        return Author.UNTRANSLATED
+    return Author.OLDER if outcome.reason else Author.HUMAN
 
 
 _COLOURS = {

@@ -12,14 +12,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from itertools import groupby
 
 from amts_ext.model import Parts, Slot
 from amts_ext.pages import ends
-from amts_ext.pages.authors import Author
+from amts_ext.pages.authors import Author, author_of
 from amts_ext.pages.ends import SILENT
 from amts_ext.pages.words import PageWords, words_of
 from amts_ext.text import groups
+from amts_ext.text.outcome import TranslatedDocument
 
 END = "</span >"
 """The end of a mark. Its blank, which HTML allows, tells it from other ends of elements."""
@@ -44,6 +46,8 @@ class Sentence:
     """Its text as the page has it."""
     block: int
     """Index of its block in the document."""
+    source: str = ""
+    """The source's sentence, which the page shows when a mouse points at this one; empty: none."""
 
 
 def mark(page: str, sentences: Sequence[Sentence], language: str) -> tuple[str, set[int]]:
@@ -82,7 +86,27 @@ def _start(sentence: Sentence, language: str, again: bool) -> str:
     """Return the start of a mark; a further piece of a sentence has no id."""
     number = "" if again else f' id="amts-{sentence.id}"'
     foreign = f' lang="{language}"' if sentence.author is Author.UNTRANSLATED else ""
-    return f'<span class="{sentence.author.css}"{number}{foreign}>'
+    hover = f' title="{escape(sentence.source)}"' if sentence.source else ""
+    return f'<span class="{sentence.author.css}"{number}{foreign}{hover}>'
+
+
+def sentences_of(
+    document: TranslatedDocument, made_drafts: bool = False, shows_source: bool = False
+) -> list[Sentence]:
+    """Return the sentences of a translated document, as they are marked in its page.
+
+    ``made_drafts``: a machine's are drafts; ``shows_source``: with their sources.
+    """
+    made = []
+    for number, outcome in enumerate(document.segments, 1):
+        segment = outcome.segment
+        author = author_of(outcome, made_drafts)
+        parts = segment.parts if outcome.parts is None else outcome.parts
+        source = ""
+        if shows_source and author is not Author.UNTRANSLATED:
+            source = " ".join(document.source.text[segment.start : segment.end].split())
+        made.append(Sentence(number, author, parts, segment.block, source))
+    return made
 
 
 def _pieces(sentences: Sequence[Sentence]) -> Iterator[Sentence]:

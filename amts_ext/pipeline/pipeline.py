@@ -96,6 +96,8 @@ class Pipeline:
         self.drafts = drafts
         self.keeps_ids = False
         """True if the pages built of the documents keep the ids of the source's titles."""
+        self.keeps_addresses = False
+        """True if the titles of the pages have no other ids than those of the source."""
         self._fetched: dict[str, Answer | None] = {}
         """Segments fetched before :meth:`translate`, by key: the answer, or None if the memory
         has it."""
@@ -120,7 +122,7 @@ class Pipeline:
         if self.frozen:
             self._check_frozen(sources)
         done = 0
-        links = Links(self._recalled, self.keeps_ids)
+        links = Links(self._recalled, self.keeps_ids, self.keeps_addresses)
         finish = functools.partial(self._finish, result, Once(sources), emit)
         linking = Linking(links, finish)
         for works in self._works(sources, result):

@@ -110,6 +110,16 @@ class _Entry:
         before = self.source.ids(dialect)[number]
         return goal if made in (None, before) else made
 
+    def in_source(self, goal: str) -> str | None:
+        """Return the source's fragment of the title that a human's own address leads to."""
+        if goal in self.source:
+            return goal
+        found = self.result.find(goal)
+        if found is None or len(self.source) != len(self.result):
+            return None
+        dialect, number = found
+        return self.source.ids(dialect)[number]
+
 
 class _Unresolved(Exception):
     """An address cannot be made; the text of the error is one of :data:`REASONS`."""
@@ -133,16 +143,19 @@ class Links:
     <BLANKLINE>
 
     ``elsewhere`` returns what is known of the translation of a file outside the run. ``keeps_ids``
-    tells that built pages keep the ids of the source's titles (:mod:`amts_ext.pages.ids`).
+    tells that built pages keep the ids of the source's titles (:mod:`amts_ext.pages.ids`), and
+    ``keeps_addresses`` that they have no others, so that no address of the source changes.
     """
 
     def __init__(
         self,
         elsewhere: Callable[[Source], TranslatedDocument | None] = lambda source: None,
         keeps_ids: bool = False,
+        keeps_addresses: bool = False,
     ) -> None:
         self._elsewhere = elsewhere
         self._keeps_ids = keeps_ids
+        self._keeps_addresses = keeps_addresses
         self._entries: dict[str, list[_Entry]] = {}
         """By the document's path; the tabs of a section are several documents of one path."""
 
@@ -186,10 +199,13 @@ class Links:
     def _translated(self, done: TranslatedDocument, address: str, is_own: bool) -> str | None:
         """Return the new fragment of an address; None if the old one stays."""
         goal = goal_of(done.name, address)
-        if goal is None:
+        if goal is None or (self._keeps_addresses and not is_own):
             return None
         entries = self._known(done, goal.document, address)
-        found = [e.translated(goal.fragment, is_own, self._keeps_ids) for e in entries]
+        if self._keeps_addresses:
+            found = [e.in_source(goal.fragment) for e in entries]
+        else:
+            found = [e.translated(goal.fragment, is_own, self._keeps_ids) for e in entries]
         led = [fragment for fragment in found if fragment is not None]
         if is_own and entries and not led:
             raise _Unresolved(NO_TITLE)

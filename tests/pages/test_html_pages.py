@@ -270,6 +270,9 @@ def test_a_page_says_how_many_of_its_sentences_are_a_machines(page: Path) -> Non
         html = page.read_text("utf-8")
         said = told[1].get(author, told[0])
         words = chinese.draft * (author is Author.DRAFT) + said(count)
+        if count == 1:
+            shares = "人工翻译 50% · 机器翻译草稿 50%"
+            words += f' <span class="amts-shares">{shares}</span>'
         assert html.count(f"</h1>\n{NOTE.format(words)}\n") == (count > 0)
         assert len(marked(html, Author.HUMAN)) == 2 - count
         again = finish(page.parent, chinese, "en", written(author, count))
@@ -389,3 +392,20 @@ def test_what_is_marked_of_a_sentence_with_slots_at_its_ends(text: str, expected
         mark(page, sentences(text), "en")[0],
     )
     assert found == ([expected] if expected else [])
+
+
+def test_a_page_leads_to_its_other_languages(page: Path) -> None:
+    from amts_ext.pages.editions import laid_out
+    from amts_ext.pages.finishing import finish
+
+    before = page.read_text("utf-8")
+    own = written(Author.MACHINE, 2)
+    for langs in (["zh", "pt"], ["zh", "es"]):
+        both = laid_out("html", "en", langs, "zh")
+        finish(page.parent, load("zh"), "en", own, editions=both)
+        html = page.read_text("utf-8")
+        assert f'hreflang="{langs[1]}" href="../../{langs[1]}/html/page.html"' in html
+        assert html.count("<nav") == before.count("<nav") + 1, "no switcher of another build stays"
+        assert '<a class="amts-original" rel="alternate" hreflang="en"' in html
+    finish(page.parent, load("zh"), "en", own)
+    assert "hreflang" not in page.read_text("utf-8")
