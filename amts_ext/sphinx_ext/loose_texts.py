@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from amts_ext.errors import InputError
 from amts_ext.files import read_text
-from amts_ext.sphinx_ext.project import BOOK, CONF, CONTENTS, markdown
+from amts_ext.sphinx_ext.project import BOOK, CONF, CONTENTS
 from amts_ext.text.outcome import Source
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class LooseTexts:
             return
         for name, text in values.items():
             if isinstance(text, str) and text.strip():
-                source = self._source(self._settings, text, markdown())
+                source = self._source(self._settings, text, "myst")
                 yield LooseText(source, _item_setter(values, name))
 
     def _contents(self) -> Iterator[LooseText]:
