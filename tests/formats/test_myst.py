@@ -56,6 +56,10 @@ def answered(text: str, words: str) -> str:
         (":::{a}\nkeep\n:::\n\nWords.\n", ["Words."]),
         ("::: wide\nWords.\n:::\n", ["Words."]),
         ("~~~\n:::{note}\nkeep\n:::\n~~~\n\nWords.\n", ["Words."]),
+        (
+            ":::{toctree}\nThe a <a>\n:::\n\n~~~\n:::{note}\nkeep\n:::\n~~~\n\nWords.\n",
+            ["The a", "Words."],
+        ),
         (":::{note}\n~~~\nkeep\n~~~\nWords.\n:::\n", ["Words."]),
         ("```{note} Some words\ngo on.\n```\n", ["Some words go on."]),
         ("```{note}\n---\nclass: wide\n---\nWords.\n```\n", ["Words."]),
