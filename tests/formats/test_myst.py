@@ -54,6 +54,7 @@ def answered(text: str, words: str) -> str:
         ("See www.example.org now.\n", ["See ⟦url1⟧ now."]),
         ("````{note}\n```{tip}\nInner.\n```\n\nOuter.\n````\n", ["Inner.", "Outer."]),
         (":::{a}\nkeep\n:::\n\nWords.\n", ["Words."]),
+        ("- words\n:::{tip}\n:::\n\n    keep\n", ["words"]),
         ("::: wide\nWords.\n:::\n", ["Words."]),
         ("~~~\n:::{note}\nkeep\n:::\n~~~\n\nWords.\n", ["Words."]),
         (
