@@ -46,7 +46,7 @@ tests: $(VENV)/ready
 
 # 20,000 documents of all constructs, whose structure other programs compare; minutes.
 structures: $(VENV)/ready
-	AMTS_STRUCTURES=20000 $(BIN)/pytest -q -s tests/formats/test_structure.py
+	AMTS_STRUCTURES=20000 $(BIN)/pytest -q -s tests/formats/test_structure.py tests/formats/test_myst_structure.py
 
 bench: $(VENV)/bench
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done

@@ -207,7 +207,13 @@ def _merges(left: Slot, right: Slot) -> bool:
     return (last == first and last in _DELIMITERS) or (last == "]" and first == "[") or bare
 
 
+_MYST_ROLES = frozenset({"role", "reference", "term", "styled"})
+"""Kinds of slots that begin with a role of MyST, ``{ref}``."""
+
+
 def _needs_blank_before(slot: Slot, before: str, after: str, opened: bool) -> bool:
+    if slot.kind in _MYST_ROLES and slot.content.startswith("{") and before in ")]`":
+        return True  # else it would be read as attributes of what stands before
     if slot.kind == "role" and not slot.content.startswith("{"):  # one of MyST's may touch words
         wide = not before.isascii() and unicodedata.category(before) in _BEFORE_ROLE_WIDE
         return not (wide or opened or _BEFORE_ROLE.match(before))

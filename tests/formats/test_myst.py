@@ -54,8 +54,13 @@ def answered(text: str, words: str) -> str:
         ("See www.example.org now.\n", ["See ⟦url1⟧ now."]),
         ("````{note}\n```{tip}\nInner.\n```\n\nOuter.\n````\n", ["Inner.", "Outer."]),
         (":::{a}\nkeep\n:::\n\nWords.\n", ["Words."]),
+        ("- words\n:::{tip}\n:::\n\n    keep\n", ["words"]),
         ("::: wide\nWords.\n:::\n", ["Words."]),
         ("~~~\n:::{note}\nkeep\n:::\n~~~\n\nWords.\n", ["Words."]),
+        (
+            ":::{toctree}\nThe a <a>\n:::\n\n~~~\n:::{note}\nkeep\n:::\n~~~\n\nWords.\n",
+            ["The a", "Words."],
+        ),
         (":::{note}\n~~~\nkeep\n~~~\nWords.\n:::\n", ["Words."]),
         ("```{note} Some words\ngo on.\n```\n", ["Some words go on."]),
         ("```{note}\n---\nclass: wide\n---\nWords.\n```\n", ["Words."]),

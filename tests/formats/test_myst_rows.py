@@ -108,6 +108,20 @@ def test_a_term_shows_other_words_and_keeps_its_key() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("figure", "body :alt:"), ("sidebar", "argument body :subtitle:"), ("note", "first body"),
+        ("code-block", ":caption:"), ("toctree", "entries :caption:"), ("solution", "body"),
+        ("prf:theorem", "argument body"), ("glossary", "terms"), ("versionadded", "rest body"),
+        ("code-cell", ":mystnb.figure.caption: :mystnb.image.alt: :caption:"), ("raw", "none"),
+        ("group-tab", "body"), ("math", "none"), ("csv-table", "argument csv :header:"),
+    ],
+)  # fmt: skip
+def test_the_rows_that_books_use_most(name: str, parts: str) -> None:
+    assert formats.get("myst").table.directive(name) == Directive.of(parts)  # type: ignore[attr-defined]
+
+
 def test_the_table_knows_every_directive_of_the_packages(shared: Path) -> None:
     table = formats.get("myst").table  # type: ignore[attr-defined]
     named = list(json.loads((shared / "myst/directives.json").read_text("utf-8")))

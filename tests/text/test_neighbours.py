@@ -22,6 +22,11 @@ PIECES = {
         "{{ x }}", ":smile:", "[@key]", "@key21", "H~2~O", "x^2^", r"\ref{fig}", r"\\(z\\)",
         "{% x %}", "[[anchor]]", "$ w = 1 $", "`n`{.py}", "++ctrl+a++", '<Tip a={b}>',
     ],
+    "myst": [
+        "`Drop`", "$x$", "**a b**", "*c d*", "_e f_", "~~g h~~", "[l m](u)", "![i j](p)",
+        "<https://a.b>", "https://a.b/c", "www.a.org", "<br>", "[^1]", r"\*", "&amp;", "{eq}`fig`",
+        "{ref}`n o <fig>`", "{term}`heron`", "{sub}`p q`", "{{ x }}",
+    ],
 }  # fmt: skip
 TOKENS = re.compile(r"(⟦[^⟧]*⟧)")
 

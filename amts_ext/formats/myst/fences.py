@@ -117,11 +117,13 @@ class Fences:
         if ":::" not in self.text:
             return
         both = "~~~" in self.text
-        lines = {o.start for o in self._opened.values()} | {o.close for o in self._opened.values()}
+        opened = self._opened.values()
+        lines = {o.start for o in opened} | {o.close for o in opened}
+        whole = Spans((o.start, o.body) for o in opened if o.close < 0)
         inside = ""
         for match in _LINE.finditer(self.text):
             start, fence = match.start("fence"), match["fence"]
-            if start in lines:
+            if start in lines or not whole.free(start, start + 1):
                 inside = ""
                 continue
             if both and inside and fence[0] == inside[0]:

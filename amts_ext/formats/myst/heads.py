@@ -82,7 +82,7 @@ def _value(text: str, start: int, end: int) -> Iterator[Slice]:
     if words[:1] in ("'", '"') and len(words) > 1:
         if words[-1] == words[0]:
             yield from quoted(text, start, end, "caption")
-    elif words and words[0] not in "|>[{&*!%@" and not _NO_STRING.search(words):
+    elif words and words[0] not in "|>[{&*!%@#" and not _NO_STRING.search(words):
         cut = _COMMENT.search(text, start, end)
         yield Slice(start, cut.start() if cut else end, "caption")
 

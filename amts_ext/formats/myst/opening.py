@@ -40,7 +40,7 @@ class Opened(NamedTuple):
     start: int
     name: str
     body: int
-    """Start of its body."""
+    """Start of its body; end of the whole, if that is no Markdown."""
     close: int
     """Start of the fence that ends it, if its body is Markdown; else -1."""
     overlays: list[Overlay]
