@@ -56,7 +56,16 @@ def build(book: Path, translated: bool, fresh: bool, out: str) -> float:
 
 
 def in_process(book: Path, translated: bool, fresh: bool, out: str) -> float:
-    command = [sys.executable, "-W", "ignore", __file__, str(book), str(translated), str(fresh), out]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        __file__,
+        str(book),
+        str(translated),
+        str(fresh),
+        out,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stdout.split()[-1])
 
