@@ -210,9 +210,9 @@ class SphinxTranslation:
         memory = self.config.memory
         stamps: list[Any] = [self._signature, self.config.drafts, self.config.granularity]
         for path in (memory, memory.with_name(f"{memory.name}-wal")):
-            if path.exists():
-                stat = path.stat()
-                stamps.append((stat.st_size, stat.st_mtime_ns) if stat.st_size else ())
+            # A log that is there and empty says no more than one that is not there.
+            if path.exists() and (stat := path.stat()).st_size:
+                stamps.append((stat.st_size, stat.st_mtime_ns))
         return _digest(repr(stamps))
 
 

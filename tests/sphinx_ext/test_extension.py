@@ -59,6 +59,22 @@ def links(built: Built, name: str) -> list[tuple[str, str]]:
     ]
 
 
+def read_by(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the documents that AMTS reads from now on."""
+    from amts_ext.text.outcome import Source
+    from amts_ext.text.reading import Masked, Reader
+
+    names: list[str] = []
+    read = Reader.read
+
+    def noted(reader: Reader, source: Source) -> Masked:
+        names.append(source.name)
+        return read(reader, source)
+
+    monkeypatch.setattr(Reader, "read", noted)
+    return names
+
+
 def main(built: Built, name: str) -> str:
     """The document on a page, without the parts of the theme."""
     page = built.page(name)
@@ -145,6 +161,10 @@ def test_a_later_build_reads_exactly_what_has_changed(
     done = build(book, monkeypatch=monkeypatch)
     assert (done.read, done.asked) == (["chapter/mean"], ["One sentence more."])
     assert build(book, monkeypatch=monkeypatch).read == [], "what it stored changed no other page"
+
+    looked_at = read_by(monkeypatch)
+    build(book, monkeypatch=monkeypatch)
+    assert [name for name in looked_at if name.startswith("chapter")] == [], "nothing had changed"
 
     spread = Unit("A list has a width.", "一列数有宽度。", ("en", "zh"), Origin.HUMAN)
     elsewhere = Unit("Elsewhere.", "别处。", ("en", "zh"), Origin.HUMAN)
