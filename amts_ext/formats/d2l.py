@@ -33,10 +33,11 @@ from amts_ext.formats.lines import (
     pandoc_lists,
 )
 from amts_ext.formats.mark_lines import MARK_LINE, mistyped_marks
-from amts_ext.formats.markdown import OPTIONS, Markdown, Shape, Walker
+from amts_ext.formats.markdown import Markdown, Shape
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
 from amts_ext.formats.scanning import by_hint
 from amts_ext.formats.tables import drawn_tables
+from amts_ext.formats.walker import OPTIONS, Walker
 from amts_ext.model import Doubt, Half, Mark
 
 MATH = re.compile(r"\$\$(?:[^$\n]++|\$(?!\$)|(?<=\\)\$(?=\$)|\n(?![ \t]*\n))+?\$\$")

@@ -271,8 +271,8 @@ def test_a_page_says_how_many_of_its_sentences_are_a_machines(page: Path) -> Non
         said = told[1].get(author, told[0])
         words = chinese.draft * (author is Author.DRAFT) + said(count)
         if count == 1:
-            shares = "人工翻译 50% · 机器翻译草稿 50%"
-            words += f' <span class="amts-shares">{shares}</span>'
+            other = "译自较早版本" if author is Author.OLDER else "机器翻译草稿"
+            words += f' <span class="amts-shares">人工翻译 50% · {other} 50%</span>'
         assert html.count(f"</h1>\n{NOTE.format(words)}\n") == (count > 0)
         assert len(marked(html, Author.HUMAN)) == 2 - count
         again = finish(page.parent, chinese, "en", written(author, count))
@@ -292,7 +292,9 @@ def test_a_page_tells_what_is_older_beside_what_is_a_machines(page: Path) -> Non
     both = {"page": [replace(first, author=Author.MACHINE), second]}
     finish(page.parent, english, "zh", both, colours=True)
     html = page.read_text("utf-8")
-    assert NOTE.format(f"{english.note(1)} {english.older(1)}") in html
+    shares = "translated from an earlier version 50% · translated by a machine 50%"
+    shares = f'<span class="amts-shares">{shares}</span>'
+    assert NOTE.format(f"{english.note(1)} {english.older(1)} {shares}") in html
     assert '<span class="amts-older" id="amts-2">第二句也在这里。</span >' in html
     legend = '<span class="amts-older">translated from an earlier version</span> · <span'
     assert legend in html and "html .amts-older {" in html

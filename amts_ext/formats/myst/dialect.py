@@ -23,7 +23,7 @@ from amts_ext.formats.constructs import inline
 from amts_ext.formats.enclosures import with_pairs
 from amts_ext.formats.formulas import environment_overlays, half_displays
 from amts_ext.formats.inline import Run
-from amts_ext.formats.markdown import Markdown, Shape, Walker, hidden
+from amts_ext.formats.markdown import Markdown, Shape, hidden
 from amts_ext.formats.myst.doubts import doubts
 from amts_ext.formats.myst.fences import Fences
 from amts_ext.formats.myst.head_matter import head_matter
@@ -33,6 +33,7 @@ from amts_ext.formats.myst.spans import spans
 from amts_ext.formats.myst.table import DirectiveTable
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
 from amts_ext.formats.scanning import by_hint
+from amts_ext.formats.walker import Walker
 from amts_ext.model import Document, Doubt, Half, Mark
 
 NOTATION = Notation(
