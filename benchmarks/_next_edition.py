@@ -8,7 +8,8 @@ the human's text with these edits, and no others:
   that came put in; formulas, references and numbers are found in it and replaced;
 - a new sentence is what the *table* says: every English word has a fixed text of made-up Chinese
   characters, as long as Chinese usually is for a word so long;
-- what the source has no longer is gone; what the human alone has stays;
+- what the source has no longer is gone; what the human alone has stays; what both have put in,
+  such as a label or a tab, stands once (`_next_twice.py`);
 - code follows the source line by line, and the human's lines and comments stay where their own
   line is still there.
 
@@ -25,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from _next_twice import Twice
 from _next_words import TOKEN, followed, revised, words
 from rapidfuzz import fuzz
 
@@ -259,6 +261,7 @@ class Edition:
         """What the source has put in, behind what stands before it."""
         at, before = 0, 0
         old_of = {j: i for i, j in self.now.items()}
+        twice = Twice(self.human.pieces, self._own, self._standing)
         for k, piece in enumerate(self.source.pieces):
             held = self.source.sentences(piece)
             placed = [j for j in held if self.back.get(j) in self.unit_of]
@@ -269,6 +272,8 @@ class Edition:
                 yield from self._within(held)
                 last = self.unit_of[self.back[placed[-1]]].end
                 at = self.human.pieces[self.human.piece_at(last - 1)].end
+            elif (there := twice.end_of(piece, at)) is not None:
+                at = there
             elif piece.kind != "prose" or any(j not in self.back for j in held):
                 gap = self.source.text[before : piece.start] if at else ""
                 behind = "" if at else "\n\n"
@@ -276,6 +281,18 @@ class Edition:
                 kind = kind if piece.kind == "prose" else "code"
                 yield Edit(at, at, gap + self._translated(piece, held) + behind, kind)
             before = piece.end
+
+    @cached_property
+    def _standing(self) -> set[int]:
+        """Pieces of the human's text that translate what the source still has."""
+        others = {k for i, k in self.there.items() if i in self.now}
+        return others | {self.human.piece_at(unit.start) for unit in self.units if unit.source}
+
+    @cached_property
+    def _own(self) -> set[int]:
+        """Pieces of the human's text that translate nothing of the base."""
+        tied = {*self.there.values()} | {self.human.piece_at(unit.start) for unit in self.units}
+        return {*range(len(self.human.pieces))} - tied
 
     def _within(self, held: Sequence[int]) -> Iterator[Edit]:
         """New sentences in a piece that the human has."""

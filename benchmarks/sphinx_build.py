@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,11 +21,12 @@ COPIES = 4
 
 
 def make(folder: Path) -> Path:
-    """Write the book."""
+    """Write the book, with all that its pages need: Sphinx reads a page that lacks a file again."""
+    shutil.copytree(ROOT / "docs" / "images", folder / "images")
     names = []
     for copy in range(COPIES):
         for page in sorted((ROOT / "docs").glob("*.md")):
-            if page.stem != "index":
+            if page.stem not in ("index", "contributing"):  # which includes a file from elsewhere
                 names.append(f"{page.stem}{copy}")
                 (folder / f"{names[-1]}.md").write_text(page.read_text("utf-8"), "utf-8")
     tree = "\n".join(names)

@@ -1,7 +1,7 @@
 """What a synchronization saves: characters that a person types and reads again, beside other ways.
 
     python benchmarks/sync.py [--data ../shared/data] [--spoilt 0.35] [--seed 1] [--only ndarray]
-        [--identity] [--faults] [--json] [--docs docs/sync.md]
+        [--identity] [--speed] [--faults] [--json] [--docs docs/sync.md]
 
 Three chapters of a book, their human translation, and the chapters' next edition. The ways are:
 `amts sync`; translating every section again whose source has changed (from title to title);
@@ -26,6 +26,7 @@ says how.
 - *unseen*: sentences of the source that changed, came or went, and the way tells nobody.
 
 ``--identity`` instead merges all translations with their own originals: no text may change.
+``--speed`` instead measures the CPU time of a synchronization (`_sync_speed.py`).
 ``--faults`` lists human sentences that were lost and changes that nobody is told. ``--docs`` writes
 the table in a page between its two comments.
 """
@@ -35,9 +36,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,16 +45,14 @@ from typing import Any
 from _costs import changed, costs, has_moved, own_code, own_prose, unseen
 from _next_edition import Edition
 from _next_words import words
+from _sync_speed import speed
 from _ways import Left, Machine, again, by_merge_file, by_sync, sections
 
 from amts_ext import formats
 from amts_ext.sync import ItemKind, SyncResult, sync_text
-from amts_ext.sync import text as sync_module
 from amts_ext.text.masking import mask
 
 BASE, NEXT, HUMAN = "d2l-mini", "d2l-mini-next", "d2l-zh"
-ALIGNMENT = ("align_sides", "tied")
-"""What aligns in amts_ext.sync.text, by the names that it has and had."""
 NAMES = {
     "sync": "`amts sync`",
     "sections again": "translate changed sections again",
@@ -83,7 +81,6 @@ class File:
     kept: dict[str, tuple[int, int]] = field(default_factory=dict)
     """How many of how many: ``sentences``, ``prose`` and ``code`` of the human's own."""
     faults: list[str] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 # --- what is counted -----------------------------------------------------------------------------
@@ -121,40 +118,10 @@ def count_segments(file: File, result: SyncResult) -> None:
 # --- one file -------------------------------------------------------------------------------------
 
 
-def timed(
-    seconds: dict[str, float], name: str, call: Callable[..., object]
-) -> Callable[..., object]:
-    """A function that adds the CPU time of its calls to ``seconds[name]``."""
-
-    def run(*arguments: Any, **named: Any) -> Any:
-        start = time.process_time()
-        try:
-            return call(*arguments, **named)
-        finally:
-            seconds[name] = seconds.get(name, 0) + time.process_time() - start
-
-    return run
-
-
-def synced(file: File) -> SyncResult:
-    """Synchronize a file; the time of the alignment, which needs an encoder, is taken apart."""
-    edition, seconds = file.edition, file.seconds
-    texts = edition.base.text, edition.source.text, edition.human.text
-    name = next(n for n in ALIGNMENT if hasattr(sync_module, n))
-    align = getattr(sync_module, name)
-    answers = file.machine.translator
-    answers._translate = timed(seconds, "machine", answers._translate)  # type: ignore
-    setattr(sync_module, name, timed(seconds, "alignment", align))
-    try:
-        return timed(seconds, "sync", sync_text)(*texts, "d2l", "en", "zh", answers)  # type: ignore
-    finally:
-        setattr(sync_module, name, align)
-
-
 def measured(name: str, texts: tuple[str, str, str], spoilt: float, seed: int) -> File:
     edition = Edition(*texts)
     file = File(name, edition, Machine(edition, spoilt, seed))
-    result = synced(file)
+    result = sync_text(*texts, "d2l", "en", "zh", file.machine.translator)
     file.ways["sync"] = by_sync(file.machine, result)
     new, old = sections(edition)
     file.ways["sections again"] = again(new, old, file.machine)
@@ -197,8 +164,6 @@ def totals(files: list[File]) -> dict[str, Any]:
             "vain": read["kept"] + read["own"], "read": dict(read),
             "sent": sum(x.sent for x in lefts), "unseen": sum(x.unseen for x in lefts),
         }  # fmt: skip
-    size = sum(len(f.edition.human.text.encode()) for f in files) / 1e6
-    seconds = sum((Counter(f.seconds) for f in files), Counter[str]())
     return {
         "files": len(files),
         "ways": ways,
@@ -208,8 +173,6 @@ def totals(files: list[File]) -> dict[str, Any]:
             name: [sum(f.kept[name][k] for f in files) for k in (0, 1)]
             for name in ("sentences", "prose", "code")
         },
-        "megabytes": size,
-        "seconds": dict(seconds),
     }
 
 
@@ -308,15 +271,6 @@ def print_segments(files: list[File]) -> None:
         print(f"| {short} | " + " | ".join([*(f"{c:,}" for c in counts), *kept]) + " |")
 
 
-def print_speed(figures: dict[str, Any]) -> None:
-    seconds, size = figures["seconds"], figures["megabytes"]
-    rest = seconds["sync"] - seconds.get("alignment", 0) - seconds.get("machine", 0)
-    print(
-        f"\nspeed: {size:.2f} MB of translation, {seconds['sync']:.1f} s CPU: alignment "
-        f"{seconds.get('alignment', 0):.1f} s, all else {rest:.1f} s, {rest / size:.1f} s/MB"
-    )
-
-
 def print_identity(data: Path) -> bool:
     """Merge every translation with its own original, and with one that has a blank line more."""
     same = total = silent = 0
@@ -340,6 +294,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="files with this in their names")
     parser.add_argument("--identity", action="store_true")
+    parser.add_argument("--speed", action="store_true")
     parser.add_argument("--faults", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--docs", type=Path)
@@ -349,6 +304,9 @@ def main() -> int:
         return 0
     if options.identity:
         return 0 if print_identity(options.data) else 1
+    if options.speed:
+        print(speed([texts for _, texts in texts_of(options.data, options.only)]))
+        return 0
     files = []
     for name, texts in texts_of(options.data, options.only):
         files.append(measured(name, texts, options.spoilt, options.seed))
@@ -374,7 +332,6 @@ def main() -> int:
     for title, some in figures.items():
         print_ways(title, some)
     print_segments(files)
-    print_speed(figures["all"])
     if options.faults:
         for file in files:
             for fault in file.faults:

@@ -18,7 +18,8 @@ from amts_ext.formats.overlays import Overlay, Spans, disjoint
 
 LATEX = re.compile(r"\\begin(\{[A-Za-z]+\*?\})")
 BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
-DOLLARS = re.compile(r"(?<![\\$])\$\$(?!\$)")
+# It begins with the dollars, for which a text is searched fast, and then looks back.
+DOLLARS = re.compile(r"\$\$(?!\$)(?<![\\$]\$\$)")
 INLINE = re.compile(
     r"(?<!\\)(?<!(?<!\\)\$)\$(?!\$)"
     r"((?:[^$\\\n]|\\.|\n(?![ \t>]*(?:\r?(?:\n|\Z)|#|\||(?:\*|\d{1,9}[.)])\s)))++)"

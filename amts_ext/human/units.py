@@ -8,7 +8,7 @@ could do harm elsewhere becomes no unit, and is listed with a reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -122,10 +122,30 @@ def make_units(
     original, each with the reason to look at it, which becomes the signature of its units. Raises
     :class:`amts_ext.errors.ConfigError` for a target language without a profile.
     """
-    ours, theirs = TextSide(original, pair[0]), TextSide(human, pair[1])
-    aligned = aligned or align_sides(ours, theirs, unchanged)
-    maker = _Maker(original, pair, document, unchanged, book)
-    made = _Made(maker, human.name, ours.segments, unread, older)
+    sides = TextSide(original, pair[0]), TextSide(human, pair[1])
+    aligned = aligned or align_sides(*sides, unchanged)
+    return units_of_sides(sides, pair, document, unchanged, book, aligned, unread, older)
+
+
+def units_of_sides(
+    sides: tuple[TextSide, TextSide],
+    pair: tuple[str, str],
+    document: str,
+    unchanged: bool,
+    book: frozenset[str],
+    aligned: Aligned,
+    unread: Sequence[tuple[int, int]] = (),
+    older: Mapping[tuple[int, int], str] = _NONE,
+    asked: Container[str] | None = None,
+) -> tuple[list[Unit], list[Skip]]:
+    """Make the human units of an aligned document, as :func:`make_units` does.
+
+    ``asked`` are the tokens of all segments that will be looked up: only for these, and for groups
+    of blocks, are units made. None: for all.
+    """
+    ours, theirs = sides
+    maker = _Maker(ours.document, pair, document, unchanged, book)
+    made = _Made(maker, theirs.document.name, ours.segments, unread, older, asked)
     beads = moved.apart(aligned.sentences, aligned.moved)
     beads = [b for b in beads if not made.is_unread(theirs.segments[j] for j in b.target)]
     made.skips += _unpaired(beads, aligned.moved, ours, theirs)
@@ -324,6 +344,8 @@ class _Made:
     """Places in the human's file that a machine wrote and nobody has read."""
     older: Mapping[tuple[int, int], str]
     """Places in it whose original has changed, each with a reason to look at it."""
+    asked: Container[str] | None = None
+    """The tokens of the segments that will be looked up; None: of all."""
     alone: set[int] = field(default_factory=set)
     """Where the sentences begin that have a unit of their own."""
     units: list[Unit] = field(default_factory=list)
@@ -333,7 +355,7 @@ class _Made:
         """Make the units of partners; return the blocks that have one."""
         covered: set[int] = set()
         for both in some:
-            if self.is_unread([both.target]):
+            if self.is_unread([both.target]) or not self.is_asked(both.source):
                 continue
             reason = self._older(both.target)
             if level == "block" and reason and self._is_alone(both.source):
@@ -347,6 +369,10 @@ class _Made:
                 left = _unused(both.source, [both.target], self.file, made)
                 self.skips.append(Skip(made, level, self.file, both.target.line, left))
         return covered
+
+    def is_asked(self, source: Segment) -> bool:
+        """Return True if a segment will be looked up; of a group of blocks nobody can tell."""
+        return self.asked is None or source.tokens in self.asked or size(source.parts) > 1
 
     def is_unread(self, segments: Iterable[Segment]) -> bool:
         """Return True if one of some segments of the translation is, or has, a machine's text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -89,7 +90,7 @@ def _placed(item: ReviewItem, lines: Sequence[int]) -> ReviewItem:
 
 def _lines(text: str) -> list[int]:
     """Return the starts of all lines."""
-    return [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
+    return [0, *(end.end() for end in re.finditer("\n", text))]
 
 
 class TranslatedSource:

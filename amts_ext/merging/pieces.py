@@ -12,7 +12,6 @@ none.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import chain, repeat
@@ -21,8 +20,6 @@ from msgspec import Struct
 
 from amts_ext.alignment.evidence import tab_behind
 from amts_ext.model import Document
-
-_LINE = re.compile(r"[^\n]*\n?")
 
 
 class Piece(Struct, frozen=True, gc=False):
@@ -76,12 +73,14 @@ def _ranges(document: Document) -> Iterator[tuple[int, int]]:
     wholes = chain(_wholes(document), repeat((len(text) + 1, len(text) + 2)))
     opens, closes = next(wholes)
     start, last, divide = -1, 0, True
-    for line in _LINE.finditer(text):
-        at, end = line.span()
+    end = 0
+    for line in text.split("\n"):
+        at, end = end, end + len(line) + 1
         while closes <= at:
             opens, closes = next(wholes)
         inside = opens < at
-        if not line.group().strip() and not inside:
+        bare = line.rstrip()
+        if not bare and not inside:
             divide = True
             continue
         if not inside and (divide or opens < end):
@@ -90,7 +89,7 @@ def _ranges(document: Document) -> Iterator[tuple[int, int]]:
             start = at
         # What follows the end of a whole is another piece.
         divide = closes <= end
-        last = at + len(line.group().rstrip())
+        last = at + len(bare)
     if start >= 0:
         yield start, last
 

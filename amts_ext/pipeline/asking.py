@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from amts_ext.errors import TranslatorError
-from amts_ext.facts import changed
 from amts_ext.memory import Store
 from amts_ext.model import TOKEN, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
 from amts_ext.progress import Progress
@@ -135,8 +134,11 @@ def checked(answer: Answer, source: Parts, pair: tuple[str, str]) -> Answer:
             problem = problem or "the translation holds half of a character (a lone surrogate)"
     if not text.strip():
         problem = problem or "the translation is empty"
-    if not (problem or answer.sure) and (fault := changed(source, parts, pair)):
-        problem = f"“{to_tokens(parts)}” {fault}"
+    if not (problem or answer.sure):
+        from amts_ext.facts import changed  # late: a run that asks for nothing needs no rules
+
+        fault = changed(source, parts, pair)
+        problem = f"“{to_tokens(parts)}” {fault}" if fault else ""
     if parts is answer.parts and not problem:
         return answer
     return replace(answer, parts=None if problem else parts, problem=problem)

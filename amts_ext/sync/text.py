@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
 from amts_ext import formats
 from amts_ext.api import Translate, make_pipeline
 from amts_ext.errors import DocumentError
-from amts_ext.human.aligned import align_sides
-from amts_ext.human.units import make_units
+from amts_ext.human.aligned import Aligned, align_sides
+from amts_ext.human.units import units_of_sides
 from amts_ext.languages import profiles
 from amts_ext.memory import ShortMemory
 from amts_ext.merging import pins
 from amts_ext.merging.compose import SyncResult, compose
 from amts_ext.merging.merge import merge
 from amts_ext.merging.texts import Text, tied
+from amts_ext.model import Unit
 from amts_ext.sync import readable
 from amts_ext.sync.readable import Readable
 from amts_ext.text.outcome import Source, TranslatedDocument
+from amts_ext.text.reading import Masked
 from amts_ext.translators.base import Translator
 
 
@@ -92,12 +94,31 @@ def _synchronized(
         document = now.document
         same = TranslatedDocument(document.name, document.text, document, document.text)
         return compose(merged, human, same, joiner)
+    stretches = tuple((stretch.start, stretch.end) for stretch in merged.wanted)
+    wanted = Source("source", files[1].text, format, stretches)
     with ShortMemory() as memory:
-        units, _ = make_units(base.document, human.document, pair, "source", True, aligned=aligned)
-        memory.store(units)
         pipeline = make_pipeline(source, target, translate, memory, "sentence")
-        wanted = tuple((stretch.start, stretch.end) for stretch in merged.wanted)
-        result = pipeline.translate([Source("source", files[1].text, format, wanted)])
+        pipeline.reader.keep(
+            Masked(wanted, formats.get(format), now.document, now.segments, now.blocks)
+        )
+        memory.store(_units(base, human, pair, aligned, _asked(now, stretches)))
+        result = pipeline.translate([wanted])
     if not result.documents:
         raise DocumentError(result.problems[0].reason, line=result.problems[0].line)
     return compose(merged, human, result.documents[0], joiner)
+
+
+def _units(
+    base: Text, human: Text, pair: tuple[str, str], aligned: Aligned, asked: set[str]
+) -> list[Unit]:
+    """Return the human's translations of what is asked."""
+    sides = base, human
+    return units_of_sides(sides, pair, "source", True, frozenset(), aligned, asked=asked)[0]
+
+
+def _asked(now: Text, stretches: Iterable[tuple[int, int]]) -> set[str]:
+    """Return the tokens of the sentences and the blocks in which something is wanted."""
+    inside = {i for start, end in stretches for i in now.between(start, end)}
+    blocks = {now.segments[i].block for i in inside}
+    sentences = (segment for segment in now.segments if segment.block in blocks)
+    return {s.tokens for s in (*sentences, *(now.blocks[index] for index in blocks))}

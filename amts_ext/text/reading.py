@@ -26,6 +26,8 @@ class Masked:
     format: Format
     document: Document
     segments: list[Segment]
+    blocks: dict[int, Segment] | None = None
+    """Each block as one segment, if that is known already; see :meth:`Reader.blocks`."""
 
 
 class Reader:
@@ -59,11 +61,14 @@ class Reader:
             document = format.read(source.load(), source.name)
             segments = mask(document, self._language, self._granularity)
         read = Masked(source, format, document, segments)
-        size = len(document.text)
-        if size <= self._room:
-            self._room -= size
-            self._kept[source] = read
+        if len(document.text) <= self._room:
+            self.keep(read)
         return read
+
+    def keep(self, read: Masked) -> None:
+        """Keep a document that was read, for the next call with its source."""
+        self._room -= len(read.document.text)
+        self._kept[read.source] = read
 
     def forget(self) -> None:
         """Drop the documents that were kept, and keep no more, to free memory."""
@@ -75,6 +80,8 @@ class Reader:
 
         A human may have translated a block as a whole.
         """
+        if read.blocks is not None:
+            return read.blocks
         return {s.block: s for s in mask(read.document, self._language, "paragraph")}
 
 
