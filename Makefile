@@ -1,6 +1,6 @@
 # Everything works in .venv, which the first target that needs it makes (tools/environment), with
 # the first Python that fits: PYTHON=python3.12 names another, VENV=folder another place in this folder.
-#   make demo    the demo book in two languages
+#   make demo    both demo books: one of d2lbook, one of Jupyter Book, in several languages
 #   make check   style, types, floors and the quick tests: while you work
 #   make test    every check that CI runs
 #   make docs    these pages as HTML
@@ -10,12 +10,17 @@
 PYTHON ?=
 VENV ?= .venv
 BIN := $(VENV)/bin
+BOOK_VENV := $(VENV)-jupyter-book
 ENVIRONMENT := PYTHON='$(PYTHON)' tools/environment
 LANGS ?= zh,pt
+BOOK_LANGS ?= en,zh,es,pt
 
-.PHONY: demo check test lint types floors tests structures bench docs clean
+.PHONY: demo demo-d2lbook demo-jupyter-book check test lint types floors tests structures bench docs clean
 
-demo: $(VENV)/ready
+demo: demo-d2lbook demo-jupyter-book
+
+demo-d2lbook: $(VENV)/ready
+	@echo "The first demo, demo/, is a book of d2lbook."
 	@cd demo && ../$(BIN)/d2lbook build html --lang $(LANGS); code=$$?; \
 	for lang in $$(echo $(LANGS) | tr ',' ' '); do \
 	    test -f _build/$$lang/html/index.html || { echo "$$lang was not built"; exit 1; }; \
@@ -26,6 +31,15 @@ demo: $(VENV)/ready
 	    echo "human whose English has changed a little since."; \
 	elif [ $$code -ne 0 ]; then exit $$code; fi; \
 	echo "Open the html addresses above in a browser; \"who wrote what\" is a report for editors."
+
+# The kernel that runs the notebooks is the one of the environment.
+demo-jupyter-book: $(BOOK_VENV)/ready
+	@echo "The second demo, demo-jupyter-book/, is a Jupyter Book."
+	@cd demo-jupyter-book && PATH="$(CURDIR)/$(BOOK_VENV)/bin:$$PATH" amts build --lang $(BOOK_LANGS); code=$$?; \
+	if [ $$code -eq 1 ]; then \
+	    echo "What is listed above stays in English until a human or an engine translates it."; \
+	elif [ $$code -ne 0 ]; then exit $$code; fi; \
+	echo "Open the address above in a browser: it leads to your language, and each page to the others."
 
 check: lint types floors
 	$(BIN)/pytest -n auto --dist loadfile -q -m "not slow and not install"
@@ -56,10 +70,15 @@ docs: .venv-docs/ready
 	@echo "Open docs/_build/html/index.html in a browser."
 
 clean:
-	rm -rf build dist *.egg-info demo/_build docs/_build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf build dist *.egg-info demo/_build demo-jupyter-book/_build docs/_build .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/ready: setup.cfg setup.py pyproject.toml tools/environment
 	$(ENVIRONMENT) $(VENV) demo,dev
+	@touch $@
+
+# Jupyter Book 1 needs Sphinx 7, which does not go with d2lbook.
+$(BOOK_VENV)/ready: setup.cfg setup.py pyproject.toml tools/environment
+	$(ENVIRONMENT) $(BOOK_VENV) jupyter-book
 	@touch $@
 
 # Sphinx for the pages is newer than the one that d2lbook needs.

@@ -17,8 +17,8 @@ from amts_ext.checks.language import untranslated
 from amts_ext.checks.places import HumanFiles
 from amts_ext.checks.slots import slots
 from amts_ext.d2lbook_ext.destination import Written
-from amts_ext.d2lbook_ext.left_out import shown
 from amts_ext.human.following import STALE
+from amts_ext.human.unused import shown
 from amts_ext.languages import profiles
 from amts_ext.model import Parts, Slot
 from amts_ext.pipeline.book import Book

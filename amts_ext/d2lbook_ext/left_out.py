@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 
 from amts_ext.checks.places import HumanFiles
 from amts_ext.d2lbook_ext.destination import Written
-from amts_ext.human.unused import Unused, UnusedTexts
+from amts_ext.human.unused import Unused, UnusedTexts, shown
 from amts_ext.model import Origin, Unit, from_tokens
 from amts_ext.pipeline.book import Book
 from amts_ext.pipeline.suggestions import readable
@@ -54,9 +53,3 @@ class LeftOut:
             return {}
         units = self._book.memory.units(self._pair)
         return {u.source: u for u in units if u.origin is Origin.HUMAN and u.document}
-
-
-def shown(file: str, root: Path) -> str:
-    """Return a human's file as it is shown: relative to the book if it lies there."""
-    path = Path(file)
-    return str(path.relative_to(root) if path.is_relative_to(root) else path)

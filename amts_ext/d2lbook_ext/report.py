@@ -12,7 +12,7 @@ from typing import Any
 
 from amts_ext.d2lbook_ext.places import Sections
 from amts_ext.errors import AmtsError, FrozenError
-from amts_ext.human.unused import Unused
+from amts_ext.human.unused import NOT_USED, Unused
 from amts_ext.pages.authors import Author
 from amts_ext.pages.report import PageReport
 from amts_ext.pipeline.cost import Bill, Estimate
@@ -137,7 +137,7 @@ def _of_humans(written: PageReport) -> Iterator[Problem]:
         if row.unused:
             left = str(Unused(row.source, **row.unused))
             if left not in told:  # a human may have joined two sentences
-                yield Problem(row.file, row.line, "human text is not used", left)
+                yield Problem(row.file, row.line, NOT_USED, left)
             told.add(left)
         for doubt in row.doubts:
             yield Problem(row.file, row.line, "human text is used, look at it", doubt)

@@ -9,10 +9,14 @@ a human left this in the source's language at pt/mean.md:3: It is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import PurePath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
+from amts_ext.text.outcome import Problem, Status, TranslatedDocument
+
+NOT_USED = "human text is not used"
+"""How such texts are headed in a list of what a person should look at."""
 UNTRANSLATED = "not translated"
 """The reason of a text that is still the source's own."""
 
@@ -57,3 +61,22 @@ class UnusedTexts:
             if PurePath(each.file).with_suffix("").parts[-len(end) :] == end:
                 return each
         return found[0] if found else None
+
+    def problems(self, done: TranslatedDocument, root: Path) -> Iterator[Problem]:
+        """Yield the texts that were not used in a document, with their files as seen from root."""
+        section = str(PurePath(done.name).with_suffix(""))
+        for outcome in done.segments:
+            left = self.find(outcome.segment.tokens, section)
+            if left and outcome.status is not Status.HUMAN:
+                left = replace(left, file=shown(left.file, root))
+                yield Problem(done.name, outcome.segment.line, NOT_USED, str(left))
+
+
+def shown(file: str, root: Path) -> str:
+    """Return a human's file as it is shown: relative to the book if it lies there.
+
+    >>> shown("/book/pt/mean.md", Path("/book")), shown("/pt/mean.md", Path("/book"))
+    ('pt/mean.md', '/pt/mean.md')
+    """
+    path = Path(file)
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)

@@ -182,7 +182,8 @@ def _shares(authors: Sequence[Author], profile: Profile) -> str:
         f"{format_percent(count / len(authors), locale=profile.sphinx_language)}"
         for author, count in counts.items()
     ]
-    return f'<span class="amts-shares">{escape(" · ".join(told))}</span>'
+    said = " · ".join(told)
+    return f'<span class="amts-shares">{escape(said[:1].upper() + said[1:])}</span>'
 
 
 def _legend(present: Sequence[Author], profile: Profile) -> str:

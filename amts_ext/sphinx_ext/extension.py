@@ -122,14 +122,19 @@ class Extension:
         if result.counts:
             LOG.info("amts: %s", summary(result.counts))
         self.problems = result.problems
+        self._warn(self.problems, "untranslated")
+        self._warn(list(self.translation.not_used.values()) if self.translation else [], "human")
+
+    def _warn(self, problems: list[Problem], subtype: str) -> None:
+        """Warn of problems, once for each reason, at the first place that has it."""
         root = self.translation.config.root if self.translation else Path()
         groups: dict[str, list[Problem]] = {}
-        for problem in self.problems:
+        for problem in problems:
             groups.setdefault(problem.reason, []).append(problem)
-        for problems in groups.values():
-            place = str(root / problems[0].file), problems[0].line
-            text = "\n".join(by_reason(problems, MOST))
-            LOG.warning("%s", text, location=_location(*place), type="amts", subtype="untranslated")
+        for group in groups.values():
+            place = str(root / group[0].file), group[0].line
+            text = "\n".join(by_reason(group, MOST))
+            LOG.warning("%s", text, location=_location(*place), type="amts", subtype=subtype)
 
     @contextmanager
     def _as_sphinx(self) -> Iterator[None]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, NamedTuple, Self
+
+import yaml
 
 from amts_ext import files, formats
 from amts_ext.errors import InputError
@@ -84,13 +86,18 @@ class SphinxProject:
         return (self.root / BOOK).is_file() and not (self.root / CONF).is_file()
 
     def documents(self) -> list[Source]:
-        """List the Markdown files and notebooks, but for those that ``conf.py`` excludes."""
-        excluded = [str(p) for p in self._assigned("exclude_patterns") or ()]
+        """List the Markdown files and notebooks, but for those that the settings exclude."""
+        said = self._book_settings() if self.is_jupyter_book else {}
+        patterns = said.get("exclude_patterns") or self._assigned("exclude_patterns")
+        excluded = [str(p) for p in patterns or ()]
+        wanted = self._in_contents() if said.get("only_build_toc_files") else None
         found = []
         for path in files.inside(self.root, formats.SUFFIXES):
             name = path.relative_to(self.root).as_posix()
-            parts = [name, *(str(parent) for parent in Path(name).parents)]
+            parts = [name, str(Path(name).with_suffix("")), *map(str, Path(name).parents)]
             alone = any(part in _LEFT_ALONE for part in name.split("/"))
+            if wanted is not None:
+                alone |= not any(fnmatch(n, w) for n in (name, parts[1]) for w in wanted)
             if not alone and not any(fnmatch(p, e) for p in parts for e in excluded):
                 found.append(Source(name, path, self._dialects.of(name) or "md"))
         return found
@@ -115,10 +122,23 @@ class SphinxProject:
         """
         if not self.is_jupyter_book:
             return self._assigned(name)
-        import yaml  # Jupyter Book needs it too
+        return ((self._book_settings().get("sphinx") or {}).get("config") or {}).get(name)
 
-        said = yaml.safe_load(files.read_text(self.root / BOOK)) or {}
-        return ((said.get("sphinx") or {}).get("config") or {}).get(name)
+    def _book_settings(self) -> dict[str, Any]:
+        said = yaml.safe_load(files.read_text(self.root / BOOK))
+        return said if isinstance(said, dict) else {}
+
+    def _in_contents(self) -> set[str]:
+        """Return what ``_toc.yml`` names: documents, with or without suffix, and patterns."""
+
+        def named(value: Any) -> Iterator[str]:
+            for each in value.values() if isinstance(value, dict) else value:
+                if isinstance(each, dict | list):
+                    yield from named(each)
+            if isinstance(value, dict):
+                yield from (str(value[key]) for key in ("root", "file", "glob") if key in value)
+
+        return set(named(yaml.safe_load(files.read_text(self.root / CONTENTS)) or []))
 
     def _extensions(self) -> Container[str]:
         """Return the names of the extensions that read the project's files."""

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from amts_ext.config import Config
 from amts_ext.formats import Notebook
+from amts_ext.human.unused import UnusedTexts
 from amts_ext.memory import Memory
 from amts_ext.model import Document
 from amts_ext.pages.authors import author_of
@@ -27,7 +28,7 @@ from amts_ext.pipeline.book import open_book
 from amts_ext.progress import Progress, silent
 from amts_ext.sphinx_ext.loose_texts import LooseText
 from amts_ext.sphinx_ext.project import Dialects
-from amts_ext.text.outcome import Result, Source, Status, TranslatedDocument
+from amts_ext.text.outcome import Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.translators.base import Answers, Free, Request
 
 
@@ -85,12 +86,17 @@ class SphinxTranslation:
         self._done: dict[str, TranslatedDocument] = {}
         self._reader: Pipeline | None = None
         self._memory: Memory | None = None
+        self._unused = UnusedTexts()
+        self.not_used: dict[str, Problem] = {}
+        """A human's texts that the last batch did not use, by what is said of them."""
 
     def learn(self) -> Iterator[str]:
         """Learn from the book's human translation; yield what a person should look at."""
         self._book.learn(self.language)
         report = self._book.learned.get(self.language)
-        yield from (str(notice) for notice in report.notices) if report else ()
+        if report:
+            self._unused = UnusedTexts(report.unused)
+            yield from map(str, report.notices)
 
     def look_up(self, words: Sequence[LooseText]) -> None:
         """Put the translations of words that the memory has."""
@@ -130,6 +136,9 @@ class SphinxTranslation:
                         word.put(done.text)
                 return
             docname = names[done.origin]
+            # A human may have joined two sentences: their text is told once.
+            for problem in self._unused.problems(done, self.config.root):
+                self.not_used.setdefault(problem.source, problem)
             seen = Seen(self._shown(done), _is_open(done))
             before = record.seen.get(docname)
             if docname in wanted or before is None or before.digest != seen.digest:

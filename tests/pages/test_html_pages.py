@@ -292,7 +292,7 @@ def test_a_page_tells_what_is_older_beside_what_is_a_machines(page: Path) -> Non
     both = {"page": [replace(first, author=Author.MACHINE), second]}
     finish(page.parent, english, "zh", both, colours=True)
     html = page.read_text("utf-8")
-    shares = "translated from an earlier version 50% · translated by a machine 50%"
+    shares = "Translated from an earlier version 50% · translated by a machine 50%"
     shares = f'<span class="amts-shares">{shares}</span>'
     assert NOTE.format(f"{english.note(1)} {english.older(1)} {shares}") in html
     assert '<span class="amts-older" id="amts-2">第二句也在这里。</span >' in html

@@ -322,6 +322,16 @@ def test_a_humans_translation_comes_first(plain: Path, monkeypatch: pytest.Monke
     done = build(plain, monkeypatch=monkeypatch, **values)
     assert done.read == ["chapter/mean"]
     assert "封面" in done.page("chapter/mean")
+    left = "The **mean** of a list is its sum, divided by its length."
+    text = source.replace("一列数的**均值**是它们的和除以它们的个数。", left)
+    (human / "chapter/mean.md").write_text(text, "utf-8")
+    done = build(plain, monkeypatch=monkeypatch, **values)
+    (said,) = [line for line in done.warnings if "WARNING" in line]
+    place = human / "chapter/mean.md"
+    assert said.endswith(
+        "mean.md:3: WARNING: chapter/mean.md:3: human text is not used: "
+        f"a human left this in the source's language at {place}:3: {left}"
+    )
 
 
 def test_marks_are_all_that_pages_have_more(

@@ -5,6 +5,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 DEMO = ROOT / "demo"
+DEMO_BOOK = ROOT / "demo-jupyter-book"
 DOCS = ROOT / "docs"
 FIXTURES = TESTS / "support" / "fixtures"
 SHARED = ROOT.parent / "shared" / "data"
