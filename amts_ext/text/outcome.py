@@ -47,7 +47,7 @@ class Source:
     wanted: tuple[tuple[int, int], ...] | None = None
     """Stretches of the document; a translator is asked for what begins in one. None: for all.
 
-    Blocks outside them are not looked up either. Without any, all is looked up, and nobody is asked.
+    Blocks outside are not looked up either. Without any, all is looked up, and nobody is asked.
     """
 
     def wants(self, segment: Segment) -> bool:
