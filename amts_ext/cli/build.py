@@ -23,7 +23,7 @@ def run(words: Sequence[str]) -> int:
 
         return build_sphinx(words, project)
     if (Path() / MYST).is_file():
-        from amts_ext.mystmd_ext.build import build as build_myst
+        from amts_ext.sphinx_ext.mystmd.build import build as build_myst
 
         return build_myst(words, Path())
     from amts_ext.d2lbook_ext.build import build

@@ -47,20 +47,21 @@ class Words:
             line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
             raise DocumentError("no YAML; repair it", file=MYST, line=line or None) from error
         found = [n for path, n in _strings(root, "") if any(fnmatchcase(path, k) for k in KEYS)]
-        self._places = {_source(n): (n.start_mark.index, n.end_mark.index) for n in found}
-        self._nodes = [(_source(n), n.start_mark.index, n.end_mark.index) for n in found]
+        self._found = [(_source(n), n) for n in found]
 
     @property
     def sources(self) -> list[Source]:
         """The texts to translate; one that stands twice in a line is there once."""
-        return list(self._places)
+        return list(dict.fromkeys(source for source, _ in self._found))
 
     def replaced(self, translations: Mapping[Source, str]) -> str:
         """Return the file with the translations, as strings in double quotes."""
         text = self._text
-        for source, start, end in sorted(self._nodes, key=lambda n: n[1], reverse=True):
-            new = translations.get(source, source.text).strip()
-            if new != str(source.text).strip():
+        for source, node in reversed(self._found):
+            old = node.value.strip()
+            new = translations.get(source, old).strip()
+            if new != old:
+                start, end = node.start_mark.index, node.end_mark.index
                 blanks = text[start:end][len(text[start:end].rstrip()) :]
                 text = text[:start] + json.dumps(new, ensure_ascii=False) + blanks + text[end:]
         return text

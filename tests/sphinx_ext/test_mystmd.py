@@ -16,7 +16,7 @@ from support.sphinx_books import notebook
 from amts_ext import translators
 from amts_ext.cli import build as command
 from amts_ext.errors import DocumentError
-from amts_ext.mystmd_ext.settings import Words
+from amts_ext.sphinx_ext.mystmd.settings import Words
 
 SETTINGS = """# the book
 version: 1

@@ -19,10 +19,10 @@ from pathlib import Path
 from amts_ext import config as settings_of
 from amts_ext import files
 from amts_ext.errors import AmtsError, InputError
-from amts_ext.mystmd_ext.settings import Words
 from amts_ext.pipeline.book import Book, open_book
 from amts_ext.progress import reporter
 from amts_ext.project import MYST
+from amts_ext.sphinx_ext.mystmd.settings import Words
 from amts_ext.text.outcome import Result, Source, TranslatedDocument, by_reason, summary
 
 OUT = "_build/amts"
