@@ -149,6 +149,20 @@ def around(path: Path) -> Project:
     return Folder(place if place.is_dir() else place.parent)
 
 
+def markdown_of(*paths: Path) -> str:
+    """Return the format of Markdown files in the first of some places that lies in a project.
+
+    A translation is often a plain folder, whose files are those of its source's project.
+
+    >>> Path("book").mkdir(), Path("es").mkdir(), Path("book/myst.yml").write_text("version: 1")
+    (None, None, 10)
+    >>> markdown_of(Path("es"), Path("book"))
+    'myst'
+    """
+    found = [around(path).markdown for path in paths]
+    return next((markdown for markdown in found if markdown != Folder.markdown), found[0])
+
+
 def _find(root: Path, settings: Path) -> Project | None:
     """Return the project in a folder; None if it is of no kind and has no configuration."""
     kinds = registered(GROUP)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from amts_ext import alignment, checks, files, formats, project
+from amts_ext import alignment, checks, files, formats
 from amts_ext.checks import Context, Side
-from amts_ext.checks.places import Place
+from amts_ext.checks.places import FormatOf, Place
 from amts_ext.languages import profiles
 from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Document, Parts, Segment, Slot
@@ -107,13 +107,11 @@ class Couple:
 
 
 def aligned(
-    original: Path, translated: Path, langs: tuple[str, str], format: str
+    original: Path, translated: Path, langs: tuple[str, str], format_of: FormatOf
 ) -> Iterator[Couple]:
     """Yield the segments of two files as alignment brings them together."""
     ours, theirs = (
-        formats.get(format or formats.by_suffix(str(path), project.around(path).markdown)).read(
-            files.read_text(path), str(path)
-        )
+        formats.get(format_of(path)).read(files.read_text(path), str(path))
         for path in (original, translated)
     )
     segments = mask(ours, langs[0]), mask(theirs, langs[1])

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from amts_ext import files, formats, project
+from amts_ext import files, formats
 from amts_ext.checks.base import Finding, Kind
-from amts_ext.checks.places import Place
+from amts_ext.checks.places import FormatOf, Place
 from amts_ext.errors import InputError
 from amts_ext.formats import Format
 from amts_ext.formats.fragments import Fragments, fragments_of
@@ -31,12 +31,9 @@ def in_book(problems: Iterable[Problem]) -> Iterator[Found]:
             yield Finding(Kind.LINK, problem.reason), place, None
 
 
-def in_files(pairs: Sequence[tuple[Path, Path]], format: str = "") -> Iterator[Found]:
-    """Yield the findings of translated files; ``pairs`` are originals and translations.
-
-    ``format`` is that of all files; empty: by their suffix.
-    """
-    read = _Files(format)
+def in_files(pairs: Sequence[tuple[Path, Path]], format_of: FormatOf) -> Iterator[Found]:
+    """Yield the findings of translated files; ``pairs`` are originals and translations."""
+    read = _Files(format_of)
     originals = {key_of(str(translated)): original for original, translated in pairs}
 
     def known(goal: Goal) -> list[Fragments]:
@@ -65,8 +62,8 @@ def _path(goal: Goal) -> Path | None:
 class _Files:
     """The files of a translation, each read once."""
 
-    def __init__(self, format: str) -> None:
-        self._format = format
+    def __init__(self, format_of: FormatOf) -> None:
+        self._format_of = format_of
         self._documents: dict[Path, Document | None] = {}
         self._fragments: dict[Path, list[Fragments]] = {}
 
@@ -88,6 +85,4 @@ class _Files:
         return [] if path is None else self._fragments[path]
 
     def _read_by(self, path: Path) -> Format:
-        return formats.get(
-            self._format or formats.by_suffix(str(path), project.around(path).markdown)
-        )
+        return formats.get(self._format_of(path))

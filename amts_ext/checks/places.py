@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,10 @@ BEGINNING = 12
 """The fewest characters by which a sentence is recognised whose end is written otherwise."""
 
 _QUOTE = re.compile(r"^[\s>]+")
+
+
+FormatOf = Callable[[Path], str]
+"""Gives the name of the format of a file."""
 
 
 class Place(NamedTuple):

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from amts_ext import checks
+from amts_ext import checks, formats
 from amts_ext.checks import Context, Finding, Kind, links
 from amts_ext.checks.couples import Couple, aligned, one_line
 from amts_ext.checks.places import HumanFiles, Place
@@ -24,7 +24,7 @@ from amts_ext.pairs import terms as term_files
 from amts_ext.pipeline import Pipeline
 from amts_ext.pipeline.book import Book
 from amts_ext.progress import Progress
-from amts_ext.project import translated
+from amts_ext.project import markdown_of, translated
 from amts_ext.text.outcome import Outcome, Problem, Status, TranslatedDocument
 from amts_ext.translators.base import Answers, Free, Request, Translator
 
@@ -189,18 +189,23 @@ def check_files(
             raise InputError("no such file or folder; check the path", file=str(path))
     if source.is_dir() != target.is_dir():
         raise InputError(f"one is a folder, the other ({target}) is not", file=str(source))
+    markdown = markdown_of(source, target)
+
+    def format_of(path: Path) -> str:
+        return format or formats.by_suffix(str(path), markdown)
+
     found = find_pairs(target, source) if target.is_dir() else [(source, target)]
     couples: list[Couple] = []
     problems: list[Problem] = []
     for original, translation in found:
         try:
             with of_document(str(translation)):
-                couples += aligned(original, translation, langs, format)
+                couples += aligned(original, translation, langs, format_of)
         except InputError as error:
             problems.append(Problem(error.file or str(translation), error.line, error.message))
     review = _review(couples, *langs, terms, kinds, problems)
     if Kind.LINK in kinds:
-        review.faults += _dead(links.in_files(found, format))
+        review.faults += _dead(links.in_files(found, format_of))
     if target.is_dir():
         review.alone = _alone((target, source), found)
     return review

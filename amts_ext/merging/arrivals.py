@@ -66,6 +66,7 @@ class Arrivals:
             at = pieces[after[0]].start if after else pieces[0].start if pieces else 0
         else:
             at = pieces[before[-1]].end if before else 0
+        lead = self._lead(first, after[0]) if in_front and after else ""
         tab = tabs.tab_at(pieces, at)
         for run in group:
             new = [self._trio.source.pieces[j] for j in run]
@@ -76,8 +77,17 @@ class Arrivals:
                 continue
             kind, recipe, was = self._put(run)
             gap = self._gap(run[-1] if in_front else run[0] - 1)
-            recipe = (*recipe, gap) if in_front else (gap, *recipe)
+            recipe = (lead, *recipe, gap) if in_front else (gap, *recipe)
+            lead = ""
             yield Change(at, at, kind, recipe, was, self._trio.raw(run))
+
+    def _lead(self, first: int, after: int) -> str:
+        """Return the blank lines that the source has before a new piece, and the target has not."""
+        if not first or not after:
+            return ""
+        pieces, text = self._trio.target.pieces, self._trio.target.document.text
+        there = text[pieces[after - 1].end : pieces[after].start]
+        return "\n" * (self._gap(first - 1).count("\n") - there.count("\n"))
 
     def _beside_tab(self, run: Sequence[int], tab: range) -> Change:
         """Put in whole tabs behind one of the target; others are told, since tabs hold no tabs."""

@@ -100,14 +100,26 @@ def _wholes(document: Document) -> Iterator[tuple[int, int]]:
     starts = [block.start for block in blocks]
     found = [(block.start, block.end) for block in blocks]
     for position, what in document.anchors:
-        kind, _, content = what.partition(":")
-        content = content if kind in ("code", "math") else what
         before = bisect_right(starts, position) - 1
         in_block = before >= 0 and position < blocks[before].end
-        if not in_block and kind != "image":
-            found.append((position, position + len(content)))
+        if not in_block and not what.startswith("image:"):
+            found.append((position, _end(text, position, what)))
     end = -1
     for first, last in sorted(found):
         if first >= end and text[first:last].strip():
             yield first, last
             end = last
+
+
+def _end(text: str, position: int, what: str) -> int:
+    """Return the end of what an anchor stands for: its content, or the rest of the line.
+
+    A line that says less than its anchor is one that ends a directive.
+    """
+    kind, _, content = what.partition(":")
+    if kind in ("code", "math"):
+        return position + len(content)
+    for own in (what, content):
+        if own and text.startswith(own, position):
+            return position + len(own)
+    return (text.find("\n", position) + 1 or len(text) + 1) - 1

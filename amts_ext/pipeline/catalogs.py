@@ -70,6 +70,7 @@ def fill(
     *,
     mark: str = "comment",
     format: str = "",
+    only: str = "",
     dry_run: bool = False,
     progress: Progress = silent,
     announce: Callable[[Estimate | Bill], object] = lambda told: None,
@@ -77,7 +78,8 @@ def fill(
     """Fill the catalogs of each language, and return what was done.
 
     ``mark`` is one of :data:`MARKS`. ``format`` is that of all messages; empty: ``rst``, and
-    Markdown for those from ``.md`` and ``.ipynb`` files. ``dry_run`` writes no catalog, asks no
+    Markdown for those from ``.md`` and ``.ipynb`` files. ``only`` is a format: messages of others
+    are not filled, but a human's are learned from. ``dry_run`` writes no catalog, asks no
     translator, and gives the estimates. A catalog that cannot be read is listed, and the others are
     filled.
 
@@ -87,7 +89,9 @@ def fill(
     """
     if mark not in MARKS:
         raise ConfigError(f"mark: '{mark}' is not allowed; allowed: {', '.join(MARKS)}")
-    works = {lang: _Language(book, lang, paths, mark, format) for lang, paths in catalogs.items()}
+    works = {
+        lang: _Language(book, lang, paths, mark, format, only) for lang, paths in catalogs.items()
+    }
     for work in works.values():
         work.learn(progress)
     if dry_run:
@@ -114,11 +118,12 @@ class _Language:
     """The catalogs of one language on their way."""
 
     def __init__(
-        self, book: Book, lang: str, paths: Sequence[Path], mark: str, format: str
+        self, book: Book, lang: str, paths: Sequence[Path], mark: str, format: str, only: str
     ) -> None:
         self._book = book
         self._mark = mark
         self._format = format
+        self._only = only
         self._told = Filling(lang)
         self._catalogs: list[_Catalog] = []
         self._places: dict[str, tuple[_Catalog, int, PoWriter]] = {}
@@ -141,16 +146,17 @@ class _Language:
 
     def _take(self, catalog: _Catalog, index: int, message: Message) -> None:
         by = writer(message)
-        if by in (PoWriter.HUMAN, PoWriter.UNSURE, PoWriter.OTHER):
-            label = {PoWriter.HUMAN: "human", PoWriter.UNSURE: "fuzzy", PoWriter.OTHER: "plural"}[
-                by
-            ]
-            self._told.counts.update([label] if message.id else [])
+        if by in _LEFT_ALONE:
+            self._told.counts.update([_LEFT_ALONE[by]] if message.id else [])
+            return
+        format = format_of(message, self._format)
+        if self._only and format != self._only:
+            self._told.counts["of other files"] += 1
             return
         name = f"{catalog.path}:{message.line}"
         wanted = () if by is PoWriter.PROGRAM else None
         self._places[name] = catalog, index, by
-        self.sources.append(Source(name, message.id, format_of(message, self._format), wanted))
+        self.sources.append(Source(name, message.id, format, wanted))
 
     def learn(self, progress: Progress) -> None:
         """Put the human translations of the catalogs into the memory."""

@@ -47,11 +47,11 @@ class Work:
     trial: TranslatedDocument | None = None
     """The finished document, if the memory has all of it."""
     _wanted: set[int] | None = field(init=False, default=None)
-    """The blocks of which a translation is wanted; None: all."""
+    """The blocks that are looked up; None: all."""
 
     def __post_init__(self) -> None:
         source = self.read.source
-        if source.wanted is not None:
+        if source.wanted:  # of a source that wants nothing, all is looked up and nobody is asked
             self._wanted = {s.block for s in self.read.segments if source.wants(s)}
 
     @property

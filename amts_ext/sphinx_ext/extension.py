@@ -10,7 +10,7 @@ In a build of the source's own language nothing is translated; its pages get a l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
@@ -23,11 +23,11 @@ from sphinx.util import logging
 import amts_ext
 from amts_ext.errors import AmtsError, FrozenError
 from amts_ext.pages.marks import sentences_of
-from amts_ext.sphinx_ext import pages, settings, slugs
+from amts_ext.sphinx_ext import catalogs, pages, settings, slugs
 from amts_ext.sphinx_ext.loose_texts import LooseText, LooseTexts
 from amts_ext.sphinx_ext.project import Dialects
 from amts_ext.sphinx_ext.translation import LastBuild, SphinxTranslation
-from amts_ext.text.outcome import Problem, Result, by_reason, summary
+from amts_ext.text.outcome import Problem, by_reason, summary
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -72,12 +72,24 @@ class Extension:
             for notice in self.translation.learn():
                 LOG.warning(notice, type="amts", subtype="human")
         _set_language(app, config, self.translation.profile.sphinx_language)
+        self._fill(app, config)
         slugs.wrap(config)
         pages.share_execution(app, config, language)
         self.words = LooseTexts(config, Path(str(app.confdir or app.srcdir))).all()
         with self._as_sphinx():
             self.translation.look_up(self.words)
         self.noted = _Noted(config)
+
+    def _fill(self, app: Sphinx, config: SphinxConfig) -> None:
+        """Fill the project's gettext catalogs, which Sphinx compiles after this."""
+        language = str(config.language)
+        found = list(catalogs.find(Path(str(app.srcdir)), config.locale_dirs, language))
+        if self.translation is None or not found or not config[catalogs.VALUE]:
+            return
+        with self._as_sphinx():
+            filling = catalogs.fill_catalogs(self.translation, found)
+        LOG.info("amts: %s", filling)
+        self._take(filling.problems)
 
     def translate(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Send what the memory lacks as one batch (``env-before-read-docs``)."""
@@ -96,7 +108,10 @@ class Extension:
             LOG.info("amts: %d more, whose translation has changed", len(changed))
         if self.noted:
             self.noted.tell(app)
-        self._tell(app, result)
+        if result.counts:
+            LOG.info("amts: %s", summary(result.counts))
+        self._take(result.problems)
+        self._warn(list(self.translation.not_used.values()), "human")
 
     def read(self, app: Sphinx, docname: str, content: list[str]) -> None:
         """Replace a document's text by its translation (``source-read``)."""
@@ -118,18 +133,16 @@ class Extension:
             sentences = sentences_of(done, self.translation.made_drafts, shows)
             setattr(doctree, SENTENCES, sentences)
 
-    def _tell(self, app: Sphinx, result: Result) -> None:
-        if result.counts:
-            LOG.info("amts: %s", summary(result.counts))
-        self.problems = result.problems
-        self._warn(self.problems, "untranslated")
-        self._warn(list(self.translation.not_used.values()) if self.translation else [], "human")
+    def _take(self, problems: Sequence[Problem]) -> None:
+        """Keep what was not translated for the build's exit code, and warn of it."""
+        self.problems += problems
+        self._warn(problems)
 
-    def _warn(self, problems: list[Problem], subtype: str) -> None:
+    def _warn(self, found: Sequence[Problem], subtype: str = "untranslated") -> None:
         """Warn of problems, once for each reason, at the first place that has it."""
         root = self.translation.config.root if self.translation else Path()
         groups: dict[str, list[Problem]] = {}
-        for problem in problems:
+        for problem in found:
             groups.setdefault(problem.reason, []).append(problem)
         for group in groups.values():
             place = str(root / group[0].file), group[0].line

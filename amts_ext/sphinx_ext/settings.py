@@ -22,8 +22,15 @@ PAGES = frozenset({"page_note", "page_source", "colours", "langs"})
 """Keys that change pages only: another value writes all pages again, and reads none."""
 SWITCHER = ("sidebar", "page", "none")
 """The places of the language switcher: the theme's sidebar if it has one, the page, or none."""
-OWN: dict[str, Any] = {"frozen": False, "addresses": {}, "switcher": SWITCHER[0]}
+OWN: dict[str, Any] = {
+    "addresses": {},
+    "catalogs": True,
+    "frozen": False,
+    "switcher": SWITCHER[0],
+}
 """Values that only Sphinx has, with their defaults."""
+NO_REBUILD = ("catalogs", "frozen")
+"""Those that change no page by themselves."""
 
 
 def declare(app: Sphinx) -> None:
@@ -32,7 +39,7 @@ def declare(app: Sphinx) -> None:
         types = (str, dict, list, tuple, bool, int, float, type(None))
         app.add_config_value(f"{PREFIX}{name}", None, "html" if name in PAGES else "", types)
     for name, default in OWN.items():
-        rebuild = "" if name == "frozen" else "html"
+        rebuild = "" if name in NO_REBUILD else "html"
         app.add_config_value(f"{PREFIX}{name}", default, rebuild, (type(default),))
 
 

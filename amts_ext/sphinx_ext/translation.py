@@ -76,12 +76,12 @@ class SphinxTranslation:
     ) -> None:
         self.config = config
         self._dialects = dialects
-        self._book = open_book(config, frozen=frozen)
-        pipeline = self._book.pipeline(language)
+        self.book = open_book(config, frozen=frozen)
+        pipeline = self.book.pipeline(language)
         pipeline.keeps_addresses = True
         self.language = pipeline.pair[1]
         self.profile = pipeline.profile
-        self.made_drafts = self._book.translator.drafts(*pipeline.pair)
+        self.made_drafts = self.book.translator.drafts(*pipeline.pair)
         self._signature = pipeline.signature
         self._done: dict[str, TranslatedDocument] = {}
         self._reader: Pipeline | None = None
@@ -92,8 +92,8 @@ class SphinxTranslation:
 
     def learn(self) -> Iterator[str]:
         """Learn from the book's human translation; yield what a person should look at."""
-        self._book.learn(self.language)
-        report = self._book.learned.get(self.language)
+        self.book.learn(self.language)
+        report = self.book.learned.get(self.language)
         if report:
             self._unused = UnusedTexts(report.unused)
             yield from map(str, report.notices)
@@ -147,7 +147,7 @@ class SphinxTranslation:
             record.seen[docname] = seen
 
         batch = [*put, *names]
-        pipeline = self._book.pipeline(self.language)
+        pipeline = self.book.pipeline(self.language)
         pipeline.progress = progress
         result = pipeline.translate(batch, take) if batch else Result()
         self.close()  # before the state is taken, since closing writes the memory back
@@ -181,7 +181,7 @@ class SphinxTranslation:
         if self._memory is not None:
             self._memory.close()
         self._memory = self._reader = None
-        self._book.close()
+        self.book.close()
 
     def _looking(self) -> Pipeline:
         """Return a pipeline that only looks up; it works in any process."""

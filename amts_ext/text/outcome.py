@@ -45,7 +45,10 @@ class Source:
     """The text, or the path of a file that is read only when its turn comes."""
     format: str
     wanted: tuple[tuple[int, int], ...] | None = None
-    """Stretches of the document; a translator is asked for what begins in one. None: for all."""
+    """Stretches of the document; a translator is asked for what begins in one. None: for all.
+
+    Blocks outside are not looked up either. Without any, all is looked up, and nobody is asked.
+    """
 
     def wants(self, segment: Segment) -> bool:
         """Return True if a translator is to be asked for a segment that the memory lacks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import importlib
 import io
 import json
@@ -151,6 +152,7 @@ def build(
     **overrides: object,
 ) -> Built:
     """Build a book's pages by Sphinx, in this process."""
+    from sphinx import locale
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -172,6 +174,9 @@ def build(
     said, warned = io.StringIO(), io.StringIO()
     folders = [str(f) for f in (book, book, built.out, doctrees or place / "doctrees")]
     values = {"language": language, **overrides}
+    # A process keeps the words of the languages before, and catalogs as they were.
+    locale.translators.clear()
+    monkeypatch.setattr(gettext, "_translations", {})
     with patch_docutils(str(book)), docutils_namespace():
         app = Sphinx(*folders, "html", values, said, warned, parallel=jobs)
         app.connect("env-before-read-docs", lambda app, env, names: built.read.extend(names), 990)
