@@ -23,7 +23,6 @@ from amts_ext.languages import profiles
 from amts_ext.memory import Memory
 from amts_ext.pipeline import Pipeline
 from amts_ext.sphinx_ext.project import SphinxProject
-from amts_ext.text.masking import mask
 from amts_ext.text.outcome import Source
 
 TEXTS = sorted(p for p in DEMO_BOOK.rglob("*.*") if p.suffix in (".md", ".ipynb"))
@@ -151,7 +150,7 @@ def test_code_outputs_and_formulas_are_the_same(built: Built) -> None:
 
 
 def fixed(page: Path) -> list[str]:
-    """Return the code, the outputs and the formulas of a page; inline formulas may change places."""
+    """Return code, outputs and formulas of a page; inline formulas may change places."""
     html = page.read_text("utf-8")
     found = re.findall(r"<pre>.*?</pre>|<img alt=\"_images[^>]*>", html, re.DOTALL)
     return found + sorted(re.findall(r'<(?:span|div) class="math[^>]*>.*?</', html, re.DOTALL))
