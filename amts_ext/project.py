@@ -156,7 +156,7 @@ def markdown_of(*paths: Path) -> str:
 
     >>> Path("book").mkdir(), Path("es").mkdir(), Path("book/myst.yml").write_text("version: 1")
     (None, None, 10)
-    >>> markdown_of(Path("es"), Path("book"))
+    >>> markdown_of(Path("book"), Path("es"))
     'myst'
     """
     found = [around(path).markdown for path in paths]

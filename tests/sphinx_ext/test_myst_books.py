@@ -18,7 +18,10 @@ from support.myst_books import NAMES, make_myst_book
 from support.sphinx_books import Built, build, stretch
 
 pytestmark = [pytest.mark.slow, pytest.mark.book]
-KEPT = {"wader", "long legs", "RSPB", "This is another markup."}
+KEPT = {
+    *("wader", "long legs", "RSPB", "This is another markup."),
+    "Added in version 2.0:",  # Sphinx 9.2 keeps this word of its own for all builds of a process
+}
 """What stays in English, beside code: terms, which are keys; an abbreviation; docutils' text."""
 
 

@@ -109,6 +109,12 @@ def test_a_second_build_writes_nothing_and_what_left_the_source_goes(book: Path)
     assert {p: p.stat().st_mtime_ns for p in out().rglob("*") if p.is_file()} == before
 
 
+def test_a_link_to_a_folder_above_is_no_part_of_the_book(book: Path) -> None:
+    (book / "img/again").symlink_to(book)
+    assert command.run(["--lang", "es"]) == 0
+    assert not (out() / "img/again").exists()
+
+
 def test_a_frozen_build_writes_nothing(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.run(["--lang", "es", "--frozen"]) == 3
     assert "birds.md:2: The birds" in capsys.readouterr().err

@@ -133,11 +133,13 @@ def _write(book: Book, lang: str, words: Words, sources: Sequence[Source]) -> Re
 
 def _files(folder: Path) -> Iterator[Path]:
     """Yield all files of a project, but for hidden and built ones."""
+    above = folder.resolve()
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name in _OWN:
             continue
         if path.is_dir():
-            yield from _files(path)
+            if not above.is_relative_to(path.resolve()):  # a link to a folder above has no end
+                yield from _files(path)
         elif path.is_file():
             yield path
 
