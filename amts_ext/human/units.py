@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from amts_ext.alignment import Bead
 from amts_ext.human import moved
 from amts_ext.human.aligned import SURE, Aligned, TextSide, align_sides, is_beside, is_sure
-from amts_ext.human.counterparts import ENDS, Group
+from amts_ext.human.partners import Partners, of_blocks, of_groups, of_sentences
 from amts_ext.human.slots import (
     drops,
     flat,
@@ -32,7 +32,7 @@ from amts_ext.human.unused import Unused
 from amts_ext.languages import profiles, scripts
 from amts_ext.languages.scripts import WIDE
 from amts_ext.model import Document, Origin, Segment, Slot, Unit
-from amts_ext.text.groups import join, size
+from amts_ext.text.groups import size
 from amts_ext.text.masking import contents_digest, unmask
 
 VERSION = "13"
@@ -80,15 +80,6 @@ class Skip:
     line: int
     unused: Unused | None = None
     """The human's text, if there is one."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Partners:
-    """One source segment and one target segment that translate each other."""
-
-    source: Segment
-    target: Segment
-    score: float
 
 
 def make_units(
@@ -150,13 +141,13 @@ def units_of_sides(
     beads = [b for b in beads if not made.is_unread(theirs.segments[j] for j in b.target)]
     made.skips += _unpaired(beads, aligned.moved, ours, theirs)
     whole = [b for b in beads if aligned.joined.isdisjoint(b.source_blocks)]
-    made.add(_partners(whole, ours, theirs), "sentence")
-    covered = made.add(_group_partners(aligned.groups, ours, theirs), "block")
+    made.add(of_sentences(whole, ours, theirs), "sentence")
+    covered = made.add(of_groups(aligned.groups, ours, theirs), "block")
     grouped = {block for group in aligned.groups for block in group.source}
     rest = [b for b in aligned.blocks if (covered if is_sure(b) else grouped).isdisjoint(b.source)]
     hosts = moved.hosts(aligned.moved, aligned.blocks, ours.segments, theirs.segments)
     hosts = set() if unchanged else hosts
-    made.add(_block_partners(rest, ours, theirs, hosts), "block")
+    made.add(of_blocks(rest, ours, theirs, hosts), "block")
     left_out = [i for group in aligned.groups if not group.target for i in group.source]
     made.leave_out(ours.blocks[i] for i in left_out)
     return made.units, made.skips
@@ -171,35 +162,6 @@ def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reaso
     if not text or (reason is Reason.UNTRANSLATED and len(_words(source)) == 1):
         return None
     return Unused(source.tokens, text, file, target[0].line, str(reason))
-
-
-def _partners(beads: Sequence[Bead], ours: TextSide, theirs: TextSide) -> Iterator[_Partners]:
-    """Find the sentences that have exactly one partner, and no doubtful neighbour."""
-    for index, bead in enumerate(beads):
-        if len(bead.source) == len(bead.target) == 1 and not is_beside(beads, index):
-            source, target = ours.segments[bead.source[0]], theirs.segments[bead.target[0]]
-            yield _Partners(source, target, bead.score)
-
-
-def _block_partners(
-    blocks: Iterable[Bead], ours: TextSide, theirs: TextSide, hosts: set[int]
-) -> Iterator[_Partners]:
-    """Find the blocks that have exactly one partner, which holds no other block's words."""
-    for bead in blocks:
-        if len(bead.source) == len(bead.target) == 1 and hosts.isdisjoint(bead.target):
-            source, target = ours.blocks[bead.source[0]], theirs.blocks[bead.target[0]]
-            yield _Partners(source, target, bead.score)
-
-
-def _group_partners(
-    found: Iterable[Group], ours: TextSide, theirs: TextSide
-) -> Iterator[_Partners]:
-    """Join the blocks of groups that have both sides."""
-    for group in found:
-        source = join(ours.document, [ours.blocks[i] for i in group.source])
-        target = join(theirs.document, [theirs.blocks[j] for j in group.target], ENDS)
-        if source and target:
-            yield _Partners(source, target, 1.0)
 
 
 def _unpaired(
@@ -247,7 +209,7 @@ class _Maker:
             for key in keys(mark.content or original.text[mark.start : mark.end])
         )
 
-    def unit(self, partners: _Partners, level: str) -> Unit | Reason:
+    def unit(self, partners: Partners, level: str) -> Unit | Reason:
         """Make a unit of two partners, or return the reason why there is none."""
         if problem := self._problem(partners, level):
             return problem
@@ -271,7 +233,7 @@ class _Maker:
             position=source.block,
         )
 
-    def _problem(self, partners: _Partners, level: str) -> Reason | None:
+    def _problem(self, partners: Partners, level: str) -> Reason | None:
         """Return the reason, if any, why the words of two partners give no unit."""
         source, target = (_words(s) for s in (partners.source, partners.target))
         if source == target:
@@ -291,7 +253,7 @@ class _Maker:
         contents = contents_digest(source)
         return replace(unit, contents=contents, literals=(LEFT_OUT,), position=source.block)
 
-    def _trimmed(self, partners: _Partners) -> Segment:
+    def _trimmed(self, partners: Partners) -> Segment:
         """Return the target as it can stand in the original.
 
         A display formula at an end that the source's block lacks stands elsewhere in the original:
@@ -351,7 +313,7 @@ class _Made:
     units: list[Unit] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
 
-    def add(self, some: Iterable[_Partners], level: str) -> set[int]:
+    def add(self, some: Iterable[Partners], level: str) -> set[int]:
         """Make the units of partners; return the blocks that have one."""
         covered: set[int] = set()
         for both in some:
