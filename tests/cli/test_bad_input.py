@@ -48,7 +48,10 @@ GOOD = "The house is big.\n"
         ("translate a.md b/a.md --to pt -o out", "a.md: two sources would be written to out/a.md"),
         ("segments none.md", "none.md: cannot be read: No such file or directory"),
         ("segments a.txt", "a.txt: no format reads '.txt' files"),
-        ("segments a.md --format rtf", "unknown format 'rtf'; available: cells, cells-d2l, d2l"),
+        (
+            "segments a.md --format rtf",
+            "unknown format 'rtf'; available: cells, cells-d2l, cells-myst, d2l",
+        ),
         ("segments a.md --from e?", "'e?' is no language code"),
         ("plan", "config.ini: no such file; a book has its config.ini in its top folder"),
         ("plan --config no/config.ini", "no/config.ini: no such file"),

@@ -110,11 +110,11 @@ def test_second_build_sends_nothing_and_an_edit_sends_one(demo: Demo) -> None:
     section.write_text(edited, "utf-8")
     assert counts(demo.build("--lang", "pt"), "pt")["machine"] == 1
     again = demo.build("--lang", "pt", "--frozen")
-    assert again.code == 1 and "its source has changed a little" in again.out
+    assert again.code == 1 and "its source has changed, and the page" in again.out
     section.write_text(text.replace("Line A is dull", "Nobody waits for a line that is"), "utf-8")
     frozen = demo.build("--lang", "pt", "--frozen")
     assert frozen.code == 3 and "spread.md:9" in frozen.out
     # A small change leaves the human's sentence, which is told.
     section.write_text(text.replace("Line A is dull", "Line A is a bit dull"), "utf-8")
     little = demo.build("--lang", "pt")
-    assert little.code == 1 and "spread.md:9: its source has changed a little" in little.out
+    assert little.code == 1 and "spread.md:9: its source has changed, and the page" in little.out

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.browser import show
 
@@ -202,11 +202,26 @@ PIECES = st.lists(
 )
 
 
+def has_strays(page: str) -> bool:
+    """Whether an ``</em>`` closes nothing: a browser passes over it, so it may stand anywhere."""
+    opened: list[str] = []
+    for end, name in re.findall(r"<(/?)(em|p|a|li)\b", page):
+        if not end:
+            opened.append(name)
+        elif name in opened:
+            while opened.pop() != name:
+                pass
+        elif name == "em":
+            return True
+    return False
+
+
 FORMULA = Slot(1, "math", "$x$")
 ENDS: list[Parts] = [(), (".",), (FORMULA,), (FORMULA, "!)"), ("“",), (FORMULA, " ", FORMULA)]
 
 
 @given(PIECES.map(" ".join), st.lists(WORDS, max_size=5), *[st.sampled_from(ENDS)] * 2)
+@example("a a mean </em> mean", [["a", "a", "mean", "mean"]], (), ())
 def test_marks_come_out_as_they_went_in(
     page: str, wanted: list[list[str]], before: Parts, after: Parts
 ) -> None:
@@ -217,7 +232,8 @@ def test_marks_come_out_as_they_went_in(
     assert unmark(done) == page
     assert found == {int(n) for n in re.findall(r'id="amts-(\d+)"', done)}
     for inside in re.findall(r'<span class="amts-machine" id="amts-\d+">(.*?)</span >', done, re.S):
-        assert inside.count("<em>") == inside.count("</em>") and "<span class=" not in inside
+        assert has_strays(page) or inside.count("<em>") == inside.count("</em>")
+        assert "<span class=" not in inside
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh", "上一主题"), ("pt", "Tópico anterior")])

@@ -106,7 +106,7 @@ def test_a_language_in_capitals_and_a_file_of_no_format(
     code, told = answer(capsys, *sides)
     assert code == 0 and told["pairs"]["kept"] > 2
     assert main(["parallel-data", "prepare", *sides[:3], "config.ini", *sides[4:]]) == 2
-    allowed = "allowed: .md, .markdown, .ipynb, .html, .htm, .xhtml, .txt"
+    allowed = "allowed: .md, .markdown, .qmd, .rmd, .ipynb, .html, .htm, .xhtml, .txt"
     assert f"config.ini: no format reads '.ini' files; {allowed}\n" in capsys.readouterr().err
 
 
