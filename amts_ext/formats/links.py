@@ -33,20 +33,23 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def find_links(
-    text: str, inline: Iterable[tuple[int, int, str]], code: Iterable[tuple[int, int]]
+    text: str,
+    inline: Iterable[tuple[int, int, str]],
+    code: Iterable[tuple[int, int]],
+    prose: Iterable[tuple[int, int]] = (),
 ) -> tuple[Link, ...]:
     """Return the addresses with a ``#``, in order.
 
     ``inline`` has the start, the end and the address of each link that the parser found; ``code``
-    the ranges in which no link is.
+    the ranges in which no link is, and ``prose`` those in which no definition is: the parser reads
+    ``[mean]: #the-mean`` as words where it goes on with a paragraph.
     """
     if "#" not in text:
         return ()
     found = [place for start, end, to in inline if (place := _inline(text, start, end, to))]
-    taken = Spans(code)
-    for start, end in (*_definitions(text), *_html(text)):
-        if taken.free(start, end):
-            found.append((start, end))
+    code, words = Spans(code), Spans(prose)
+    found += [place for place in _definitions(text) if code.free(*place) and words.free(*place)]
+    found += [place for place in _html(text) if code.free(*place)]
     links: list[Link] = []
     line, at = 1, 0
     for start, end in sorted(set(found)):

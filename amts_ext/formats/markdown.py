@@ -86,7 +86,8 @@ class Markdown:
                     at = start
                     found.append(Block(kind, start, end, line, tuple(own)))
         fixed = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
-        links = find_links(text, walker.links, walker.code)
+        prose = [(run.start, run.end) for run in walker.runs] if "]:" in text else []
+        links = find_links(text, walker.links, walker.code, prose)
         titles = tuple(walker.titles)
         return Document(name, text, tuple(found), tuple(sorted(fixed)), titles, links)
 
