@@ -139,6 +139,11 @@ class Built:
     def page(self, name: str) -> str:
         return (self.out / f"{name}.html").read_text("utf-8")
 
+    def document(self, name: str) -> str:
+        """The document on a page, without the parts of the theme."""
+        page = self.page(name)
+        return page[page.index('role="main"') : page.index('class="sphinxsidebar"')]
+
 
 def build(
     book: Path,

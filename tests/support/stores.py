@@ -1,4 +1,4 @@
-"""Every kind of store, for ``tests/memory/test_store.py``, and the plainest: a dictionary."""
+"""Every kind of store, for ``tests/memory/test_store*.py``, and the plainest: a dictionary."""
 
 from __future__ import annotations
 
