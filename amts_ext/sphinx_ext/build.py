@@ -20,7 +20,7 @@ from pathlib import Path
 
 from amts_ext import config as settings_of
 from amts_ext import files
-from amts_ext.errors import AmtsError, InputError
+from amts_ext.errors import InputError
 from amts_ext.languages import profiles
 from amts_ext.pages import editions
 from amts_ext.pipeline.book import open_book
@@ -37,28 +37,22 @@ TITLE = "Languages"
 
 
 def build(words: Sequence[str], project: SphinxProject) -> int:
-    """Run a command line of ``amts build`` and return the exit code."""
+    """Run a command line of ``amts build`` and return the exit code.
+
+    Raises :class:`~amts_ext.errors.AmtsError`, which the command shows in one line.
+    """
     arguments, options = _parsed(words)
-    try:
-        book = _book(project, arguments)
-        langs = [lang for lang in book.langs if lang != book.source]
-        if book.translator not in ("", "embedded") and not arguments.frozen:
-            _fetch(book, project, langs, arguments.json)
-        wants_source = book.source in (arguments.lang or "").replace(" ", "").split(",")
-        codes = {
-            language: _language(project, book, language, arguments, options)
-            for language in [*[book.source] * wants_source, *langs]
-        }
-        if arguments.builder in PAGES:
-            _write_index(project, book, arguments)
-    except AmtsError as error:
-        if arguments.debug:
-            raise
-        print(f"amts: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("amts: interrupted; what was translated is in the memory", file=sys.stderr)
-        return 130
+    book = _book(project, arguments)
+    langs = [lang for lang in book.langs if lang != book.source]
+    if book.translator not in ("", "embedded") and not arguments.frozen:
+        _fetch(book, project, langs, arguments.json)
+    wants_source = book.source in (arguments.lang or "").replace(" ", "").split(",")
+    codes = {
+        language: _language(project, book, language, arguments, options)
+        for language in [*[book.source] * wants_source, *langs]
+    }
+    if arguments.builder in PAGES:
+        _write_index(project, book, arguments)
     return next((code for code in (2, 3, 1) if code in codes.values()), 0)
 
 

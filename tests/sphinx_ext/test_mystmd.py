@@ -14,7 +14,7 @@ from support.program import Table, write
 from support.sphinx_books import notebook
 
 from amts_ext import translators
-from amts_ext.cli import build as command
+from amts_ext.cli import main
 from amts_ext.errors import DocumentError
 from amts_ext.sphinx_ext.mystmd.settings import Words
 
@@ -63,7 +63,7 @@ def out(lang: str = "es") -> Path:
 
 
 def test_the_whole_source_is_there_in_each_language(book: Path) -> None:
-    assert command.run(["--lang", "es,zh"]) == 0
+    assert main(["build", "--lang", "es,zh"]) == 0
     for lang in ("es", "zh"):
         made = {p.relative_to(out(lang)).as_posix() for p in out(lang).rglob("*") if p.is_file()}
         assert made == {
@@ -82,7 +82,7 @@ def test_the_whole_source_is_there_in_each_language(book: Path) -> None:
 
 
 def test_titles_and_the_table_of_contents_are_translated_and_nothing_else(book: Path) -> None:
-    assert command.run(["--lang", "es"]) == 0
+    assert main(["build", "--lang", "es"]) == 0
     text = (out() / "myst.yml").read_text("utf-8")
     said, source = yaml.safe_load(text), yaml.safe_load(SETTINGS)
     part = said["project"]["toc"][1]
@@ -100,23 +100,23 @@ def test_without_a_translation_the_settings_keep_every_byte() -> None:
 
 
 def test_a_second_build_writes_nothing_and_what_left_the_source_goes(book: Path) -> None:
-    command.run(["--lang", "es"])
+    main(["build", "--lang", "es"])
     write(out(), {"_build/site/page.json": "built"})
     before = {p: p.stat().st_mtime_ns for p in out().rglob("*") if p.is_file()}
     (book / "refs.bib").unlink()
-    command.run(["--lang", "es"])
+    main(["build", "--lang", "es"])
     del before[out() / "refs.bib"]
     assert {p: p.stat().st_mtime_ns for p in out().rglob("*") if p.is_file()} == before
 
 
 def test_a_link_to_a_folder_above_is_no_part_of_the_book(book: Path) -> None:
     (book / "img/again").symlink_to(book)
-    assert command.run(["--lang", "es"]) == 0
+    assert main(["build", "--lang", "es"]) == 0
     assert not (out() / "img/again").exists()
 
 
 def test_a_frozen_build_writes_nothing(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.run(["--lang", "es", "--frozen"]) == 3
+    assert main(["build", "--lang", "es", "--frozen"]) == 3
     assert "birds.md:2: The birds" in capsys.readouterr().err
     assert not (out() / "myst.yml").exists()
 
@@ -128,19 +128,19 @@ def test_the_tool_runs_in_each_project_with_the_words_behind_the_dashes(
     script.write_text('#!/bin/sh\necho "$@" > said.txt\n')
     script.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda name: str(script) if name == "myst" else None)
-    assert command.run(["--lang", "es,zh", "--", "--site", "--strict"]) == 0
+    assert main(["build", "--lang", "es,zh", "--", "--site", "--strict"]) == 0
     assert [(out(lang) / "said.txt").read_text() for lang in ("es", "zh")] == [
         "build --site --strict\n"
     ] * 2
     script.write_text("#!/bin/sh\nexit 1\n")
-    assert command.run(["--lang", "es"]) == 2
+    assert main(["build", "--lang", "es"]) == 2
 
 
 @pytest.mark.parametrize("lang", [[], ["--lang", "xx"]])
 def test_a_wrong_language_is_told_in_one_line(
     book: Path, lang: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.run(lang) == 2
+    assert main(["build", *lang]) == 2
     said = capsys.readouterr().err
     assert said.startswith("amts: ") and said.count("\n") == 1
 
@@ -155,7 +155,7 @@ def test_broken_settings_are_told_with_their_line() -> None:
 )
 def test_mystmd_itself_reads_the_project(book: Path) -> None:
     """Its JSON is made without a network; the pages need templates that it loads."""
-    command.run(["--lang", "es"])
+    main(["build", "--lang", "es"])
     myst = next(
         p for f in os.environ["PATH"].split(":") if os.access(p := Path(f) / "myst", os.X_OK)
     )

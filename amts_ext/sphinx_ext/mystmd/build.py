@@ -31,20 +31,14 @@ _OWN = ("_build", "node_modules", "config.ini")
 
 
 def build(words: Sequence[str], root: Path) -> int:
-    """Run a command line of ``amts build`` and return the exit code."""
+    """Run a command line of ``amts build`` and return the exit code.
+
+    Raises :class:`~amts_ext.errors.AmtsError`, which the command shows in one line.
+    """
     arguments, options = _parsed(words)
-    try:
-        with open_book(_config(root, arguments.lang), frozen=arguments.frozen) as book:
-            results = write_projects(book)
-        codes = [_build(root / OUT / lang, options) for lang in results]
-    except AmtsError as error:
-        if arguments.debug:
-            raise
-        print(f"amts: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("amts: interrupted; what was translated is in the memory", file=sys.stderr)
-        return 130
+    with open_book(_config(root, arguments.lang), frozen=arguments.frozen) as book:
+        results = write_projects(book)
+    codes = [_build(root / OUT / lang, options) for lang in results]
     if any(codes):
         return InputError.exit_code
     return AmtsError.exit_code if any(r.problems for r in results.values()) else 0
