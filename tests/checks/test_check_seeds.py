@@ -65,12 +65,12 @@ def test_seeded_defects_are_caught(lang: str, defect: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "defect"), [(lang, name) for lang in ("zh", "es", "pt") for name in PLANTED]
+    ("lang", "defect"),
+    # A Chinese translation spells names anew, so none of its own can be garbled.
+    [(a, b) for a in ("zh", "es", "pt") for b in PLANTED if (a, b) != ("zh", "name garbled")],
 )
 def test_spoiled_facts_are_caught(lang: str, defect: str) -> None:
     """Fifty of each kind; the same fact on both sides is no finding."""
-    if (lang, defect) == ("zh", "name garbled"):
-        pytest.skip("a Chinese translation spells names anew")
     pairs, context = demo(lang)
     fact, _, kind = PLANTED[defect]
     seeded = seed_planted(pairs, defect, COUNT, random.Random(defect))
