@@ -91,6 +91,14 @@ class Markdown:
         titles = tuple(walker.titles)
         return Document(name, text, tuple(found), tuple(sorted(fixed)), titles, links)
 
+    def concealed(self, text: str) -> list[Overlay]:
+        """Return all that is hidden from the parser, in order: what plain Markdown lacks.
+
+        >>> [(o.kind, o.start, o.end) for o in Markdown().concealed("Let $x$ be.")]
+        [('math', 4, 7)]
+        """
+        return self._parse(text)[0]
+
     def doubts(self, text: str) -> list[Doubt]:
         """Return what is half open or nested wrongly in a text, and whether it is MyST."""
         overlays, walker = self._parse(text)

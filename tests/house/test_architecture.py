@@ -56,7 +56,7 @@ def test_the_top_of_the_package_can_be_overlooked() -> None:
         return sum(not p.name.startswith("__pycache__") for p in folder.iterdir())
 
     package = ROOT / "amts_ext"
-    assert entries(package) <= 31 and entries(package / "service") <= 14
+    assert entries(package) <= 33 and entries(package / "service") <= 14
     sizes = sorted(len(p.read_text("utf-8").splitlines()) for p in package.rglob("*.py"))
     assert sizes[-1] <= 400 and sizes[len(sizes) // 2] < 130
 

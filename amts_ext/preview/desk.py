@@ -1,0 +1,122 @@
+"""The desk: an open book, whose documents are previewed in several languages at once.
+
+::
+
+    with open_book(load("demo/config.ini")) as book:
+        desk = Desk(book, ["zh"])
+        live = desk.live("index.md", "zh")
+        with desk.lock:
+            change = live.update()
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from amts_ext.errors import ConfigError, InputError
+from amts_ext.pipeline.book import Book
+from amts_ext.preview.assembly import Address, as_written
+from amts_ext.preview.live import Live
+from amts_ext.progress import Progress, silent
+from amts_ext.text.outcome import Source
+
+KEPT = 40
+"""The number of documents that stay read, in all languages together."""
+
+
+class Desk:
+    """An open book and the documents of it that somebody looks at.
+
+    ``langs`` are the target languages; empty: those of the configuration. ``sources`` are the
+    documents; None: all of the book. ``address`` makes the address rule of a document by its path.
+
+    A pipeline serves one thread at a time, so callers hold :attr:`lock` while they use a
+    :class:`Live` or the book. It may be taken twice by one thread.
+
+    Raises :class:`ConfigError` without a language.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        langs: Sequence[str] = (),
+        sources: Sequence[Source] | None = None,
+        address: Callable[[str], Address] = lambda path: as_written,
+        progress: Progress = silent,
+    ) -> None:
+        self.book = book
+        self.languages = tuple(langs) or book.config.langs
+        if not self.languages:
+            raise ConfigError("no language given; say --lang, or set langs in [amts]")
+        self.lock = threading.RLock()
+        self._address = address
+        self._progress = progress
+        self._given = sources
+        self._sources: dict[str, Source] = {}
+        self._lives: OrderedDict[tuple[str, str], Live] = OrderedDict()
+        self.look()
+
+    @property
+    def documents(self) -> list[str]:
+        """The paths of all documents, in the book's order."""
+        return list(self._sources)
+
+    @property
+    def read_only(self) -> bool:
+        """True if nothing can be saved, because the memory cannot be written."""
+        return self.book.memory.read_only
+
+    def look(self) -> bool:
+        """List the documents anew; return whether some came or went."""
+        with self.lock:
+            found = self.book.project.documents() if self._given is None else self._given
+            sources = {source.name: source for source in found}
+            changed = list(sources) != list(self._sources)
+            self._sources = sources
+            for key in [key for key in self._lives if key[0] not in sources]:
+                del self._lives[key]
+            return changed
+
+    def source(self, path: str) -> Source:
+        """Return a document of the book.
+
+        Raises :class:`InputError` for a path that is none; no other file is ever read.
+        """
+        if path not in self._sources:
+            raise InputError("no document of this book; see the list of its files", file=path)
+        return self._sources[path]
+
+    def file(self, path: str) -> Path:
+        """Return where a document lies; raises :class:`InputError` as :meth:`source`."""
+        return self.book.config.root / path
+
+    def live(self, path: str, lang: str) -> Live:
+        """Return a document in one language, as it was shown last; new ones are read first.
+
+        Raises :class:`InputError` for a path or language that is none of the book's, and for a
+        document that cannot be read.
+        """
+        source = self.source(path)
+        if lang not in self.languages:
+            raise InputError(f"no language of this preview: {lang}; see --lang", file=path)
+        with self.lock:
+            key = path, lang
+            if key not in self._lives:
+                self.book.learn(lang, self._progress)
+                file = source.text if isinstance(source.text, Path) else self.file(path)
+                pipeline = self.book.pipeline(lang, self._progress)
+                live = Live(pipeline, path, source.format, file, self._address(path))
+                live.update()
+                self._lives[key] = live
+            self._lives.move_to_end(key)
+            while len(self._lives) > KEPT:
+                self._lives.popitem(last=False)
+            return self._lives[key]
+
+    def shown(self, path: str | None = None) -> list[Live]:
+        """Return the documents that were read already: all, or one in each of its languages."""
+        with self.lock:
+            return [live for live in self._lives.values() if path in (None, live.path)]
