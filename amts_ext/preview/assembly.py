@@ -1,4 +1,4 @@
-"""The parser's HTML to chunks of the page: sentences are wrapped, pieces are put in.
+"""The parser's HTML to chunks of the page: sentences are wrapped, insets are put in.
 
 >>> from amts_ext.preview.notation import OPEN, SHUT, END, RowSpan
 >>> html = f"<p>{OPEN}0{SHUT}Herons <em>wait.</em>{END}</p>"
@@ -6,7 +6,7 @@
 <p><span class="seg" data-seg="s1" data-status="human">Herons <em>wait.</em></span></p>
 
 The HTML has passed :func:`amts_ext.preview.safety.clean` before, so its elements are closed and
-nest. A sentence that crosses an element's end is wrapped in several pieces.
+nest. A sentence that crosses an element's end is wrapped in several parts.
 """
 
 from __future__ import annotations
@@ -21,38 +21,11 @@ from amts_ext.preview.formulas import mathml
 from amts_ext.preview.notation import SIGNS, Inset, RowSpan, Signed, matched
 from amts_ext.preview.outputs import code
 
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "br",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "i",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+_INLINE = {
+    "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img",
+    "input", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup",
+    "u", "var", "wbr",
+}  # fmt: skip
 _VOID = frozenset({"br", "hr", "img", "input", "wbr", "col"})
 _LONE_IMAGE = re.compile(r"<p>\s*(<img [^>]*>)\s*</p>")
 _EMPTY = re.compile(r"<(p|h[1-6])>\s*</\1>")
@@ -81,11 +54,21 @@ def assemble(html: str, signed: Signed, address: Address = as_written) -> list[s
     return assembler.finished()
 
 
+def wrapping(span: RowSpan) -> str:
+    """Return the start of the element around a sentence.
+
+    >>> wrapping(RowSpan(0, 9, "s1", "human"))
+    '<span class="seg" data-seg="s1" data-status="human">'
+    """
+    row, status = escape(span.row), escape(span.status)
+    return f'<span class="seg" data-seg="{row}" data-status="{status}">'
+
+
 class _Assembler(HTMLParser):
     def __init__(self, signed: Signed, address: Address) -> None:
         super().__init__(convert_charrefs=True)
-        self._stretches, self._pieces = signed.stretches, signed.pieces
-        self._boxes = matched(signed.pieces)
+        self._stretches, self._insets = signed.stretches, signed.insets
+        self._boxes = matched(signed.insets)
         self._address = address
         self._stack: list[tuple[str, str]] = []
         """The elements that are open: the name in the parser's HTML, and how they end here."""
@@ -131,7 +114,7 @@ class _Assembler(HTMLParser):
         return bool(self._stack) and self._stack[-1][0] == tag
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID or all(tag != open_tag for open_tag, _ in self._stack):
+        if tag in _VOID or all(tag != open_tag for open_tag, _ in reversed(self._stack)):
             return
         if self._verbatim is not None:
             if self._inside(tag):
@@ -158,7 +141,7 @@ class _Assembler(HTMLParser):
                 self._unwrap()
                 self._row = None
             else:
-                self._piece(int(sign["piece"]))
+                self._inset(int(sign["inset"]))
         self._text(data[at:])
 
     def _text(self, text: str) -> None:
@@ -171,8 +154,7 @@ class _Assembler(HTMLParser):
         """Begin the wrapping of the sentence that goes on here, unless it has begun."""
         if self._wrapped < 0 and self._row:
             self._wrapped = len(self._stack)
-            row, status = escape(self._row.row), escape(self._row.status)
-            self._out.append(f'<span class="seg" data-seg="{row}" data-status="{status}">')
+            self._out.append(wrapping(self._row))
 
     def _unwrap(self) -> None:
         if self._wrapped >= 0:
@@ -222,34 +204,34 @@ class _Assembler(HTMLParser):
             self.handle_data(unescape(alt))
             self._pop()
 
-    def _piece(self, number: int) -> None:
-        piece = self._pieces[number]
-        if piece.kind in (boxes.BEGIN_TAB, boxes.END_TAB) or piece.anchor.startswith("end:"):
-            self._border(piece)
-        elif piece.anchor.startswith("markup:"):
-            self._open_box(number, piece)
-        elif html := boxes.inline(piece):
+    def _inset(self, number: int) -> None:
+        inset = self._insets[number]
+        if inset.kind in (boxes.BEGIN_TAB, boxes.END_TAB) or inset.anchor.startswith("end:"):
+            self._border(inset)
+        elif inset.anchor.startswith("markup:"):
+            self._open_box(number, inset)
+        elif html := boxes.inline(inset):
             if self._row:
                 self._wrap()
             self._out.append(html)
 
-    def _border(self, piece: Inset) -> None:
+    def _border(self, inset: Inset) -> None:
         """Begin a tab of d2lbook's, or end the innermost box."""
         carrier = self._leave_carrier()
-        if piece.kind == boxes.BEGIN_TAB:
-            name = piece.text.partition(":`")[2].rstrip("` ")
+        if inset.kind == boxes.BEGIN_TAB:
+            name = inset.text.partition(":`")[2].rstrip("` ")
             self._push(_BOX, boxes.opening("tab", name), "</div>")
-        elif any(tag == _BOX for tag, _ in self._stack):
+        elif any(tag == _BOX for tag, _ in reversed(self._stack)):
             while self._stack[-1][0] != _BOX:
                 self._pop()
             self._pop()
         self._carry(carrier, "<p>")
 
-    def _open_box(self, number: int, piece: Inset) -> None:
+    def _open_box(self, number: int, inset: Inset) -> None:
         """Begin the box of a directive; one without an end holds only what is on this line."""
         carrier = self._leave_carrier()
-        name, rest = boxes.directive(piece.anchor)
-        start = boxes.opening(name, rest, front=piece.anchor.startswith("markup:---"))
+        name, rest = boxes.directive(inset.anchor)
+        start = boxes.opening(name, rest, front=inset.anchor.startswith("markup:---"))
         is_whole = number in self._boxes or not carrier
         if is_whole:
             self._push(_BOX, start, "</div>")

@@ -1,4 +1,4 @@
-"""Directives, tabs and single pieces of a dialect as HTML.
+"""Directives, tabs and insets of a dialect as HTML.
 
 >>> directive("markup:```{note} …")
 ('note', '')
@@ -43,16 +43,16 @@ def opening(name: str, label: str = "", *, front: bool = False) -> str:
     return f'<div class="box box-{css}">{tag}'
 
 
-def inline(piece: Inset) -> str:
-    """Return a piece that stands in a line as HTML; "" for what a reader does not see."""
-    text = piece.text
-    if piece.kind == "math":
+def inline(inset: Inset) -> str:
+    """Return an inset that stands in a line as HTML; "" for what a reader does not see."""
+    text = inset.text
+    if inset.kind == "math":
         return mathml(text)
-    if piece.anchor.startswith("term:"):
+    if inset.anchor.startswith("term:"):
         return f'<b class="term">{escape(text)}</b>'
-    if piece.half or piece.kind[:1] == "=" or piece.kind in ("caption", "marker", "attributes"):
+    if inset.half or inset.kind[:1] == "=" or inset.kind in ("caption", "marker", "attributes"):
         return ""
-    if piece.anchor.startswith("line:"):
+    if inset.anchor.startswith("line:"):
         return '<span class="part"></span>' if text.startswith(("+++", "^^^")) else ""
     if role := _ROLE.fullmatch(text):
         name, words = role["myst"] or role["d2l"], role["of_myst"] or role["of_d2l"] or ""
@@ -61,6 +61,6 @@ def inline(piece: Inset) -> str:
         titled = _TARGET.fullmatch(words)
         shown = (titled["words"] if titled else "") or words
         return f'<span class="role" title="{escape(text)}">{escape(shown)}</span>'
-    if piece.kind == "table":
+    if inset.kind == "table":
         return f"<pre>{escape(text)}</pre>"
     return f'<span class="raw">{escape(text)}</span>' if text.strip() else ""

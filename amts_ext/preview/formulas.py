@@ -11,6 +11,7 @@ What math-core does not know stays TeX, in an element that Temml finds in the br
 
 from __future__ import annotations
 
+import contextlib
 import re
 from functools import lru_cache
 from html import escape
@@ -22,6 +23,10 @@ _DELIMITED = re.compile(
     r"|\$`(?P<ticks>.*?)`\$|\$(?P<inline>.*?)\$|\{math\}`(?P<role>.*?)`)\s*(?P<label>\([^()]*\))?\s*",
     re.DOTALL,
 )
+DEEPEST = 1_500
+"""The number of commands, groups, sub- and superscripts up to which a formula is converted. Each
+may nest the next one, and thousands of nested ones end the process: math-core's stack overflows."""
+_NESTING = re.compile(r"[\\{^_]")
 _INLINE = ("round", "ticks", "inline", "role")
 
 
@@ -40,10 +45,10 @@ def mathml(formula: str) -> str:
 
 
 def _converted(tex: str, display: bool) -> str:
-    try:
-        return _converter().convert_with_local_state(tex, displaystyle=display)
-    except LatexError:
-        return f'<code class="tex" data-display="{display:d}">{escape(tex)}</code>'
+    if len(_NESTING.findall(tex)) <= DEEPEST:
+        with contextlib.suppress(LatexError):
+            return _converter().convert_with_local_state(tex, displaystyle=display)
+    return f'<code class="tex" data-display="{display:d}">{escape(tex)}</code>'
 
 
 @lru_cache(maxsize=1)

@@ -2,13 +2,13 @@ r"""Markdown of a dialect as the plain parser can show it: signs stand for what 
 
 >>> from amts_ext.formats.d2l import D2l
 >>> signed = sign("Let $x$ be :numref:`fig_x`.", D2l(), [RowSpan(0, 27, "s1", "machine")])
->>> signed.text.translate({ord(OPEN): "<", ord(SHUT): ">", ord(END): "/", ord(PIECE): "%"})
+>>> signed.text.translate({ord(OPEN): "<", ord(SHUT): ">", ord(END): "/", ord(INSET): "%"})
 '<0>Let %0% be %1%./'
->>> [piece.text for piece in signed.pieces]
+>>> [inset.text for inset in signed.insets]
 ['$x$', ':numref:`fig_x`']
 
 The format that reads a document knows what is no plain Markdown in it: its overlays and marks. Each
-becomes a *piece*: a sign in the text, which the parser carries along like a comma, and
+becomes a *inset*: a sign in the text, which the parser carries along like a comma, and
 :mod:`amts_ext.preview.assembly` puts its HTML there. So there is no second reader of any dialect.
 The signs are punctuation of the Batak script: beside them, ``**`` and ``_`` are read as before.
 """
@@ -23,28 +23,16 @@ from amts_ext.formats.markdown import Markdown
 from amts_ext.formats.overlays import Overlay
 from amts_ext.model import Half
 
-OPEN, SHUT, END, PIECE = "\u1bfc\u1bfd\u1bfe\u1bff"
-"""Signs: a sentence begins, with its number between the first two; it ends; a piece, with its
+OPEN, SHUT, END, INSET = "\u1bfc\u1bfd\u1bfe\u1bff"
+"""Signs: a sentence begins, with its number between the first two; it ends; an inset, with its
 number between two of them."""
-SIGNS = re.compile(f"{OPEN}(?P<seg>\\d+){SHUT}|(?P<end>{END})|{PIECE}(?P<piece>\\d+){PIECE}")
-_ANY = re.compile(f"[{OPEN}{SHUT}{END}{PIECE}]")
+SIGNS = re.compile(f"{OPEN}(?P<seg>\\d+){SHUT}|(?P<end>{END})|{INSET}(?P<inset>\\d+){INSET}")
+_ANY = re.compile(f"[{OPEN}{SHUT}{END}{INSET}]")
 
-_PARSED = frozenset(
-    [
-        "strong",
-        "emphasis",
-        "strikethrough",
-        "link",
-        "image",
-        "html",
-        "code",
-        "url",
-        "escape",
-        "break",
-        "soft",
-        "footnote",
-    ]
-)
+_PARSED = {
+    "strong", "emphasis", "strikethrough", "link", "image", "html", "code", "url", "escape",
+    "break", "soft", "footnote",
+}  # fmt: skip
 """Kinds of marks that the parser shows by itself."""
 _SILENT = frozenset({"label", "eqlabel", "width", "height"})
 """Lines of d2lbook's that nobody sees."""
@@ -75,7 +63,7 @@ class Signed(NamedTuple):
 
     text: str
     stretches: Sequence[RowSpan]
-    pieces: Sequence[Inset]
+    insets: Sequence[Inset]
 
 
 def sign(text: str, dialect: Markdown, stretches: Sequence[RowSpan]) -> Signed:
@@ -84,12 +72,12 @@ def sign(text: str, dialect: Markdown, stretches: Sequence[RowSpan]) -> Signed:
     ``stretches`` are in order and do not overlap. A text that holds such signs itself loses them.
     """
     text = _ANY.sub("\ufffd", text)
-    pieces: list[Inset] = []
+    insets: list[Inset] = []
     found = list(_covered(text, dialect))
     edits: list[tuple[int, int, int, str]] = []
     for overlay in found:
-        shown, piece = _shown(text, overlay, len(pieces))
-        pieces += [piece] if piece else []
+        shown, inset = _shown(text, overlay, len(insets))
+        insets += [inset] if inset else []
         edits.append((overlay.start, 1, overlay.end, shown))
     for number, stretch in enumerate(stretches):
         edits.append((stretch.start, 0, stretch.start, f"{OPEN}{number}{SHUT}"))
@@ -100,9 +88,9 @@ def sign(text: str, dialect: Markdown, stretches: Sequence[RowSpan]) -> Signed:
         if start >= at:
             made += (text[at:start], shown)
             at = end
-        elif start == end:  # the sentence begins or ends inside a piece: right behind it
+        elif start == end:  # the sentence begins or ends inside an inset: right behind it
             made.append(shown)
-    return Signed("".join([*made, text[at:]]), stretches, pieces)
+    return Signed("".join([*made, text[at:]]), stretches, insets)
 
 
 def _covered(text: str, dialect: Markdown) -> Iterator[Overlay]:
@@ -123,31 +111,31 @@ def _covered(text: str, dialect: Markdown) -> Iterator[Overlay]:
 
 
 def _shown(text: str, overlay: Overlay, number: int) -> tuple[str, Inset | None]:
-    """Return what the parser is shown of an overlay, and the piece that it becomes."""
+    """Return what the parser is shown of an overlay, and the inset that it becomes."""
     own = text[overlay.start : overlay.end]
     if overlay.kind in _SILENT:
         return "", None
     if overlay.kind == "code":
         return own, None
-    piece = Inset(overlay.kind, own, overlay.half, overlay.anchor)
-    mark = f"{PIECE}{number}{PIECE}"
+    inset = Inset(overlay.kind, own, overlay.half, overlay.anchor)
+    mark = f"{INSET}{number}{INSET}"
     if overlay.paint == ",":
-        return mark, piece
+        return mark, inset
     if overlay.paint == "_":
         line = text[text.rfind("\n", 0, overlay.start) + 1 : overlay.start]
         before = re.sub(r"[^>\s]", " ", line)
-        return f"{mark}\n{before}", piece
+        return f"{mark}\n{before}", inset
     if overlay.paint == " ":
-        return (f"\n\n{mark}\n\n" if overlay.kind or overlay.anchor else ""), piece
+        return (f"\n\n{mark}\n\n" if overlay.kind or overlay.anchor else ""), inset
     if overlay.anchor:
         is_alone = overlay.paint.endswith("\n")
-        return (f"\n\n# {mark}\n\n" if is_alone else f"{overlay.paint}{mark}"), piece
+        return (f"\n\n# {mark}\n\n" if is_alone else f"{overlay.paint}{mark}"), inset
     size = len(own)
     return overlay.paint.ljust(size, overlay.paint[-1])[:size], None
 
 
-def matched(pieces: Iterable[Inset]) -> set[int]:
-    """Return the numbers of the pieces that open a box which a later piece ends.
+def matched(insets: Iterable[Inset]) -> set[int]:
+    """Return the numbers of the insets that open a box which a later inset ends.
 
     >>> opened, ended = "markup:```{note}", "end:note"
     >>> matched([Inset("", "", anchor=opened), Inset("", "", anchor=ended)])
@@ -155,11 +143,11 @@ def matched(pieces: Iterable[Inset]) -> set[int]:
     """
     opened: list[tuple[int, str]] = []
     found: set[int] = set()
-    for number, piece in enumerate(pieces):
-        if piece.anchor.startswith("markup:"):
-            opened.append((number, piece.anchor))
-        elif piece.anchor.startswith("end:"):
-            name = piece.anchor[4:]
+    for number, inset in enumerate(insets):
+        if inset.anchor.startswith("markup:"):
+            opened.append((number, inset.anchor))
+        elif inset.anchor.startswith("end:"):
+            name = inset.anchor[4:]
             fits = [at for at, (_, anchor) in enumerate(opened) if _names(anchor, name)]
             if fits:
                 found.add(opened[fits[-1]][0])

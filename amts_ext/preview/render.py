@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from html import escape
 from typing import Any, NamedTuple
 
 import pyromark
@@ -21,7 +22,7 @@ from amts_ext.formats import Format, Notebook
 from amts_ext.formats.markdown import BOM, Markdown
 from amts_ext.formats.text_notebook import TextNotebook
 from amts_ext.model import Document
-from amts_ext.preview.assembly import Address, as_written, assemble
+from amts_ext.preview.assembly import Address, as_written, assemble, wrapping
 from amts_ext.preview.notation import RowSpan, sign
 from amts_ext.preview.outputs import code, outputs
 from amts_ext.preview.safety import clean, image_address
@@ -68,7 +69,23 @@ def _markdown(
     text: str, dialect: Markdown, stretches: Sequence[RowSpan], address: Address
 ) -> list[str]:
     signed = sign(text, dialect, stretches)
-    return assemble(clean(pyromark.html(signed.text, options=dialect.options)), signed, address)
+    html = clean(pyromark.html(signed.text, options=dialect.options))
+    found = assemble(html, signed, address)
+    shown = "".join(found)
+    hidden = [span for span in stretches if f'data-seg="{span.row}"' not in shown]
+    return [*([_front(text, hidden)] if hidden else []), *found]
+
+
+def _front(text: str, hidden: Sequence[RowSpan]) -> str:
+    """Return a box with the sentences that a reader of the page does not see, as those of a head.
+
+    They are translated too, so a translator has to find them.
+    """
+    lines = (
+        f'<p class="box-title">{wrapping(span)}{escape(text[span.start : span.end])}</span></p>'
+        for span in hidden
+    )
+    return f'<div class="box box-front">{"".join(lines)}</div>'
 
 
 def _inside(stretches: Sequence[RowSpan], first: int, cell: _Cell) -> Iterator[RowSpan]:

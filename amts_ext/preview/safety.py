@@ -10,6 +10,9 @@ preview's own is put into them, so no class, id, style or address in a page is a
 from __future__ import annotations
 
 import base64
+import re
+from html import escape
+from itertools import accumulate
 
 import nh3
 
@@ -31,8 +34,20 @@ IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image
 """Types of images. A browser runs no script in any of them if an ``img`` element shows it."""
 
 
+DEEPEST = 3_000
+"""The number of elements in one another up to which HTML is read. The time to build such a tree
+grows with the square of its depth."""
+_TAG = re.compile(r"<(/?)(?!br\b|hr\b|img\b|input\b|col\b|wbr\b)[A-Za-z]")
+
+
 def clean(html: str) -> str:
-    """Return HTML without scripts, styles, frames, forms, handlers, and addresses that act."""
+    """Return HTML without scripts, styles, frames, forms, handlers, and addresses that act.
+
+    What is nested thousands of times is returned as text.
+    """
+    depths = accumulate(-1 if tag[1] else 1 for tag in _TAG.finditer(html))
+    if max(depths, default=0) > DEEPEST:
+        return f"<pre>{escape(html)}</pre>"
     return nh3.clean(
         html,
         tags=_TAGS,
