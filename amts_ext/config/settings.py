@@ -98,6 +98,12 @@ class Config:
         "Whether a built page says below its title how many of its sentences a machine wrote, and "
         "how many are not translated.",
     )
+    page_improve: str = option(
+        "",
+        kinds.address,
+        "The address of a preview (`amts preview --port`): each sentence of a built page has a "
+        "link that opens it there. Empty: no links.",
+    )
     colours: bool = option(
         False,
         kinds.yes_no,

@@ -239,8 +239,9 @@ def _build_language(
     def finish(folder: Path) -> None:
         nonlocal pages
         sentences = done.of_pages(source.folder(config.tab), book.config.page_source)
-        look = book.config.page_note, book.config.colours, _editions(book.config, source, language)
-        pages = html_pages.finish(folder, profile, book.config.source, sentences, *look)
+        own = book.config
+        look = own.page_note, own.colours, _editions(own, source, language), own.page_improve
+        pages = html_pages.finish(folder, profile, own.source, sentences, *look)
         for error in [*pages.problems, *ids.keep(folder)]:
             result.problems.append(Problem(error.file or "", error.line, error.message))
 

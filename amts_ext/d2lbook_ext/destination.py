@@ -11,6 +11,7 @@ from amts_ext import files
 from amts_ext.model import Parts
 from amts_ext.pages.authors import Author, author_of
 from amts_ext.pages.marks import Sentence
+from amts_ext.text.ids import ids_of
 from amts_ext.text.outcome import Outcome, Source, TranslatedDocument
 
 
@@ -115,12 +116,14 @@ class Destination:
         ``shows_source``: they come with their sources, which pages show at a mouse's place.
         """
         pages: dict[str, list[Sentence]] = {}
-        for each in self.sentences():
-            if folder in each.folders or (folder is None and each.folders):
-                shown = each.source if shows_source and each.target else ""
-                block = each.outcome.segment.block
-                sentence = Sentence(each.number, each.author, each.parts, block, shown)
-                pages.setdefault(each.section, []).append(sentence)
+        for _, known in sorted(self._sections.items()):
+            rows = ids_of(tokens for tokens, _ in known)
+            for each, row in zip(known.values(), rows, strict=True):
+                if folder in each.folders or (folder is None and each.folders):
+                    shown = each.source if shows_source and each.target else ""
+                    block = each.outcome.segment.block
+                    sentence = Sentence(each.number, each.author, each.parts, block, shown, row)
+                    pages.setdefault(each.section, []).append(sentence)
         return pages
 
 

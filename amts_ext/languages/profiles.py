@@ -80,6 +80,8 @@ class Profile:
     the same forms."""
     draft: str = ""
     """Words before that note on a page with machine drafts."""
+    improve: str = ""
+    """What the link to a preview behind a sentence says."""
     legend: str = ""
     """Names for the sentences of a person, of a person who had an earlier source, of a machine, of
     a machine that drafts, and for untranslated ones, separated by commas."""

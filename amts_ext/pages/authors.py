@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from amts_ext.pages.improve import STYLE
 from amts_ext.text.outcome import Outcome, Status
 
 LAYER = "amts-colours"
@@ -66,8 +67,10 @@ _WIDTHS = {"double": 3, "groove": 4}
 """Widths of lines, in pixels, that are wider than others to be seen."""
 
 
-def style(colours: bool) -> str:
+def style(colours: bool, linked: bool = False) -> str:
     """Return the style element of a page; ``colours``: with the colour layer switched on.
+
+    ``linked``: its sentences have links to a preview.
 
     Sentences that are not translated are always underlined with dots. A layer that is off is in the
     page too: ``html:has(#amts-colours:target)`` is true if the address ends in ``#amts-colours``.
@@ -78,6 +81,7 @@ def style(colours: bool) -> str:
         ".amts-legend { display: none; }",
         f"{on} .amts-legend {{ display: block; }}",
     ]
+    rules += [STYLE] if linked else []
     for author, (colour, line) in _COLOURS.items():
         rules.append(
             f"{on} .{author.css} {{ background: rgb({colour} / .14); "

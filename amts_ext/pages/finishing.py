@@ -25,6 +25,7 @@ from amts_ext.model import to_tokens
 from amts_ext.pages import editions as editions_of
 from amts_ext.pages.authors import Author, style
 from amts_ext.pages.editions import Edition
+from amts_ext.pages.improve import Improve
 from amts_ext.pages.marks import Sentence, mark, unmark
 
 THEME = {
@@ -61,11 +62,20 @@ class Look:
     """True: a page shows in colours who wrote what."""
     editions: Sequence[Edition] = ()
     """The languages that a page has links to."""
+    improve: Improve | None = None
+    """Where sentences have a link to; None: they have none."""
 
     def head(self, page: str) -> str:
         """Return what stands in the head of a page: links to its other languages, and styles."""
         links = editions_of.head(self.editions, page) if self.editions else ""
-        return links + style(self.colours)
+        return links + style(self.colours, linked=self.improve is not None)
+
+    def marked(self, page: str, path: str, sentences: Sequence[Sentence]) -> tuple[str, set[int]]:
+        """Return the page with its sentences marked, and their numbers; ``path`` is the page's."""
+        page, found = mark(page, sentences, self.source)
+        if self.improve is not None:
+            page = self.improve.with_links(page, path, {s.id: s.row for s in sentences})
+        return page, found
 
     def below_title(self, page: str, sentences: Sequence[Sentence]) -> list[str]:
         """Return the lines below a page's title: the note, and the legend of the colours."""
@@ -100,15 +110,17 @@ def finish(
     note: bool = True,
     colours: bool = False,
     editions: Sequence[Edition] = (),
+    improve: str = "",
 ) -> FinishedPages:
     """Finish all pages of ``folder``; pages that were finished alike before stay as they are.
 
     ``sentences`` are those of each page, by the page's path without its suffix; ``source`` is the
     language of those that are untranslated. ``note`` False: no page says how many of its sentences
     are a machine's, or older than their source; ``colours`` True: the pages show who wrote what in
-    colours. ``editions`` are the languages that a page has links to.
+    colours. ``editions`` are the languages that a page has links to. ``improve`` is the address of
+    a preview, to which sentences have a link; empty: they have none.
     """
-    look = Look(profile, source, note, colours, editions)
+    look = Look(profile, source, note, colours, editions, improving(improve, profile))
     words = theme_words(profile.sphinx_language)
     done = FinishedPages()
     for path in sorted(folder.rglob("*.html")):
@@ -126,17 +138,22 @@ def finish(
     return done
 
 
+def improving(address: str, profile: Profile) -> Improve | None:
+    """Return where the sentences of pages have a link to; None without an ``address``."""
+    return Improve(address, profile.language, profile.improve) if address else None
+
+
 def _marked(
     page: str, name: str, sentences: Sequence[Sentence], look: Look
 ) -> tuple[str, set[int]]:
     """Return a page with marks and note, and the numbers of the marked sentences."""
-    told = [(s.id, s.author, s.block, to_tokens(s.parts), s.source) for s in sentences]
+    told = [(s.id, s.author, s.block, to_tokens(s.parts), s.source, s.row) for s in sentences]
     digest = sha256(repr((VERSION, told, look)).encode()).hexdigest()[:16]
     before = _HEAD.search(page)
     if before and before[1] == digest:
         return page, {int(number) for number in _IDS.findall(page)}
     page = unmark(_BELOW_TITLE.sub("", _HEAD.sub("", page)))
-    page, found = mark(page, sentences, look.source)
+    page, found = look.marked(page, name, sentences)
     head = f'<meta name="amts" content="{digest}">{look.head(name)}\n'
     page = page.replace("</head>", f"{head}</head>", 1)
     lines = look.below_title(name, sentences)

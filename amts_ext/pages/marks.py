@@ -19,8 +19,10 @@ from amts_ext.model import Parts, Slot
 from amts_ext.pages import ends
 from amts_ext.pages.authors import Author, author_of
 from amts_ext.pages.ends import SILENT
+from amts_ext.pages.improve import without_links
 from amts_ext.pages.words import PageWords, words_of
 from amts_ext.text import groups
+from amts_ext.text.ids import ids_of
 from amts_ext.text.outcome import TranslatedDocument
 
 END = "</span >"
@@ -48,6 +50,8 @@ class Sentence:
     """Index of its block in the document."""
     source: str = ""
     """The source's sentence, which the page shows when a mouse points at this one; empty: none."""
+    row: str = ""
+    """Its id in a preview (:func:`amts_ext.text.ids.ids_of`)."""
 
 
 def mark(page: str, sentences: Sequence[Sentence], language: str) -> tuple[str, set[int]]:
@@ -98,6 +102,7 @@ def sentences_of(
     ``made_drafts``: a machine's are drafts; ``shows_source``: with their sources.
     """
     made = []
+    rows = ids_of(outcome.segment.tokens for outcome in document.segments)
     for number, outcome in enumerate(document.segments, 1):
         segment = outcome.segment
         author = author_of(outcome, made_drafts)
@@ -105,7 +110,7 @@ def sentences_of(
         source = ""
         if shows_source and author is not Author.UNTRANSLATED:
             source = " ".join(document.source.text[segment.start : segment.end].split())
-        made.append(Sentence(number, author, parts, segment.block, source))
+        made.append(Sentence(number, author, parts, segment.block, source, rows[number - 1]))
     return made
 
 
@@ -137,7 +142,8 @@ def _is_display(slot: Slot) -> bool:
 
 
 def unmark(page: str) -> str:
-    """Return a page without its marks."""
+    """Return a page without its marks, and the links behind them."""
+    page = without_links(page)
     return _START.sub("", page).replace(END, "") if END in page else page
 
 

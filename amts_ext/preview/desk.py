@@ -81,13 +81,16 @@ class Desk:
             return changed
 
     def source(self, path: str) -> Source:
-        """Return a document of the book.
+        """Return a document of the book; ``path`` may lack the suffix, as those of built pages do.
 
         Raises :class:`InputError` for a path that is none; no other file is ever read.
         """
-        if path not in self._sources:
+        if path in self._sources:
+            return self._sources[path]
+        found = [s for s in self._sources.values() if s.name.rpartition(".")[0] == path]
+        if len(found) != 1:
             raise InputError("no document of this book; see the list of its files", file=path)
-        return self._sources[path]
+        return found[0]
 
     def file(self, path: str) -> Path:
         """Return where a document lies; raises :class:`InputError` as :meth:`source`."""
@@ -100,6 +103,7 @@ class Desk:
         document that cannot be read.
         """
         source = self.source(path)
+        path = source.name
         if lang not in self.languages:
             raise InputError(f"no language of this preview: {lang}; see --lang", file=path)
         with self.lock:

@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 
 from amts_ext import formats
@@ -31,6 +30,7 @@ from amts_ext.pipeline.pipeline import Pipeline
 from amts_ext.preview.assembly import Address, as_written
 from amts_ext.preview.notation import RowSpan
 from amts_ext.preview.render import render
+from amts_ext.text.ids import digest, ids_of
 from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
 
 STALE, REJECTED, LEFT_OUT = "stale", "rejected", "left-out"
@@ -251,16 +251,16 @@ class Live:
 def _rows(document: TranslatedDocument, drafts: bool) -> list[Row]:
     blocks = document.source.blocks
     made = []
-    ids = _Ids("s")
-    for outcome in document.segments:
+    sources = [outcome.segment.tokens for outcome in document.segments]
+    placed = zip(document.segments, sources, ids_of(sources), strict=True)
+    for outcome, source, row in placed:
         segment = outcome.segment
-        source = segment.tokens
         target = to_tokens(outcome.parts) if outcome.parts is not None else ""
         status = _status(outcome, drafts)
         slots = [*segment.slots, *(p for p in outcome.parts or () if isinstance(p, Slot))]
         made.append(
             Row(
-                ids.of(source),
+                row,
                 segment.line,
                 blocks[segment.block].kind,
                 status,
@@ -270,7 +270,7 @@ def _rows(document: TranslatedDocument, drafts: bool) -> list[Row]:
                 {slot.token: slot.content for slot in slots},
                 status in ("human", STALE, LEFT_OUT),
                 segment.block,
-                _digest(status, target),
+                digest(status, target),
             )
         )
     return made
@@ -286,23 +286,9 @@ def _status(outcome: Outcome, drafts: bool) -> str:
     return STALE if author == "older" else str(author)
 
 
-class _Ids:
-    """Ids made of texts; of texts that are alike, each has its own."""
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
-        self._seen: Counter[str] = Counter()
-
-    def of(self, text: str) -> str:
-        digest = _digest(text)
-        self._seen[digest] += 1
-        number = self._seen[digest]
-        return f"{self._prefix}{digest}" + (f"-{number}" if number > 1 else "")
-
-
 def _chunks(side: str, rendered: Iterable[str]) -> dict[str, str]:
-    ids = _Ids(side)
-    return {ids.of(html): html for html in rendered}
+    found = list(rendered)
+    return dict(zip(ids_of(found, side), found, strict=True))
 
 
 def _orders(shown: _Shown) -> tuple[list[str], list[str], list[str]]:
@@ -311,8 +297,3 @@ def _orders(shown: _Shown) -> tuple[list[str], list[str], list[str]]:
 
 def _counts(rows: Iterable[Row]) -> dict[str, int]:
     return dict(Counter(row.status for row in rows))
-
-
-def _digest(*texts: str) -> str:
-    joined = "\0".join(texts).encode("utf-8", "surrogatepass")
-    return blake2b(joined, digest_size=8).hexdigest()

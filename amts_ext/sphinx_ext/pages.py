@@ -10,8 +10,7 @@ from amts_ext import files
 from amts_ext.config import Config
 from amts_ext.languages import profiles
 from amts_ext.pages import editions
-from amts_ext.pages.finishing import Look, with_lines
-from amts_ext.pages.marks import mark
+from amts_ext.pages.finishing import Look, improving, with_lines
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -39,7 +38,8 @@ class _Pages:
         self.editions = found if len(found) > 1 else []
         if language is not None:
             profile = profiles.for_pair(config.source, language)
-            look = config.page_note, config.colours, self.editions
+            improve = improving(config.page_improve, profile)
+            look = config.page_note, config.colours, self.editions, improve
             self.look = Look(profile, config.source, *look)
 
 
@@ -103,7 +103,7 @@ def _show(
     head = editions.head(shown.editions, uri) if shown.editions else ""
     sentences = getattr(doctree, "amts_sentences", None)
     if shown.look is not None and sentences and isinstance(body, str):
-        body, _ = mark(body, sentences, shown.config.source)
+        body, _ = shown.look.marked(body, uri, sentences)
         head = shown.look.head(uri)
         lines = shown.look.below_title(uri, sentences)
     context["metatags"] = context.get("metatags", "") + head

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 PREFIX = "amts_"
-PAGES = frozenset({"page_note", "page_source", "colours", "langs"})
+PAGES = frozenset({"page_note", "page_source", "page_improve", "colours", "langs"})
 """Keys that change pages only: another value writes all pages again, and reads none."""
 SWITCHER = ("sidebar", "page", "none")
 """The places of the language switcher: the theme's sidebar if it has one, the page, or none."""

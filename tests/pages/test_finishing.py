@@ -171,3 +171,23 @@ def test_a_page_leads_to_its_other_languages(page: Path) -> None:
         assert '<a class="amts-original" rel="alternate" hreflang="en"' in html
     finish(page.parent, load("zh"), "en", own)
     assert "hreflang" not in page.read_text("utf-8")
+
+
+def test_each_sentence_leads_to_the_preview_where_it_is_asked_for(page: Path) -> None:
+    from amts_ext.pages.finishing import finish
+
+    before = page.read_text("utf-8")
+    both = written(Author.MACHINE, 1)["page"]
+    rows = {"page": [replace(s, row=f"s{s.id}") for s in both]}
+    finish(page.parent, load("zh"), "en", rows, improve="http://127.0.0.1:8642/")
+    linked = page.read_text("utf-8")
+    found = re.findall(
+        r'</span ><a class="amts-improve" href="([^"]*)" title="改进这个句子"', linked
+    )
+    address = "http://127.0.0.1:8642/?path=page&amp;lang=zh#"
+    assert found == [f"{address}s1", f"{address}s2"]
+    finish(page.parent, load("zh"), "en", rows, improve="http://127.0.0.1:8642/")
+    assert page.read_text("utf-8") == linked, "finishing twice changes nothing"
+    finish(page.parent, load("zh"), "en", rows)
+    assert "amts-improve" not in page.read_text("utf-8")
+    assert unmark(linked).replace("\n", "").endswith(before.replace("\n", "").partition("</h1>")[2])

@@ -147,6 +147,7 @@ def test_a_desk_opens_documents_of_the_book_only(tmp_path: Path) -> None:
                 desk.live(path, "pt")
         with pytest.raises(InputError, match="--lang"):
             desk.live("0.md", "zh")
+        assert desk.live("0", "pt") is desk.live("0.md", "pt"), "as the pages of a build are named"
         assert desk.live("0.md", "pt") is desk.live("0.md", "pt") is not desk.live("0.md", "es")
         for n in range(KEPT + 2):
             desk.live(f"{n}.md", "pt")
