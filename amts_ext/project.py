@@ -48,6 +48,9 @@ class Project(Protocol):
     def title(self) -> Source | None:
         """Return the title that every page shows, as a document; None if there is none."""
 
+    def executed(self, name: str) -> list[Path]:
+        """Return the notebooks in which a build has kept the outputs of a document's code."""
+
 
 class ProjectKind(Protocol):
     """One kind of project, as an entry point of the group :data:`GROUP` names it."""
@@ -86,6 +89,10 @@ class Folder:
 
     def title(self) -> None:
         """Return None: a plain folder has no title."""
+
+    def executed(self, name: str) -> list[Path]:
+        """Return none: a plain folder has no build."""
+        return []
 
 
 class MystFolder(Folder):

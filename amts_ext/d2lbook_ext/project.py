@@ -114,6 +114,12 @@ class D2lbook:
         above = "\n" * (_line_of("project", "title", self._settings) - 1) if words else ""
         return Source(self._settings.name, above + " ".join(words), "md")
 
+    def executed(self, name: str) -> list[Path]:
+        """Return the notebooks that d2lbook has evaluated, one for each tab that was built."""
+        built = Path(self._build()["output_dir"])
+        notebook = Path(name).with_suffix(".ipynb")
+        return sorted(self._root.glob(f"{built}/eval*/{notebook}"))
+
     def _tabs(self) -> list[str]:
         return [tab.strip().lower() for tab in self._build()["tabs"].split(",") if tab.strip()]
 

@@ -17,9 +17,10 @@ from html import escape, unescape
 from html.parser import HTMLParser
 
 from amts_ext.preview import boxes
+from amts_ext.preview.executed import Outputs, code_of
 from amts_ext.preview.formulas import mathml
 from amts_ext.preview.notation import SIGNS, Inset, RowSpan, Signed, matched
-from amts_ext.preview.outputs import code
+from amts_ext.preview.outputs import code, outputs
 
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img",
@@ -42,13 +43,15 @@ def as_written(tag: str, address: str) -> str | None:
     return address
 
 
-def assemble(html: str, signed: Signed, address: Address = as_written) -> list[str]:
+def assemble(
+    html: str, signed: Signed, address: Address = as_written, executed: Outputs | None = None
+) -> list[str]:
     """Return the top-level elements of a text as the page shows them.
 
     ``signed`` has what the signs in ``html`` stand for. ``address`` says where images and links
-    lead.
+    lead. ``executed`` has the outputs of code blocks.
     """
-    assembler = _Assembler(signed, address)
+    assembler = _Assembler(signed, address, executed or {})
     assembler.feed(_LONE_IMAGE.sub(r"<figure>\1</figure>", html))
     assembler.close()
     return assembler.finished()
@@ -65,11 +68,12 @@ def wrapping(span: RowSpan) -> str:
 
 
 class _Assembler(HTMLParser):
-    def __init__(self, signed: Signed, address: Address) -> None:
+    def __init__(self, signed: Signed, address: Address, executed: Outputs) -> None:
         super().__init__(convert_charrefs=True)
         self._stretches, self._insets = signed.stretches, signed.insets
         self._boxes = matched(signed.insets)
         self._address = address
+        self._executed = executed
         self._stack: list[tuple[str, str]] = []
         """The elements that are open: the name in the parser's HTML, and how they end here."""
         self._out: list[str] = []
@@ -269,12 +273,18 @@ class _Assembler(HTMLParser):
             return mathml(f"{mark}{text}{mark}")
         language = self._language.removeprefix("language-")
         if not language.startswith("{") or language.startswith("{."):
-            return code(text, language.strip("{}.").split()[0] if language.strip("{}.") else "")
+            name = language.strip("{}.")
+            return code(text, name.split()[0] if name else "") + self._outputs(text)
         return self._closed(language.strip("{}"), text)
+
+    def _outputs(self, text: str) -> str:
+        """Return the outputs that a build has kept of a code block."""
+        found = self._executed.get(code_of(text), ()) if self._executed else ()
+        return outputs(found) if found else ""
 
     def _closed(self, name: str, text: str) -> str:
         if name in ("code-cell", "code", "code-block", "sourcecode"):
-            return code(text, "python" if name == "code-cell" else "")
+            return code(text, "python" if name == "code-cell" else "") + self._outputs(text)
         if name == "math":
             return f"<p>{mathml(f'$${text}$$')}</p>"
         return f"{boxes.opening(name)}<pre>{escape(text)}</pre></div>"

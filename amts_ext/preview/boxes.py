@@ -16,7 +16,7 @@ from amts_ext.preview.notation import Inset
 
 _DIRECTIVE = re.compile(r"[`~:]{3,}\s*\{(?P<name>[^}\s]+)\}[ \t]*(?P<rest>[^\n…]*)")
 _ROLE = re.compile(
-    r"\{(?P<myst>[\w:+.-]+)\}`(?P<of_myst>.*)`|:(?P<d2l>[\w]+):`(?P<of_d2l>.*)`", re.S
+    r"\{(?P<braces>[\w:+.-]+)\}`(?P<in_braces>.*)`|:(?P<colons>[\w]+):`(?P<in_colons>.*)`", re.S
 )
 _TARGET = re.compile(r"(?P<words>.*?)\s*<[^<>]*>", re.S)
 _FORMULAS = ("math", "m", "math:numref")
@@ -55,7 +55,7 @@ def inline(inset: Inset) -> str:
     if inset.anchor.startswith("line:"):
         return '<span class="part"></span>' if text.startswith(("+++", "^^^")) else ""
     if role := _ROLE.fullmatch(text):
-        name, words = role["myst"] or role["d2l"], role["of_myst"] or role["of_d2l"] or ""
+        name, words = role["braces"] or role["colons"], role["in_braces"] or role["in_colons"] or ""
         if name in _FORMULAS:
             return mathml(f"${words}$")
         titled = _TARGET.fullmatch(words)

@@ -14,11 +14,13 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from amts_ext.errors import ConfigError, InputError
 from amts_ext.pipeline.book import Book
 from amts_ext.preview.assembly import Address, as_written
+from amts_ext.preview.executed import Outputs, outputs_of
 from amts_ext.preview.live import Live
 from amts_ext.progress import Progress, silent
 from amts_ext.text.outcome import Source
@@ -112,13 +114,17 @@ class Desk:
                 self.book.learn(lang, self._progress)
                 file = source.text if isinstance(source.text, Path) else self.file(path)
                 pipeline = self.book.pipeline(lang, self._progress)
-                live = Live(pipeline, path, source.format, file, self._address(path))
+                look = self._address(path), partial(self._executed, path)
+                live = Live(pipeline, path, source.format, file, *look)
                 live.update()
                 self._lives[key] = live
             self._lives.move_to_end(key)
             while len(self._lives) > KEPT:
                 self._lives.popitem(last=False)
             return self._lives[key]
+
+    def _executed(self, path: str) -> Outputs:
+        return outputs_of(self.book.project.executed(path))
 
     def shown(self, path: str | None = None) -> list[Live]:
         """Return the documents that were read already: all, or one in each of its languages."""

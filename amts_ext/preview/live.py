@@ -17,7 +17,7 @@ There is no HTTP here: a server, a panel of JupyterLab or an editor's plug-in ca
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from amts_ext.pages.authors import author_of
 from amts_ext.pages.editions import direction
 from amts_ext.pipeline.pipeline import Pipeline
 from amts_ext.preview.assembly import Address, as_written
+from amts_ext.preview.executed import Outputs
 from amts_ext.preview.notation import RowSpan
 from amts_ext.preview.render import render
 from amts_ext.text.ids import digest, ids_of
@@ -126,7 +127,8 @@ class Live:
     """A document whose segments are looked up again whenever it changes; nobody is asked.
 
     ``path`` is its name in the book, ``format`` that of its format, and ``file`` where it lies.
-    ``address`` says where its images and links lead. It is not safe for several threads at once.
+    ``address`` says where its images and links lead, and ``executed`` returns the outputs that a
+    build has kept of its code. It is not safe for several threads at once.
     """
 
     def __init__(
@@ -136,6 +138,7 @@ class Live:
         format: str,
         file: Path | None = None,
         address: Address = as_written,
+        executed: Callable[[], Outputs] = dict,
     ) -> None:
         self.path = path
         self.lang = pipeline.pair[1]
@@ -146,6 +149,7 @@ class Live:
         self._format = format
         self._file = file
         self._address = address
+        self._executed = executed
         self._shown = _Shown()
 
     @property
@@ -239,10 +243,11 @@ class Live:
         placed = list(zip(rows, document.segments, strict=True))
         left = [RowSpan(o.segment.start, o.segment.end, r.id, r.status) for r, o in placed]
         right = [RowSpan(o.start, o.end, r.id, r.status) for r, o in placed]
-        result_document = document.result or document.source
+        translated = document.result or document.source
+        look = self._address, self._executed()
         return _Shown(
-            _chunks("l", render(document.source, format, left, self._address)),
-            _chunks("r", render(result_document, format, right, self._address)),
+            _chunks("l", render(document.source, format, left, *look)),
+            _chunks("r", render(translated, format, right, *look)),
             {row.id: row for row in rows},
             document,
         )

@@ -23,6 +23,7 @@ from amts_ext.formats.markdown import BOM, Markdown
 from amts_ext.formats.text_notebook import TextNotebook
 from amts_ext.model import Document
 from amts_ext.preview.assembly import Address, as_written, assemble, wrapping
+from amts_ext.preview.executed import Outputs
 from amts_ext.preview.notation import RowSpan, sign
 from amts_ext.preview.outputs import code, outputs
 from amts_ext.preview.safety import clean, image_address
@@ -43,10 +44,12 @@ def render(
     format: Format,
     stretches: Sequence[RowSpan],
     address: Address = as_written,
+    executed: Outputs | None = None,
 ) -> list[str]:
     """Return the top-level elements and cells of a document as HTML that is safe to show.
 
     ``stretches`` are its sentences, in order. ``address`` says where images and links lead.
+    ``executed`` has the outputs of its code blocks; a notebook has those of its cells itself.
     """
     dialect = format if isinstance(format, Markdown) else getattr(format, "dialect", Markdown())
     language, cells = _cells(document)
@@ -61,16 +64,20 @@ def render(
             first += 1
         own = list(_inside(stretches, first, cell))
         where = partial(_attached, cell.attachments, address)
-        found += _markdown(document.text[cell.start : cell.end], dialect, own, where)
+        found += _markdown(document.text[cell.start : cell.end], dialect, own, where, executed)
     return found
 
 
 def _markdown(
-    text: str, dialect: Markdown, stretches: Sequence[RowSpan], address: Address
+    text: str,
+    dialect: Markdown,
+    stretches: Sequence[RowSpan],
+    address: Address,
+    executed: Outputs | None,
 ) -> list[str]:
     signed = sign(text, dialect, stretches)
     html = clean(pyromark.html(signed.text, options=dialect.options))
-    found = assemble(html, signed, address)
+    found = assemble(html, signed, address, executed)
     shown = "".join(found)
     hidden = [span for span in stretches if f'data-seg="{span.row}"' not in shown]
     return [*([_front(text, hidden)] if hidden else []), *found]

@@ -115,6 +115,11 @@ class SphinxProject:
             title, name = self._assigned("project"), CONF
         return Source(name, title, "md") if isinstance(title, str) and title else None
 
+    def executed(self, name: str) -> list[Path]:
+        """Return the notebook that MyST-NB has kept of a document's last build."""
+        kept = Path("jupyter_execute", name).with_suffix(".ipynb")
+        return [p for d in ("_build", "_build/*") for p in self.root.glob(f"{d}/{kept}")][:1]
+
     def value(self, name: str) -> Any:
         """Return a value that ``conf.py`` or ``_config.yml`` gives Sphinx; None if it is not said.
 

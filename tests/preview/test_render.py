@@ -13,9 +13,12 @@ from support.myst import MystMaker
 from support.shown import Shown, lost, notebook, rendered
 from support.structure import Maker
 
+from amts_ext import formats
 from amts_ext.preview import notation
+from amts_ext.preview.executed import outputs_of
 from amts_ext.preview.formulas import mathml
 from amts_ext.preview.outputs import LARGEST, LONG, outputs
+from amts_ext.preview.render import render
 from amts_ext.preview.safety import clean
 
 FORMATS = ("md", "d2l", "ipynb", "myst")
@@ -143,3 +146,22 @@ def test_no_class_or_id_of_the_page_can_be_feigned() -> None:
 
 def test_what_nests_thousands_of_times_is_text() -> None:
     assert clean("<div>" * 100_000).startswith("<pre>&lt;div&gt;")
+
+
+def test_code_has_the_outputs_that_a_build_has_kept(tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "source": "print(7)", "outputs": [{"output_type": "stream"}]}
+    cell["outputs"][0]["text"] = "7\n"  # type: ignore[index]
+    kept = tmp_path / "a.ipynb"
+    kept.write_text(notebook([cell]))
+    executed = outputs_of([tmp_path / "none.ipynb", kept])
+    for text, format in (
+        ("```{.python .input}\n#@tab numpy\nprint(7)\n```\n", "d2l"),
+        ("```{code-cell} ipython3\n:tags: [a]\n\nprint(7)\n```\n", "myst"),
+    ):
+        document = formats.get(format).read(text)
+        [shown] = render(document, formats.get(format), [], executed=executed)
+        assert '<pre class="stream">7\n</pre>' in shown
+        [other] = render(document, formats.get(format), [], executed={"print(8)": [{}]})
+        assert "stream" not in other
+    kept.write_text("{")
+    assert outputs_of([kept]) == {}
