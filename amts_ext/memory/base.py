@@ -12,7 +12,7 @@ every promise made here, and runs each kind of store through them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self
 
@@ -70,6 +70,16 @@ class Alignment(NamedTuple):
     """Of both texts; as long as it is the same, nothing is to be aligned."""
     report: str
     """The report of that run, in the aligner's own notation."""
+
+
+class Kept(NamedTuple):
+    """One unit, and where it came from."""
+
+    unit: Unit
+    collection: str = ""
+    """The human document of :meth:`Store.replace_human`; else empty."""
+    editor: str = ""
+    """The person of :meth:`Store.edit`; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,33 @@ class Store(Protocol):
         Units of an earlier run that are no longer offered go, unchanged ones keep their date, and
         human units that came from elsewhere stay. ``digest`` and ``report`` are kept for
         :meth:`alignments`, in the same write. Raises ValueError for a collection without a name.
+        """
+
+    def edit(self, unit: Unit, editor: str) -> None:
+        """Store a human unit that a person has written, so that this person can withdraw it.
+
+        It replaces no other unit, not even the same text by another person. Raises ValueError for a
+        machine's unit, and for an editor without a name.
+        """
+
+    def withdraw(self, unit: Unit, editor: str) -> bool:
+        """Take back a unit that ``editor`` gave to :meth:`edit`; return False if there is none.
+
+        ``unit`` need not have the date. A unit of a human document, of another person or of
+        :meth:`store` stays.
+        """
+
+    def history(self, source: str, pair: LanguagePair, machine: bool = True) -> list[Kept]:
+        """List all units with the key of ``source``, the newest first.
+
+        ``machine`` False: human units only, which is quick in a memory of any size.
+        """
+
+    @property
+    def revision(self) -> Hashable:
+        """A value that is another one after any write, of this process or of another.
+
+        It is quick to get, and means nothing for another store or after opening the store again.
         """
 
     def has_human(self, pair: LanguagePair) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 from zlib import crc32
 
-from amts_ext.memory.base import Asked, Found
+from amts_ext.memory.base import Asked, Found, Kept
 from amts_ext.memory.keys import identity, unit_key
 from amts_ext.model import Origin, Unit
 
@@ -31,6 +31,9 @@ NEWER = " ON CONFLICT (key, id) DO UPDATE SET " + ", ".join(
 """Every column, not only those that can differ: a damaged row is sound again after it."""
 _NUMBERS = struct.Struct("<qd")
 """``position`` and ``made`` as bytes."""
+EDITED_BY = "//"
+"""Before an editor's name it is the collection of what this person wrote. No document's path begins
+so."""
 SURROGATE = re.compile("[\ud800-\udfff]")
 ORIGINS = {origin.value.encode(): origin for origin in Origin}
 
@@ -50,6 +53,13 @@ def row_of(unit: Unit, collection: str, now: float) -> Row:
     numbers = unit.position, unit.when or now
     storable, encoded = _storable(texts)
     return (key, number, *storable, *numbers, _checksum((key, number, encoded), numbers))
+
+
+def edited(unit: Unit, editor: str, now: float) -> Row:
+    """The row of what a person has written."""
+    if unit.origin is not Origin.HUMAN or not editor:
+        raise ValueError("an edit is a human's, who has a name")
+    return row_of(unit, EDITED_BY + editor, now)
 
 
 def _storable(texts: Sequence[str]) -> tuple[Sequence[str | bytes], bytes]:
@@ -93,6 +103,14 @@ def unit_of(row: Row) -> Unit:
         _text(row[11]),
         *row[12:14],
     )
+
+
+def kept(row: Row) -> Kept:
+    """The unit of a sound row, and where it came from."""
+    collection = _text(row[2])
+    if collection.startswith(EDITED_BY):
+        return Kept(unit_of(row), editor=collection.removeprefix(EDITED_BY))
+    return Kept(unit_of(row), collection)
 
 
 def found(row: Row) -> Found:

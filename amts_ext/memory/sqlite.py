@@ -13,23 +13,27 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
 from amts_ext.errors import MemoryStoreError
-from amts_ext.memory.base import Alignment, Asked, Found, LanguagePair, Query, Stats
+from amts_ext.memory.base import Alignment, Asked, Found, Kept, LanguagePair, Query, Stats
 from amts_ext.memory.file import open_nowhere, open_read_only, open_writable, problem
 from amts_ext.memory.integrity import Findings, examine
 from amts_ext.memory.keys import unit_key, unit_keys
 from amts_ext.memory.locks import Alone, WriterLock
 from amts_ext.memory.rows import (
+    EDITED_BY,
     INSERT,
     NEWER,
     UNIT,
     Row,
     choose,
+    edited,
     found,
+    kept,
     row_of,
     signature_of,
     sound,
@@ -244,8 +248,10 @@ class Memory:
 
         Those of them that are damaged in the file are put in anew.
         """
-        if not collection:
-            raise ValueError("a collection needs a name: the unnamed one is for stored units")
+        if not collection or collection.startswith(EDITED_BY):
+            raise ValueError(
+                "a collection needs the name of a document, a path without // before it"
+            )
         rows = [row_of(unit, collection, time.time()) for unit in units]
         offered: dict[tuple[bytes, bytes], bytes] = {}
         for row in rows:
@@ -261,6 +267,38 @@ class Memory:
                 (*pair, collection, digest, report),
             )
         return len(rows)
+
+    def edit(self, unit: Unit, editor: str) -> None:
+        """Store what a person has written; see :meth:`Store.edit`."""
+        with self._writing() as db:
+            db.execute(INSERT + NEWER, edited(unit, editor, time.time()))
+
+    def withdraw(self, unit: Unit, editor: str) -> bool:
+        """Take back what a person has written; see :meth:`Store.withdraw`."""
+        same = edited(unit, editor, time.time())[:2]
+        with self._writing() as db:
+            return db.execute("DELETE FROM unit WHERE key = ? AND id = ?", same).rowcount > 0
+
+    def history(self, source: str, pair: LanguagePair, machine: bool = True) -> list[Kept]:
+        """All units of one source, the newest first; see :meth:`Store.history`."""
+        found = self._rows([unit_key(source, pair)], Origin.HUMAN)
+        if machine:
+            keys = [unit_key(source, pair, Origin.MACHINE, each) for each in self._signatures(pair)]
+            found |= self._rows(keys, Origin.MACHINE)
+        return sorted(map(kept, chain(*found.values())), key=lambda each: -each.unit.when)
+
+    def _signatures(self, pair: LanguagePair) -> list[str]:
+        """The signatures of all machine units of a language pair."""
+        made = "source_language = ? AND target_language = ? AND origin = 'machine'"
+        with self._reading() as db:
+            signed = db.execute(f"SELECT DISTINCT signature FROM unit WHERE {made}", pair)
+            return _texts(signature for (signature,) in signed)
+
+    @property
+    def revision(self) -> tuple[int, int]:
+        """Changes of this connection, and SQLite's sign of those of others."""
+        with self._reading() as db:
+            return db.total_changes, int(db.execute("PRAGMA data_version").fetchone()[0])
 
     def has_human(self, pair: LanguagePair) -> bool:
         """Return True if the store has any human unit of this language pair."""

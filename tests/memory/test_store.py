@@ -33,6 +33,88 @@ def target(store: Store, query: Query, signature: str | None = None) -> str | No
     return unit and unit.target
 
 
+# --- what a person writes ------------------------------------------------------------------------
+
+EDIT = human("A dog.", "一只狗。", document="a.md", position=3)
+
+
+def test_an_edit_is_found_and_withdrawn_and_what_was_before_is_there_again(store: Store) -> None:
+    store.store([machine("A dog.", "一只犬。")])
+    store.edit(replace(EDIT, target="狗。", when=1.0), "ana")
+    store.edit(replace(EDIT, when=2.0), "ana")
+    seen = []
+    for text in ("一只狗。", "狗。"):
+        seen.append(target(store, Query("A dog."), ENGINE))
+        assert store.withdraw(replace(EDIT, target=text), "ana")
+    assert [*seen, target(store, Query("A dog."), ENGINE)] == ["一只狗。", "狗。", "一只犬。"]
+    assert not store.withdraw(EDIT, "ana"), "it is gone already"
+
+
+def test_nobody_withdraws_what_another_person_or_a_human_file_holds(store: Store) -> None:
+    store.edit(EDIT, "ana")
+    store.store([EDIT])
+    store.replace_human(PAIR, "a.md", [EDIT])
+    assert not store.withdraw(EDIT, "li")
+    assert not store.withdraw(EDIT, "a.md")
+    assert store.withdraw(EDIT, "ana")
+    left = [(kept.collection, kept.editor) for kept in store.history("A dog.", PAIR)]
+    assert sorted(left) == [("", ""), ("a.md", "")]
+
+
+def test_two_people_may_write_the_same_text(store: Store) -> None:
+    store.edit(EDIT, "ana")
+    store.edit(EDIT, "li")
+    assert store.withdraw(EDIT, "ana")
+    assert target(store, Query("A dog.")) == "一只狗。"
+
+
+def test_learning_again_leaves_edits_as_they_are(store: Store) -> None:
+    store.replace_human(PAIR, "a.md", [human("A cow.", "一头牛。")])
+    store.edit(EDIT, "ana")
+    store.replace_human(PAIR, "a.md", [])
+    assert [unit.target for unit in store.units()] == ["一只狗。"]
+
+
+def test_an_edit_is_a_humans_who_has_a_name(store: Store) -> None:
+    for unit, editor in ((EDIT, ""), (machine("A dog.", "一只犬。"), "ana")):
+        for call in (store.edit, store.withdraw):
+            with pytest.raises(ValueError, match="a human's, who has a name"):
+                call(unit, editor)
+    with pytest.raises(ValueError, match="document"):
+        store.replace_human(PAIR, "//ana", [])
+
+
+def test_history_lists_every_unit_of_a_source_with_its_maker(store: Store) -> None:
+    store.store([machine("A dog.", "一只犬。", "engine 2"), machine("A cat.", "一只猫。")])
+    store.replace_human(PAIR, "a.md", [human("A  dog.", "一条狗。", when=9e9, contents="abc")])
+    store.edit(replace(EDIT, when=9.1e9), "ana")
+    told = [
+        (kept.unit.target, kept.editor, kept.collection, kept.unit.signature)
+        for kept in store.history("A dog.", PAIR)
+    ]
+    assert told == [
+        ("一只狗。", "ana", "", ""),
+        ("一条狗。", "", "a.md", ""),
+        ("一只犬。", "", "", "engine 2"),
+    ]
+    assert store.history("A dog.", OTHER_PAIR) == []
+
+
+def test_the_revision_tells_every_write_of_this_store_and_of_another(
+    open_store: Open, store: Store
+) -> None:
+    seen = [store.revision]
+    assert store.revision == seen[0]
+    store.edit(EDIT, "ana")
+    seen.append(store.revision)
+    with open_store() as other:
+        other.store([machine("A cat.", "一只猫。")])
+    seen.append(store.revision)
+    store.withdraw(EDIT, "ana")
+    seen.append(store.revision)
+    assert len(set(seen)) == 4
+
+
 # --- what is found -----------------------------------------------------------------------------
 
 
@@ -183,7 +265,10 @@ def test_what_was_opened_for_reading_is_not_written(open_store: Open) -> None:
         assert str(caught.value).startswith(f"{store.name}: ")
         with pytest.raises(MemoryStoreError, match="reading only"):
             store.replace_human(PAIR, "a.md", [])
-        assert store.units() == []
+        for call in (store.edit, store.withdraw):
+            with pytest.raises(MemoryStoreError, match="reading only"):
+                call(EDIT, "ana")
+        assert store.units() == [] and store.history("A dog.", PAIR) == []
 
 
 def test_what_does_not_exist_reads_as_empty(open_store: Open) -> None:

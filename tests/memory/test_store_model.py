@@ -38,6 +38,7 @@ UNITS = st.lists(
     ),
     max_size=6,
 )
+EDITORS = st.sampled_from(["ana", "李"])
 QUERIES = st.lists(
     st.builds(
         Query, source=SOURCES, contents=CONTENTS, document=DOCUMENTS, position=st.integers(0, 3)
@@ -74,6 +75,22 @@ class Twins(RuleBasedStateMachine):
         call = pair, collection, humans, digest, "report"
         assert self.store.replace_human(*call) == self.model.replace_human(*call)
 
+    @rule(units=UNITS, editor=EDITORS)
+    def edited(self, units: list[Unit], editor: str) -> None:
+        for unit in self.dated(units):
+            edit = replace(unit, origin=Origin.HUMAN)
+            before = self.store.revision
+            self.store.edit(edit, editor)
+            self.model.edit(edit, editor)
+            assert self.store.revision != before
+
+    @rule(number=st.integers(0), editor=EDITORS)
+    def withdrawn(self, number: int, editor: str) -> None:
+        humans = [u for u in self.model.units() if u.origin is Origin.HUMAN]
+        if humans:
+            unit = replace(humans[number % len(humans)], when=0.0)
+            assert self.store.withdraw(unit, editor) == self.model.withdraw(unit, editor)
+
     @rule(queries=QUERIES, pair=PAIRS, signature=st.none() | SIGNATURES, human=st.booleans())
     def looked_up(
         self, queries: list[Query], pair: tuple[str, str], signature: str | None, human: bool
@@ -97,6 +114,10 @@ class Twins(RuleBasedStateMachine):
             for part in ("a", " "):
                 found, wanted = (s.human_units(pair, part) for s in (self.store, self.model))
                 assert sorted(map(repr, found)) == sorted(map(repr, wanted))
+            for source in ("A dog.", "A cat.", "\ud800"):
+                for also in (True, False):
+                    ours = self.store.history(source, pair, also)
+                    assert ours == self.model.history(source, pair, also)
             assert self.store.alignments(pair) == self.model.alignments(pair)
 
     def teardown(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self
 from msgspec.structs import replace
 
 from amts_ext.errors import MemoryStoreError
-from amts_ext.memory import Alignment, Found, Memory, Store
+from amts_ext.memory import Alignment, Found, Kept, Memory, Store
 from amts_ext.memory.base import Asked, LanguagePair, Stats
 from amts_ext.model import Origin, Unit
 
@@ -28,6 +28,7 @@ class Disk:
     def __init__(self) -> None:
         self.units: dict[tuple[Any, ...], Unit] = {}
         self.alignments: dict[tuple[LanguagePair, str], Alignment] = {}
+        self.writes = 0
 
 
 class Model:
@@ -110,6 +111,7 @@ class Model:
     def store(self, units: Iterable[Unit]) -> int:
         given = list(units)
         self._writable.units |= {_identity(u): _dated(u) for u in given}
+        self._writable.writes += 1
         return len(given)
 
     def replace_human(
@@ -120,8 +122,8 @@ class Model:
         digest: str = "",
         report: str = "",
     ) -> int:
-        if not collection:
-            raise ValueError("a collection needs a name")
+        if not collection or collection.startswith("//"):
+            raise ValueError("a collection needs a document's name")
         disk, given = self._writable, list(units)
         new: dict[tuple[Any, ...], Unit] = {}
         for unit in given:
@@ -131,8 +133,32 @@ class Model:
             new.setdefault(identity, known if known and same else _dated(unit))
         others = {k: u for k, u in disk.units.items() if k[:2] != (collection, pair)}
         disk.units = others | new
+        disk.writes += 1
         disk.alignments[pair, collection] = Alignment(digest, report)
         return len(given)
+
+    def edit(self, unit: Unit, editor: str) -> None:
+        self._writable.units[_edited(unit, editor)] = _dated(unit)
+        self._writable.writes += 1
+
+    def withdraw(self, unit: Unit, editor: str) -> bool:
+        there = self._writable.units.pop(_edited(unit, editor), None) is not None
+        self._writable.writes += there
+        return there
+
+    def history(self, source: str, pair: LanguagePair, machine: bool = True) -> list[Kept]:
+        found = []
+        for (collection, *_), unit in self._open.units.items():
+            wanted = machine or unit.origin is Origin.HUMAN
+            if _words(unit.source) == _words(source) and unit.pair == pair and wanted:
+                is_edit = isinstance(collection, tuple)
+                came_from = ("", collection[1]) if is_edit else (collection, "")
+                found.append(Kept(unit, *came_from))
+        return sorted(found, key=lambda kept: -kept.unit.when)
+
+    @property
+    def revision(self) -> int:
+        return self._open.writes
 
     def has_human(self, pair: LanguagePair) -> bool:
         return any(u.origin is Origin.HUMAN for u in self.units(pair))
@@ -154,7 +180,13 @@ class Model:
         return Stats(self.name, len(units), human, machine)
 
 
-def _identity(unit: Unit, collection: str = "") -> tuple[Any, ...]:
+def _edited(unit: Unit, editor: str) -> tuple[Any, ...]:
+    if unit.origin is not Origin.HUMAN or not editor:
+        raise ValueError("an edit is a human's, who has a name")
+    return _identity(unit, ("by", editor))
+
+
+def _identity(unit: Unit, collection: str | tuple[str, str] = "") -> tuple[Any, ...]:
     """Where a unit is kept: two units with one identity are one."""
     same: tuple[Any, ...] = (collection, unit.pair, _words(unit.source), unit.contents)
     if unit.origin is Origin.MACHINE:
