@@ -7,6 +7,7 @@ space (Y. Yang et al., "Multilingual Universal Sentence Encoder for Semantic Ret
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, pairwise
@@ -26,6 +27,8 @@ BETTER = 0.02
 EQUAL = 1e-5
 """Cosines of equal texts, such as two titles "Summary", may differ by so much."""
 BATCH = 256
+REMEMBERED = 4096
+"""The number of vectors that are kept, of 2 KB each."""
 SPOKEN = {"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"}
 """The languages whose meaning the encoder knows. In others it says nothing for a pair, nor against
 it."""
@@ -61,6 +64,27 @@ def embed(texts: Sequence[str]) -> Vectors:
     encoder = _encoder()
     parts = [encoder.encode(list(texts[i : i + BATCH])) for i in range(0, len(texts), BATCH)]
     return np.concatenate(parts) if parts else np.zeros((0, 512), dtype=np.float32)
+
+
+_known: OrderedDict[str, Any] = OrderedDict()
+"""The vectors of the texts that were compared last, by text."""
+
+
+def _remembered(texts: Sequence[str]) -> Vectors:
+    """:func:`embed`, quick for texts that were compared a moment ago.
+
+    A person who edits a sentence has its file aligned again, of which all other sentences stay.
+    """
+    import numpy as np
+
+    new = [text for text in dict.fromkeys(texts) if text not in _known]
+    vectors = dict(zip(new, embed(new), strict=True))
+    vectors |= {text: _known[text] for text in texts if text not in vectors}
+    for text in new:
+        _known[text] = vectors[text]
+    while len(_known) > REMEMBERED:
+        _known.popitem(last=False)
+    return np.stack([vectors[text] for text in texts]) if texts else embed(())
 
 
 def speaks(languages: Iterable[str]) -> bool:
@@ -231,7 +255,7 @@ def compare(
     if not speaks(languages):
         return [Meaning.unknown() for _ in pairs]
     sequences = [texts for pair in pairs for texts in pair]
-    vectors = embed([text for texts in sequences for text in texts])
+    vectors = _remembered([text for texts in sequences for text in texts])
     ends = accumulate(map(len, sequences), initial=0)
     parts = iter([vectors[a:b] for a, b in pairwise(ends)])
     return [Meaning(ours, theirs) for ours, theirs in zip(parts, parts, strict=True)]

@@ -10,35 +10,25 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from amts_ext import alignment, files, formats, project
 from amts_ext.errors import AlignmentError, AmtsError, DocumentError, InputError, of_document
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import lock, open_items
-from amts_ext.human import units as human_units
-from amts_ext.human.aligned import Aligned, TextSide, align_sides
+from amts_ext.human.aligned import Aligned
 from amts_ext.human.following import Follow, more_units
-from amts_ext.human.lags import with_old
-from amts_ext.human.mending import Slip, mend_links
+from amts_ext.human.human_file import ORIGIN, HumanFile, names_of, pairs_in
+from amts_ext.human.mending import Slip
 from amts_ext.human.open_items import FileState
-from amts_ext.human.slots import references
 from amts_ext.human.units import Reason, Skip, make_units
 from amts_ext.human.unused import Unused
 from amts_ext.memory import Store
 from amts_ext.model import Pair
 from amts_ext.progress import Progress
-from amts_ext.text import notes
 from amts_ext.text.masking import mask
-
-VERSION = "5"
-"""Version of how files are read here, and of what is kept of each: change it with them."""
-ORIGIN = "_origin"
-"""End of the name of an original that stands beside its translation."""
 
 
 @dataclass(slots=True)
@@ -115,15 +105,7 @@ def find_pairs(
     for path in (folder, source_root):
         if not path.is_dir():
             raise AlignmentError("no such folder; check the path", file=str(path))
-    found = []
-    for path in text_files(folder, suffixes):
-        if path.stem.endswith(ORIGIN):
-            continue
-        beside = path.with_name(f"{path.stem}{ORIGIN}{path.suffix}")
-        same = source_root / path.relative_to(folder)
-        original = beside if beside.is_file() else same
-        if original.is_file() and not original.samefile(path):
-            found.append((original, path))
+    found = list(pairs_in(folder, source_root, suffixes))
     if not found:
         raise AlignmentError(
             f"no file here has an original: neither X{ORIGIN}.md beside X.md nor a file of the "
@@ -155,7 +137,7 @@ def learn(
     format = format or project.around(source_root).markdown
     matched = find_pairs(folder, source_root)
     known = memory.alignments(pair)
-    book = _references(original for original, _ in matched)
+    book = names_of(original for original, _ in matched)
     report.problems += _left_alone(folder)
     states = _open_items(folder, report)
     for number, (original, human) in enumerate(matched):
@@ -165,7 +147,7 @@ def learn(
                 exact = formats.by_suffix(name, format)
                 state = states.get(name, FileState())
                 now = source_root / name if follow else None
-                file = _File.read(original, human, name, exact, state, book, now)
+                file = HumanFile.read(original, human, name, exact, state, book, now)
                 earlier = known.get(name)
                 if earlier is not None and earlier.digest == file.digest:
                     report.known += 1
@@ -199,11 +181,28 @@ def learn_texts(
     """
     human = folder / name
     original = human.with_name(f"{human.stem}{ORIGIN}{human.suffix}")
-    file = _File(original, human, name, format, *texts, state or FileState())
-    earlier = memory.alignments(pair).get(name)
-    if earlier is None or earlier.digest != file.digest:
-        with of_document(str(human)):
-            _learn_file(memory, Report(), file, pair, aligned)
+    file = HumanFile(original, human, name, format, *texts, state or FileState())
+    learn_file(memory, file, pair, aligned=aligned)
+
+
+def learn_file(
+    memory: Store,
+    file: HumanFile,
+    pair: tuple[str, str],
+    follow: Follow | None = None,
+    aligned: Aligned | None = None,
+) -> bool:
+    """Learn from one file, and return True; False if it was learned from before, as it is.
+
+    ``follow`` is as :func:`learn` has it, ``aligned`` the alignment of the file, if it is known.
+    Raises :class:`InputError` for a text that cannot be read.
+    """
+    earlier = memory.alignments(pair).get(file.name)
+    if earlier is not None and earlier.digest == file.digest:
+        return False
+    with of_document(str(file.human)):
+        _learn_file(memory, Report(), file, pair, aligned, follow)
+    return True
 
 
 def _open_items(folder: Path, report: Report) -> dict[str, FileState]:
@@ -221,78 +220,26 @@ def _open_items(folder: Path, report: Report) -> dict[str, FileState]:
     return states
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """One file to learn from."""
-
-    original: Path
-    human: Path
-    name: str
-    """Its path in the folder of the translation."""
-    format: str
-    source: str
-    """The original's text."""
-    target: str
-    """The human's text, without notes."""
-    state: FileState
-    references: frozenset[str] = frozenset()
-    """Labels and citations of the book that the human's text has."""
-    now: str = ""
-    """The source's text now, if it is another one and a merge follows it."""
-
-    @classmethod
-    def read(
-        cls,
-        original: Path,
-        human: Path,
-        name: str,
-        format: str,
-        state: FileState,
-        book: frozenset[str],
-        now: Path | None,
-    ) -> Self:
-        source, target = files.read_text(original), notes.without(files.read_text(human))
-        if not original.stem.endswith(ORIGIN):
-            # Where the human's text was kept, it translates what the source was before.
-            with suppress(ValueError):
-                source = with_old(source, state.lags)
-        known = book & references(target)
-        is_read = now is not None and now.is_file() and not format.startswith("ipynb")
-        current = files.read_text(now) if now and is_read else source
-        moved_on = current if current != source else ""
-        return cls(original, human, name, format, source, target, state, known, moved_on)
-
-    @property
-    def digest(self) -> str:
-        unread = (i.now for i in self.state.items if self.state.is_machines or i.is_machines)
-        texts = self.source, self.target, self.now
-        return _digest(self.format, *texts, *sorted(self.references), *unread)
-
-
 def _learn_file(
     memory: Store,
     report: Report,
-    file: _File,
+    file: HumanFile,
     pair: tuple[str, str],
     aligned: Aligned | None = None,
     follow: Follow | None = None,
 ) -> None:
-    reader = formats.get(file.format)
-    mended, slips = mend_links(file.target)
+    ours, theirs, unread = file.ours, file.theirs, file.unread
+    mended, slips = file.mended
+    doubts = formats.doubts_of(file.reader, mended)
+    slips = [*slips, *(Slip(doubt.line, f"{doubt.reason}: {doubt.source}") for doubt in doubts)]
     human_name = str(file.human)
-    ours = reader.read(file.source, str(file.original))
-    theirs = reader.read(mended, human_name)
-    doubts = formats.doubts_of(reader, mended)
-    slips += [Slip(doubt.line, f"{doubt.reason}: {doubt.source}") for doubt in doubts]
-    unchanged = file.original.stem.endswith(ORIGIN)
     aligned = aligned if mended == file.target else None  # its places are those of the text itself
-    unread = open_items.unread(file.state, theirs.text)
-    aligned = aligned or align_sides(TextSide(ours, pair[0]), TextSide(theirs, pair[1]), unchanged)
+    aligned = aligned or file.align(pair)
     units, skips = make_units(
-        ours, theirs, pair, file.name, unchanged, file.references, aligned, unread
+        ours, theirs, pair, file.name, file.unchanged, file.references, aligned, unread
     )
     if follow and file.now:
-        now = reader.read(file.now, str(file.original))
+        now = file.reader.read(file.now, str(file.original))
         followed = follow(file.format, ours, now, theirs, aligned, unread)
         if followed:
             more, told = more_units(units, now, followed, pair, file.name, file.references)
@@ -331,24 +278,6 @@ def _recall(report: Report, summary: str, original: Path, human: Path) -> None:
         file = str(human if in_human else original)
         text = Unused(left[0], left[1], str(human), left[2], reason) if left else None
         report.skips.append(Skip(Reason(reason), level, file, line, text))
-
-
-def _references(originals: Iterable[Path]) -> frozenset[str]:
-    """Return the labels and citations of a book; a file that cannot be read is told later."""
-    found: set[str] = set()
-    for original in originals:
-        with suppress(InputError):
-            found |= references(files.read_text(original))
-    return frozenset(found)
-
-
-def _digest(format: str, *texts: str) -> str:
-    """Return a digest of all that the units of two texts depend on."""
-    versions = f"{VERSION} {alignment.version()} {human_units.VERSION}"
-    state = sha256(f"{versions} {format}".encode())
-    for text in texts:
-        state.update(sha256(text.encode("utf-8", "surrogatepass")).digest())
-    return state.hexdigest()
 
 
 def text_files(folder: Path, suffixes: Sequence[str] = SUFFIXES) -> Iterator[Path]:

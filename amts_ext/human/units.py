@@ -11,6 +11,8 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import takewhile
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -69,6 +71,15 @@ class Reason(StrEnum):
     DANGLING = "refers to what the original does not have"
 
 
+class Tried(NamedTuple):
+    """Two partners, and what they give."""
+
+    partners: Partners
+    level: str
+    """``sentence`` or ``block``."""
+    made: Unit | Reason
+
+
 @dataclass(frozen=True, slots=True)
 class Skip:
     """One pair or segment that gives no unit."""
@@ -115,7 +126,8 @@ def make_units(
     """
     sides = TextSide(original, pair[0]), TextSide(human, pair[1])
     aligned = aligned or align_sides(*sides, unchanged)
-    return units_of_sides(sides, pair, document, unchanged, book, aligned, unread, older)
+    made = units_of_sides(sides, pair, document, unchanged, book, aligned, unread, older)
+    return made.units, made.skips
 
 
 def units_of_sides(
@@ -128,7 +140,7 @@ def units_of_sides(
     unread: Sequence[tuple[int, int]] = (),
     older: Mapping[tuple[int, int], str] = _NONE,
     asked: Container[str] | None = None,
-) -> tuple[list[Unit], list[Skip]]:
+) -> Made:
     """Make the human units of an aligned document, as :func:`make_units` does.
 
     ``asked`` are the tokens of all segments that will be looked up: only for these, and for groups
@@ -136,7 +148,7 @@ def units_of_sides(
     """
     ours, theirs = sides
     maker = _Maker(ours.document, pair, document, unchanged, book)
-    made = _Made(maker, theirs.document.name, ours.segments, unread, older, asked)
+    made = Made(maker, theirs.document.name, ours.segments, unread, older, asked)
     beads = moved.apart(aligned.sentences, aligned.moved)
     beads = [b for b in beads if not made.is_unread(theirs.segments[j] for j in b.target)]
     made.skips += _unpaired(beads, aligned.moved, ours, theirs)
@@ -150,7 +162,7 @@ def units_of_sides(
     made.add(of_blocks(rest, ours, theirs, hosts), "block")
     left_out = [i for group in aligned.groups if not group.target for i in group.source]
     made.leave_out(ours.blocks[i] for i in left_out)
-    return made.units, made.skips
+    return made
 
 
 def _unused(source: Segment, target: Sequence[Segment], file: str, reason: Reason) -> Unused | None:
@@ -260,14 +272,18 @@ class _Maker:
         a blank line decides whether it belongs to a paragraph, and a human may have set it
         differently. A label that the human renamed has the original's name.
         """
-        own = {flat(slot.content) for slot in partners.source.slots}
-        parts = list(partners.target.parts)
-        for end in (0, -1):
-            while parts and self._belongs_outside(parts[end], own):
-                del parts[end]
+        first, last = self.outside(partners)
+        parts = list(partners.target.parts[first : len(partners.target.parts) - last])
         if self._unchanged:
             parts = with_references_of(partners.source.slots, parts, self._dangles)
         return replace(partners.target, parts=tuple(parts))
+
+    def outside(self, partners: Partners) -> tuple[int, int]:
+        """Count the parts at both ends of the target that stand elsewhere in the original."""
+        own = {flat(slot.content) for slot in partners.source.slots}
+        outside = [self._belongs_outside(part, own) for part in partners.target.parts]
+        first = len(list(takewhile(bool, outside)))
+        return first, len(list(takewhile(bool, reversed(outside[first:]))))
 
     def _belongs_outside(self, part: str | Slot, own: set[str]) -> bool:
         if isinstance(part, str):
@@ -294,7 +310,7 @@ class _Maker:
 
 
 @dataclass(slots=True)
-class _Made:
+class Made:
     """The units of one document so far, and what gave none."""
 
     maker: _Maker
@@ -312,6 +328,8 @@ class _Made:
     """Where the sentences begin that have a unit of their own."""
     units: list[Unit] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
+    """All partners that are no machine's."""
 
     def add(self, some: Iterable[Partners], level: str) -> set[int]:
         """Make the units of partners; return the blocks that have one."""
@@ -323,6 +341,7 @@ class _Made:
             if level == "block" and reason and self._is_alone(both.source):
                 continue  # so that just the sentence that is older is told
             made = self.maker.unit(both, level)
+            self.tried.append(Tried(both, level, made))
             if isinstance(made, Unit):
                 self.alone |= {both.source.start} if level == "sentence" else set()
                 self.units.append(replace(made, signature=reason) if reason else made)
@@ -331,6 +350,11 @@ class _Made:
                 left = _unused(both.source, [both.target], self.file, made)
                 self.skips.append(Skip(made, level, self.file, both.target.line, left))
         return covered
+
+    def kept(self, partners: Partners) -> tuple[int, int]:
+        """Return the range of the target's parts that a unit is made of."""
+        first, last = self.maker.outside(partners)
+        return first, len(partners.target.parts) - last
 
     def is_asked(self, source: Segment) -> bool:
         """Return True if a segment will be looked up; of a group of blocks nobody can tell."""

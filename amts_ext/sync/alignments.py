@@ -17,9 +17,9 @@ from amts_ext import alignment, files
 from amts_ext.errors import InputError
 from amts_ext.human import units
 from amts_ext.human.aligned import Aligned, align_sides
+from amts_ext.human.holding import FOLDER
 from amts_ext.merging.texts import Text
 from amts_ext.sync.plain import digest
-from amts_ext.sync.transaction import FOLDER
 
 
 class _Kept(Struct, frozen=True):

@@ -15,7 +15,7 @@ from pathlib import Path
 from amts_ext import files, project
 from amts_ext.errors import AmtsError, InputError
 from amts_ext.formats import SUFFIXES
-from amts_ext.human.learning import ORIGIN
+from amts_ext.human.human_file import ORIGIN
 from amts_ext.merging import pins
 from amts_ext.sync.base import Bases
 from amts_ext.sync.readable import read_file

@@ -62,7 +62,7 @@ def project_status(
 
 
 def _with_original(target: Path) -> list[str]:
-    from amts_ext.human.learning import ORIGIN
+    from amts_ext.human.human_file import ORIGIN
 
     inside = files.inside(target, formats.SUFFIXES)
     found = [path for path in inside if path.stem.endswith(ORIGIN)]

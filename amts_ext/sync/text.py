@@ -113,7 +113,7 @@ def _units(
 ) -> list[Unit]:
     """Return the human's translations of what is asked."""
     sides = base, human
-    return units_of_sides(sides, pair, "source", True, frozenset(), aligned, asked=asked)[0]
+    return units_of_sides(sides, pair, "source", True, frozenset(), aligned, asked=asked).units
 
 
 def _asked(now: Text, stretches: Iterable[tuple[int, int]]) -> set[str]:

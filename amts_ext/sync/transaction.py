@@ -24,12 +24,7 @@ from pathlib import Path
 
 from amts_ext import files
 from amts_ext.errors import InputError
-
-FOLDER = ".amts/sync"
-RECORD = "journal.json"
-LOCK_PATIENCE = 5.0
-"""Seconds to wait for the folder: a program that a killed run was starting holds its lock a moment
-longer."""
+from amts_ext.human.holding import FOLDER, RECORD, held
 
 
 class Transaction:
@@ -51,20 +46,9 @@ class Transaction:
 
         Raises :class:`InputError` if another process holds it, and what :meth:`finish` raises.
         """
-        from filelock import FileLock, Timeout
-
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._folder / "lock")
-        try:
-            lock.acquire(timeout=LOCK_PATIENCE)
-        except Timeout as error:
-            message = "another amts sync works on this folder; wait for its end"
-            raise InputError(message, file=str(self._root)) from error
-        try:
+        with held(self._root):
             self.finish()
             yield self
-        finally:
-            lock.release()
 
     def write(self, contents: Mapping[str, bytes | None]) -> None:
         """Write these files, by their paths in the folder; None deletes one. All or none change."""

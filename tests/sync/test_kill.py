@@ -14,8 +14,9 @@ import pytest
 from support.moving_books import state_of, sync, with_originals
 
 from amts_ext.errors import InputError
+from amts_ext.human.holding import RECORD
 from amts_ext.sync.project import Mode, SyncSettings
-from amts_ext.sync.transaction import RECORD, Transaction
+from amts_ext.sync.transaction import Transaction
 
 
 def killed(run: Callable[[], object], after: float) -> bool:
