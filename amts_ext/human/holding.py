@@ -37,7 +37,7 @@ def held(root: Path) -> Iterator[Path]:
         state.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=PATIENCE)
     except Timeout as error:
-        message = "another amts sync works on this folder; wait for its end"
+        message = "another amts sync, or an edit, works on this folder; wait for its end"
         raise InputError(message, file=str(root)) from error
     except OSError as error:
         message = f"cannot be written: {error.strerror}; check the folder's rights"

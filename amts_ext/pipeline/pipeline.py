@@ -36,7 +36,7 @@ from amts_ext.text.outcome import (
     Status,
     TranslatedDocument,
 )
-from amts_ext.text.reading import Reader, doubts
+from amts_ext.text.reading import Masked, Reader, doubts
 from amts_ext.translators.base import Answer, Translator
 
 BATCH_CHARACTERS = 4_000_000
@@ -173,6 +173,17 @@ class Pipeline:
             self._recall.look_up(work, make=True)
             return work.trial or self._recall.write(work)
         return None
+
+    def glance(self, source: Source) -> tuple[Masked, list[Outcome]]:
+        """Read a document and look it up, but do not write it.
+
+        Human text that would not read back is not noticed here. Raises :class:`InputError` if the
+        document cannot be read.
+        """
+        self._recall.has_human = self.memory is not None and self.memory.has_human(self.pair)
+        work = Work(self.reader.read(source))
+        self._recall.look_up(work, make=True, trial=False)
+        return work.read, work.outcomes
 
     def missing(self, sources: Sequence[Source]) -> tuple[Missing, Result]:
         """Return the segments that the memory lacks, and counts and problems of a translation."""

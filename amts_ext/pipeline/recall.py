@@ -51,18 +51,18 @@ class Recall:
         self.has_human = True
         """False if the memory is known to have no human units of this language pair."""
 
-    def look_up(self, work: Work, make: bool) -> None:
+    def look_up(self, work: Work, make: bool, trial: bool = True) -> None:
         """Look up human units of whole blocks, then units of sentences.
 
-        The document is written on trial. A human block whose result does not read back well is
+        On ``trial`` the document is written. A human block whose result does not read back well is
         replaced by units of its sentences, a human sentence by the machine's.
         """
         if not self.has_human:
             work.outcomes = self._sought(work, work.read.segments, make, human=False)
             return
         blocks = self._block_outcomes(work)
-        work.outcomes = self._outcomes(work, blocks)
-        rejected = self._rejected(work)
+        work.outcomes = self._outcomes(work, blocks, make or trial)
+        rejected = self._rejected(work) if trial else set()
         if rejected & set(blocks):
             kept = {i: o for i, o in blocks.items() if i not in rejected}
             work.outcomes = self._outcomes(work, kept)
@@ -116,11 +116,11 @@ class Recall:
                 covered.update(own)
         return found
 
-    def _outcomes(self, work: Work, blocks: dict[int, Outcome]) -> list[Outcome]:
+    def _outcomes(self, work: Work, blocks: dict[int, Outcome], make: bool = True) -> list[Outcome]:
         """Return the outcomes of ``blocks`` as wholes, and of all others by their sentences."""
         covered = {i for outcome in blocks.values() for i in covers(outcome.segment)}
         segments = [s for s in work.read.segments if s.block not in covered]
-        found = [*blocks.values(), *self._sought(work, segments)]
+        found = [*blocks.values(), *self._sought(work, segments, make)]
         return sorted(found, key=lambda o: o.segment.block)
 
     def _translated_elsewhere(self, work: Work, left_out: Outcome) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from amts_ext.memory import Store
-from amts_ext.model import TOKEN, Origin, Unit
+from amts_ext.model import TOKEN, Unit
 from amts_ext.text.outcome import Suggestion
 
 LEAST = 0.7
@@ -28,6 +28,7 @@ class Suggestions:
     """A search for human units like a segment.
 
     >>> from amts_ext.memory import Memory
+    >>> from amts_ext.model import Origin
     >>> pair = "en", "pt"
     >>> with Memory("memory.sqlite") as memory:
     ...     count = memory.store([Unit("It has 3 layers.", "Tem 3 camadas.", pair, Origin.HUMAN)])
@@ -41,32 +42,35 @@ class Suggestions:
 
     def best(self, source: str) -> Suggestion | None:
         """Return the unit most like ``source``, a text with slots as tokens; None if none is."""
-        if not self._targets:
-            return None
+        found = self.nearest(source, 1)
+        return Suggestion(found[0][0].source, readable(found[0][0]), found[0][1]) if found else None
+
+    def nearest(self, source: str, most: int) -> list[tuple[Unit, float]]:
+        """Return the units most like ``source``, with their likeness, the best first."""
+        if not self._units:
+            return []
         from rapidfuzz import fuzz, process  # late: most builds have nothing to suggest
 
         # fuzz.ratio is in percent.
-        found = process.extractOne(
-            source, self._index.near(source), scorer=fuzz.ratio, score_cutoff=100 * LEAST
-        )
-        if found is None:
-            return None
-        return Suggestion(found[0], self._targets[found[0]], found[1] / 100)
+        near, least = self._index.near(source), 100 * LEAST
+        found = process.extract(source, near, scorer=fuzz.ratio, score_cutoff=least, limit=most)
+        return [(self._units[text], percent / 100) for text, percent, _ in found]
 
     @cached_property
-    def _targets(self) -> dict[str, str]:
-        """The human translations by source."""
-        units: Iterable[Unit] = () if self._memory is None else self._memory.units(self._pair)
-        return {u.source: readable(u) for u in units if u.origin is Origin.HUMAN}
+    def _units(self) -> dict[str, Unit]:
+        """The human units by source."""
+        units = [] if self._memory is None else self._memory.human_units(self._pair, "")
+        return {unit.source: unit for unit in units}
 
     @cached_property
     def _index(self) -> _Index:
-        return _Index(list(self._targets))
+        return _Index(list(self._units))
 
 
 def readable(unit: Unit) -> str:
     """Return a unit's target with the human's own markup in the place of its tokens.
 
+    >>> from amts_ext.model import Origin
     >>> literals = ("*Ela*",)
     >>> readable(Unit("It.", "⟦own1⟧.", ("en", "pt"), Origin.HUMAN, literals=literals))
     '*Ela*.'

@@ -34,6 +34,8 @@ from amts_ext.preview.render import render
 from amts_ext.text.ids import digest, ids_of
 from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
 
+READ = frozenset({"human", "stale", "left-out"})
+"""The statuses of rows that a person wrote, or read."""
 STALE, REJECTED, LEFT_OUT = "stale", "rejected", "left-out"
 
 
@@ -229,7 +231,11 @@ class Live:
             _counts(shown.rows.values()),
         )
 
-    def _read(self) -> _Shown:
+    def look(self) -> tuple[TranslatedDocument, list[Row]]:
+        """Read and look up the document, without showing it: it and its rows, in order.
+
+        Raises :class:`~amts_ext.errors.InputError` if it cannot be read.
+        """
         result = self._pipeline.translate([self.source])
         if not result.documents:
             problem = result.problems[0]
@@ -238,7 +244,10 @@ class Live:
         drafts = self._pipeline.translator is not None and self._pipeline.translator.drafts(
             *self._pipeline.pair
         )
-        rows = _rows(document, drafts)
+        return document, _rows(document, drafts)
+
+    def _read(self) -> _Shown:
+        document, rows = self.look()
         format = formats.get(self._format)
         placed = list(zip(rows, document.segments, strict=True))
         left = [RowSpan(o.segment.start, o.segment.end, r.id, r.status) for r, o in placed]
@@ -260,8 +269,8 @@ def _rows(document: TranslatedDocument, drafts: bool) -> list[Row]:
     placed = zip(document.segments, sources, ids_of(sources), strict=True)
     for outcome, source, row in placed:
         segment = outcome.segment
-        target = to_tokens(outcome.parts) if outcome.parts is not None else ""
-        status = _status(outcome, drafts)
+        target = to_tokens(outcome.parts or segment.parts) if outcome.ok else ""
+        status = status_of(outcome, drafts)
         slots = [*segment.slots, *(p for p in outcome.parts or () if isinstance(p, Slot))]
         made.append(
             Row(
@@ -273,7 +282,7 @@ def _rows(document: TranslatedDocument, drafts: bool) -> list[Row]:
                 source,
                 target,
                 {slot.token: slot.content for slot in slots},
-                status in ("human", STALE, LEFT_OUT),
+                status in READ,
                 segment.block,
                 digest(status, target),
             )
@@ -281,7 +290,7 @@ def _rows(document: TranslatedDocument, drafts: bool) -> list[Row]:
     return made
 
 
-def _status(outcome: Outcome, drafts: bool) -> str:
+def status_of(outcome: Outcome, drafts: bool) -> str:
     """Return the status of a sentence as the preview names it."""
     if outcome.status is Status.LEFT_OUT:
         return LEFT_OUT
