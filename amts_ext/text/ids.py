@@ -21,7 +21,7 @@ def ids_of(texts: Iterable[str], prefix: str = "s") -> list[str]:
     """Return an id for each text; of texts that are alike, each has its own.
 
     >>> ids_of(["A heron.", "A heron."])
-    ['sc4589df5a9ac8370', 's8cbbcfb6dfb60a35-2']
+    ['sc4589df5a9ac8370', 'sc4589df5a9ac8370-2']
     """
     seen: Counter[str] = Counter()
     found = []
