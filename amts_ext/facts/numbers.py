@@ -168,6 +168,32 @@ def localized(number: str, source: str, target: str) -> str:
     return number.translate(dict(zip(map(ord, _symbols(source)), _symbols(target), strict=True)))
 
 
+_DECIMAL = regex.compile(r"(?<![\w.,])(?:0[.,]\d+|\d+[.,](?:\d{1,2}|\d{4,}))(?![\w.,]*\d)")
+"""A number that a sign divides, and that is no thousand by any rule."""
+_NAMED = regex.compile(r"(?:\p{Lu}\p{L}*|\p{L}\.|[(§#])\s?$")
+"""What stands before the number of a version, a figure or a section: "Python 3.11"."""
+
+
+def mixed_decimals(source: str, target: str, language: str) -> tuple[str, str] | None:
+    """Return two decimals of a target that have different decimal signs.
+
+    >>> mixed_decimals("From 0.40 to 0.60.", "De 0,40 a 0.60.", "pt")
+    ('0,40', '0.60')
+    >>> mixed_decimals("0.40 in Python 3.11.", "0,40 em Python 3.11.", "pt")
+
+    Both have to be decimals of the source, and ``language``, that of the target, has to write a
+    comma.
+    """
+    if "," not in target or _symbols(language)[1] != ",":
+        return None
+    ours = set(_DECIMAL.findall(source))
+    theirs = list(_DECIMAL.finditer(target))
+    comma = next((m[0] for m in theirs if "," in m[0] and m[0].replace(",", ".") in ours), "")
+    points = (m for m in theirs if m[0] in ours and "." in m[0])
+    point = next((m[0] for m in points if not _NAMED.search(target[: m.start()])), "")
+    return (comma, point) if comma and point else None
+
+
 def _divided(match: regex.Match[str]) -> tuple[str, str, Decimal]:
     """Return a number's digits, its sign, and the value of the fraction at its end."""
     if match.re is _PLAIN:

@@ -19,12 +19,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from amts_ext.languages.sentences import SLOT, boundaries
+from amts_ext.languages.sentences import NOTE, SLOT, boundaries
 from amts_ext.model import Block, Document, Half, Mark, Parts, Segment, Slot
 
 _BLANK = " \t\r"
 _WORD = re.compile(r"[^\W\d_]")
 _LINE_BREAKS = ("soft", "break")
+_NOTES = ("footnote", "citation")
+_NOTE = re.compile(r":(?:foot)?cite|\{(?:foot)?cite|\\(?:foot)?cite|\$\^|<sup\b")
+"""The beginning of a role, a command, a formula or a tag that marks a note or a citation."""
 _SINGLE, _OPEN, _CLOSE = Half.SINGLE, Half.OPEN, Half.CLOSE
 
 # A sentence: its start and end in the flat text, its first mark, and the mark after its last.
@@ -132,12 +135,19 @@ def _flat(text: str, block: Block) -> _Flat:
         size += start - at
         places.append(size)
         if not mark.half:
-            pieces.append(" " if mark.kind in _LINE_BREAKS else SLOT)
+            pieces.append(_shown(text, mark))
             size += 1
         at = mark.end
         shifts.append(at - size)
     pieces.append(text[at : block.end])
     return "".join(pieces).replace("\n", " "), places, shifts
+
+
+def _shown(text: str, mark: Mark) -> str:
+    """Return the one character that stands for a mark in a flat text."""
+    if mark.kind in _LINE_BREAKS:
+        return " "
+    return NOTE if mark.kind in _NOTES or _NOTE.match(text, mark.start) else SLOT
 
 
 def _trimmed(cut: _Cut, marks: Sequence[Mark], places: list[int]) -> _Cut:
