@@ -68,7 +68,7 @@ def punctuation(source: Side, target: Side, context: Context) -> Iterator[Findin
     twice = _TWICE.search(target.text)
     if twice and not _TWICE.search(source.text):
         yield Finding(Kind.PUNCTUATION, f"{quoted(twice.group())}: one mark too many")
-    if mixed := mixed_decimals(source.text, target.text, context.target):
+    if mixed := mixed_decimals(source.text, target.text, context.languages):
         reason = f"'{mixed[1]}' has another decimal sign than '{mixed[0]}'"
         yield Finding(Kind.PUNCTUATION, reason)
 

@@ -56,6 +56,7 @@ GOOD = [
     ("zh", "It is now in use.", "它现在在使用中。"),
     ("zh", "Its purpose is clear, so consider it.", "它的目的的确很清楚，因此请考虑考虑。"),
     ("tr", "The bus came slowly.", "Otobüs yavaş yavaş geldi."),
+    ("pt", "Dr. Müller, Nuñez and Łukasz wait.", "Dr. Müller, Nuñez e Łukasz esperam."),
     ("pt", "It rose by 0.40 in Python 3.11.", "Subiu 0,40 em Python 3.11."),
     ("pt", "It rose by 0.40 with `x = 0.5`.", "Subiu 0,40 com `x = 0.5`."),
     ("pt", "It rose by 0.40 (see 2.1).", "Subiu 0,40 (ver 2,1)."),
