@@ -43,6 +43,7 @@ _GOES_ON = {
 }
 # Marks of notes and citations, and the blank after them: a slot, "[1]", "[2, 5–7]", "³", or a
 # raised text between two tags.
+_RAISED = f"{NOTE}[¹²³⁰⁴⁵⁶⁷⁸⁹"
 _NUMBER = r"[1-9]\d{0,3}"
 _NOTES = re.compile(
     rf"(?<=\S)(?:{NOTE}(?:\[?[\w*†‡]{{1,3}}\]?{SLOT})?|[¹²³⁰⁴-⁹]+"
@@ -101,10 +102,11 @@ def boundaries(text: str, language: str) -> list[int]:
             continue
         if text[at] in _CLOSING or (goes_on is not None and goes_on.match(text, at - 1)):
             continue
-        notes = _NOTES.match(text, at)
-        end = notes.end() if notes else at
-        if end < size:
-            found.append(end)
+        if text[at] in _RAISED and (notes := _NOTES.match(text, at)):
+            if notes.end() < size:
+                found.append(notes.end())
+            continue
+        found.append(at)
     found.append(size)
     return found
 

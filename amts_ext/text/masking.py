@@ -135,7 +135,9 @@ def _flat(text: str, block: Block) -> _Flat:
         size += start - at
         places.append(size)
         if not mark.half:
-            pieces.append(_shown(text, mark))
+            is_break = mark.kind in _LINE_BREAKS
+            is_apart = text[start - 1] in " (\n"  # as most formulas are; a mark of a note is not
+            pieces.append(" " if is_break else SLOT if is_apart else _glued(text, mark))
             size += 1
         at = mark.end
         shifts.append(at - size)
@@ -143,10 +145,8 @@ def _flat(text: str, block: Block) -> _Flat:
     return "".join(pieces).replace("\n", " "), places, shifts
 
 
-def _shown(text: str, mark: Mark) -> str:
-    """Return the one character that stands for a mark in a flat text."""
-    if mark.kind in _LINE_BREAKS:
-        return " "
+def _glued(text: str, mark: Mark) -> str:
+    """Return the character that stands for a mark without a blank before it."""
     return NOTE if mark.kind in _NOTES or _NOTE.match(text, mark.start) else SLOT
 
 
@@ -223,7 +223,8 @@ def unmask(parts: Parts) -> str:
     if type(first) is str:
         return first
     written = "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
-    if "$$" in written or "\\[" in written or "\\begin" in written:  # a display formula
+    # A display formula begins with one of these.
+    if "$$" in written or ("\\" in written and ("\\[" in written or "\\begin" in written)):
         for part in parts:
             if type(part) is Slot and part.lines:
                 return _in_lines(parts)
