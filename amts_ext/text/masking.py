@@ -129,15 +129,17 @@ def _flat(text: str, block: Block) -> _Flat:
     places: list[int] = []
     shifts = [block.start]
     at, size = block.start, 0
+    append = pieces.append
     for mark in block.marks:
         start = mark.start
-        pieces.append(text[at:start])
+        append(text[at:start])
         size += start - at
         places.append(size)
         if not mark.half:
-            is_break = mark.kind in _LINE_BREAKS
-            is_apart = text[start - 1] in " (\n"  # as most formulas are; a mark of a note is not
-            pieces.append(" " if is_break else SLOT if is_apart else _glued(text, mark))
+            if mark.kind in _LINE_BREAKS:
+                append(" ")
+            else:  # most formulas have a blank before them; a mark of a note has none
+                append(SLOT if text[start - 1] in " (\n" else _glued(text, mark))
             size += 1
         at = mark.end
         shifts.append(at - size)
