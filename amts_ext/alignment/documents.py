@@ -33,7 +33,7 @@ from amts_ext.alignment.meaning import Meaning, compare, is_installed, prose, sp
 from amts_ext.alignment.stretches import DocumentSide
 from amts_ext.model import Document, Pair, Segment, Span
 
-VERSION = "7"
+VERSION = "8"
 """Version of the algorithm: change it with the results."""
 
 

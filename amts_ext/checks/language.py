@@ -175,11 +175,13 @@ def language(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     >>> [f.message for f in language(Side(("…",)), spanish, portuguese)]
     ["reads like 'es', not 'pt'"]
 
-    Texts with fewer than :data:`LETTERS` are not judged.
+    Texts with fewer than :data:`LETTERS` are not judged; names that the source has do not count.
     """
     text = _outside_brackets(target.text)
     own = _letters(scripts(context.target))
-    text = " ".join(word for word in regex.findall(r"[\p{L}\p{M}'’]+", text) if own.search(word))
+    names = {word for word in source.words if word[0].isupper()}
+    words = (word for word in regex.findall(r"[\p{L}\p{M}'’]+", text) if word not in names)
+    text = " ".join(word for word in words if own.search(word))
     if sum(map(str.isalpha, text)) < LETTERS[is_unspaced(context.target)]:
         return
     # Varieties of a language (Wu, Pidgin) have codes of three letters.

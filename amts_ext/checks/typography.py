@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from amts_ext.checks.base import SLOT, Context, Finding, Kind, Side, ends_open, last_mark, quoted
+from amts_ext.facts.numbers import mixed_decimals
 from amts_ext.facts.sides import HALF
 from amts_ext.languages.scripts import WIDE, is_cased
 from amts_ext.model import Half, Slot
@@ -53,7 +54,7 @@ _SENTENCE = regex.compile(rf"^[\W_{SLOT}]*(\p{{L}}+)")
 
 
 def punctuation(source: Side, target: Side, context: Context) -> Iterator[Finding]:
-    """Find a lost question mark or end mark, an unpaired bracket or quote, a mark twice.
+    """Find lost question and end marks, unpaired brackets, a mark twice, mixed decimal signs.
 
     >>> from amts_ext.languages.profiles import load
     >>> portuguese = Context("en", load("pt"))
@@ -67,6 +68,9 @@ def punctuation(source: Side, target: Side, context: Context) -> Iterator[Findin
     twice = _TWICE.search(target.text)
     if twice and not _TWICE.search(source.text):
         yield Finding(Kind.PUNCTUATION, f"{quoted(twice.group())}: one mark too many")
+    if mixed := mixed_decimals(source.text, target.text, context.languages):
+        reason = f"'{mixed[1]}' has another decimal sign than '{mixed[0]}'"
+        yield Finding(Kind.PUNCTUATION, reason)
 
 
 def _end(source: Side, target: Side) -> str:

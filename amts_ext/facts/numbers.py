@@ -168,6 +168,59 @@ def localized(number: str, source: str, target: str) -> str:
     return number.translate(dict(zip(map(ord, _symbols(source)), _symbols(target), strict=True)))
 
 
+_DECIMAL = regex.compile(r"(?<![\w.,])(?:0[.,]\d+|\d+[.,](?:\d{1,2}|\d{4,}))(?![\w.,]*\d)")
+"""A number that a sign divides, and that is no thousand by any rule."""
+_NAMED = regex.compile(
+    r"(?:\p{Lu}\p{L}*|\p{L}\.|\b(?i:vers|rele|se[cçk]|cap|fig|tab|eq|ec)\p{L}*|[(§#])\s?$"
+)
+"""What stands before the number of a version, a figure or a section: "Python 3.11"."""
+
+
+def mixed_decimals(source: str, target: str, languages: tuple[str, str]) -> tuple[str, str] | None:
+    """Return two decimals of a target that have different decimal signs.
+
+    >>> mixed_decimals("From 0.40 to 0.60.", "De 0,40 a 0.60.", ("en", "pt"))
+    ('0,40', '0.60')
+    >>> mixed_decimals("0.40 in Python 3.11.", "0,40 em Python 3.11.", ("en", "pt"))
+
+    Both have to be decimals of the source, and the target's language has to have another sign.
+    """
+    kept = _kept_decimals(source, target, languages)
+    if not kept:
+        return None
+    said = {localized(number, *languages) for number in _DECIMAL.findall(source)}
+    own = next((m[0] for m in _DECIMAL.finditer(target) if m[0] in said), "")
+    return (own, kept[0][0]) if own else None
+
+
+def respelled(source: str, target: str, languages: tuple[str, str], whole: str = "") -> str:
+    """Return a target in which the decimals of its source have the target's decimal sign.
+
+    >>> respelled("It is < 0.1 in version 0.9.", "É < 0.1 na versão 0.9.", ("en", "pt"))
+    'É < 0,1 na versão 0.9.'
+
+    A number from 1 may be that of a version; it is changed beside one from 0, or one with the sign.
+    ``target`` may be a part of the ``whole`` one, in which these are looked for.
+    """
+    whole = whole or target
+    is_sure = any(m[0][0] == "0" for m in _kept_decimals(source, whole, languages))
+    if is_sure or mixed_decimals(source, whole, languages):
+        for match in reversed(_kept_decimals(source, target, languages)):
+            said = localized(match[0], *languages)
+            target = target[: match.start()] + said + target[match.end() :]
+    return target
+
+
+def _kept_decimals(source: str, target: str, languages: tuple[str, str]) -> list[regex.Match[str]]:
+    """Return the decimals that a target writes as its source does, though its sign is another."""
+    ours, theirs = (_symbols(language)[1] for language in languages)
+    if ours == theirs or ours not in target:
+        return []
+    known = set(_DECIMAL.findall(source))
+    found = (m for m in _DECIMAL.finditer(target) if ours in m[0] and m[0] in known)
+    return [m for m in found if not _NAMED.search(target[: m.start()])]
+
+
 def _divided(match: regex.Match[str]) -> tuple[str, str, Decimal]:
     """Return a number's digits, its sign, and the value of the fraction at its end."""
     if match.re is _PLAIN:

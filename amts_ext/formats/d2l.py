@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import pyromark
 
@@ -34,7 +35,7 @@ from amts_ext.formats.lines import (
 )
 from amts_ext.formats.mark_lines import MARK_LINE, mistyped_marks
 from amts_ext.formats.markdown import Markdown, Shape
-from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
+from amts_ext.formats.overlays import Overlay, Spans, disjoint, holds, paint
 from amts_ext.formats.scanning import by_hint
 from amts_ext.formats.tables import drawn_tables
 from amts_ext.formats.walker import OPTIONS, Walker
@@ -54,7 +55,9 @@ MAY_BE_LINE = re.compile(rf"(?=\W|\w{{1,12}}[.)])(?:{_MARKER}|\|\s|(?:{LIST_MARK
 MAY_HOLD_LINE = re.compile(rf"\n[ \t>]*(?:{_MARKER})")
 """The beginning of a run, and a line in it, that may be markup as a whole. They are looked for in
 prose, of which there is less than of code."""
-CAPTION = re.compile(r"\n((?:(?:(?<=\A\n)|(?<=\n\n))[Tt]able)?:(?![A-Za-z][\w+.-]*:)[ \t]*+)(?=\S)")
+_COLON = r":(?![A-Za-z][\w+.-]*:)[ \t]*+"
+CAPTION = re.compile(rf"\n({_COLON})(?=\S)")
+TABLE_CAPTION = re.compile(rf"(?:(?<=\A\n)|(?<=\n\n))([Tt]able{_COLON})(?=\S)")
 """The mark of pandoc's table caption, ``:`` or ``Table:``: it starts a paragraph, or, the colon, a
 line after a table."""
 ATTRIBUTES = re.compile(r"\{(?<=[^`][)\]`]\{) *[#.=]?[A-Za-z][^{}\n]*\}")
@@ -162,7 +165,9 @@ def _mark_lines(text: str, code: Spans) -> Iterator[Overlay]:
         if not text[start : match.start()].strip() and code.free(start, match.end()):
             yield Overlay(start, match.end(), match[1], paint=" ", anchor=match.group().strip())
     # A pattern for a line's start begins with the line break before it, which is found fast.
-    for match in CAPTION.finditer("\n" + text):
+    lines = "\n" + text
+    tables = TABLE_CAPTION.finditer(lines) if "able:" in text else ()
+    for match in chain(CAPTION.finditer(lines), tables):
         start, end = match.start(1) - 1, match.end(1) - 1
         if not code.free(start, end):
             continue
@@ -206,7 +211,7 @@ def _slides(text: str, taken: Spans) -> Iterator[Overlay]:
     ``[**text**](url)`` is a link and no slide mark, as in d2lbook's ``slides.py``.
     """
     for opener, closer in CLOSER.items():
-        if closer not in text:
+        if not holds(text, closer):
             continue
         starts = [at for at in _find_all(text, opener) if taken.free(at, at + 3)]
         unused = 0

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from amts_ext.formats.constructs import ANY, BOTH, EVERY, FIELD, IN_BRACES, MD, TEX_TEXT
-from amts_ext.formats.overlays import Overlay, Spans, disjoint
+from amts_ext.formats.overlays import Overlay, Spans, disjoint, holds
 from amts_ext.model import Half
 
 
@@ -118,7 +118,7 @@ def with_pairs(
     A pair is left out if a half of it stands in code or in one of them, a formula, say; attributes
     are part of a half.
     """
-    rows = [row for row in PAIRS if dialect in row.dialects and row.hint in text]
+    rows = [row for row in PAIRS if dialect in row.dialects and holds(text, row.hint)]
     if not rows:
         return overlays
     kept = [o for o in overlays if o.kind != "attributes"]
@@ -138,7 +138,7 @@ def _pairs(text: str, rows: Iterable[Enclosure], taken: Spans) -> Iterator[Overl
 def verbatim(text: str) -> Iterator[Overlay]:
     """Find the blocks whose content is no prose, each as one stretch."""
     for row in VERBATIM:
-        if row.hint not in text:
+        if not holds(text, row.hint):
             continue
         at = 0
         ends: set[str] = set()  # of the names that have no further end

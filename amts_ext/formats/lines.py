@@ -16,14 +16,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from amts_ext.formats.constructs import MARKERS, PROSE_DIRECTIVES, Line, lines
-from amts_ext.formats.overlays import Overlay, paint
+from amts_ext.formats.overlays import Overlay, holds, paint
 
 __all__ = ["definitions", "fences", "line_blocks", "marker_lines", "paint", "pandoc_lists"]
 
 FENCE = re.compile(r"\n(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.MULTILINE)
 DIRECTIVE = re.compile(rf"\{{(?:{PROSE_DIRECTIVES})\}}[ \t]*(?=(?P<title>\S)?)")
 OPTIONS = re.compile(r"(?:\n[ \t>]*:[a-z][\w-]*:(?!`)[^\n]*)*")
-DEFINITION = re.compile(r"\n([ \t>]{0,6}?)([:~])(?=[ \t]+\S)")
+DEFINITION = {sign: re.compile(rf"{sign}(?=[ \t]+\S)") for sign in ":~"}
+"""The sign of a definition, where it begins a line."""
+INDENT = re.compile(r"\n[ \t>]{0,6}\Z")
 _ROMAN = "(?=[{}])(?:{})".format(
     "ivxlcdm", "m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 )
@@ -43,12 +45,12 @@ def marker_lines(text: str, dialect: str) -> list[Overlay]:
     seen: set[int] = set()
     text = f"\n{text}"
     for row in lines(dialect):
-        for match in row.pattern.finditer(text) if row.hint in text else ():
+        for match in row.pattern.finditer(text) if holds(text, row.hint) else ():
             if match.start("mark") not in seen:
                 seen.add(match.start("mark"))
                 found += _marker(row, match)
     for row in MARKERS if dialect == "md" else ():
-        for match in row.pattern.finditer(text) if row.hint in text else ():
+        for match in row.pattern.finditer(text) if holds(text, row.hint) else ():
             start, end = match.span("mark")
             found.append(Overlay(start - 1, end - 1, "marker", anchor=f"line:{match['mark']}"))
     return found
@@ -146,11 +148,13 @@ def definitions(text: str, signs: str = ":~") -> Iterator[Overlay]:
     The sign is painted as a bullet, so that the definition is a block. The parser's own definition
     lists would take a role at a line's start for one.
     """
-    if not any(f"{sign} " in text or f"{sign}\t" in text for sign in signs):
-        return
-    for match in DEFINITION.finditer(text):
-        if match[2] in signs and defines(text, match.start() + 1):
-            yield Overlay(*match.span(2), "", paint="*")
+    for sign in signs:
+        for match in DEFINITION[sign].finditer(text) if sign in text else ():
+            at = match.start()
+            if INDENT.search(text, max(at - 7, 0), at):
+                line = text.rindex("\n", 0, at) + 1
+                if defines(text, line):
+                    yield Overlay(at, at + 1, "", paint="*")
 
 
 def defines(text: str, start: int) -> bool:

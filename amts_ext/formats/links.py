@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from amts_ext.formats.overlays import Spans
+from amts_ext.formats.overlays import Spans, holds
 from amts_ext.model import Document, Link
 
 INLINE = re.compile(r"\]\(\s*(?:<([^<>\n]*)>|([^\s<>]*))")
@@ -34,7 +34,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 def find_links(
     text: str,
-    inline: Iterable[tuple[int, int, str]],
+    inline: Sequence[tuple[int, int, str]],
     code: Iterable[tuple[int, int]],
     prose: Iterable[tuple[int, int]] = (),
 ) -> tuple[Link, ...]:
@@ -47,9 +47,11 @@ def find_links(
     if "#" not in text:
         return ()
     found = [place for start, end, to in inline if (place := _inline(text, start, end, to))]
-    code, words = Spans(code), Spans(prose)
-    found += [place for place in _definitions(text) if code.free(*place) and words.free(*place)]
-    found += [place for place in _html(text) if code.free(*place)]
+    defined, in_html = list(_definitions(text)), list(_html(text))
+    if defined or in_html:
+        code, words = Spans(code), Spans(prose)
+        found += [place for place in defined if code.free(*place) and words.free(*place)]
+        found += [place for place in in_html if code.free(*place)]
     links: list[Link] = []
     line, at = 1, 0
     for start, end in sorted(set(found)):
@@ -102,7 +104,7 @@ def _definitions(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _html(text: str) -> Iterator[tuple[int, int]]:
-    if "href" in text:
+    if holds(text, "href"):
         for match in HTML.finditer(text):
             span = match.span(1) if match[1] is not None else match.span(2)
             if "#" in text[span[0] : span[1]]:

@@ -36,7 +36,7 @@ from amts_ext.formats.leftover import (
 )
 from amts_ext.formats.lines import definitions, fences, marker_lines
 from amts_ext.formats.links import find_links, moved_links
-from amts_ext.formats.overlays import Overlay, Spans, disjoint, overlaid, paint
+from amts_ext.formats.overlays import Overlay, Spans, disjoint, holds, overlaid, paint
 from amts_ext.formats.scanning import by_hint, on_lines, roles_joined, scanned
 from amts_ext.formats.tables import drawn_tables
 from amts_ext.formats.walker import OPTIONS, Walker, code_spans
@@ -72,6 +72,7 @@ class Markdown:
         starts = [o.start for o in kept]
         found = list(self._head(text))
         line, at, first = 1, 0, 0
+        wanted = [row for row in self.scanned if row[0] in text]
         for run in walker.runs:
             marks = run.marks
             first = bisect_left(starts, run.start, first)
@@ -79,14 +80,14 @@ class Markdown:
             if first < last:
                 marks = on_lines(text, run, overlaid(marks, kept[first:last]))
             marks = self.refine(text, marks) if marks else marks
-            marks = scanned(text, run, marks, self.scanned)
+            marks = scanned(text, run, marks, wanted)
             for kind, start, end, own in self.shapes(text, run, marks):
                 if has_words(text, start, end, own):
                     line += text.count("\n", at, start)
                     at = start
                     found.append(Block(kind, start, end, line, tuple(own)))
         fixed = walker.anchors + [(o.start, o.anchor) for o in overlays if o.anchor]
-        prose = [(run.start, run.end) for run in walker.runs] if "]:" in text else []
+        prose = ((run.start, run.end) for run in walker.runs)
         links = find_links(text, walker.links, walker.code, prose)
         titles = tuple(walker.titles)
         return Document(name, text, tuple(found), tuple(sorted(fixed)), titles, links)
@@ -209,7 +210,7 @@ def _unmarked(text: str, run: Run, marks: list[Mark]) -> Shape:
 def hidden(text: str, rows: Sequence[Inline], code: Spans) -> Iterator[Overlay]:
     """Find the constructs that the parser must not see."""
     for row in rows:
-        for match in row.pattern.finditer(text) if row.hint in text else ():
+        for match in row.pattern.finditer(text) if holds(text, row.hint) else ():
             if code.free(*match.span()):
                 yield Overlay(*match.span(), row.kind)
 

@@ -42,17 +42,21 @@ def by_hint(rows: Sequence[Inline]) -> ByHint:
 
 def scanned(text: str, run: Run, marks: list[Mark], rows: ByHint) -> list[Mark]:
     """Add the marks that have no events: URLs, constructs, escapes, the ``>`` of a quote's line."""
-    words = _prose(text, run, marks) if marks else text[run.start : run.end]
+    words = text[run.start : run.end]
     if run.quoted and "\n" in words:
         marks = _between(QUOTE, "soft", text, run, marks)
     if "://" in words:
         marks = _between(URL, "url", text, run, marks)
+    bare = None if marks else words
     for hint, found in rows:
         if hint in words:
-            for row in found:
+            bare = _prose(text, run, marks) if bare is None else bare
+            for row in found if hint in bare else ():
                 marks = _between(row.pattern, row.kind, text, run, marks)
     if "\\" in words or "&" in words:
-        marks = _between(ESCAPE, "escape", text, run, marks)
+        bare = _prose(text, run, marks) if bare is None else bare
+        if "\\" in bare or "&" in bare:
+            marks = _between(ESCAPE, "escape", text, run, marks)
     return marks
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from amts_ext.formats.formulas import BLANK_LINE
-from amts_ext.formats.overlays import Overlay
+from amts_ext.formats.overlays import Overlay, holds
 
 GRID = re.compile(r"\n[ \t]*\+[-=:+]+\+[ \t\r]*(?:\n[ \t]*[|+].*)+")
 """pandoc's grid table."""
@@ -24,10 +24,10 @@ CLOSING = re.compile(r"\n[ \t]*---+[ \t]*(?=\r?\n[ \t]*\r?\n|\r?\n?\Z)")
 
 def drawn_tables(text: str) -> Iterator[Overlay]:
     """Find the tables that are drawn with plus signs or dashes."""
-    if "+-" in text or "+=" in text:
+    if holds(text, "+-") or holds(text, "+="):
         for match in GRID.finditer("\n" + text):
             yield Overlay(match.start(), match.end() - 1, "table")
-    if "--" in text:
+    if holds(text, "-- "):
         yield from dashed_tables(text)
 
 

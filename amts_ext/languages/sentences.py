@@ -15,6 +15,9 @@ import sentencex
 SLOT = "\x1a"
 """Stands for one slot in the text that is split. It is ASCII's *substitute* character, because
 texts that are all ASCII are split faster."""
+NOTE = "\x19"
+"""Stands for a slot that is the mark of a note or a citation. Behind a stop, without a blank, it
+belongs to the sentence before it: "It is late.[^1] We wait." """
 
 # A place inside a text where a sentence may end: after a stop that is not inside a word, or after
 # any character of a script that may have stops of its own.
@@ -38,6 +41,14 @@ _GOES_ON = {
     "zh": re.compile(r"[”』」](?=[^，。！？；]{0,6}[说问道答喊写叫想])"),
     "ko": re.compile(r"[”’\"'](?=라고|하고|라는|이라)"),
 }
+# Marks of notes and citations, and the blank after them: a slot, "[1]", "[2, 5–7]", "³", or a
+# raised text between two tags.
+_RAISED = f"{NOTE}[¹²³⁰⁴⁵⁶⁷⁸⁹"
+_NUMBER = r"[1-9]\d{0,3}"
+_NOTES = re.compile(
+    rf"(?<=\S)(?:{NOTE}(?:\[?[\w*†‡]{{1,3}}\]?{SLOT})?|[¹²³⁰⁴-⁹]+"
+    rf"|\[{_NUMBER}(?:[,;，、–-]\s?{_NUMBER})*\])+\s*"
+)
 # A stop before a digit, where sentencex does not split: in these scripts it is no decimal point.
 _BEFORE_DIGIT = re.compile(r"(?<=[。！？])[”』」]?[ \u3000]*(?=\d)")
 _WIDE_LANGUAGES = ("zh", "ja")
@@ -70,8 +81,8 @@ def boundaries(text: str, language: str) -> list[int]:
     [11, 28]
 
     The blank between two sentences belongs to the first, and the last offset is the length of
-    ``text``. ``text`` is one block, in which :data:`SLOT` stands for each slot; ``language`` is a
-    BCP 47 code.
+    ``text``. ``text`` is one block, in which :data:`SLOT` or :data:`NOTE` stands for each slot;
+    ``language`` is a BCP 47 code.
     """
     size = len(text)
     # Most texts with several sentences hold ". ", which is found faster than the pattern.
@@ -90,6 +101,10 @@ def boundaries(text: str, language: str) -> list[int]:
         if piece[-1:] == "." and (text[at].islower() or _last_word(piece) in unfinished):
             continue
         if text[at] in _CLOSING or (goes_on is not None and goes_on.match(text, at - 1)):
+            continue
+        if text[at] in _RAISED and (notes := _NOTES.match(text, at)):
+            if notes.end() < size:
+                found.append(notes.end())
             continue
         found.append(at)
     found.append(size)

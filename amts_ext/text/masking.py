@@ -19,12 +19,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from amts_ext.languages.sentences import SLOT, boundaries
+from amts_ext.languages.sentences import NOTE, SLOT, boundaries
 from amts_ext.model import Block, Document, Half, Mark, Parts, Segment, Slot
 
 _BLANK = " \t\r"
 _WORD = re.compile(r"[^\W\d_]")
 _LINE_BREAKS = ("soft", "break")
+_NOTES = ("footnote", "citation")
+_NOTE = re.compile(r":(?:foot)?cite|\{(?:foot)?cite|\\(?:foot)?cite|\$\^|<sup\b")
+"""The beginning of a role, a command, a formula or a tag that marks a note or a citation."""
 _SINGLE, _OPEN, _CLOSE = Half.SINGLE, Half.OPEN, Half.CLOSE
 
 # A sentence: its start and end in the flat text, its first mark, and the mark after its last.
@@ -126,18 +129,27 @@ def _flat(text: str, block: Block) -> _Flat:
     places: list[int] = []
     shifts = [block.start]
     at, size = block.start, 0
+    append = pieces.append
     for mark in block.marks:
         start = mark.start
-        pieces.append(text[at:start])
+        append(text[at:start])
         size += start - at
         places.append(size)
         if not mark.half:
-            pieces.append(" " if mark.kind in _LINE_BREAKS else SLOT)
+            if mark.kind in _LINE_BREAKS:
+                append(" ")
+            else:  # most formulas have a blank before them; a mark of a note has none
+                append(SLOT if text[start - 1] in " (\n" else _glued(text, mark))
             size += 1
         at = mark.end
         shifts.append(at - size)
     pieces.append(text[at : block.end])
     return "".join(pieces).replace("\n", " "), places, shifts
+
+
+def _glued(text: str, mark: Mark) -> str:
+    """Return the character that stands for a mark without a blank before it."""
+    return NOTE if mark.kind in _NOTES or _NOTE.match(text, mark.start) else SLOT
 
 
 def _trimmed(cut: _Cut, marks: Sequence[Mark], places: list[int]) -> _Cut:
@@ -213,7 +225,8 @@ def unmask(parts: Parts) -> str:
     if type(first) is str:
         return first
     written = "".join([p if type(p) is str else p.content for p in parts])  # type: ignore[union-attr]
-    if "$$" in written or "\\[" in written or "\\begin" in written:  # a display formula
+    # A display formula begins with one of these.
+    if "$$" in written or ("\\" in written and ("\\[" in written or "\\begin" in written)):
         for part in parts:
             if type(part) is Slot and part.lines:
                 return _in_lines(parts)

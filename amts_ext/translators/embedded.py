@@ -30,7 +30,7 @@ LOG = logging.getLogger("amts")
 
 BUCKET = "amts"
 ROLE = "arn:aws:iam::123456789012:role/amts-embedded"
-REVISION = "service-3"
+REVISION = "service-4"
 """A part of the signature, to be changed when the service answers otherwise with the same engine:
 by another way to split sentences, to mark slots, or to repair."""
 JUDGED = "judged-1"

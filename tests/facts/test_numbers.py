@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amts_ext.facts import Side, changed
-from amts_ext.facts.numbers import changed_numbers
+from amts_ext.facts.numbers import changed_numbers, mixed_decimals, respelled
 from amts_ext.facts.signs import changed_signs
 
 KEPT = {
@@ -129,3 +129,24 @@ def test_a_date_keeps_its_month(target: str, language: str, fault: str) -> None:
     ours, theirs = Side(("The river rose in March 2020.",)), Side((target,))
     found = [f for f in changed_numbers(ours, theirs, ("en", language)) if "month" in f]
     assert found == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "languages", "said"),
+    [
+        ("It is < 0.1 here.", "É < 0.1 aqui.", ("en", "pt"), "É < 0,1 aqui."),
+        ("From 2.5 to 2.75.", "De 2,5 a 2.75.", ("en", "es"), "De 2,5 a 2,75."),
+        ("It has 1,500.25 m.", "Tem 1.500,25 m.", ("en", "pt"), "Tem 1.500,25 m."),
+        ("0.4 in Python 3.11.", "0,4 em Python 3.11.", ("en", "pt"), "0,4 em Python 3.11."),
+        ("0.4 in version 3.11.", "0,4 na versão 3.11.", ("en", "pt"), "0,4 na versão 3.11."),
+        ("Use 3.11.", "Use 3.11.", ("en", "pt"), "Use 3.11."),
+        ("It is 0.5 here.", "这里是0.5。", ("en", "zh"), "这里是0.5。"),
+        ("Es ist 0,5 hier.", "It is 0,5 here.", ("de", "en"), "It is 0.5 here."),
+        ("The 1.2.3 release of 0.5.", "A 1.2.3 de 0.5.", ("en", "pt"), "A 1.2.3 de 0,5."),
+    ],
+)
+def test_decimals_get_the_sign_of_the_target(
+    source: str, target: str, languages: tuple[str, str], said: str
+) -> None:
+    assert respelled(source, target, languages) == said
+    assert mixed_decimals(source, said, languages) is None

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from amts_ext.languages.sentences import boundaries
+from amts_ext.languages.sentences import NOTE, SLOT, boundaries
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,11 @@ from amts_ext.languages.sentences import boundaries
         ("pt", ["Veja a Fig. 3 e o cap. 2. ", "Depois, a Eq. 4."]),
         ("es", ["Véase la Fig. 3 y el cap. 2. ", "Luego, la Ec. 4."]),
         ("en", ["See Fig. 3 and Sec. 2. ", "Then Eq. 4."]),
+        ("en", ["It is late.[1, 2] ", "We wait.[3–5] ", "[6] says so."]),
+        ("en", [f"It is late.{NOTE}{NOTE} ", f"Is it?{NOTE} ", f"{SLOT} waits."]),
+        ("en", [f"It is late.{NOTE}1{SLOT} ", f"{SLOT}We{SLOT} wait."]),
+        ("zh", [f"晚点了。{NOTE}", "我们等。[1，2]", "他说。", f"{SLOT}是。"]),
+        ("zh", ["晚点了。²", "我们等。", "[0, 1]是区间。"]),
     ],
 )
 def test_sentences(language: str, sentences: list[str]) -> None:

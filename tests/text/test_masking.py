@@ -38,6 +38,25 @@ def test_no_ends_a_sentence_and_number_does_not(language: str, text: str, first:
     assert (len(found), found[0].tokens) == (2, first)
 
 
+@pytest.mark.parametrize(
+    ("format", "text", "first"),
+    [
+        ("md", "It is late.[^1] We wait.\n\n[^1]: A note.\n", "It is late.⟦footnote1⟧"),
+        ("d2l", "**It is late.** [@a] We wait.", "⟦strong1⟧It is late.⟦/strong1⟧"),
+        ("d2l", "**It is late.**[@a] We wait.", "⟦strong1⟧It is late.⟦/strong1⟧⟦citation2⟧"),
+        ("d2l", "It is late.:cite:`a` We wait.", "It is late.⟦role1⟧"),
+        ("myst", "It is late.{cite:p}`a` We wait.", "It is late.⟦role1⟧"),
+        ("md", "It is late.<sup>1</sup> We wait.", "It is late.⟦html1⟧1⟦html2⟧"),
+        ("md", "It is late.$^1$ We wait.", "It is late.⟦math1⟧"),
+        ("d2l", "It is late.`x` waits.", "It is late."),
+    ],
+)
+def test_the_mark_of_a_note_belongs_to_the_sentence_before_it(
+    format: str, text: str, first: str
+) -> None:
+    assert mask(formats.get(format).read(text), "en")[0].tokens == first
+
+
 def segment(text: str) -> Segment:
     (found,) = mask(formats.get("d2l").read(text), "en")
     return found

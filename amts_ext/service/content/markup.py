@@ -17,7 +17,7 @@ from functools import partial
 import sentencex
 
 from amts_ext.facts import Side
-from amts_ext.facts.numbers import changed_numbers
+from amts_ext.facts.numbers import changed_numbers, mixed_decimals, respelled
 from amts_ext.model import Half
 from amts_ext.service.content import emphasis, insertion
 from amts_ext.service.content.runs import (
@@ -41,7 +41,7 @@ from amts_ext.service.content.tokens import (
     split,
     trimmed,
 )
-from amts_ext.service.content.unspelled import cut, with_kept_numbers
+from amts_ext.service.content.unspelled import cut, with_kept_numbers, with_localized
 
 
 def translate_runs(
@@ -143,18 +143,41 @@ def _protected(sentence: MarkedSentence, adapt: Help) -> MarkedSentence:
 def _with_numbers(
     sentences: Iterable[MarkedSentence], ask: emphasis.Ask, language: str, adapt: Help
 ) -> None:
-    """Translate again, with slots for numbers, the sentences that have changed one."""
+    """Translate again, with slots for numbers, the sentences that have changed one.
+
+    Decimals that the engine has left in the source's spelling get that of the target.
+    """
     if not adapt.target:
         return
     again = []
+    languages = language, adapt.target
     for sentence in sentences:
         before, after = (Side((plain(p),)) for p in (sentence.pieces, sentence.result or ()))
-        if next(changed_numbers(before, after, (language, adapt.target)), ""):
-            pieces = with_kept_numbers(sentence.pieces, language, adapt.target)
+        if next(changed_numbers(before, after, languages), ""):
+            pieces = with_kept_numbers(sentence.pieces, *languages)
             again.append((sentence, MarkedSentence(sentence.run, pieces)))
     ask([kept for _, kept in again])
     for sentence, kept in again:
         sentence.take(kept, kept.result)
+    for sentence in sentences:
+        sentence.result = _respelled(sentence, languages)
+
+
+def _respelled(sentence: MarkedSentence, languages: tuple[str, str]) -> list[Piece] | None:
+    """Return a sentence's translation with the target's decimal sign.
+
+    A number in a mark stays as it went, unless it stands beside another that has the sign.
+    """
+    text, whole = plain(sentence.pieces), plain(sentence.result or ())
+    is_mixed = mixed_decimals(text, whole, languages)
+    return sentence.result and [
+        respelled(text, piece, languages, whole)
+        if isinstance(piece, str)
+        else with_localized(piece, *languages)
+        if is_mixed
+        else piece
+        for piece in sentence.result
+    ]
 
 
 def _place(target: str, pieces: Sequence[Piece]) -> list[Piece] | None:

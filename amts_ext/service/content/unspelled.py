@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from amts_ext.facts.numbers import localized
 from amts_ext.languages.scripts import LETTERS, WIDE
@@ -18,6 +19,8 @@ from amts_ext.service.engines.alphabet import Alphabet
 _ANGLES = re.compile(r"<[^<>\s]{1,40}>|[<>]")
 _BRACES = re.compile(rf"\{{+[^{{}}]{{1,60}}\}}+|{_ANGLES.pattern}")
 _DIGITS = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
+_SIGNED = re.compile(r"(?P<sign>[^\w\s\\/.,:;()\[\]{}\"'-]+)(?P<number>\d+[.,]\d+)[^\w\s.,]*")
+"""A number behind a sign: "−0.5", "≤2.5", "±0.05". It is none of a version or a path."""
 _UNBLANK = f"{WIDE}{LETTERS['Kore']}"
 _RUN = re.compile(rf"[^\s{_UNBLANK}]+|[{_UNBLANK}]+")
 """Characters without a blank between them, of scripts with blanks or of those without."""
@@ -87,6 +90,19 @@ def with_kept_numbers(pieces: Sequence[Piece], source: str, target: str) -> list
             at = match.end()
         result.append(piece[at:] if isinstance(piece, str) else piece)
     return [piece for piece in result if piece]
+
+
+def with_localized(mark: Markup, source: str, target: str) -> Markup:
+    """Return a mark; a number with a sign in it is in the spelling of the target language.
+
+    >>> with_localized(Markup("−0.5", inner="−0.5", term=True), "en", "pt").raw
+    '−0,5'
+    """
+    found = _SIGNED.fullmatch(mark.raw) if mark.term and mark.inner else None
+    if found is None:
+        return mark
+    said = localized(found["number"], source, target)
+    return replace(mark, raw=f"{found['sign']}{said}{mark.raw[found.end('number') :]}")
 
 
 def _garbled(text: str, alphabet: Alphabet | None) -> Iterator[tuple[int, int]]:

@@ -89,3 +89,20 @@ def test_a_kept_word_does_not_change_the_words_before_it() -> None:
 
     [result] = translate_runs([["Now the Nuñes wants a bin."]], engine, "en", terms)
     assert "o Nuñes" in written(result)
+
+
+def test_decimals_that_an_engine_leaves_as_they_were_get_the_sign_of_the_target() -> None:
+    def engine(sentences: Sequence[str]) -> list[str]:
+        return [sentence.replace("0.25", "0,25") for sentence in sentences]
+
+    texts = [
+        "≤2.5 and −0.5 and 0.25 < 0.1, f(0.5, α), version 0.9, 1.5.",
+        "It is ±0.5 here.",
+        "It is 1.5.",
+    ]
+    results = translate_runs([[t] for t in texts], engine, "en", Help(target="pt", alphabet=ASCII))
+    assert [written(result) for result in results] == [
+        "≤2,5 and −0,5 and 0,25 &lt; 0,1, f(0.5, α), version 0.9, 1,5.",
+        "It is ±0.5 here.",
+        "It is 1.5.",
+    ]

@@ -89,8 +89,8 @@ def test_books_go_in_one_job(batch: Embedded) -> None:
 def test_nothing_to_translate_reaches_nothing(translator: Embedded) -> None:
     assert list(translator.translate([], "en", silent)) == []
     terms = r"\+terms=terms-en-pt@[0-9a-f]{16}"
-    assert re.fullmatch(rf"upper-1/en-pt/service-3{terms}", translator.signature("en", "pt"))
-    assert translator.signature("en", "de") == "upper-1/en-de/service-3", "no terms are shipped"
+    assert re.fullmatch(rf"upper-1/en-pt/service-4{terms}", translator.signature("en", "pt"))
+    assert translator.signature("en", "de") == "upper-1/en-de/service-4", "no terms are shipped"
     assert translator.service is None
     translator.close()
 
