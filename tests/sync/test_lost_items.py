@@ -13,9 +13,11 @@ from support.program import write
 from amts_ext.errors import InputError
 from amts_ext.human import learn, lock
 from amts_ext.memory import Memory
+from amts_ext.pipeline.book import translate_book
 from amts_ext.sync.accept import accept
 from amts_ext.sync.project import SyncSettings
 from amts_ext.sync.status import project_status
+from amts_ext.translators.function import Function
 
 ITEMS = "amts-items.json"
 LOST = "es/mean.md: translates an older text in 1 place that amts-items.json lists no longer"
@@ -114,3 +116,22 @@ def test_a_build_tells_the_loss(kept: SyncSettings, tmp_path: Path) -> None:
         (kept.target / ITEMS).unlink()
         problems = learn(memory, kept.target, kept.source, pair, "d2l").problems
         assert [LOST in str(problem) for problem in problems] == [True]
+
+
+def test_a_book_of_which_a_list_is_lost_is_not_done_without_problems(kept: SyncSettings) -> None:
+    """The exit code of a build comes from these problems."""
+    config = write(kept.source, {"config.ini": f"[amts]\nhuman_es = {kept.target}\n"})
+    capitals = Function(lambda sentences: [sentence.upper() for sentence in sentences])
+
+    def built() -> list[str]:
+        done = translate_book(config / "config.ini", ["es"], translator=capitals)["es"]
+        return [str(problem) for problem in done.problems]
+
+    assert not any(ITEMS in problem for problem in built())
+    saved = (kept.target / ITEMS).read_bytes()
+    (kept.target / ITEMS).unlink()
+    for _ in range(2):
+        (told,) = [problem for problem in built() if ITEMS in problem]
+        assert LOST in told and "put that list back from git" in told
+    (kept.target / ITEMS).write_bytes(saved)
+    assert not any(ITEMS in problem for problem in built())
