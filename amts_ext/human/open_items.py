@@ -172,6 +172,8 @@ def _found(item: OpenItem, text: str) -> int | None:
     if item.is_whole:
         return 0
     if item.now:
-        return nearest(item.now, text, item.start)
+        lead = len(item.now) - len(item.now.lstrip())  # an item's place is where its words begin
+        at = nearest(item.now, text, item.start - lead)
+        return None if at is None else at + lead
     at = nearest(item.before, text, item.start - len(item.before))
     return None if at is None else at + len(item.before)

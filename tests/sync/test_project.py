@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +66,17 @@ def test_a_second_run_changes_not_one_byte(make: Make, tmp_path: Path) -> None:
     again = sync(settings)
     assert not again.written and state_of(settings.target, settings.source) == before
     assert kinds(again) == kinds(first)
+
+
+@pytest.mark.parametrize("lang", ["es", "pt", "zh"])
+def test_a_second_run_writes_no_file_of_a_whole_book(lang: str, tmp_path: Path) -> None:
+    """Nor the list of open items: what is put in behind a sentence begins with a blank."""
+    left_out = shutil.ignore_patterns("_build")
+    source = shutil.copytree(ROOT / "demo", tmp_path / "demo", ignore=left_out)
+    settings = SyncSettings(source, source / "translations" / lang, lang)
+    assert sync(settings).written
+    before = state_of(settings.target)
+    assert sync(settings).written == [] and state_of(settings.target) == before
 
 
 @BOTH
