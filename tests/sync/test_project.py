@@ -25,6 +25,7 @@ from support.places import ROOT
 from support.program import Table, write
 
 from amts_ext.errors import InputError
+from amts_ext.human import open_items
 from amts_ext.sync.accept import accept
 from amts_ext.sync.project import Mode, ProjectSync, SyncSettings, sync_project
 from amts_ext.sync.status import project_status
@@ -107,7 +108,7 @@ def test_the_original_beside_a_file_keeps_the_old_sentence_until_it_is_accepted(
     assert origin.read_text() == NEW
     assert kinds(sync(settings)) == ["changed", "patched", "new"]
     accept(settings.target)
-    assert not (settings.target / "amts-items.json").exists()
+    assert not open_items.read(settings.target)
     result = sync(settings)
     assert not result.written and not kinds(result)
 
