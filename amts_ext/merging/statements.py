@@ -83,7 +83,7 @@ def _without_last_commas(bare: Sequence[str]) -> Iterator[str]:
     """Leave out commas before closing brackets, where they mean nothing: not in ``(x,)``."""
     idle: list[bool] = []
     before = ""
-    for token, after in zip(bare, [*bare[1:], ""], strict=True):
+    for token, after in zip(bare, [*bare, ""][1:], strict=True):
         if token in _CLOSES:
             # What follows a name or a bracket is a call or an index.
             is_of = before[-1:] in (*_CLOSES.values(), "_") or before[-1:].isalnum()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amts_ext.merging import code
 from amts_ext.merging.code import merge_code
+from amts_ext.merging.statements import merge_statements, statements
+
+CODE = st.lists(st.sampled_from([*"ab=,()[]{}\\#'\"", "\n", "\n", "  ", "if "])).map("".join)
 
 FOLLOWED = {
     "a comment behind code": (
@@ -75,6 +80,10 @@ FOLLOWED = {
     "a call that the source wrapped and the human has a comment on": (
         "plot(x, y)\nshow()", "plot(x,\n     y, z)\nshow()",
         "plot(x, y)  # 画图\nshow()", "plot(x,  # 画图\n     y, z)\nshow()",
+    ),
+    "a cell with blank lines": (
+        "import a\n\nplot(x, y)\n\n\nshow(1)", "import a\n\nplot(x, z)\n\n\nshow(2)",
+        "import a\n\nplot(x,\n     y)\n\n\nshow(1)", "import a\n\nplot(x, z)\n\n\nshow(2)",
     ),
     "blanks within a line": ("a=b+1\nc=2", "a=b+2\nc=2", "a = b + 1\nc = 2", "a=b+2\nc = 2"),
     "a line that goes on behind a backslash": (
@@ -156,3 +165,11 @@ def test_a_new_cell_gets_the_comments_that_the_human_has_translated() -> None:
 def test_cells_are_compared_without_their_fences_and_tabs() -> None:
     first = "```{.python .input}\n#@tab mxnet\na + b\n```"
     assert code.body(first) == "a + b"
+
+
+@given(CODE, CODE)
+def test_statements_are_the_whole_of_any_text(base: str, other: str) -> None:
+    """And what one side alone changed is taken, however broken the code is."""
+    assert "".join(s.text for s in statements(other)) == other
+    for merged in (merge_statements(base, other, base), merge_statements(base, base, other)):
+        assert merged is not None and statements(merged) == statements(other)
