@@ -233,6 +233,7 @@ def _build_language(
         ids.add(document)
 
     result = pipeline.translate(list(sources.values()), take)
+    result.problems += book.unread(profile.language)
     config = language_config(plan.tab, profile, done.title)
     pages = FinishedPages()
 

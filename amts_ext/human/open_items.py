@@ -1,6 +1,7 @@
 """``amts-items.json``: the open items of a translation, until a person accepts them.
 
-The file lies in the translation and is committed with it. It holds only files with open items::
+The file lies in the translation and is committed with it, also when no item is open any longer: if
+git has it and the folder has not, it was lost. It holds only files with open items::
 
     {"version": 1, "files": {"chapter_mean/index.md": {"items": [{"kind": …}]}}}
 
@@ -23,6 +24,7 @@ from msgspec.structs import replace
 
 from amts_ext import files
 from amts_ext.errors import InputError
+from amts_ext.human.git import Repository
 from amts_ext.human.lags import Lag, nearest
 
 NAME = "amts-items.json"
@@ -126,22 +128,40 @@ class OpenItems(Struct, frozen=True):
 def read(folder: Path) -> dict[str, FileState]:
     """Read the open items of a translation; empty if there are none.
 
-    Raises :class:`InputError` for a file that this version cannot read.
+    Raises :class:`InputError` for a file that this version cannot read, and for one that is lost.
     """
     path = folder / NAME
     if not path.exists():
+        if revision := lost(folder):
+            message = (
+                "is gone, and nobody knows what is still to be read; put it back with "
+                f"git checkout {revision} -- {NAME}, or read the whole translation and run "
+                "amts sync --accept-all"
+            )
+            raise InputError(message, file=str(path))
         return {}
     text = files.read_text(path)
     files.refuse_conflict(text, str(path))
     try:
         state = msgspec.json.decode(text, type=OpenItems)
     except msgspec.MsgspecError as error:
-        message = f"not a list of open items ({error}); put it back from git, or delete it"
+        message = f"not a list of open items ({error}); put it back from git"
         raise InputError(message, file=str(path)) from error
     if state.version != VERSION:
         message = f"version {state.version}, but this AMTS knows version {VERSION}; install its own"
         raise InputError(message, file=str(path))
     return state.files
+
+
+def lost(folder: Path) -> str:
+    """Return the last revision with a list of open items that a folder lacks; empty if it has none.
+
+    A folder in no git repository, and one that was never synchronized, lacks nothing.
+    """
+    if (folder / NAME).exists():
+        return ""
+    repository = Repository.around(folder)
+    return repository.last_of(NAME) if repository else ""
 
 
 def dump(states: dict[str, FileState]) -> str:
@@ -172,6 +192,8 @@ def _found(item: OpenItem, text: str) -> int | None:
     if item.is_whole:
         return 0
     if item.now:
-        return nearest(item.now, text, item.start)
+        lead = len(item.now) - len(item.now.lstrip())  # an item's place is where its words begin
+        at = nearest(item.now, text, item.start - lead)
+        return None if at is None else at + lead
     at = nearest(item.before, text, item.start - len(item.before))
     return None if at is None else at + len(item.before)

@@ -5,7 +5,8 @@
 ('plot(x, y)  # 画图', False)
 
 Cells are merged by lines, after the human's comments and strings were put into base and source:
-without them the lines would conflict in most cells that both sides changed.
+without them the lines would conflict in most cells that both sides changed. How a statement is
+wrapped into lines is no change of it (:mod:`amts_ext.merging.statements`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from amts_ext.merging.differences import merge3, opcodes, pairing
+from amts_ext.merging.statements import merge_statements
 from amts_ext.merging.tokens import FENCE, PIECE, CodeToken, tokens
 
 _FIELD = re.compile(r"\{[^{}]*\}|%[-\d.]*[a-z]\b")
@@ -51,13 +53,21 @@ def merge_code(base: str, source: str, target: str) -> tuple[str | None, bool]:
 
 
 def _merged(old: str, new: str, target: str) -> str | None:
-    """Merge lines; where that fails, without the comments that only the human has."""
-    sides = [text.splitlines(keepends=True) for text in (old, new, target)]
-    merged = merge3(*sides)
+    """Merge lines, or else statements; where that fails, with the human's comments on all sides."""
+    base, source, human = (text.splitlines(keepends=True) for text in (old, new, target))
+    merged = _merged_lines(base, source, human)
     if merged is None:
-        put = _with_added(*sides)
-        merged = put and merge3(*put, sides[2])
-    return None if merged is None else "".join(merged)
+        put = _with_added(base, source, human)
+        merged = put and _merged_lines(*put, human)
+    return merged
+
+
+def _merged_lines(old: Sequence[str], new: Sequence[str], target: Sequence[str]) -> str | None:
+    """Merge lines; where both sides changed one, but one of them only its layout, statements."""
+    merged = merge3(old, new, target)
+    if merged is None:
+        return merge_statements(*map("".join, (old, new, target)))
+    return "".join(merged)
 
 
 def _with_added(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, TypeVar
 
 Pairing = list[tuple[int | None, int | None]]
 """Indices of old and new elements, in an order that rises on both sides; None: no partner."""
@@ -20,6 +20,8 @@ Like = Callable[[Any, Any], float]
 """How alike two elements are; 0 for two that cannot be partners."""
 
 
+Part = TypeVar("Part")
+"""An element of sequences that are merged."""
 Opcode = tuple[str, int, int, int, int]
 """A stretch of both sequences, as :mod:`difflib` tells it: what became of it, and where it is."""
 
@@ -109,18 +111,20 @@ def _like_pairs(
     yield from ((None, j1 + k) for k in range(j, m))
 
 
-def merge3(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> list[str] | None:
+def merge3(base: Sequence[Part], ours: Sequence[Part], theirs: Sequence[Part]) -> list[Part] | None:
     """Merge two sets of changes to one sequence; None if both changed the same place.
+
+    An element that both left as it was is that of the base.
 
     >>> merge3(["a", "b", "c"], ["a", "B", "c"], ["a", "b", "c", "d"])
     ['a', 'B', 'c', 'd']
     >>> merge3(["a", "b"], ["a", "x"], ["a", "y"]) is None
     True
     """
-    changes = sorted({*_changes(base, ours), *_changes(base, theirs)})
-    merged: list[str] = []
+    changes = {*_changes(base, theirs), *_changes(base, ours)}  # of equal ones, theirs stays
+    merged: list[Part] = []
     at, put_in = 0, -1
-    for start, end, new in changes:
+    for start, end, new in sorted(changes, key=lambda change: change[:2]):
         if start < at or start == end == put_in:
             return None  # both changed it, or both put something in: the order would be a guess
         merged += base[at:start]
@@ -129,7 +133,9 @@ def merge3(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> l
     return merged + list(base[at:])
 
 
-def _changes(base: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+def _changes(
+    base: Sequence[Part], new: Sequence[Part]
+) -> Iterator[tuple[int, int, tuple[Part, ...]]]:
     for tag, i1, i2, j1, j2 in opcodes(base, new):
         if tag != "equal":
             yield i1, i2, tuple(new[j1:j2])

@@ -21,7 +21,7 @@ from amts_ext.pipeline.cost import Bill, Estimate
 from amts_ext.pipeline.pipeline import Pipeline
 from amts_ext.progress import Progress, silent
 from amts_ext.project import open_project
-from amts_ext.text.outcome import Result, Source, Status, TranslatedDocument
+from amts_ext.text.outcome import Problem, Result, Source, Status, TranslatedDocument
 from amts_ext.text.reading import Reader
 from amts_ext.translators.base import Translator
 
@@ -59,8 +59,8 @@ class Book:
     def learn(self, lang: str, progress: Progress = silent) -> None:
         """Put the units of the human translation into ``lang`` in the memory, once.
 
-        This has to be called before the pipeline of that language looks up. Documents that cannot
-        be aligned are logged.
+        This has to be called before the pipeline of that language looks up. What could not be
+        learned is logged, and told by :meth:`unread`.
 
         Raises :class:`ConfigError` for a language without a profile or the source language itself;
         :class:`~amts_ext.errors.AlignmentError` if the folders do not fit together.
@@ -80,6 +80,15 @@ class Book:
         self.learned[profile.language] = report
         for problem in report.problems:
             LOG.warning("%s", problem)
+
+    def unread(self, lang: str) -> list[Problem]:
+        """Return what of the human translation into ``lang`` could not be learned, and why.
+
+        A person has to look at it: the book is built without those files.
+        """
+        report = self.learned.get(profiles.for_pair(self.config.source, lang).language)
+        found = report.problems if report else ()
+        return [Problem(error.file or "", error.line, error.message) for error in found]
 
     def pipeline(self, lang: str, progress: Progress = silent) -> Pipeline:
         """Return the pipeline into ``lang``; it knows human translations after :meth:`learn`.
@@ -265,6 +274,7 @@ def translate_book(
             for notice in book.learned[lang].notices if lang in book.learned else ():
                 LOG.warning("%s", notice)
             results[lang] = book.pipeline(lang, progress).translate(sources, save)
+            results[lang].problems += book.unread(lang)
     return results
 
 

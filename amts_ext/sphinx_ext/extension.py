@@ -71,6 +71,7 @@ class Extension:
             self.translation = SphinxTranslation(book, language, dialects, frozen)
             for notice in self.translation.learn():
                 LOG.warning(notice, type="amts", subtype="human")
+            self.problems += self.translation.book.unread(language)  # logged already
         _set_language(app, config, self.translation.profile.sphinx_language)
         self._fill(app, config)
         slugs.wrap(config)

@@ -20,14 +20,16 @@ from amts_ext.text import notes
 def accept(target: Path, places: Sequence[str] = ()) -> int:
     """Accept the items at ``places``, each a ``FILE`` or ``FILE:LINE``; without any, all items.
 
-    Returns their number, with those that the list has lost (:func:`amts_ext.human.lock.lost`). A
-    file is named by its path in the translation, or from the working folder. Raises
-    :class:`InputError` for a place without an open item, and then accepts none.
+    Returns their number, with those that the list has lost (:func:`amts_ext.human.lock.lost`). If
+    the list itself is lost, all items can be accepted, and only together. A file is named by its
+    path in the translation, or from the working folder. Raises :class:`InputError` for a place
+    without an open item, and then accepts none.
     """
     if not target.is_dir():
         raise InputError("no such folder; check the path", file=str(target))
     with Transaction(target).alone() as transaction:
-        known = open_items.read(target)
+        is_lost = not places and bool(open_items.lost(target))
+        known = {} if is_lost else open_items.read(target)
         bases = Bases(target, None, "", known)
         known |= {path: FileState() for path in bases.lost if path not in known}
         named = {place: _split(target, place) for place in places}
@@ -49,8 +51,8 @@ def accept(target: Path, places: Sequence[str] = ()) -> int:
                 closed += bases.lost.get(path, 0) if path in whole else 0
                 locked[path] = locked[path]._replace(kept=max(0, locked[path].kept - closed))
             known[path] = FileState(left)
-        has_items = any(found.items for found in known.values())
-        writes[open_items.NAME] = open_items.dump(known).encode() if has_items else None
+        if is_lost or (target / open_items.NAME).exists():
+            writes[open_items.NAME] = open_items.dump(known).encode()
         writes[lock.NAME] = lock.dump(locked).encode() if locked else None
         transaction.write(writes)
     return sum(map(len, chosen.values())) + sum(bases.lost.get(path, 0) for path in whole)

@@ -20,10 +20,10 @@ from amts_ext import files
 from amts_ext.errors import DocumentError, InputError
 from amts_ext.formats import SUFFIXES
 from amts_ext.human import lock, open_items
+from amts_ext.human.git import Repository
 from amts_ext.human.human_file import ORIGIN
 from amts_ext.human.lags import with_new, with_old
 from amts_ext.human.open_items import FileState
-from amts_ext.sync.git import Repository
 from amts_ext.sync.plain import digest
 from amts_ext.sync.readable import Readable, read, read_file
 

@@ -27,12 +27,17 @@ class WordChange(NamedTuple):
 
 
 def word_diff(old: str, new: str) -> list[WordChange]:
-    """Return the pieces of both texts, in order."""
+    """Return the pieces of both texts, in order. A line break in place of a blank is no change.
+
+    >>> word_diff("A small mean.", "A small\\nmean.")
+    [WordChange(sign=' ', text='A small\\nmean.')]
+    """
     ours, theirs = _WORD.findall(old), _WORD.findall(new)
+    same = [[" " if word == "\n" else word for word in side] for side in (ours, theirs)]
     pieces = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *same, autojunk=False).get_opcodes():
         if tag == "equal":
-            pieces.append(WordChange(" ", "".join(ours[i1:i2])))
+            pieces.append(WordChange(" ", "".join(theirs[j1:j2])))
             continue
         pieces += [WordChange("-", "".join(ours[i1:i2]))] if i1 < i2 else []
         pieces += [WordChange("+", "".join(theirs[j1:j2]))] if j1 < j2 else []

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from amts_ext.errors import InputError
 from amts_ext.human import lock, open_items
+from amts_ext.human.git import Repository
 from amts_ext.human.open_items import FileState
 from amts_ext.sync.base import Bases
 from amts_ext.sync.document import FileSync
-from amts_ext.sync.git import Repository
 from amts_ext.sync.plain import digest
 
 Contents = dict[str, bytes | None]
@@ -38,10 +38,14 @@ class Writing:
             if not pair.is_gone:
                 self._keep_base(file, writes, locked)
         states = self._states(files)
-        has_items = any(state.items for state in states.values())
-        writes[open_items.NAME] = _encoded(open_items.dump(states)) if has_items else None
+        if any(state.items for state in states.values()) or self._has_list:
+            writes[open_items.NAME] = _encoded(open_items.dump(states))
         writes[lock.NAME] = _encoded(lock.dump(locked)) if locked else None
         return writes
+
+    @property
+    def _has_list(self) -> bool:
+        return (self.bases.target / open_items.NAME).exists()
 
     def _states(self, files: Sequence[FileSync]) -> dict[str, FileState]:
         """Return the open items afterwards; those of files that are not synchronized stay."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amts_ext.merging import code
 from amts_ext.merging.code import merge_code
+from amts_ext.merging.statements import merge_statements, statements
+
+CODE = st.lists(st.sampled_from([*"ab=,()[]{}\\#'\"", "\n", "\n", "  ", "if "])).map("".join)
 
 FOLLOWED = {
     "a comment behind code": (
@@ -57,6 +62,33 @@ FOLLOWED = {
     ),
     "a change that both made": (
         "x = 1\nplot(x)", "x = 2\nplot(x)", "x = 2  # 改\nplot(x)", "x = 2  # 改\nplot(x)",
+    ),
+    "a call that the human wrapped": (
+        "plot(x, y, color='blue', label='rain')\nshow()",
+        "plot(x, y, color='red', label='rain')\nshow()",
+        "plot(x, y,\n     color='blue', label='雨')\nshow()",
+        "plot(x, y, color='red', label='雨')\nshow()",
+    ),
+    "a call that the human wrapped, beside one that changed": (
+        "plot(x, y)\nshow(1)", "plot(x, y)\nshow(2)",
+        "plot(\n    x,\n    y,\n)\nshow(1)", "plot(\n    x,\n    y,\n)\nshow(2)",
+    ),
+    "a call that the source wrapped": (
+        "plot(x, y)\nshow()", "plot(\n    x,\n    y,\n)\nshow()",
+        "plot(x, y, color='red')\nshow()", "plot(x, y, color='red')\nshow()",
+    ),
+    "a call that the source wrapped and the human has a comment on": (
+        "plot(x, y)\nshow()", "plot(x,\n     y, z)\nshow()",
+        "plot(x, y)  # 画图\nshow()", "plot(x,  # 画图\n     y, z)\nshow()",
+    ),
+    "a cell with blank lines": (
+        "import a\n\nplot(x, y)\n\n\nshow(1)", "import a\n\nplot(x, z)\n\n\nshow(2)",
+        "import a\n\nplot(x,\n     y)\n\n\nshow(1)", "import a\n\nplot(x, z)\n\n\nshow(2)",
+    ),
+    "blanks within a line": ("a=b+1\nc=2", "a=b+2\nc=2", "a = b + 1\nc = 2", "a=b+2\nc = 2"),
+    "a line that goes on behind a backslash": (
+        "a = b + c\nd = 1", "a = b + c + e\nd = 1",
+        "a = b \\\n    + c\nd = 1", "a = b + c + e\nd = 1",
     ),
     "R": (
         "```r\nx <- c(1)  # draw\n```", "```r\nx <- c(1, 2)  # draw\n```",
@@ -114,6 +146,10 @@ def test_what_is_out_of_date_is_told(name: str) -> None:
     "base, source, human",
     [
         ("plot(x)", "plot(x, y)", "plot(z)"),
+        ("plot(x, y)", "plot(x, y, z)", "plot(x,\n     w)"),
+        ("x = (1)", "x = (2)", "x = (1,)"),  # no layout: another value
+        ("x[1]", "x[2]", "x[1,]"),
+        ("if x:\n    y()\nz()", "if x:\n    y()\nz(1)", "if x:\n    y()\n    z()"),
         ("a = 1\nb = 2", "b = 2", "a = 1  # 我的注\nb = 2"),
     ],
 )
@@ -129,3 +165,11 @@ def test_a_new_cell_gets_the_comments_that_the_human_has_translated() -> None:
 def test_cells_are_compared_without_their_fences_and_tabs() -> None:
     first = "```{.python .input}\n#@tab mxnet\na + b\n```"
     assert code.body(first) == "a + b"
+
+
+@given(CODE, CODE)
+def test_statements_are_the_whole_of_any_text(base: str, other: str) -> None:
+    """And what one side alone changed is taken, however broken the code is."""
+    assert "".join(s.text for s in statements(other)) == other
+    for merged in (merge_statements(base, other, base), merge_statements(base, base, other)):
+        assert merged is not None and statements(merged) == statements(other)

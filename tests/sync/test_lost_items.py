@@ -1,21 +1,38 @@
-"""Where a revision is the base, only the open items tell what was kept: their loss is noticed."""
+"""The list of open items is lost: it is noticed, and nothing passes for read that nobody has read.
+
+Where a revision is the base, it has the number of places that keep older text. Where the list was
+committed, git knows that there was one.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.moving_books import NEW, OTHER, OTHER_HUMAN, commit, state_of, sync, with_lock
+from support.moving_books import (
+    NEW,
+    OTHER,
+    OTHER_HUMAN,
+    commit,
+    git,
+    state_of,
+    sync,
+    with_lock,
+    with_originals,
+)
 from support.program import write
 
 from amts_ext.errors import InputError
 from amts_ext.human import learn, lock
 from amts_ext.memory import Memory
+from amts_ext.pipeline.book import translate_book
 from amts_ext.sync.accept import accept
 from amts_ext.sync.project import SyncSettings
 from amts_ext.sync.status import project_status
+from amts_ext.translators.function import Function
 
 ITEMS = "amts-items.json"
 LOST = "es/mean.md: translates an older text in 1 place that amts-items.json lists no longer"
@@ -88,7 +105,8 @@ def test_a_line_does_not_accept_what_was_lost(kept: SyncSettings) -> None:
     write(kept.target, {ITEMS: json.dumps(data)})
     for line in {item["line"] for item in left}:
         accept(kept.target, [f"mean.md:{line}"])
-    assert not (kept.target / ITEMS).exists() and [LOST in p for p in told(kept)] == [True]
+    listed = json.loads((kept.target / ITEMS).read_text("utf-8"))["files"]
+    assert not listed and [LOST in p for p in told(kept)] == [True]
     with pytest.raises(InputError, match="no open item in this line"):
         accept(kept.target, ["mean.md:3"])
 
@@ -114,3 +132,81 @@ def test_a_build_tells_the_loss(kept: SyncSettings, tmp_path: Path) -> None:
         (kept.target / ITEMS).unlink()
         problems = learn(memory, kept.target, kept.source, pair, "d2l").problems
         assert [LOST in str(problem) for problem in problems] == [True]
+
+
+def test_a_book_of_which_a_list_is_lost_is_not_done_without_problems(kept: SyncSettings) -> None:
+    """The exit code of a build comes from these problems."""
+    config = write(kept.source, {"config.ini": f"[amts]\nhuman_es = {kept.target}\n"})
+    capitals = Function(lambda sentences: [sentence.upper() for sentence in sentences])
+
+    def built() -> list[str]:
+        done = translate_book(config / "config.ini", ["es"], translator=capitals)["es"]
+        return [str(problem) for problem in done.problems]
+
+    assert not any(ITEMS in problem for problem in built())
+    saved = (kept.target / ITEMS).read_bytes()
+    (kept.target / ITEMS).unlink()
+    for _ in range(2):
+        (told,) = [problem for problem in built() if ITEMS in problem]
+        assert LOST in told and "put that list back from git" in told
+    (kept.target / ITEMS).write_bytes(saved)
+    assert not any(ITEMS in problem for problem in built())
+
+
+# --- git knows that there was a list --------------------------------------------------------------
+
+GONE = "amts-items.json: is gone, and nobody knows what is still to be read; put it back with git"
+
+
+@pytest.fixture(params=[False, True], ids=["deleted", "deleted and committed"])
+def gone(request: pytest.FixtureRequest, tmp_path: Path) -> SyncSettings:
+    """A committed translation with machine's text to read, whose list was deleted."""
+    settings = with_originals(tmp_path)
+    sync(settings)
+    commit(settings.target)
+    (settings.target / ITEMS).unlink()
+    if request.param:
+        commit(settings.target)
+    return settings
+
+
+def test_what_a_machine_wrote_does_not_pass_for_read(gone: SyncSettings, tmp_path: Path) -> None:
+    before = state_of(gone.target)
+    for call in (
+        lambda: sync(gone),
+        lambda: project_status(gone.target, gone.source, format="d2l"),
+        lambda: accept(gone.target, ["mean.md"]),
+    ):
+        with pytest.raises(InputError, match=re.escape(GONE)):
+            call()
+    assert state_of(gone.target) == before
+    with Memory(tmp_path / "memory.sqlite") as memory:
+        problems = learn(memory, gone.target, gone.source, ("en", "es"), "d2l").problems
+    assert [GONE in str(problem) for problem in problems] == [True]
+
+
+def test_the_message_has_the_command_that_puts_it_back(gone: SyncSettings) -> None:
+    with pytest.raises(InputError) as raised:
+        sync(gone)
+    command = re.search(r"git (checkout \w+ -- amts-items.json)", str(raised.value))
+    assert command
+    git(gone.target, *command[1].split())
+    assert not sync(gone).written
+    assert [item.kind for item in sync(gone).files[0].items] == [
+        "changed",
+        "changed",
+        "patched",
+        "new",
+    ]
+
+
+def test_who_has_read_all_of_it_accepts_all(gone: SyncSettings) -> None:
+    accept(gone.target)
+    assert json.loads((gone.target / ITEMS).read_text("utf-8"))["files"] == {}
+    result = sync(gone)
+    assert {str(i.kind) for f in result.files for i in f.items} <= {
+        "changed"
+    }  # kept against its base
+    commit(gone.target)
+    accept(gone.target)
+    assert (gone.target / ITEMS).exists() and not sync(gone).problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from support.places import ROOT
 from support.program import Table, write
 
 from amts_ext.errors import InputError
+from amts_ext.human import open_items
 from amts_ext.sync.accept import accept
 from amts_ext.sync.project import Mode, ProjectSync, SyncSettings, sync_project
 from amts_ext.sync.status import project_status
@@ -67,6 +69,17 @@ def test_a_second_run_changes_not_one_byte(make: Make, tmp_path: Path) -> None:
     assert kinds(again) == kinds(first)
 
 
+@pytest.mark.parametrize("lang", ["es", "pt", "zh"])
+def test_a_second_run_writes_no_file_of_a_whole_book(lang: str, tmp_path: Path) -> None:
+    """Nor the list of open items: what is put in behind a sentence begins with a blank."""
+    left_out = shutil.ignore_patterns("_build")
+    source = shutil.copytree(ROOT / "demo", tmp_path / "demo", ignore=left_out)
+    settings = SyncSettings(source, source / "translations" / lang, lang)
+    assert sync(settings).written
+    before = state_of(settings.target)
+    assert sync(settings).written == [] and state_of(settings.target) == before
+
+
 @BOTH
 def test_the_base_follows_the_source_but_for_what_the_human_kept(
     make: Make, tmp_path: Path
@@ -95,7 +108,7 @@ def test_the_original_beside_a_file_keeps_the_old_sentence_until_it_is_accepted(
     assert origin.read_text() == NEW
     assert kinds(sync(settings)) == ["changed", "patched", "new"]
     accept(settings.target)
-    assert not (settings.target / "amts-items.json").exists()
+    assert not open_items.read(settings.target)
     result = sync(settings)
     assert not result.written and not kinds(result)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,6 +122,34 @@ def test_what_cannot_be_done_fails_and_pushes_nothing(host: Host) -> None:
     broken = host.tip
     assert "mean.md:1: the marks of a merge conflict" in run(host, 2)
     assert host.tip == broken != first and host.calls == ["create 1"]
+
+
+# --- what the hosts themselves read ---------------------------------------------------------------
+
+SCHEMAS = [
+    ("sync-github.yml", ["vendor.github-workflows"], ("runs-on:", "run-on:")),
+    ("sync-gitlab.yml", ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
+     ("    - if: $CI", "    - when_if: $CI")),
+]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name, schema, mistake", SCHEMAS, ids=["github", "gitlab"])
+def test_the_examples_fit_the_schema_that_the_host_publishes(
+    name: str, schema: list[str], mistake: tuple[str, str], tmp_path: Path
+) -> None:
+    pytest.importorskip("check_jsonschema", reason="it comes with the extra test")
+
+    def check(path: Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", *schema, str(path)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    fits = check(EXAMPLES / name)
+    assert fits.returncode == 0, fits.stdout + fits.stderr
+    text = (EXAMPLES / name).read_text("utf-8")
+    assert mistake[0] in text
+    (tmp_path / name).write_text(text.replace(*mistake), "utf-8")
+    assert check(tmp_path / name).returncode == 1
 
 
 # --- the hook -------------------------------------------------------------------------------------

@@ -113,6 +113,7 @@ def _write(book: Book, lang: str, words: Words, sources: Sequence[Source]) -> Re
 
     book.learn(lang, reporter())
     result = book.pipeline(lang, reporter()).translate(sources, save)
+    result.problems += book.unread(lang)
     files.write_text(out / MYST, words.replaced(titles))
     for path in _files(root):
         name = path.relative_to(root).as_posix()

@@ -1,4 +1,4 @@
-"""Git, as far as synchronization needs it: revisions of files, renamed files, uncommitted changes.
+"""Git, as far as translations need it: revisions of files, renamed files, uncommitted changes.
 
 Git is run as a program. A folder without it, or outside any repository, has no :class:`Repository`.
 """
@@ -49,6 +49,11 @@ class Repository:
     def knew(self, path: str) -> bool:
         """Return True if the file is in the history of what is checked out."""
         return bool(self._run("log", "-1", "--format=%H", "HEAD", "--", path))
+
+    def last_of(self, path: str) -> str:
+        """Return the last revision that changed a file and has it; empty if none does."""
+        said = self._run("log", "-1", "--diff-filter=AM", "--format=%h", "HEAD", "--", path)
+        return (said or b"").decode("ascii").strip()
 
     @cached_property
     def uncommitted(self) -> frozenset[str]:
