@@ -208,9 +208,12 @@ Something hidden.
 ```
 """
 NO_DESIGN = "# Boxes\n\nThere are none.\n"
+PICTURE = """from IPython.display import SVG
+
+SVG('<svg xmlns="http://www.w3.org/2000/svg"/>')  # the square"""
 CELLS = [
     ("markdown", "(sec-numbers)=\n# Numbers\n\n```{tip}\nCount {ref}`the birds <sec-birds>`.\n```"),
-    ("code", "print(2 * 2)  # the square"),
+    ("code", PICTURE),
     ("markdown", "## Sums\n\nAll of {eq}`eq-nests` and [these](#sums)."),
 ]
 CAPTION = {"mystnb": {"figure": {"caption": "A square of *two*"}}}
