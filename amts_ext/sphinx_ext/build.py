@@ -146,9 +146,9 @@ def _linked(project: SphinxProject, book: settings_of.Config, builder: str) -> l
     there = [
         lang
         for lang in configured
-        if (_pages(project, book, lang, builder) / "index.html").is_file()
+        if lang in book.langs or (_pages(project, book, lang, builder) / "index.html").is_file()
     ]
-    return [*dict.fromkeys([*book.langs, *there])]
+    return [*dict.fromkeys([*there, *book.langs])]
 
 
 def _pages(project: SphinxProject, book: settings_of.Config, language: str, builder: str) -> Path:
