@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, Self, cast
 
 from amts_ext import files, formats
-from amts_ext.config import Config
+from amts_ext.config import Config, load, without_file
 from amts_ext.config.ini import Ini
 from amts_ext.errors import InputError
 from amts_ext.plugins import registered
@@ -113,6 +113,10 @@ class MystFolder(Folder):
         """Return the book, if it has the file of its build tool."""
         return cls(root, declared_directives(settings)) if (root / MYST).is_file() else None
 
+    def settings(self) -> tuple[str, dict[str, object]]:
+        """Return the tool's file, which has no keys of a configuration."""
+        return MYST, {}
+
 
 def declared_directives(settings: Path) -> str:
     """Return what a configuration declares of directives; empty if it cannot be read."""
@@ -130,6 +134,38 @@ def translated(project: Project, tab: str | None = None) -> list[Source]:
     """
     title = project.title()
     return [*([title] if title else []), *project.built(tab)]
+
+
+def book_config(file: Path, **keywords: object) -> Config:
+    """Return the configuration of a book: of its ``config.ini``, and of its build tool's own file.
+
+    What the tool's file says (``amts_langs`` in ``conf.py``) goes before ``file``, which need not
+    exist then. ``keywords`` that are not None go before both.
+
+    Raises :class:`~amts_ext.errors.ConfigError` as :func:`amts_ext.config.load` does.
+    """
+    found = _find(file.resolve().parent, file)
+    tell = getattr(found, "settings", None)
+    name, said = tell() if tell else ("", {})
+    values = {**said, **{key: value for key, value in keywords.items() if value is not None}}
+    if name and not file.is_file():
+        return without_file(file.resolve().parent, name, **values)
+    return load(file, **values)
+
+
+def is_book(file: Path) -> bool:
+    """Return whether :func:`book_config` finds a configuration."""
+    return file.is_file() or hasattr(_find(file.resolve().parent, file), "settings")
+
+
+def catalogs_of(project: Project, lang: str) -> list[Path]:
+    """Return the gettext catalogs that a build into ``lang`` fills.
+
+    A project that has some tells them by a method ``catalogs``; most kinds have none.
+    """
+    find = getattr(project, "catalogs", None)
+    found: list[Path] = find(lang) if find else []
+    return found
 
 
 def open_project(config: Config) -> Project:

@@ -1,6 +1,7 @@
 """What the extension costs a Sphinx build: plain MyST made of this project's own pages.
 
 Each number is the least CPU time of three builds in processes of their own, without their start.
+The builds without and with the extension go by turns, so that a slower machine slows both.
 """
 
 from __future__ import annotations
@@ -72,31 +73,34 @@ def in_process(book: Path, translated: bool, fresh: bool, out: str) -> float:
     return float(done.stdout.split()[-1])
 
 
-def least(measure: Callable[[], float]) -> float:
-    return min(measure() for _ in range(3))
+def by_turns(one: Callable[[], float], other: Callable[[], float]) -> tuple[float, float]:
+    """The least time of each."""
+    times = [(one(), other()) for _ in range(3)]
+    return min(first for first, _ in times), min(second for _, second in times)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         book = make(Path(folder))
         in_process(book, True, True, "filled")
-        plain = least(lambda: in_process(book, False, True, "plain"))
-        ours = least(lambda: in_process(book, True, True, "ours"))
+        plain, ours = by_turns(
+            lambda: in_process(book, False, True, "plain"),
+            lambda: in_process(book, True, True, "ours"),
+        )
         pages = sum(1 for _ in book.glob("*.md"))
         print(f"{pages} pages, all read and written, CPU: {plain:.2f} s without the extension")
         print(f"{ours:.2f} s with it, all remembered; ratio {ours / plain:.3f}")
-        times = {}
-        for translated, out in ((False, "plain"), (True, "ours")):
 
-            def one(translated: bool = translated, out: str = out) -> float:
-                page = book / "sync0.md"
-                page.write_text(page.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
-                return in_process(book, translated, False, out)
+        def one_page(translated: bool, out: str) -> float:
+            page = book / "sync0.md"
+            page.write_text(page.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
+            return in_process(book, translated, False, out)
 
-            one()
-            times[translated] = least(one)
-        more = times[True] - times[False]
-        print(f"one page changed: {times[False]:.2f} s without, {times[True]:.2f} s with it")
+        without, with_it = by_turns(
+            lambda: one_page(False, "plain"), lambda: one_page(True, "ours")
+        )
+        more = with_it - without
+        print(f"one page changed: {without:.2f} s without, {with_it:.2f} s with it")
         print(f"the extension adds {more:.2f} s")
 
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from support.book import make_book
 from support.places import ROOT
-from support.program import notebook, write
+from support.program import amts, notebook, write
 from support.pseudo import upper
 
 from amts_ext import formats, project, translate_book, translate_file
 from amts_ext.config import load
 from amts_ext.d2lbook_ext.project import D2lbook
-from amts_ext.errors import InputError
+from amts_ext.errors import ConfigError, InputError
 from amts_ext.human import learn
 from amts_ext.memory import Memory
-from amts_ext.project import Folder, Project, around, open_project
+from amts_ext.project import Folder, Project, around, book_config, is_book, open_project
 from amts_ext.translators.function import Function
 
 
@@ -101,6 +101,41 @@ def test_a_plain_folder_is_planned_without_a_title(tmp_path: Path) -> None:
     with Book(load(plain(tmp_path) / "config.ini"), translator=Function(upper)) as book:
         plan = plan_book(book, "pt")
     assert (plan["documents"], plan["segments"]) == (2, 2)
+
+
+CONF = """import os
+project = "Herons"
+extensions = ["myst_parser", "amts_ext"]
+amts_langs = ["zh", "es"]
+amts_human = {"zh": "zh"}
+amts_directives = "my-note: body"
+amts_memory = os.environ["X"]
+"""
+
+
+def test_a_book_of_sphinx_says_its_configuration_in_its_own_file(tmp_path: Path) -> None:
+    write(tmp_path, {"conf.py": CONF, "a.md": ":::{my-note}\nWords.\n:::\n", "zh/a.md": "x\n"})
+    config = book_config(tmp_path / "config.ini")
+    assert (config.langs, config.human) == (("zh", "es"), {"zh": tmp_path / "zh"})
+    assert config.memory == tmp_path / ".amts/memory.sqlite", "what is no literal is not known"
+    assert around(tmp_path / "a.md").markdown == "myst?my-note: body"
+    assert book_config(tmp_path / "config.ini", langs=["pt"]).langs == ("pt",)
+    write(tmp_path, {"config.ini": "[amts]\nlangs = ja\ngranularity = paragraph\n"})
+    config = book_config(tmp_path / "config.ini")
+    assert (config.langs, config.granularity) == (("zh", "es"), "paragraph")
+    (tmp_path / "config.ini").unlink()
+    write(tmp_path, {"conf.py": CONF.replace('"es"', '"xx-yy-"')})
+    with pytest.raises(ConfigError, match=r"langs: .*xx-yy-"):
+        book_config(tmp_path / "config.ini")
+    assert not is_book(tmp_path / "zh" / "config.ini")
+    with pytest.raises(ConfigError, match="no such file"):
+        book_config(tmp_path / "zh" / "config.ini")
+
+
+def test_a_book_of_sphinx_is_planned_without_a_config_ini(tmp_path: Path) -> None:
+    write(tmp_path, {"conf.py": 'project = "Herons"\namts_langs = ["zh"]\n', "a.md": "Words.\n"})
+    done = amts(tmp_path, "plan", "--json")
+    assert [(p["lang"], p["documents"], p["send"]) for p in done.json] == [("zh", 1, 2)]
 
 
 def test_a_human_translation_is_read_in_the_notation_of_its_source(tmp_path: Path) -> None:

@@ -124,11 +124,13 @@ def read_folder_config(arguments: Namespace, folder: Path | None) -> Config | No
 def read_config(arguments: Namespace, **keywords: object) -> Config:
     """Read the book's configuration; ``keywords`` that are not None replace values of the file.
 
+    A Sphinx project or a Jupyter Book needs no file: it says its keys in its own.
+
     Raises :class:`ConfigError` if the file is missing or wrong.
     """
-    from amts_ext.config import load
+    from amts_ext.project import book_config
 
-    return load(arguments.config or CONFIG, **keywords)
+    return book_config(Path(arguments.config or CONFIG), **keywords)
 
 
 def find_config(arguments: Namespace, **keywords: object) -> Config | None:
@@ -143,7 +145,9 @@ def find_config(arguments: Namespace, **keywords: object) -> Config | None:
 
 def is_in_book(arguments: Namespace) -> bool:
     """Return whether the configuration exists: the named file, else that of the working folder."""
-    return Path(arguments.config or CONFIG).is_file()
+    from amts_ext.project import is_book
+
+    return is_book(Path(arguments.config or CONFIG))
 
 
 def add_langs(parser: ArgumentParser, default: str = "config: langs") -> None:

@@ -257,7 +257,7 @@ def _editions(config: settings_of.Config, source: SourceBuilder, language: str) 
     """Return the languages that a page has links to: those of this build, and what is there."""
     base, name = Path(source.config.tgt_dir), Path(source.config.html_dir).name
     found = editions.laid_out(name, config.source, config.langs, language)
-    there = [e for e in found if not e.is_source or (base / name / "index.html").is_file()]
+    there = editions.built(found, base / language / name)
     return there if len(there) > 1 else []
 
 

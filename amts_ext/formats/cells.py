@@ -26,7 +26,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from amts_ext.errors import DocumentError
 from amts_ext.formats.base import Edit, notation_of, splice
-from amts_ext.formats.d2l import D2l
 from amts_ext.formats.ipynb import Collected, Lines
 from amts_ext.formats.markdown import Markdown
 from amts_ext.model import Document
@@ -109,4 +108,6 @@ class CellsFormat:
 
 def d2l_cells() -> CellsFormat:
     """Make the format ``cells-d2l``: notebooks with cells in the d2lbook dialect of Markdown."""
+    from amts_ext.formats.d2l import D2l  # late: a book of Sphinx needs none of it
+
     return CellsFormat(D2l())

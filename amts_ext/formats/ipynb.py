@@ -17,14 +17,13 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from json import decoder, scanner
 from typing import Any
 
 from amts_ext.errors import DocumentError
 from amts_ext.formats.base import Edit, notation_of, splice
-from amts_ext.formats.d2l import D2l
 from amts_ext.formats.links import moved_links
 from amts_ext.formats.markdown import Markdown, shift
 from amts_ext.model import Block, Document, Doubt, Link
@@ -69,7 +68,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One markdown cell: its stretch of the document's text, and its strings in the file."""
+    """One markdown cell, or one string of prose in a code cell's metadata.
+
+    It has its stretch of the document's text, and its strings in the file.
+    """
 
     start: int
     end: int
@@ -118,15 +120,20 @@ class Collected:
 
 
 class Ipynb:
-    """The format ``ipynb``; ``dialect`` reads the Markdown of the cells."""
+    """The format ``ipynb``; ``dialect`` reads the Markdown of the cells.
 
-    def __init__(self, dialect: Markdown | None = None) -> None:
+    ``captions`` are the paths of strings in the metadata of code cells that are prose, too, such as
+    ``mystnb.figure.caption``.
+    """
+
+    def __init__(self, dialect: Markdown | None = None, captions: Iterable[str] = ()) -> None:
         self.dialect = dialect or Markdown()
+        self._captions = [path.split(".") for path in sorted(captions)]
         self.notation = notation_of(self.dialect)
         self.fragments = getattr(dialect, "fragments", ("jupyter", "github"))
 
     def read(self, text: str, name: str = "") -> Notebook:
-        """Find the prose in the notebook's markdown cells; its code cells become anchors.
+        """Find the prose in the notebook's markdown cells and captions; code cells become anchors.
 
         Raises :class:`DocumentError` for invalid JSON, another nbformat than 4, or a cell without
         source.
@@ -138,17 +145,31 @@ class Ipynb:
         at = 0
         for number, cell in enumerate(read_cells(text, name)):
             source, strings, is_list = read_source(cell, number, name, line)
-            if cell.get("cell_type") != "markdown":
+            if cell.get("cell_type") == "markdown":
+                prose = [(source, strings, is_list)]
+            else:
                 found.anchors.append((at, f"code:{source}"))
-                continue
-            cells.append(Cell(at, at + len(source), strings, is_list))
-            found.add(self.dialect.read(source, name), at, CellLines(strings, source, line))
-            sources.append(source)
-            at += len(source) + 2
+                prose = [(str(c), (c,), False) for c in self._captions_of(cell)]
+            for text_of, strings_of, has_list in prose:
+                cells.append(Cell(at, at + len(text_of), strings_of, has_list))
+                lines = CellLines(strings_of, text_of, line)
+                found.add(self.dialect.read(text_of, name), at, lines)
+                sources.append(text_of)
+                at += len(text_of) + 2
         joined = "\n\n".join(sources)
         d = found.document(name, joined)
         marks = d.blocks, d.anchors, d.titles, d.links
         return Notebook(name, joined, *marks, text, tuple(cells))
+
+    def _captions_of(self, cell: dict[str, Any]) -> list[Located]:
+        """Return the prose in the metadata of a code cell, in the order of the file."""
+        found = []
+        for path in self._captions:
+            value: Any = cell.get("metadata")
+            for key in path:
+                value = value.get(key) if isinstance(value, dict) else None
+            found += [value] if isinstance(value, Located) and value.strip() else []
+        return sorted(found, key=lambda each: each.start)
 
     def write(self, document: Document, edits: Sequence[Edit]) -> str:
         """Return the file's text with the edits made in the sources of its cells."""
@@ -184,6 +205,8 @@ class Ipynb:
 
 def d2l_notebook() -> Ipynb:
     """Make the format ``ipynb-d2l``: notebooks with cells in the d2lbook dialect of Markdown."""
+    from amts_ext.formats.d2l import D2l  # late: a book of Sphinx needs none of it
+
     return Ipynb(D2l())
 
 

@@ -18,6 +18,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from os.path import normpath
+from pathlib import Path
 
 SWITCHER = "amts-languages"
 """The class of the language switcher."""
@@ -71,6 +73,21 @@ def laid_out(name: str, source: str, langs: Sequence[str], current: str) -> list
     up = "../" if current == source else "../../"
     places = {source: f"{up}{name}/", **{lang: f"{up}{lang}/{name}/" for lang in langs}}
     return given({**places, current: ""}, source)
+
+
+def built(editions: Sequence[Edition], folder: Path) -> list[Edition]:
+    """Return the editions that pages may link to: all but a source that was not built.
+
+    ``folder`` is that of the pages of the edition that is built now.
+    """
+    return [
+        edition
+        for edition in editions
+        if not edition.is_source
+        or "//" in edition.address
+        or Path(normpath(folder / edition.address / "index.html")).is_file()
+        or not edition.address
+    ]
 
 
 def given(addresses: Mapping[str, str], source: str) -> list[Edition]:

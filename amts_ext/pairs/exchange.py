@@ -249,9 +249,9 @@ def _catalog(path: Path, source: str) -> Examples:
     for message in file.messages:
         place, by = f"{path}:{message.line}", writer(message)
         if by in (PoWriter.HUMAN, PoWriter.PROGRAM):
-            targets = {language: message.text}
-            row = Example(message.id, targets, place, by_machine=by is PoWriter.PROGRAM)
-            found.rows.append(row)
+            for text, target in zip(message.sources, message.texts, strict=False):
+                row = Example(text, {language: target}, place, by_machine=by is PoWriter.PROGRAM)
+                found.rows += [row] if target else []
         elif by in (PoWriter.UNSURE, PoWriter.OUTDATED):
             found.skipped.append(Skipped(place, f"{language} is fuzzy", message.text))
     return found

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Self
 
@@ -26,6 +26,7 @@ from babel.messages.pofile import normalize
 from msgspec import Struct
 
 from amts_ext.errors import DocumentError
+from amts_ext.pairs import po_plurals as plurals
 from amts_ext.pairs.po_lines import PoEntry, Scanner
 
 FUZZY = "fuzzy"
@@ -48,7 +49,13 @@ class Message(Struct, frozen=True):
     """Its ``msgstr``; of a plural message, the first one."""
     context: str | None = None
     """Its ``msgctxt``."""
-    is_plural: bool = False
+    plural: str | None = None
+    """Its ``msgid_plural``."""
+    forms: tuple[str, ...] = ()
+    """The translations of a message with a plural: ``msgstr[0]``, ``msgstr[1]`` …"""
+    sources: tuple[str, ...] = ()
+    """The source of each translation: ``id`` or ``plural``. Empty if a plural form of the language
+    has none (:mod:`amts_ext.pairs.po_plurals`)."""
     flags: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     """The translator's comments, without ``#`` and the blank after it."""
@@ -57,11 +64,22 @@ class Message(Struct, frozen=True):
     locations: tuple[str, ...] = ()
     """``file:line`` of the places that it was taken from."""
 
+    @property
+    def is_plural(self) -> bool:
+        """True for a message with plural forms."""
+        return self.plural is not None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its translations: one, or one for each plural form."""
+        return self.forms or (self.text,)
+
 
 class PoChange(Struct, frozen=True):
     """A new translation of a message."""
 
-    text: str
+    text: str | tuple[str, ...]
+    """The translation; of a message with a plural, one for each form."""
     comment: str | None = None
     """A translator's comment that is put in, or None."""
     instead: Collection[str] = ()
@@ -81,7 +99,11 @@ class PoFile:
         self._bom = bom
         self._lines: list[str] = _LINE.findall(text)
         self._entries = Scanner(self._lines, name).entries()
-        self.messages = [_message(entry) for entry in self._entries]
+        head = next((e for e in self._entries if _is_header(e.strings)), None)
+        self.header = _fields(head.strings[head.text]) if head else {}
+        """The fields of the header, by name in lower case."""
+        rule = self.header.get("plural-forms", "")
+        self.messages = [_message(entry, rule) for entry in self._entries]
 
     @classmethod
     def read(cls, data: bytes, name: str) -> Self:
@@ -105,13 +127,6 @@ class PoFile:
             raise DocumentError(message, file=name)
         return cls(text, name, encoding, bom)
 
-    @property
-    def header(self) -> dict[str, str]:
-        """The fields of the header, by name in lower case."""
-        text = next((m.text for m in self.messages if not m.id and m.context is None), "")
-        pairs = (line.partition(":") for line in text.split("\n") if ":" in line)
-        return {name.strip().lower(): value.strip() for name, _, value in pairs}
-
     def changed(self, changes: Mapping[int, PoChange]) -> bytes:
         """Return the file with changes to messages, by their index.
 
@@ -129,9 +144,12 @@ class PoFile:
             raise DocumentError(message, file=self.name) from error
 
     def _change(self, lines: list[str | None], entry: PoEntry, change: PoChange) -> None:
-        first, last = entry.places["msgstr"]
+        places = [place for key, place in entry.places.items() if key.startswith("msgstr")]
+        first, last = min(first for first, _ in places), max(last for _, last in places)
         end = "\r\n" if self._lines[first].endswith("\r\n") else "\n"
-        whole = f"msgstr {normalize(change.text, width=self._width)}".replace("\n", end)
+        whole = "\n".join(
+            f"{keyword} {normalize(text, width=self._width)}" for keyword, text in _written(change)
+        ).replace("\n", end)
         closed = self._lines[last].endswith("\n")
         _replace(lines, first, last, whole + (end if closed else ""))
         for at, text in entry.notes.get("#", ()):
@@ -168,14 +186,30 @@ class PoFile:
         return 0 if is_wide and longest <= WIDTH + 12 else WIDTH
 
 
-def _message(entry: PoEntry) -> Message:
+def _is_header(strings: Mapping[str, str]) -> bool:
+    return not strings["msgid"] and "msgctxt" not in strings
+
+
+def _fields(header: str) -> dict[str, str]:
+    pairs = (line.partition(":") for line in header.split("\n") if ":" in line)
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def _message(entry: PoEntry, rule: str) -> Message:
+    """Return a message; ``rule`` is the header's ``Plural-Forms``."""
     strings = entry.strings
+    id, plural = strings["msgid"], strings.get("msgid_plural")
+    if plural is None and "msgstr" not in strings:
+        plural = ""
+    forms = tuple(text for key, text in strings.items() if key.startswith("msgstr["))
     return Message(
         entry.places["msgid"][0] + 1,
-        strings["msgid"],
+        id,
         strings[entry.text],
         strings.get("msgctxt"),
-        "msgid_plural" in strings or "msgstr" not in strings,
+        plural,
+        forms if plural is not None else (),
+        plurals.sources(rule, id, plural) if plural else () if plural is not None else (id,),
         tuple(flag for told in entry.told("#,") for flag in _flags(told)),
         entry.told("#"),
         entry.told("#."),
@@ -185,6 +219,14 @@ def _message(entry: PoEntry) -> Message:
 
 def _flags(told: str) -> list[str]:
     return [flag.strip() for flag in told.split(",") if flag.strip()]
+
+
+def _written(change: PoChange) -> Iterator[tuple[str, str]]:
+    """Yield keyword and text of every translation."""
+    if isinstance(change.text, str):
+        yield "msgstr", change.text
+    else:
+        yield from ((f"msgstr[{number}]", text) for number, text in enumerate(change.text))
 
 
 def _replace(lines: list[str | None], first: int, last: int, text: str) -> None:

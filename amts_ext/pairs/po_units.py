@@ -77,7 +77,7 @@ def taken_in(file: PoFile, pair: tuple[str, str]) -> TakenIn:
     for message in file.messages:
         by = writer(message)
         found.unsure += by is PoWriter.UNSURE
-        if by is not PoWriter.HUMAN:
+        if by is not PoWriter.HUMAN or message.is_plural:
             continue
         made = _unit(message, pair)
         if isinstance(made, Unit):

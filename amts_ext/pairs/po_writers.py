@@ -17,6 +17,7 @@ is a human's; and a message that changed under its translation is known.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import sha256
 
@@ -51,7 +52,7 @@ class PoWriter(StrEnum):
     OUTDATED = "outdated"
     """This program's own, for what the message was before."""
     OTHER = "other"
-    """The header, or a message with plural forms."""
+    """The header."""
 
 
 _BRACES = re.compile(r"\{[^{}]*\}")
@@ -60,48 +61,52 @@ _MARK = re.compile(r"amts: (machine|fuzzy|human) ([0-9a-f]{8})([0-9a-f]{8})")
 
 def writer(message: Message) -> PoWriter:
     """Return who wrote the translation of a message."""
-    if message.is_plural or not message.id:
+    if not message.id:
         return PoWriter.OTHER
-    if not message.text:
+    if not any(message.texts):
         return PoWriter.NOBODY
     for mark in filter(None, map(_MARK.fullmatch, message.comments)):
         approved = mark[1] == PoWord.FUZZY and FUZZY not in message.flags
-        if mark[3] == _digest(message.text) and not approved:
-            return PoWriter.PROGRAM if mark[2] == _digest(message.id) else PoWriter.OUTDATED
+        if mark[3] == _digest(*message.texts) and not approved:
+            return PoWriter.PROGRAM if mark[2] == _id(message) else PoWriter.OUTDATED
     return PoWriter.UNSURE if FUZZY in message.flags else PoWriter.HUMAN
 
 
-def filling(message: Message, text: str, word: PoWord) -> PoChange:
+def filling(message: Message, text: str | tuple[str, ...], word: PoWord) -> PoChange:
     """Return the change that fills a translation in, with its mark.
+
+    ``text`` is one for each plural form, or just one.
 
     Tools flag every "50% of" and "{x}" as a format of Python. Where that cannot be meant, the flag
     is taken off and ``no-…`` says so, or ``msgfmt --check`` would refuse the catalog.
     """
-    wrong = _wrong_flags(message, text)
+    texts = (text,) if isinstance(text, str) else text
+    wrong = _wrong_flags(message, texts)
     fuzzy = [FUZZY] if word is PoWord.FUZZY else []
     return PoChange(
         text,
-        f"amts: {word} {_digest(message.id)}{_digest(text)}",
+        f"amts: {word} {_id(message)}{_digest(*texts)}",
         [comment for comment in message.comments if _MARK.fullmatch(comment)],
         [*fuzzy, *(f"no-{flag}" for flag in wrong)],
         [*wrong, *([] if fuzzy else [FUZZY])],
     )
 
 
-def is_current(message: Message, text: str) -> bool:
+def is_current(message: Message, text: str | tuple[str, ...]) -> bool:
     """Return whether a message of this program needs no change to have this translation.
 
     An update of the catalog sets the flags of formats again.
     """
-    return message.text == text and not _wrong_flags(message, text)
+    texts = (text,) if isinstance(text, str) else text
+    return message.texts == texts and not _wrong_flags(message, texts)
 
 
-def _wrong_flags(message: Message, text: str) -> list[str]:
+def _wrong_flags(message: Message, texts: Sequence[str]) -> list[str]:
     kept = {"python-format": _keeps_percents, "python-brace-format": _keeps_braces}
     return [
         flag
         for flag, keeps in kept.items()
-        if flag in message.flags and not keeps(message.id, text)
+        if flag in message.flags and not all(map(keeps, message.sources, texts))
     ]
 
 
@@ -117,5 +122,9 @@ def _keeps_braces(id: str, text: str) -> bool:
     return sorted(_BRACES.findall(id)) == sorted(_BRACES.findall(text))
 
 
-def _digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+def _id(message: Message) -> str:
+    return _digest(message.id, *([] if message.plural is None else [message.plural]))
+
+
+def _digest(*texts: str) -> str:
+    return sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:8]

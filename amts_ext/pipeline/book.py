@@ -70,7 +70,7 @@ class Book:
         human = config.human.get(profile.language)
         if human is None or self.memory.read_only or profile.language in self.learned:
             return
-        from amts_ext.human import learn  # late: these import all of alignment, for few books
+        from amts_ext.human import learn  # late: it brings all of alignment, for few books
         from amts_ext.merging.following import Following
 
         pair = (config.source, profile.language)

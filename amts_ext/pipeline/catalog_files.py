@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from amts_ext import files, formats
 from amts_ext.errors import InputError
 from amts_ext.languages import profiles
-from amts_ext.pairs.po import Message, PoFile
+
+if TYPE_CHECKING:
+    from amts_ext.pairs.po import Message
 
 FOLDER = "LC_MESSAGES"
 """The folder of a language's catalogs in sphinx-intl's layout."""
@@ -55,6 +58,8 @@ def _single(path: Path, wanted: Sequence[str]) -> Iterator[tuple[str, Path]]:
     named = parts[parts.index(FOLDER) - 1] if FOLDER in parts else ""
     lang = wanted[0] if len(wanted) == 1 else profiles.spelled(named)
     if not lang:
+        from amts_ext.pairs.po import PoFile  # late: most callers name folders
+
         header = PoFile.read(files.read_bytes(path), str(path)).header
         lang = profiles.spelled(header.get("language", ""))
     if not lang:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from amts_ext.config import Config
 from amts_ext.errors import AmtsError
 from amts_ext.model import Segment, characters
-from amts_ext.translators.amazon import pushed
 
 MILLION = 1_000_000
 """The number of characters that a price is for."""
+FREE = ("", "embedded")
+"""The translators that cost nothing."""
 
 
 class Prices:
@@ -38,7 +39,7 @@ class Prices:
 
     def _price(self, lang: str) -> float | None:
         config = self._config
-        if config.translator in ("", "embedded"):
+        if config.translator in FREE:
             return None
         return config.price_act if lang in self._adapted and config.price_act else config.price
 
@@ -48,6 +49,10 @@ def prices(config: Config) -> Prices:
 
     Raises :class:`~amts_ext.errors.ConfigError` if the record of that data is damaged.
     """
+    if config.translator in FREE:
+        return Prices(config)
+    from amts_ext.translators.amazon import pushed  # late: most books need nothing of Amazon's
+
     return Prices(config, pushed.adapted(config.memory.with_name(pushed.FILE), config.source))
 
 

@@ -7,17 +7,18 @@ from dataclasses import asdict
 from typing import Any
 
 from amts_ext.pipeline.book import Book
-from amts_ext.project import translated
+from amts_ext.pipeline.catalogs import wanted
 
 
 def plan_book(book: Book, lang: str, tab: str | None = None) -> dict[str, Any]:
     """Return the plan of a build of ``tab`` into ``lang``; nothing is sent or executed.
 
     Keys: ``lang documents`` and the fields of :class:`amts_ext.pipeline.cost.Estimate`. A section
-    counts once for all its tabs, and so does a sentence that several of them have.
+    counts once for all its tabs, and so does a sentence that several of them have. The segments of
+    gettext catalogs that the build fills are counted, too.
     """
-    sources = translated(book.project, tab)
-    estimate, _ = book.estimate(lang, sources)
+    sources, messages = wanted(book, lang, tab)
+    estimate, _ = book.estimate(lang, [*sources, *messages])
     documents = len({s.name for s in sources}) - (book.project.title() is not None)
     return {"lang": lang, "documents": documents, **asdict(estimate)}
 

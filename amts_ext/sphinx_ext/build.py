@@ -16,6 +16,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from amts_ext import config as settings_of
@@ -24,9 +25,10 @@ from amts_ext.errors import InputError
 from amts_ext.languages import profiles
 from amts_ext.pages import editions
 from amts_ext.pipeline.book import open_book
+from amts_ext.pipeline.catalogs import wanted
 from amts_ext.progress import reporter
-from amts_ext.project import translated
-from amts_ext.sphinx_ext.project import CONF, SphinxProject
+from amts_ext.project import SETTINGS, book_config
+from amts_ext.sphinx_ext.project import SphinxProject
 from amts_ext.sphinx_ext.run import split
 
 OUT = "_build"
@@ -45,7 +47,7 @@ def build(words: Sequence[str], project: SphinxProject) -> int:
     book = _book(project, arguments)
     langs = [lang for lang in book.langs if lang != book.source]
     if book.translator not in ("", "embedded") and not arguments.frozen:
-        _fetch(book, project, langs, arguments.json)
+        _fetch(book, langs, arguments.json)
     wants_source = book.source in (arguments.lang or "").replace(" ", "").split(",")
     codes = {
         language: _language(project, book, language, arguments, options)
@@ -85,33 +87,27 @@ def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
 
 def _book(project: SphinxProject, arguments: argparse.Namespace) -> settings_of.Config:
     """Return the book's configuration; languages are those of the command line, if it has some."""
-    root = project.root.resolve()
-    file = root / "config.ini"
-    source = project.value("amts_source")
-    known = source or (settings_of.load(file).source if file.is_file() else "en")
+    file = project.root / SETTINGS
     named = arguments.lang.replace(" ", "").split(",") if arguments.lang else None
-    langs = [lang for lang in named if lang != known] if named else project.value("amts_langs")
-    values = {"source": source, "langs": langs, "translator": project.value("amts_translator")}
-    if file.is_file():
-        book = settings_of.load(file, **values)
-    else:
-        book = settings_of.without_file(root, CONF, **values)
+    source = book_config(file).source
+    book = book_config(file, langs=named and [lang for lang in named if lang != source])
     if not book.langs and not named:
         raise InputError("name the languages: --lang zh,es or amts_langs in conf.py")
     return book
 
 
-def _fetch(
-    book: settings_of.Config, project: SphinxProject, langs: Sequence[str], as_json: bool
-) -> None:
-    """Have a translator that bills translate for all languages together."""
+def _fetch(book: settings_of.Config, langs: Sequence[str], as_json: bool) -> None:
+    """Have a translator that bills translate documents and catalogs of all languages together."""
 
     def announce(told: object) -> None:
         print(f"amts: {told}", file=sys.stderr)
 
     with open_book(book) as opened:
         progress = reporter(as_json)
-        if bill := opened.fetch(translated(project), langs, progress, announce):
+        sources = {
+            lang: [*chain.from_iterable(wanted(opened, lang, progress=progress))] for lang in langs
+        }
+        if bill := opened.fetch_each(sources, progress, announce):
             announce(bill)
 
 
@@ -128,7 +124,7 @@ def _language(
     out = _pages(project, book, language, arguments.builder)
     command = [sys.executable, "-m", "amts_ext.sphinx_ext.run", arguments.builder]
     command += [str(project.root), str(out), "--language", code, "--jobs", arguments.jobs]
-    command += ["--langs", ",".join(book.langs)]
+    command += ["--langs", ",".join(_linked(project, book, arguments.builder))]
     command += ["--doctrees", str(project.root / OUT / ".doctrees" / language)]
     command += ["--jupyter-book"] * project.is_jupyter_book + ["--frozen"] * arguments.frozen
     done = subprocess.run(
@@ -142,6 +138,17 @@ def _language(
         event = {"event": "built", "lang": language, "code": done, "outputs": outputs}
         print(json.dumps(event), flush=True)
     return done
+
+
+def _linked(project: SphinxProject, book: settings_of.Config, builder: str) -> list[str]:
+    """Return the languages that pages link to: those of this build, and what was built before."""
+    configured = book_config(project.root / SETTINGS).langs
+    there = [
+        lang
+        for lang in configured
+        if lang in book.langs or (_pages(project, book, lang, builder) / "index.html").is_file()
+    ]
+    return [*dict.fromkeys([*there, *book.langs])]
 
 
 def _pages(project: SphinxProject, book: settings_of.Config, language: str, builder: str) -> Path:

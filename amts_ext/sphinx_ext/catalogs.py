@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from amts_ext.pipeline.catalog_files import FOLDER
-from amts_ext.pipeline.catalogs import Filling, fill
-from amts_ext.sphinx_ext.translation import SphinxTranslation
+from amts_ext.project import translated
+
+if TYPE_CHECKING:
+    from amts_ext.pipeline.catalogs import Filling
+    from amts_ext.sphinx_ext.translation import SphinxTranslation
 
 VALUE = "amts_catalogs"
 """The value of ``conf.py`` that switches this off."""
-FORMAT = "rst"
-"""The format of messages that Sphinx translates; others are of files that the extension does."""
+FOLDERS = "locale_dirs"
+"""Sphinx's value with the folders of catalogs."""
+DEFAULT = ("locales",)
+"""Sphinx's own folders."""
 OWN = "sphinx.po"
 """The catalog of a project's own words for Sphinx's: its messages are no text of the book."""
 
@@ -38,7 +44,13 @@ def find(source: Path, folders: Iterable[str], language: str) -> Iterator[Path]:
 def fill_catalogs(translation: SphinxTranslation, paths: list[Path]) -> Filling:
     """Fill the empty messages of reStructuredText, and learn what humans translated.
 
+    A translator that bills gets what the documents lack in the same batch, so that ``max_cost``
+    stops a build that is too dear before anything is sent.
+
     Raises what :func:`amts_ext.pipeline.catalogs.fill` raises.
     """
-    lang = translation.language
-    return fill(translation.book, {lang: paths}, only=FORMAT)[lang]
+    from amts_ext.pipeline.catalogs import BUILT, fill  # late: most books have no catalogs
+
+    lang, book = translation.language, translation.book
+    documents = translated(book.project) if book.translator.billed is not None else []
+    return fill(book, {lang: paths}, only=BUILT, documents=documents)[lang]

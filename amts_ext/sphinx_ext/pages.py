@@ -21,6 +21,8 @@ TEMPLATE = "amts-languages.html"
 """The template with the switcher, for a theme's own list of places."""
 SIDEBARS = frozenset({"alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme"})
 """Themes that show the templates of ``sidebars`` on every page that has some."""
+EDITIONS = "amts_editions"
+"""The languages that pages link to, as a value: if they change, Sphinx writes all pages again."""
 CACHE = "nb_execution_cache_path"
 _HTML = re.compile(r"<html\b(?![^>]*\sdir=)", re.IGNORECASE)
 
@@ -44,22 +46,26 @@ class _Pages:
 
 
 def _editions(app: Sphinx, config: Config, language: str) -> list[editions.Edition]:
-    """Return the editions that pages link to: those with an address, or those of ``langs``."""
-    given = dict(app.config.amts_addresses)
-    if given:
-        given[language] = ""
-        return editions.given(given, config.source)
-    if not config.langs:
-        return []
+    """Return the editions that pages link to: those with an address, and those of ``langs``.
+
+    Those without an address lie side by side. The source is one of them if its pages are there.
+    """
+    given = {**app.config.amts_addresses, language: ""}
     folder = Path(str(app.outdir))
     langs = [lang for lang in config.langs if lang != config.source]
-    is_laid_out = language == config.source or folder.parent.name == language
-    return editions.laid_out(folder.name, config.source, langs, language) if is_laid_out else []
+    found: list[editions.Edition] = []
+    if langs and (language == config.source or folder.parent.name == language):
+        beside = editions.laid_out(folder.name, config.source, langs, language)
+        found = editions.built([e for e in beside if e.language not in given], folder)
+    both = {e.language: e for e in [*found, *editions.given(given, config.source)]}
+    order = [config.source, *langs, *both]
+    return [both[lang] for lang in dict.fromkeys(order) if lang in both]
 
 
 def start(app: Sphinx, config: Config, language: str | None) -> None:
     """Settle what the pages show; ``language`` None: they are in the source's own."""
-    app.amts_pages = _Pages(app, config, language)  # type: ignore[attr-defined]
+    app.amts_pages = shown = _Pages(app, config, language)  # type: ignore[attr-defined]
+    app.config[EDITIONS] = [edition.language for edition in shown.editions]
 
 
 def share_execution(app: Sphinx, config: SphinxConfig, language: str) -> None:
@@ -74,6 +80,7 @@ def share_execution(app: Sphinx, config: SphinxConfig, language: str) -> None:
 
 def connect(app: Sphinx) -> None:
     """Connect the handlers of pages."""
+    app.add_config_value(EDITIONS, [], "html")
     app.connect("builder-inited", _add_template)
     app.connect("html-page-context", _show, 900)
     app.connect("build-finished", _set_direction)

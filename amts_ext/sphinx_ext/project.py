@@ -11,13 +11,17 @@ from typing import Any, NamedTuple, Self
 
 import yaml
 
-from amts_ext import files, formats
+from amts_ext import config, files, formats
 from amts_ext.errors import InputError
+from amts_ext.languages import profiles
 from amts_ext.project import declared_directives
+from amts_ext.sphinx_ext import catalogs
 from amts_ext.text.outcome import Source
 
 CONF, BOOK, CONTENTS = "conf.py", "_config.yml", "_toc.yml"
 """The files that make a folder a project: Sphinx's, or Jupyter Book 1's two."""
+PREFIX = "amts_"
+"""What stands before the keys of a configuration in ``conf.py``."""
 _TITLE = re.compile(r"^title\s*:\s*(['\"]?)(.+?)\1\s*(?:#.*)?$", re.MULTILINE)
 _LEFT_ALONE = ("_build", "jupyter_execute", "node_modules")
 
@@ -67,7 +71,9 @@ class SphinxProject:
 
     def __init__(self, root: Path, directives: str = "") -> None:
         self.root = root
-        self._dialects = Dialects.read_by(self._extensions(), directives)
+        said = self.value(f"{PREFIX}directives")
+        own = said if isinstance(said, str) else directives
+        self._dialects = Dialects.read_by(self._extensions(), own)
 
     @classmethod
     def find(cls, root: Path, settings: Path) -> Self | None:
@@ -119,6 +125,25 @@ class SphinxProject:
         """Return the notebook that MyST-NB has kept of a document's last build."""
         kept = Path("jupyter_execute", name).with_suffix(".ipynb")
         return [p for d in ("_build", "_build/*") for p in self.root.glob(f"{d}/{kept}")][:1]
+
+    def settings(self) -> tuple[str, dict[str, Any]]:
+        """Return the project's file, and the keys of a configuration that it says literally.
+
+        >>> _ = Path("conf.py").write_text('amts_langs = ["zh"]\\namts_human = {"zh": "../zh"}\\n')
+        >>> SphinxProject(Path()).settings()
+        ('conf.py', {'human': {'zh': '../zh'}, 'langs': ['zh']})
+        """
+        said = {name: self.value(f"{PREFIX}{name}") for name in sorted(config.names())}
+        file = BOOK if self.is_jupyter_book else CONF
+        return file, {name: value for name, value in said.items() if value is not None}
+
+    def catalogs(self, lang: str) -> list[Path]:
+        """List the gettext catalogs of a language that a build fills, by what is said literally."""
+        if self.value(catalogs.VALUE) is False:
+            return []
+        folders = self.value(catalogs.FOLDERS) or catalogs.DEFAULT
+        code = profiles.load(lang).sphinx_language
+        return list(catalogs.find(self.root, folders, code))
 
     def value(self, name: str) -> Any:
         """Return a value that ``conf.py`` or ``_config.yml`` gives Sphinx; None if it is not said.

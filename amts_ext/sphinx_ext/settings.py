@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from amts_ext import config
 from amts_ext.languages import profiles
-from amts_ext.sphinx_ext.project import CONF
+from amts_ext.sphinx_ext.project import CONF, PREFIX
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-PREFIX = "amts_"
 PAGES = frozenset({"page_note", "page_source", "page_improve", "colours", "langs"})
 """Keys that change pages only: another value writes all pages again, and reads none."""
 SWITCHER = ("sidebar", "page", "none")

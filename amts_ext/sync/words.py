@@ -33,9 +33,9 @@ def word_diff(old: str, new: str) -> list[WordChange]:
     [WordChange(sign=' ', text='A small\\nmean.')]
     """
     ours, theirs = _WORD.findall(old), _WORD.findall(new)
-    same = [[" " if word == "\n" else word for word in side] for side in (ours, theirs)]
+    before, after = ([" " if w == "\n" else w for w in side] for side in (ours, theirs))
     pieces = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *same, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             pieces.append(WordChange(" ", "".join(theirs[j1:j2])))
             continue

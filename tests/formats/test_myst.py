@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,18 @@ def test_titles_of_directives_are_no_headings() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["```", ":::", "--- words", ":a: words", "{note}`", "a\n:::\nb", "a\u2028b", "(x)= y", "% a"],
+    [
+        "```",
+        ":::",
+        "--- words",
+        "-- words",
+        ":a: words",
+        "{note}`",
+        "a\n:::\nb",
+        "a\u2028b",
+        "(x)= y",
+        "% a",
+    ],
 )
 def test_directives_are_the_same_after_writing(words: str) -> None:
     """Their names, options and nesting; a translation that changes them is refused."""
@@ -223,6 +235,29 @@ def test_notebooks_of_myst_nb() -> None:
     text = ":::{tip} Some words\n:::\n"
     made = capitals(notebook(("markdown", text), ("code", "keep")), "ipynb-myst")
     assert ":::{tip} SOME WORDS" in made and "keep" in made
+
+
+def test_dashes_at_the_beginning_make_no_attribution() -> None:
+    """In a quotation, a paragraph that begins with dashes names its author."""
+    text = "```{epigraph}\nWords.\n\n-- A heron\n```\n"
+    assert answered(text, "--- a") == "```{epigraph}\n\\--- a\n\n--- a\n```\n"
+
+
+def test_captions_of_code_cells_are_prose_in_both_kinds_of_notebooks() -> None:
+    """In the metadata of a notebook's cell, and in the options of a text notebook's."""
+    told = {"mystnb": {"image": {"alt": "A graph"}, "figure": {"caption": "Some *words* é.",
+            "name": "keep"}}, "caption": 5}  # fmt: skip
+    cell = {"cell_type": "code", "metadata": told, "source": "keep", "outputs": []}
+    text = json.dumps({"cells": [cell, cell], "nbformat": 4, "metadata": {}}, indent=1)
+    assert segments(text, "ipynb-myst") == ["A graph", "Some ⟦emphasis1⟧words⟦/emphasis1⟧ é."] * 2
+    made = capitals(text, "ipynb-myst")
+    assert made == text.replace("A graph", "A GRAPH").replace(
+        "Some *words* \\u00e9.", "SOME *WORDS* \\u00c9."
+    )
+    assert translate_text(text, "ipynb-myst", target="pt", translate=list) == text
+    assert segments(text, "ipynb") == []
+    option = "---\nmystnb:\n  image:\n    alt: A graph\n---\nkeep\n"
+    assert segments(f"```{{code-cell}}\n{option}```\n") == ["A graph"]
 
 
 def test_a_text_notebook_keeps_its_cells() -> None:

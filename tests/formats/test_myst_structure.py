@@ -2,7 +2,8 @@
 
 ``AMTS_STRUCTURES=20000 pytest tests/formats/test_myst_structure.py -s`` makes as many documents.
 MyST-Parser, in its newest version on the newest Sphinx, has an environment of its own, because
-d2lbook needs an old Sphinx in this one.
+d2lbook needs an old Sphinx in this one. Documents come from seeds and not from hypothesis: the
+judge reads a thousand as one book, and would be started anew for every example.
 """
 
 from __future__ import annotations

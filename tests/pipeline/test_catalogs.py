@@ -20,7 +20,8 @@ from amts_ext.errors import AmtsError, ConfigError, FrozenError, InputError
 from amts_ext.pairs.po import PoFile
 from amts_ext.pipeline.book import Book
 from amts_ext.pipeline.catalog_files import find_catalogs
-from amts_ext.pipeline.catalogs import Filling, fill
+from amts_ext.pipeline.catalogs import Filling, fill, wanted
+from amts_ext.pipeline.plan import plan_book
 from amts_ext.translators.base import Translator
 from amts_ext.translators.function import Function
 
@@ -109,13 +110,88 @@ def test_messages_from_markdown_are_markdown(tmp_path: Path) -> None:
     assert texts(tmp_path / A) == {text: "USE ``x`` AND `Y <y_>`__. #noqa"}
 
 
-def test_code_plural_forms_and_the_header_stay(tmp_path: Path) -> None:
-    plural = '\nmsgid "A file"\nmsgid_plural "%d files"\nmsgstr[0] ""\n'
-    book(tmp_path, {A: catalog(("x = 1\\ny = 2", ""), (".. image:: a.png", "")) + plural})
+def test_code_and_the_header_stay(tmp_path: Path) -> None:
+    book(tmp_path, {A: catalog(("x = 1\\ny = 2", ""), (".. image:: a.png", ""))})
     before = (tmp_path / A).read_bytes()
     told = run(tmp_path)["zh"]
     assert (tmp_path / A).read_bytes() == before
-    assert dict(told.counts) == {"code": 2, "plural": 1}
+    assert dict(told.counts) == {"code": 2}
+
+
+# --- plural forms --------------------------------------------------------------------------------
+
+ONE, TWO = "nplurals=1; plural=0;", "nplurals=2; plural=(n > 1);"
+SLAVIC = (
+    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && "
+    "(n%100<12 || n%100>14) ? 1 : 2);"
+)
+TENS = "nplurals=2; plural=(n%10==1 && n%100!=11 ? 0 : 1);"
+"""Macedonian: 21 takes the form of 1."""
+
+
+def plural(rule: str, *forms: str, more: str = "") -> str:
+    """A catalog with one message that has a plural; ``rule`` is the header's."""
+    head = HEADER + f'"Plural-Forms: {rule}\\n"\n' * bool(rule)
+    lines = "".join(f'msgstr[{n}] "{text}"\n' for n, text in enumerate(forms))
+    return f'{head}\n#, c-format\nmsgid "One file."\nmsgid_plural "%d files."\n{lines}{more}'
+
+
+@pytest.mark.parametrize(
+    ("rule", "forms", "filled"),
+    [(ONE, [""], ["%d FILES."]), (TWO, ["", ""], ["ONE FILE.", "%d FILES."])],
+)
+def test_plural_forms_that_the_source_has_are_filled(
+    tmp_path: Path, rule: str, forms: list[str], filled: list[str]
+) -> None:
+    more = '\nmsgid "A cow."\nmsgstr ""\n'
+    book(tmp_path, {A: plural(rule, *forms, more=more)})
+    told = run(tmp_path)["zh"]
+    assert dict(told.counts) == {"filled": 2} and not told.problems
+    expected = plural(rule, *filled, more='\nmsgid "A cow."\nmsgstr "A COW."\n').split("\n")
+    after = (tmp_path / A).read_text("utf-8").split("\n")
+    assert [line for line in after if not line.startswith("# amts: ")] == expected
+    if shutil.which("msgfmt"):
+        command = ["msgfmt", "--check-format", "-o", "/dev/null", str(tmp_path / A)]
+        subprocess.run(command, check=True)
+    before, second = (tmp_path / A).read_bytes(), Table()
+    assert dict(run(tmp_path, second)["zh"].counts) == {"filled before": 2}
+    assert (tmp_path / A).read_bytes() == before and not second.sent
+
+
+@pytest.mark.parametrize("rule", [SLAVIC, TENS, "", "nplurals=2; plural=os;"])
+def test_plural_forms_without_a_counterpart_are_listed_and_stay(tmp_path: Path, rule: str) -> None:
+    book(tmp_path, {A: plural(rule, "", "")})
+    before = (tmp_path / A).read_bytes()
+    told = run(tmp_path)["zh"]
+    assert (tmp_path / A).read_bytes() == before and dict(told.counts) == {"plural": 1}
+    [problem] = told.problems
+    assert problem.line and "plural forms" in problem.reason and problem.source == "One file."
+
+
+def test_a_humans_plural_forms_stay_and_are_learned_each(tmp_path: Path) -> None:
+    theirs = {A: plural(TWO, "", "%d 个文件。"), B: plural(TWO, "一个文件。", "%d 份文件。")}
+    book(tmp_path, theirs | {"locale/zh_CN/LC_MESSAGES/c.po": catalog(("One file.", ""))})
+    translator = Table()
+    assert dict(run(tmp_path, translator)["zh"].counts) == {"human": 2, "filled": 1}
+    assert {name: (tmp_path / name).read_text("utf-8") for name in theirs} == theirs
+    assert not translator.sent
+    assert texts(tmp_path / "locale/zh_CN/LC_MESSAGES/c.po") == {"One file.": "一个文件。"}
+
+
+def test_an_edited_plural_form_is_a_humans(tmp_path: Path) -> None:
+    book(tmp_path, {A: plural(TWO, "", "")})
+    run(tmp_path)
+    edit(tmp_path / A, "%d FILES.", "%d 个文件。")
+    assert dict(run(tmp_path)["zh"].counts) == {"human": 1}
+
+
+def test_a_message_is_not_filled_with_some_of_its_forms(tmp_path: Path) -> None:
+    book(tmp_path, {A: plural(TWO, "", "")})
+    before = (tmp_path / A).read_bytes()
+    lossy = Function(lambda texts: [t if "One" in t else "nothing" for t in texts], sure=True)
+    told = run(tmp_path, lossy)["zh"]
+    assert dict(told.counts) == {"left empty": 1} and "lost" in told.problems[0].reason
+    assert (tmp_path / A).read_bytes() == before
 
 
 # --- humans --------------------------------------------------------------------------------------
@@ -271,6 +347,33 @@ def test_max_cost_holds_for_all_languages_before_anything_is_sent(tmp_path: Path
         run(tmp_path, dear)
     assert not dear.batches and texts(tmp_path / A) == {"One dog.": ""}
     assert run(tmp_path, dear, ["zh"])["zh"].counts == {"filled": 1}
+
+
+def test_documents_and_messages_are_one_batch_and_one_limit(tmp_path: Path) -> None:
+    terms = "price = 1000\nbucket = b\nrole_arn = arn:aws:iam::123456789012:role/r\n"
+    texts = {
+        "conf.py": 'project = "Herons"\nextensions = ["myst_parser"]\nlocale_dirs = ["locale"]\n',
+        "b.md": "A cow.\n",
+        A: catalog(("One dog.", ""), ("A cow.", "")),
+        "locale/zh_CN/LC_MESSAGES/b.po": catalog(("Not sent.", ""), place="../../b.md"),
+    }
+    book(tmp_path, texts, f"{terms}max_cost = 0.019\n\n[translation]\ntranslator = aws\n")
+
+    def ask(dear: Dear) -> dict[str, object]:
+        with Book(load(tmp_path / "config.ini"), translator=dear) as opened:
+            plan = plan_book(opened, "zh")
+            documents, messages = wanted(opened, "zh")
+            opened.fetch_each({"zh": [*documents, *messages]})
+            return plan
+
+    dear = Dear()
+    with pytest.raises(AmtsError, match=r"20 characters would cost about 0\.02 USD"):
+        ask(dear)
+    assert not dear.batches
+    edit(tmp_path / "config.ini", "0.019", "0.021")
+    plan = ask(dear)
+    assert [sorted(batch) for batch in dear.batches] == [["A cow.", "Herons", "One dog."]]
+    assert (plan["documents"], plan["send"], plan["characters"]) == (1, 3, 20)
 
 
 # --- where catalogs lie --------------------------------------------------------------------------

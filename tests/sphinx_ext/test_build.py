@@ -75,6 +75,22 @@ def test_languages_side_by_side(book: Path) -> None:
     assert (again.returncode, again.stdout) == (0, "")
 
 
+def test_no_page_links_to_an_edition_that_is_not_there(book: Path) -> None:
+    conf = book / "conf.py"
+    conf.write_text(conf.read_text("utf-8") + '\namts_langs = ["zh", "es", "pt"]\n', "utf-8")
+
+    def linked(language: str) -> set[str]:
+        page = book / "_build" / language / "html/chapter/mean.html"
+        found = re.findall(r'hreflang="([\w-]+)" href="([^"]+)"', page.read_text("utf-8"))
+        assert all((page.parent / place).resolve().is_file() for _, place in found)
+        return {lang for lang, _ in found}
+
+    assert amts(book, "--lang", "zh,es").returncode == 0
+    assert linked("zh") == linked("es") == {"zh", "es"}
+    assert amts(book, "--lang", "en,zh").returncode == 0
+    assert linked("zh") == linked("") == {"en", "x-default", "zh", "es"}
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -12,6 +12,7 @@ from support.program import write
 from support.sphinx_books import Built, build, stretch
 
 from amts_ext.pairs.po import PoFile
+from amts_ext.translators.function import Function
 
 pytestmark = [pytest.mark.slow, pytest.mark.book]
 CONF = """project = "Herons"
@@ -144,4 +145,28 @@ def test_a_broken_catalog_is_told_with_its_line(
     path.write_text(path.read_text("utf-8") + "<<<<<<< ours\n", "utf-8")
     done = build(book, monkeypatch=monkeypatch)
     assert any("lakes.po:" in line and "WARNING" in line for line in done.warnings)
+    assert all(texts(book, "index.po").values())
+
+
+def test_a_translator_that_bills_gets_catalogs_and_documents_as_one_batch(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sphinx.errors import ExtensionError
+
+    monkeypatch.setattr(Function, "billed", {"zh": 0})
+    values = {"amts_translator": "aws", "amts_bucket": "b", "amts_price": 1000.0,
+              "amts_role_arn": "arn:aws:iam::123456789012:role/r"}  # fmt: skip
+    before = {path: path.read_bytes() for path in (book / "locale").rglob("*.po")}
+    asked: list[str] = []
+
+    def noted(sentences: list[str]) -> list[str]:
+        asked.extend(sentences)
+        return stretch(sentences)
+
+    with pytest.raises(ExtensionError, match="stopped before sending"):
+        build(book, monkeypatch=monkeypatch, translate=noted, amts_max_cost=0.1, **values)
+    assert asked == []  # the messages alone cost less
+    assert {path: path.read_bytes() for path in (book / "locale").rglob("*.po")} == before
+    done = build(book, monkeypatch=monkeypatch, amts_max_cost=1.0, **values)
+    assert done.batches == 1 and {"All about", "A lake is deep."} <= set(done.asked)
     assert all(texts(book, "index.po").values())

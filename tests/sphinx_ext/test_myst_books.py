@@ -107,6 +107,7 @@ def test_all_references_resolve_to_the_same_places(built: tuple[Built, Built, Pa
         ("lakes", "How deep it is"),
         ("words", "the shore"),
         ("numbers", "All of"),
+        ("numbers", "A square of"),  # the caption of a code cell's figure
     ],
 )
 def test_the_words_of_each_place(built: tuple[Built, Built, Path], name: str, words: str) -> None:

@@ -26,6 +26,11 @@ def test_pages_show_languages_and_sources(plain: Path, monkeypatch: pytest.Monke
     done = build(plain, monkeypatch=monkeypatch, **options)
     page = done.page("chapter/mean")
     assert '<link rel="alternate" hreflang="es" href="../../../es/html/chapter/mean.html">' in page
+    assert 'hreflang="en"' not in page, "the source is not built"
+    build(plain, "en", monkeypatch=monkeypatch, **options)
+    done = build(plain, monkeypatch=monkeypatch, **options)
+    page = done.page("chapter/mean")
+    assert done.read == []
     assert '<link rel="alternate" hreflang="en" href="../../../html/chapter/mean.html">' in page
     assert page.count('<nav class="amts-languages"') == 1
     assert 'title="It is small again."' in page
@@ -46,6 +51,12 @@ def test_a_site_with_addresses_of_its_own(plain: Path, monkeypatch: pytest.Monke
     page = done.page("chapter/mean")
     assert 'hreflang="en" href="https://mean.example/chapter/mean.html"' in page
     assert 'hreflang="x-default" href="https://mean.example/chapter/mean.html"' in page
+    only = {"en": "https://mean.example/"}
+    done = build(plain, monkeypatch=monkeypatch, amts_addresses=only, amts_langs=["zh", "es"])
+    page = done.page("chapter/mean")
+    assert 'hreflang="en" href="https://mean.example/chapter/mean.html"' in page
+    assert 'hreflang="es" href="../../../es/html/chapter/mean.html"' in page
+    assert page.count('<nav class="amts-languages"') == 1
 
 
 THEMES = {

@@ -208,11 +208,15 @@ Something hidden.
 ```
 """
 NO_DESIGN = "# Boxes\n\nThere are none.\n"
+PICTURE = """from IPython.display import SVG
+
+SVG('<svg xmlns="http://www.w3.org/2000/svg"/>')  # the square"""
 CELLS = [
     ("markdown", "(sec-numbers)=\n# Numbers\n\n```{tip}\nCount {ref}`the birds <sec-birds>`.\n```"),
-    ("code", "#| mystnb:\n#|   figure:\n#|     caption: A square\nprint(2 * 2)  # the square"),
+    ("code", PICTURE),
     ("markdown", "## Sums\n\nAll of {eq}`eq-nests` and [these](#sums)."),
 ]
+CAPTION = {"mystnb": {"figure": {"caption": "A square of *two*"}}}
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9b"
     b"U\x00\x00\x00\nIDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\x1b\xb6\xeeV\x00\x00\x00\x00IEND\xaeB`"
@@ -247,6 +251,6 @@ def make_myst_book(folder: Path, **values: object) -> Path:
     texts = {"index": INDEX, "birds": BIRDS, "lakes": LAKES, "words": WORDS, "boxes": boxes}
     for name, text in texts.items():
         (folder / f"{name}.md").write_text(text, "utf-8")
-    (folder / "numbers.ipynb").write_text(notebook(CELLS), "utf-8")
+    (folder / "numbers.ipynb").write_text(notebook(CELLS, CAPTION), "utf-8")
     (folder / "heron.png").write_bytes(PIXEL)
     return folder

@@ -67,11 +67,12 @@ def stretch(texts: list[str]) -> list[str]:
     return [outside_tokens(lambda s: change(s.lower()) if s.strip() else s, t) for t in texts]
 
 
-def notebook(cells: Sequence[tuple[str, str]]) -> str:
-    """A notebook of (kind, source) cells, not executed."""
+def notebook(cells: Sequence[tuple[str, str]], metadata: dict[str, Any] | None = None) -> str:
+    """A notebook of (kind, source) cells, not executed; ``metadata`` are those of code cells."""
     made = []
     for number, (kind, source) in enumerate(cells):
-        cell: dict[str, Any] = {"cell_type": kind, "id": f"c{number}", "metadata": {}}
+        cell: dict[str, Any] = {"cell_type": kind, "id": f"c{number}"}
+        cell["metadata"] = metadata or {} if kind == "code" else {}
         if kind == "code":
             cell |= {"execution_count": None, "outputs": []}
         made.append(cell | {"source": source.splitlines(keepends=True)})

@@ -13,8 +13,13 @@ __all__ = ["Myst", "myst_cells", "myst_notebook"]
 
 
 def myst_notebook(declared: str = "") -> Ipynb:
-    """Make the format ``ipynb-myst``: MyST-NB's notebooks, with Markdown cells in MyST."""
-    return Ipynb(Myst(declared))
+    """Make the format ``ipynb-myst``: MyST-NB's notebooks, with Markdown cells in MyST.
+
+    A code cell's metadata are what the options of ``{code-cell}`` are in a text notebook.
+    """
+    dialect = Myst(declared)
+    cell = dialect.table.directive("code-cell")
+    return Ipynb(dialect, cell.options if cell else ())
 
 
 def myst_cells(declared: str = "") -> CellsFormat:

@@ -41,7 +41,7 @@ NOTATION = Notation(
     special=re.compile(
         rf"{COMMONMARK.special.pattern}|\{{(?=[ ]*[{{#.%]|[\w:+.-]+[=}}])|(?<!\w)@(?=\w)"
     ),
-    opener=re.compile(rf"{COMMONMARK.opener.pattern}|\s*(?:%|---|\+\+\+|\^\^\^|\([^()\n]+\)=)"),
+    opener=re.compile(rf"{COMMONMARK.opener.pattern}|\s*(?:%|-(?=-)|\+\+\+|\^\^\^|\([^()\n]+\)=)"),
 )
 """CommonMark's notation, and what begins a role, a substitution, attributes or a line of MyST."""
 CURLY = {"'": "\u2019", '"': "\u201d"}

@@ -21,7 +21,7 @@ from amts_ext import files
 from amts_ext.errors import AmtsError, InputError
 from amts_ext.pipeline.book import Book, open_book
 from amts_ext.progress import reporter
-from amts_ext.project import MYST
+from amts_ext.project import MYST, SETTINGS, book_config
 from amts_ext.sphinx_ext.mystmd.settings import Words
 from amts_ext.text.outcome import Result, Source, TranslatedDocument, by_reason, summary
 
@@ -64,12 +64,7 @@ def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
 
 
 def _config(root: Path, lang: str | None) -> settings_of.Config:
-    file = root / "config.ini"
-    langs = lang.replace(" ", "").split(",") if lang else None
-    if file.is_file():
-        config = settings_of.load(file, langs=langs)
-    else:
-        config = settings_of.without_file(root.resolve(), MYST, langs=langs)
+    config = book_config(root / SETTINGS, langs=lang.replace(" ", "").split(",") if lang else None)
     if not config.langs:
         raise InputError("name the languages: --lang zh,es or langs in [amts] of config.ini")
     return config
