@@ -160,7 +160,7 @@ def _sent(asked: Fetched) -> str:
 def _rows(settings: SyncSettings, result: ProjectSync) -> Iterator[tuple[str, str, str]]:
     """Yield place, kind and explanation of every open item."""
     from amts_ext.sync.explaining import explained, source_diff
-    from amts_ext.sync.words import as_line
+    from amts_ext.text.word_diff import as_line
 
     for file in result.files:
         for item in file.items:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from weakref import WeakKeyDictionary
 
 from amts_ext.errors import AmtsError
@@ -19,6 +17,7 @@ from amts_ext.preview.sentence import OpenSentence
 from amts_ext.progress import silent
 from amts_ext.service.content.terms import Glossary
 from amts_ext.text.masking import contents_digest
+from amts_ext.text.word_diff import word_diff
 from amts_ext.translators.base import Answer, Translator
 from amts_ext.translators.lessons import book_terms
 
@@ -30,7 +29,7 @@ MOST = 5
 """The number of sentences of the memory that are shown."""
 FRESH = 30.0
 """Seconds for which the list of the memory's sentences is used though the memory has changed."""
-_WORDS = re.compile(r"⟦[^⟧]*⟧|\w+|\s+|.", re.DOTALL)
+_SIGNS = {" ": "same", "-": "removed", "+": "added"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +104,7 @@ def diff(before: str, now: str) -> list[tuple[str, str]]:
     >>> diff("It has 3 layers.", "It has 4 layers.")
     [('same', 'It has '), ('removed', '3'), ('added', '4'), ('same', ' layers.')]
     """
-    old, new = _WORDS.findall(before), _WORDS.findall(now)
-    found: list[tuple[str, str]] = []
-    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if what == "equal":
-            found.append(("same", "".join(old[a:b])))
-            continue
-        found += [("removed", "".join(old[a:b]))] if a < b else []
-        found += [("added", "".join(new[c:d]))] if c < d else []
-    return found
+    return [(_SIGNS[piece.sign], piece.text) for piece in word_diff(before, now)]
 
 
 class _Memories:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amts_ext.human.open_items import ItemKind, OpenItem
-from amts_ext.sync.words import WordChange, word_diff
+from amts_ext.text.word_diff import WordChange, word_diff
 
 _EXPLAINED = {
     (ItemKind.CHANGED, True): "the source changed a little; the human's text stays",

@@ -18,7 +18,7 @@ from amts_ext.languages import profiles
 from amts_ext.pages.report import filled, packaged
 from amts_ext.sync.explaining import explained, source_diff, target_diff
 from amts_ext.sync.project import FileResult, ProjectSync
-from amts_ext.sync.words import as_line
+from amts_ext.text.word_diff import as_line
 
 NAME = "sync-report"
 VERSION = 1

@@ -12,7 +12,7 @@ from amts_ext.languages import profiles
 from amts_ext.sync.backward.corrections import Proposal
 from amts_ext.sync.backward.findings import Listed
 from amts_ext.sync.backward.project import Backward
-from amts_ext.sync.words import WordChange, as_line, word_diff
+from amts_ext.text.word_diff import WordChange, as_line, word_diff
 
 NAME = "backward-report"
 VERSION = 1

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from amts_ext.languages.scripts import WIDE
 
-_WORD = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+|\s+|[^\w\s]")
+_WORD = re.compile(rf"⟦/?[a-z_]+\d+⟧|[{WIDE}]|[^\W{WIDE}]+|\s+|[^\w\s]")
+"""A word, a sign, some blanks, or the token of a slot (:data:`amts_ext.model.TOKEN`)."""
 
 
 class WordChange(NamedTuple):
