@@ -23,8 +23,8 @@ from amts_ext.human.open_items import OpenItem
 from amts_ext.sync.explaining import explained, source_diff, target_diff
 from amts_ext.sync.notebook import NotebookText
 from amts_ext.sync.readable import Readable
-from amts_ext.text.word_diff import as_line
 from amts_ext.text import notes
+from amts_ext.text.word_diff import as_line
 
 _INNER = re.compile(r"[ \t]*(?:[*+-]|\d+[.)]|>)[ \t]|[ \t]+\S")
 """A line in a list or a quote: a note of its own before it would divide them."""
