@@ -85,7 +85,7 @@ def _shown(kind: str, text: str) -> Iterator[str]:
     if kind in IMAGES:
         yield f'<img src="{escape(image_address(kind, text) or "")}" alt="">'
     elif kind == "text/html":
-        yield f'<div class="html">{clean(text)}</div>'
+        yield f'<div class="html">{clean(text, alone=True)}</div>'
     elif kind == "text/latex":
         yield f"<p>{mathml(text)}</p>"
     else:

@@ -40,10 +40,11 @@ grows with the square of its depth."""
 _TAG = re.compile(r"<(/?)(?!br\b|hr\b|img\b|input\b|col\b|wbr\b)[A-Za-z]")
 
 
-def clean(html: str) -> str:
+def clean(html: str, *, alone: bool = False) -> str:
     """Return HTML without scripts, styles, frames, forms, handlers, and addresses that act.
 
-    What is nested thousands of times is returned as text.
+    ``alone``: of its images only those stay that it brings with it, as data. What is nested
+    thousands of times is returned as text.
     """
     depths = accumulate(-1 if tag[1] else 1 for tag in _TAG.finditer(html))
     if max(depths, default=0) > DEEPEST:
@@ -53,7 +54,7 @@ def clean(html: str) -> str:
         tags=_TAGS,
         clean_content_tags={"script", "style", "noscript", "template"},
         attributes=_ATTRIBUTES,
-        attribute_filter=_filtered,
+        attribute_filter=_filtered_alone if alone else _filtered,
         url_schemes={"http", "https", "mailto", "attachment", "data"},
         link_rel="noopener noreferrer",
     )
@@ -69,6 +70,13 @@ def _filtered(tag: str, name: str, value: str) -> str | None:
         is_image = value.lstrip()[5:].split(";")[0].split(",")[0].lower() in IMAGES
         return value if (tag, name) == ("img", "src") and is_image else None
     return value
+
+
+def _filtered_alone(tag: str, name: str, value: str) -> str | None:
+    """Do as :func:`_filtered`, and take out images that lie elsewhere."""
+    kept = _filtered(tag, name, value)
+    is_elsewhere = (tag, name) == ("img", "src") and not value.lstrip().lower().startswith("data:")
+    return None if is_elsewhere else kept
 
 
 def image_address(kind: str, data: str) -> str | None:
