@@ -115,7 +115,8 @@ class PageWords:
 
     def _close(self, name: str, at: int) -> None:
         """Close an element, and with it those inside that have no end tag."""
-        if any(open_name == name for open_name, _ in self._stack):
+        is_last = bool(self._stack) and self._stack[-1][0] == name
+        if is_last or any(open_name == name for open_name, _ in self._stack):
             while True:
                 closed, number = self._stack.pop()
                 self._hidden += (number == self._main) - (closed in HIDDEN)
@@ -123,15 +124,25 @@ class PageWords:
                 if closed == name:
                     self._closed.add(number)
                     break
-            self._around = tuple([number for _, number in self._stack])
+            self._around = self._around[: len(self._stack)]
         if name in BLOCKS:
             self._add("\n", at)
 
     def _take(self, start: int, end: int) -> None:
         """Add the words of a stretch of text."""
-        if start < end and not self._hidden:
-            for match in WORD.finditer(self.html, start, end):
-                self._add(match.group() + " ", match.start())
+        words = WORD.findall(self.html, start, end) if start < end and not self._hidden else ()
+        if not words:
+            return
+        at, size = start, self._size
+        for word in words:  # between two of them is no letter, so the next one is found first
+            at = self.html.index(word, at)
+            self._starts.append(size)
+            self._places.append(at)
+            at += len(word)
+            size += len(word) + 1
+        self._pieces += [word + " " for word in words]
+        self._parents += [self._around] * len(words)
+        self._size = size
 
     def _add(self, piece: str, place: int) -> None:
         self._pieces.append(piece)
