@@ -56,6 +56,7 @@ def check(
     context: Context,
     kinds: Collection[Kind] = ALL,
     block: str = "",
+    by_person: bool = False,
 ) -> list[Finding]:
     """Return the faults of ``target`` as a translation of ``source``, in the order of the kinds.
 
@@ -69,8 +70,9 @@ def check(
 
     ``block`` is the kind of block that the source stands in, such as ``title``. A segment that was
     not translated gets this one finding only, because all others would follow from it.
+    ``by_person`` says that a person wrote the target.
     """
-    ours, theirs = Side(source, block), Side(target, block)
+    ours, theirs = Side(source, block), Side(target, block, by_person)
     if Kind.UNTRANSLATED in kinds:
         missing = list(language.untranslated(ours, theirs, context))
         if missing:

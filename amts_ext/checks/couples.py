@@ -101,6 +101,11 @@ class Couple:
     is_told: bool = True
     """False: an earlier sentence of its block stands in the same gap, which is told once."""
 
+    @property
+    def by_person(self) -> bool:
+        """True if a person wrote the translation, as in files that people edit."""
+        return self.origin in ("", "human")
+
     def mentions(self, term: str) -> bool:
         """Return whether the source has the term."""
         return term.casefold() in one_line(self.source).casefold()

@@ -13,6 +13,8 @@ from amts_ext.facts.numbers import changed_numbers
 from amts_ext.facts.signs import changed_signs
 from amts_ext.languages.scripts import is_latin
 
+OF_STYLE = frozenset({"colon"})
+"""Marks that a person may set otherwise in a short text."""
 _BRACKET = regex.compile(r"[（(]")
 _GLOSS = regex.compile(r"\s*[（(][^（）()]*\p{Latin}[^（）()]*[)）]")
 """Brackets with Latin letters."""
@@ -45,13 +47,13 @@ def letters(source: Side, target: Side, context: Context) -> Iterator[Finding]:
 def short(source: Side, target: Side, context: Context) -> Iterator[Finding]:
     """Find a title, caption or cell that gains or loses a mark, or says much more.
 
-    The original in brackets behind a translation, as in 均值（mean）, is no fault. In other short
-    texts a person may set a comma or a colon otherwise.
+    The original in brackets behind a translation, as in 均值（mean）, is no fault, nor is a colon
+    that a person sets: 实战：预测房价. In short texts of other kinds than these, marks are free.
     """
     if source.block and source.block not in UNMARKED:
         return
     said = target.parts
     if not is_latin(context.target) and not _BRACKET.search(source.text):
         said = tuple(_GLOSS.sub("", p) if isinstance(p, str) else p for p in said)
-    if fault := doubt(source.parts, said, context.target):
+    if fault := doubt(source.parts, said, context.target, OF_STYLE if target.by_person else ()):
         yield Finding(Kind.SHORT, fault)

@@ -260,7 +260,9 @@ def _findings(couple: Couple, context: Context, kinds: frozenset[Kind]) -> Itera
         missing = Finding(Kind.UNTRANSLATED, couple.problem)
         return [missing] if Kind.UNTRANSLATED in kinds and couple.is_told else []
     wanted = kinds if couple.sure else kinds & ONE_SIDED
-    found = checks.check(couple.source, couple.target, context, wanted, couple.block)
+    found = checks.check(
+        couple.source, couple.target, context, wanted, couple.block, couple.by_person
+    )
     return [f for f in found if not (f.kind in MOVABLE and _is_beside(f, couple, context))]
 
 

@@ -29,6 +29,10 @@ _NUMBER = regex.compile(
     rf"(?:\d+(?:[.,\u00a0\u202f]\d+)*(?P<more>[{_VULGAR}])?|(?P<only>[{_VULGAR}]))"
 )
 """A number with its sign. A dash behind a letter, a digit or a slot joins: "GPT-4", "3-5"."""
+_DIVIDED = regex.compile(r"(?<![\d.,])\d{1,6}[ \u00a0\u202f]\d{1,6}(?![\d.,]*\d)")
+"""A slip of the source, which a translator may mend: "4 0 GB"."""
+_GROUPED = regex.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,]*\d)")
+"""Thousands with plain blanks between them."""
 _PLAIN = regex.compile(r"\d+(?:\.\d+)*")
 _SCALE = regex.compile(
     rf"[\s-]*(?:({'|'.join(sorted(SCALES, key=len, reverse=True))})\b"
@@ -103,7 +107,28 @@ def unmatched(
             theirs.remove(partner)
     lost = [n for n in ours if not _is_elsewhere(n, target, languages[1])]
     added = [n for n in theirs if not _is_elsewhere(n, source, languages[0])]
+    _join(source.text, _DIVIDED, lost, added)
+    _join(target.text, _GROUPED, added, lost)
     return lost, added
+
+
+def _join(
+    text: str, pattern: regex.Pattern[str], divided: list[Number], whole: list[Number]
+) -> None:
+    """Take the numbers out that one text divides by blanks and the other writes as one.
+
+    >>> lost, added = [("4", frozenset({Decimal(4)}))], [("40", frozenset({Decimal(40)}))]
+    >>> _join("4 0 GB", _DIVIDED, lost, added)
+    >>> lost, added
+    ([], [])
+    """
+    for match in pattern.finditer(text) if whole else ():
+        joined = Decimal("".join(match.group().split()))
+        partner = next((number for number in whole if joined in number[1]), None)
+        if partner is not None:
+            whole.remove(partner)
+            for piece in match.group().split():
+                divided[:] = [number for number in divided if number[0] != piece]
 
 
 def _decade(match: regex.Match[str]) -> str:

@@ -7,7 +7,9 @@ as ``Preliminaries (``.
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Collection
 
 from amts_ext.facts.repetition import said_twice
 from amts_ext.facts.sides import Side
@@ -22,11 +24,10 @@ checked."""
 TIMES = 3
 """An answer more than this many times as long as its source says more than the source."""
 
-# Marks that a translation keeps. A comma or colon inside a number or a time is spelling, and an
-# apostrophe is no quotation mark.
+# Marks that a translation keeps. A comma or colon inside a number or a time is spelling.
 _MARKS = {
     "bracket": re.compile(r"[()\[\]{}（）［］｛｝【】〔〕〈〉]"),
-    "quotation mark": re.compile(r"[\"“”„‟«»‹›「」『』《》＂]|(?<!\w)['‘’](?=\w)"),
+    "quotation mark": re.compile(r"[\"“”„‟«»‹›「」『』《》＂]"),
     "comma": re.compile(r"(?<!\d)[,，、،](?!\d)|(?<=\d)[,，、،](?!\d)|(?<!\d)[,，、،](?=\d)"),
     "colon": re.compile(r"(?<!\d)[:：]|[:：](?!\d)"),
 }
@@ -36,9 +37,15 @@ _PAIRED = ("bracket", "quotation mark")
 # Characters that stand for a syllable or a word.
 _WIDE = re.compile(f"[{WIDE}{LETTERS['Kore']}]")
 _WORD = re.compile(r"[\w'’-]+")
+# Single quotation marks around something; an apostrophe is none, nor is the mark of "’Tis so".
+_SINGLE_QUOTED = re.compile(
+    rf"(?:(?<!\w)['‚]|‘)(?=\S)((?:[^'‘’\n]|(?<=\w)['’](?=[^\W{WIDE}]))*)(?<=\S)['’](?![^\W{WIDE}])"
+)
+_QUOTES = frozenset("\"'“”„‟«»‹›‘’‚")
+_OF_TEX = {"``": "“", "''": "”"}
 
 
-def doubt(source: Parts, answer: Parts, target: str = "") -> str:
+def doubt(source: Parts, answer: Parts, target: str = "", free: Collection[str] = ()) -> str:
     """Return the reason why an answer looks damaged; empty if it looks sound.
 
     >>> doubt(("Preliminaries",), ("Preliminaries (",))
@@ -47,11 +54,12 @@ def doubt(source: Parts, answer: Parts, target: str = "") -> str:
     ''
 
     Sources of more than :data:`WORDS` words are not checked. ``target`` is the language of the
-    answer; some languages say a word twice on purpose.
+    answer; some languages say a word twice on purpose. ``free`` names marks that the answer may
+    gain and lose, though it may not end in one that its source does not end in: ``colon``.
     """
     if word_count(source) > WORDS:
         return ""
-    ours, theirs = _text(source), _text(answer)
+    ours, theirs = _doubled(_text(source)), _doubled(_text(answer))
     is_sentence = bool(_ENDED.search(ours) and _ENDED.search(theirs))
     for name, pattern in _MARKS.items():
         if name == "comma" and is_sentence:
@@ -59,8 +67,8 @@ def doubt(source: Parts, answer: Parts, target: str = "") -> str:
         before, after = len(pattern.findall(ours)), len(pattern.findall(theirs))
         # English may write a comma before "and" where others write none, or the other way round.
         serial = name == "comma" and before and after and abs(before - after) == 1
-        free = len(_SERIAL.findall(ours)) if name == "comma" else 0
-        if not (before - free <= after <= before or serial):
+        less = len(_SERIAL.findall(ours)) if name == "comma" else 0
+        if not (before - less <= after <= before or serial or name in free):
             return f"{'gains' if after > before else 'loses'} a {name}"
         # Another word order may bring the word in quotes or brackets to the end.
         moved = name in _PAIRED and after and after % 2 == 0
@@ -95,8 +103,27 @@ def word_count(parts: Parts) -> int:
 
 
 def _text(parts: Parts) -> str:
-    """Return the text with one placeholder for each slot (Unicode's object replacement)."""
-    return "".join(p if isinstance(p, str) else "\ufffc" for p in parts).strip()
+    """Return the text with one placeholder for each slot (Unicode's object replacement).
+
+    A quotation mark that is an entity or follows a backslash stands as itself.
+    """
+    return "".join(p if isinstance(p, str) else _shown(p) for p in parts).strip()
+
+
+def _shown(slot: Slot) -> str:
+    said = html.unescape(slot.content.removeprefix("\\")) if slot.kind == "escape" else ""
+    return said if said in _QUOTES else "\ufffc"
+
+
+def _doubled(text: str) -> str:
+    """Return a text in which double quotation marks stand for single ones and for TeX's.
+
+    >>> print(_doubled("Don't say ``yes'' or 'no'."))
+    Don't say “yes” or “no”.
+    """
+    for mark, double in _OF_TEX.items():
+        text = text.replace(mark, double)
+    return _SINGLE_QUOTED.sub(r"“\1”", text)
 
 
 def _ends_in(pattern: re.Pattern[str], text: str) -> bool:

@@ -31,6 +31,8 @@ class Side:
     parts: Parts
     block: str = ""
     """Kind of its block, as in :class:`~amts_ext.model.Block`; empty: not known."""
+    by_person: bool = False
+    """True if a person wrote it, to whom some things are a matter of style."""
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:

@@ -51,6 +51,8 @@ class Line(NamedTuple):
     dialects: frozenset[str] = BOTH
     has_body: bool = False
     """True if the indented lines after it belong to it, as to a list item."""
+    half_open: bool = False
+    """True if it lacks its end: a person is told."""
 
 
 # --- pieces of patterns --------------------------------------------------------------------------
@@ -111,10 +113,13 @@ _REFERENCES = (
     "usepackage|newcommand|renewcommand|setlength|url|gls|Gls|SI|qty|num|si"
 )
 """TeX commands whose arguments hold no prose."""
+OPTION = r"\[(?:[^\[\]\n]|\n(?![ \t>]*\r?\n)){0,200}\]"
+"""An optional argument of a TeX command."""
 _TEX = (
-    rf"\\@ref\([^()\s]*\)|\\(?:{_REFERENCES})\*?(?:\[[^\[\]\n]*\])*(?:\{{[^{{}}\n]*\}})+"
+    rf"\\@ref\([^()\s]*\)|\\(?:{_REFERENCES})\*?(?:{OPTION})*(?:\{{[^{{}}\n]*\}})+"
     r"|(?<![\w:])\\[A-Za-z]{2,}\*?(?:\{[^{}\s]*\})*"
 )
+_TEX_WITH_OPTIONS = rf"\\[A-Za-z]+\*?(?:{OPTION})+(?:\{{[^{{}}\n]*\}})+"
 IN_BRACES = r"(?:[^{}\n\\$]|\n(?![ \t>]*\r?\n)|\\.|\$[^$\n]*\$|\{[^{}\n]*\}){1,400}?"
 TEX_TEXT = (
     "textbf|textit|texttt|textsc|textsf|textrm|textsl|textup|textmd|emph|underline|footnote|"
@@ -144,7 +149,17 @@ _BODY = r"(?=[ \t\r]*\n[ \t]+\S)"
 """An indented line follows: after an empty line it would be code to pandoc."""
 _QUOTE = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[ \t>]*)?(?<=>)[ \t]*"
 _ALERT = r"(?P<mark>\[![A-Za-z][\w-]*(?:[ \t][^\[\]\n]*)?\][+-]?)"
+_HALF_ALERT = r"(?P<mark>\[![A-Za-z][\w-]*(?:[ \t][^\[\]\n]*)?)"
 _INCLUDE = r"(?P<mark>\[![A-Za-z][\w-]*[ ]?\[[^\[\]\n]*\]\([^()\n]*\)\])"
+_TITLED_DIRECTIVE = (
+    rf"(?P<mark>\.\.[ ](?:{PROSE_DIRECTIVES})::[ \t]+){_TITLE}(?P<end>[ \t]*{_OPTIONS})"
+)
+_DIRECTIVE = rf"(?P<mark>\.\.[ ](?:{PROSE_DIRECTIVES})::{_OPTIONS})"
+_OTHER_DIRECTIVE = (
+    rf"(?P<mark>\.\.[ ](?!(?:{PROSE_DIRECTIVES})::)[a-z][\w:+.-]*::(?:[ \t][^\n]*)?"
+    r"(?:(?:\n[ \t\r]*)*\n[ \t]+\S[^\n]*)*)"
+)
+"""A directive of reStructuredText whose body is no prose, with its indented lines."""
 _LEAF = (
     r"(?P<mark>::[a-z][\w-]*\[)(?P<title>[^\[\]\n]*[^\s\[\]])"
     r"(?P<end>\](?:\{[^{}\n]*\})?)"
@@ -204,8 +219,9 @@ INLINE = (
     Inline("template", "%%a comment%%", "%%", _inline(_HIDDEN), MD, True),
     Inline("template", "<%= name %>", "<%", _inline(_TEMPLATE), MD, True),
     Inline("html", '<Tip kind={"warning"}>', "={", _inline(_JSX), MD, True),
+    Inline("tex", r"\citep[see][p. 3]{Tukey}", "]{", _inline(_TEX_WITH_OPTIONS), PANDOC, True),
     Inline("emoji", ":smile:", ":", _inline(_EMOJI)),
-    Inline("attributes", "{#fig:bus width=50%}", "{", _inline(_ATTRIBUTES), IN_MYST),
+    Inline("attributes", "{#fig:bus width=50%}", "{", _inline(_ATTRIBUTES), EVERY),
     Inline("template", "${name}", "{", _inline(_EXPRESSION)),
     Inline("template", "%(name)s", "%", _inline(_FORMAT)),
     # In MyST a sign of percent begins a comment where it begins a line, so it is no example there.
@@ -237,6 +253,7 @@ INLINE = (
 
 LINES = (
     Line("alert", "> [!NOTE]", "[!", _line(rf"{_QUOTE}{_ALERT}(?:[ \t]+{_TITLE})?")),
+    Line("alert", "> [!NOTE", "[!", _line(rf"{_QUOTE}{_HALF_ALERT}"), EVERY, half_open=True),
     Line("include", "[!INCLUDE [a](a.md)]", "[!", _line(_INCLUDE), MD),
     Line(
         "container",
@@ -260,7 +277,11 @@ LINES = (
     Line("target", "(sec-mean)=", ")=", _line(r"(?P<mark>\([A-Za-z][\w:./ -]*\)=)")),
     Line("break", "+++", "+++", _line(r"(?P<mark>\+\+\+(?:[ \t]*\{[^\n]*\}|[ \t][^\n]*)?)"), MD),
     Line("contents", "[TOC]", "TOC", _line(r"(?P<mark>\[(?:\[_TOC_\]|_?TOC_?)\])"), MD),
-    Line("contents", "[toc]", "[toc]", _line(r"(?P<mark>\[toc\])"), MD),
+    Line("contents", "[toc]", "[toc]", _line(r"(?P<mark>@?\[toc\])"), MD),
+    Line("contents", "@[TOC]", "@[TOC]", _line(r"(?P<mark>@\[TOC\])"), MD),
+    Line("directive", ".. note:: A title", ".. ", _line(_TITLED_DIRECTIVE), MD, True),
+    Line("directive", ".. note::", ".. ", _line(_DIRECTIVE), MD, True),
+    Line("directive", ".. image:: a.png", ".. ", _line(_OTHER_DIRECTIVE), MD),
     Line("snippet", '--8<-- "a.md"', "8<", _line(r"(?P<mark>;*-+8<-+[^\n]*)"), MD),
     Line("snippet", "<<< @/a.js", "<<<", _line(r"(?P<mark><<<[ \t]*@?[^\s<>][^\n]*)"), MD),
     Line(

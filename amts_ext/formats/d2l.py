@@ -23,7 +23,7 @@ import pyromark
 from amts_ext.formats.base import COMMONMARK, Notation
 from amts_ext.formats.constructs import inline
 from amts_ext.formats.enclosures import with_pairs
-from amts_ext.formats.formulas import environment_overlays, half_displays
+from amts_ext.formats.formulas import environment_overlays, half_displays, half_environments
 from amts_ext.formats.inline import Run
 from amts_ext.formats.lines import (
     LIST_MARKER,
@@ -34,8 +34,8 @@ from amts_ext.formats.lines import (
     pandoc_lists,
 )
 from amts_ext.formats.mark_lines import MARK_LINE, mistyped_marks
-from amts_ext.formats.markdown import Markdown, Shape
-from amts_ext.formats.overlays import Overlay, Spans, disjoint, holds, paint
+from amts_ext.formats.markdown import Markdown, Shape, hidden
+from amts_ext.formats.overlays import Overlay, Spans, covered, disjoint, holds, paint
 from amts_ext.formats.scanning import by_hint
 from amts_ext.formats.tables import drawn_tables
 from amts_ext.formats.walker import OPTIONS, Walker
@@ -60,7 +60,7 @@ CAPTION = re.compile(rf"\n({_COLON})(?=\S)")
 TABLE_CAPTION = re.compile(rf"(?:(?<=\A\n)|(?<=\n\n))([Tt]able{_COLON})(?=\S)")
 """The mark of pandoc's table caption, ``:`` or ``Table:``: it starts a paragraph, or, the colon, a
 line after a table."""
-ATTRIBUTES = re.compile(r"\{(?<=[^`][)\]`]\{) *[#.=]?[A-Za-z][^{}\n]*\}")
+ATTRIBUTES = re.compile(r"\{(?<=[^`][)\]`]\{) *(?:[#.=][A-Za-z]|[A-Za-z][\w-]*=)[^{}\n]*\}")
 """pandoc's attributes of an image, a link or a code span (not of a code fence)."""
 TABLE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`|\n]*\|[^`\n]*(?<!`)\1(?!`)")
 """A code span with a bar, in a table row; GFM would end the cell at the bar."""
@@ -123,7 +123,8 @@ class D2l(Markdown):
 
     def overlays(self, text: str, lines: Sequence[Overlay], code: Spans) -> list[Overlay]:
         """Find what d2lbook takes out before parsing and what only pandoc reads, outside code."""
-        found = [*lines, *environment_overlays(text, code), *_mark_lines(text, code)]
+        found = [*lines, *environment_overlays(text, code, True), *_mark_lines(text, code)]
+        found += hidden(text, inline("pandoc", True), code)
         rows = _table_rows(text)
         found += (o for o in _pandoc(text, rows) if code.free(o.start, o.end))
         math = [
@@ -134,6 +135,8 @@ class D2l(Markdown):
         taken = Spans([*code, *((o.start, o.end) for o in math)])
         found += math
         found += half_displays(text, taken)
+        if holds(text, "\\begin{"):
+            found += half_environments(text, covered(found, code))
         found += _slides(text, taken)
         return with_pairs(text, "pandoc", disjoint(found), code)
 

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from amts_ext.formats.constructs import ANY, BOTH, EVERY, FIELD, IN_BRACES, MD, TEX_TEXT
+from amts_ext.formats.constructs import ANY, BOTH, EVERY, FIELD, IN_BRACES, MD, OPTION, TEX_TEXT
 from amts_ext.formats.overlays import Overlay, Spans, disjoint, holds
 from amts_ext.model import Half
 
@@ -80,7 +80,12 @@ PAIRS = (
     Enclosure("field", "[due:: words]", "::", _pair(rf"\[{FIELD}[ \t]+", _INSIDE, r"\]")),
     Enclosure("span", "[words]{.small}", "]{", _SPAN, EVERY),
     Enclosure("directive", ':abbr[words]{title="x"}', "[", _DIRECTIVE),
-    Enclosure("tex", r"\textbf{words}", "\\", _pair(rf"\\(?:{TEX_TEXT})\*?\{{", IN_BRACES, r"\}")),
+    Enclosure(
+        "tex",
+        r"\textbf{words}",
+        "\\",
+        _pair(rf"\\(?:{TEX_TEXT})\*?(?:{OPTION})?\{{", IN_BRACES, r"\}"),
+    ),
 )
 """The pairs, in the order in which they are looked for."""
 

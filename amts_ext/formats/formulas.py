@@ -16,7 +16,8 @@ from collections.abc import Iterator
 
 from amts_ext.formats.overlays import Overlay, Spans, disjoint
 
-LATEX = re.compile(r"\\begin(\{[A-Za-z]+\*?\})")
+LATEX = re.compile(r"\\(begin|end)(\{[A-Za-z]+\*?\})")
+NO_CODE = Spans([])
 BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 # It begins with the dollars, for which a text is searched fast, and then looks back.
 DOLLARS = re.compile(r"\$\$(?!\$)(?<![\\$]\$\$)")
@@ -54,44 +55,70 @@ OF_FORMULA = re.compile(r"\\[A-Za-z]|(?<!\\)[\^_={}]")
 """What one holds that is longer than a letter; a sign after a backslash is escaped prose."""
 
 
-def environments(text: str) -> Iterator[tuple[int, int]]:
-    r"""Find the LaTeX environments that hold no blank line, as ranges of characters.
+def environments(
+    text: str, code: Spans = NO_CODE, anywhere: bool = False
+) -> Iterator[tuple[int, int]]:
+    r"""Find the LaTeX environments, as ranges of characters; one in another is a part of it.
 
     >>> list(environments(r"Let \begin{align}x\end{align} be."))
     [(4, 29)]
 
-    The next ``\end`` and the next blank line are remembered from one ``\begin`` to the next, so
-    that a text with a thousand beginnings and no end is read in linear time.
+    One that begins in ``code`` is none. One that holds a blank line has to begin and to end a line,
+    unless it may stand ``anywhere``, as for pandoc.
     """
-    end = 0
-    closes: dict[str, int] = {}
-    blank = -1
+    opened: dict[str, list[int]] = {}
+    found: list[tuple[int, int]] = []
     for match in LATEX.finditer(text):
-        name = match[1]
-        if closes.get(name, 0) < match.end():
-            found = text.find(f"\\end{name}", match.end())
-            closes[name] = found if found >= 0 else len(text)
-        if blank < match.start():
-            found_blank = BLANK_LINE.search(text, match.start())
-            blank = found_blank.start() if found_blank else len(text)
-        close = closes[name]
-        if match.start() >= end and close < min(blank, len(text)):
-            end = close + len("\\end") + len(name)
-            yield match.start(), end
+        starts = opened.setdefault(match[2], [])
+        if match[1] == "begin":
+            starts.append(match.start())
+        elif starts:
+            found.append((starts.pop(), match.end()))
+    end, blank = 0, -1
+    for start, close in sorted(found):
+        if blank < start:
+            following = BLANK_LINE.search(text, start)
+            blank = following.start() if following else len(text)
+        is_whole = anywhere or close <= blank or _on_lines(text, start, close)
+        if start >= end and is_whole and code.free(start, start + 1):
+            end = close
+            yield start, close
 
 
-def environment_overlays(text: str, code: Spans) -> Iterator[Overlay]:
-    """Find the LaTeX environments outside code; Jupyter and pandoc read them as formulas."""
-    for start, end in environments(text):
-        if code.free(start, end):
+def _on_lines(text: str, start: int, end: int) -> bool:
+    return _begins_line(text, start) and REST.match(text, end) is not None
+
+
+def environment_overlays(text: str, code: Spans, anywhere: bool = False) -> Iterator[Overlay]:
+    """Find the LaTeX environments; Jupyter and pandoc read them as formulas.
+
+    To pandoc, which finds them ``anywhere``, what begins first goes first: code in one is a part of
+    it. Jupyter takes code out before.
+    """
+    for start, end in environments(text, code, anywhere):
+        if anywhere or code.free(start, end):
             yield _overlay(text, start, end)
+
+
+def half_environments(text: str, taken: Spans) -> Iterator[Overlay]:
+    r"""Find the environments without an end that begin a line, each with its paragraph.
+
+    ``taken`` are code and complete formulas.
+
+    >>> [o[:2] for o in half_environments("Let\n\\begin{align}\nx\n\nbe.", Spans([]))]
+    [(4, 19)]
+    """
+    for match in LATEX.finditer(text):
+        at = match.start()
+        if match[1] == "begin" and taken.free(*match.span()) and _begins_line(text, at):
+            yield _overlay(text, at, _paragraph_end(text, at), half_open=True)
 
 
 def jupyter(text: str, code: Spans) -> list[Overlay]:
     """Find the formulas that Jupyter takes out of a text, but for environments."""
-    found = []
+    found: list[Overlay] = []
     if "$$" in text:
-        found += [_overlay(text, *span) for span in _displays(text, code)]
+        found += _displays(text, code)
     for opener, closer in BACKSLASHES.items():
         if opener in text:
             found += [_overlay(text, *span) for span in _between(text, opener, closer, code)]
@@ -103,19 +130,11 @@ def jupyter(text: str, code: Spans) -> list[Overlay]:
     return found
 
 
-def _overlay(text: str, start: int, end: int) -> Overlay:
-    return Overlay(start, end, "math", anchor=f"math:{text[start:end]}")
+def _overlay(text: str, start: int, end: int, half_open: bool = False) -> Overlay:
+    return Overlay(start, end, "math", anchor=f"math:{text[start:end]}", half_open=half_open)
 
 
-def is_half(text: str, overlay: Overlay) -> bool:
-    """Return whether an overlay is a display formula without its end."""
-    return (
-        HALF.match(text, overlay.start) is not None
-        and "$$" not in text[overlay.start + 2 : overlay.end]
-    )
-
-
-def _displays(text: str, code: Spans) -> Iterator[tuple[int, int]]:
+def _displays(text: str, code: Spans) -> Iterator[Overlay]:
     """Pair the double dollars outside code.
 
     One without a partner, alone on its line, hides its paragraph, which stays as it is. A pair may
@@ -128,13 +147,13 @@ def _displays(text: str, code: Spans) -> Iterator[tuple[int, int]]:
         start, end = halves[at], halves[at + 1] + 2
         rest = REST.match(text, end) if _begins_line(text, start) else None
         if rest or not BLANK_LINE.search(text, start, end):
-            yield start, rest.end(1) if rest and rest[1] else end
+            yield _overlay(text, start, rest.end(1) if rest and rest[1] else end)
             at += 1
         elif HALF.match(text, start) and _begins_line(text, start):
-            yield start, _paragraph_end(text, start)
+            yield _overlay(text, start, _paragraph_end(text, start), half_open=True)
         at += 1
     if at < len(halves) and HALF.match(text, halves[at]) and _begins_line(text, halves[at]):
-        yield halves[at], _paragraph_end(text, halves[at])
+        yield _overlay(text, halves[at], _paragraph_end(text, halves[at]), half_open=True)
 
 
 def half_displays(text: str, taken: Spans) -> Iterator[Overlay]:
@@ -148,7 +167,7 @@ def half_displays(text: str, taken: Spans) -> Iterator[Overlay]:
     for match in DOLLARS.finditer(text):
         at = match.start()
         if taken.free(*match.span()) and HALF.match(text, at) and _begins_line(text, at):
-            yield _overlay(text, at, _paragraph_end(text, at))
+            yield _overlay(text, at, _paragraph_end(text, at), half_open=True)
 
 
 def _begins_line(text: str, at: int) -> bool:

@@ -69,10 +69,10 @@ PAIRS = (
     ),
 )
 """The pairs; an empty name is the name of all."""
+_OPENERS = r"\$\$(?!\$)|\\begin\{\w|(?:(?<=>)|(?<=> ))\[![A-Za-z](?=[^\[\]\n]*(?:\n|\Z))"
 LEFT = {
-    "md": re.compile(r"(?<![\\$])(?=((?:\{\{|\{%|\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
-    "pandoc": re.compile(r"(?<![\\$])(?=((?:\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
-    "myst": re.compile(r"(?<![\\$])(?=((?:\{\{|\$\$(?!\$)|\\begin\{\w)[^\n]{0,40}))"),
+    dialect: re.compile(rf"(?<![\\$])(?=((?:{own}{_OPENERS})[^\n]{{0,40}}))")
+    for dialect, own in {"md": r"\{\{|\{%|", "pandoc": "", "myst": r"\{\{|"}.items()
 }
 """Beginnings of pieces that are slots as a whole: what is left of them is half open."""
 JUPYTEXT = re.compile(r"\A---\r?\n(?:[^\n]*\n){0,40}?jupytext:")

@@ -64,7 +64,7 @@ def _marker(row: Line, match: re.Match[str]) -> Iterator[Overlay]:
     opening = "* # " if row.has_body else "# " if title else ""
     anchor = f"line:{groups['mark'].strip()}"
     if not opening:
-        yield Overlay(start, end, "", paint=" ", anchor=anchor)
+        yield Overlay(start, end, "", paint=" ", anchor=anchor, half_open=row.half_open)
         return
     middle = start + len(opening)
     yield Overlay(start, middle, "", paint=opening, anchor=anchor)

@@ -21,7 +21,7 @@ from functools import partial
 from amts_ext.formats.base import DIALECTS, Edit, splice
 from amts_ext.formats.constructs import Inline, inline
 from amts_ext.formats.enclosures import verbatim, with_pairs
-from amts_ext.formats.formulas import environment_overlays, is_half, jupyter
+from amts_ext.formats.formulas import environment_overlays, half_environments, jupyter
 from amts_ext.formats.halves import half_open, myst
 from amts_ext.formats.heads import head, values
 from amts_ext.formats.inline import Run
@@ -36,7 +36,7 @@ from amts_ext.formats.leftover import (
 )
 from amts_ext.formats.lines import definitions, fences, marker_lines
 from amts_ext.formats.links import find_links, moved_links
-from amts_ext.formats.overlays import Overlay, Spans, disjoint, holds, overlaid, paint
+from amts_ext.formats.overlays import Overlay, Spans, covered, disjoint, holds, overlaid, paint
 from amts_ext.formats.scanning import by_hint, on_lines, roles_joined, scanned
 from amts_ext.formats.tables import drawn_tables
 from amts_ext.formats.walker import OPTIONS, Walker, code_spans
@@ -104,7 +104,7 @@ class Markdown:
         """Return what is half open or nested wrongly in a text, and whether it is MyST."""
         overlays, walker = self._parse(text)
         code = Spans(walker.code)
-        whole = [o for o in overlays if not is_half(text, o)]
+        whole = [o for o in overlays if not o.half_open]
         slots = Spans((o.start, o.end) for o in whole)
         found = list(half_open(text, self.dialect, code, slots))
         found += drawn(text, (o for o in overlays if o.kind == "table"))
@@ -165,6 +165,8 @@ class Markdown:
         not see.
         """
         found = [*lines, *environment_overlays(text, code), *jupyter(text, code)]
+        if holds(text, "\\begin{"):
+            found += half_environments(text, covered(found, code))
         taken = {overlay.start for overlay in lines}
         pieces = hidden(text, inline("md", True), code)
         found = disjoint([*found, *(o for o in pieces if o.start not in taken)])

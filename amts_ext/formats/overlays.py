@@ -32,6 +32,8 @@ class Overlay(NamedTuple):
     as empty. ``* `` makes it the bullet of a list item."""
     anchor: str = ""
     """A fixed point for alignment (:attr:`~amts_ext.model.Document.anchors`); empty: none."""
+    half_open: bool = False
+    """True for a construct without its end: it stays as it is, and a person is told."""
 
 
 class Spans:
@@ -63,6 +65,16 @@ class Spans:
         """
         index = bisect_right(self._starts, at)
         return max(at, self._spans[index - 1][1]) if index else at
+
+
+def covered(overlays: Iterable[Overlay], code: Iterable[tuple[int, int]]) -> Spans:
+    """Return the stretches that overlays and code take, which may overlap.
+
+    >>> list(covered([Overlay(4, 13, "math")], [(6, 8), (20, 22)]))
+    [(4, 13), (20, 22)]
+    """
+    found = disjoint([*overlays, *(Overlay(start, end, "") for start, end in code)])
+    return Spans((o.start, o.end) for o in found)
 
 
 @cache

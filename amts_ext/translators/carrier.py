@@ -10,6 +10,11 @@ found by asking for the carrier with a slot in place of the title, the *probe*::
 
 If the answer does not hold the translated carrier, or is a draft that is not sure, the plain answer
 stands, unless it looks damaged. The carrier sentence of a source language stands in its profile.
+
+A title whose words may be names is asked for in the carrier twice, in small letters and as it is
+written, if the target puts blanks between words. The plain answer stands, unless the two agree on a
+word against it: the engine makes "condes", which are noblemen, of the title "From Counts to
+Chances", and "contagens" in both.
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from msgspec.structs import replace
 from amts_ext.facts import changed
 from amts_ext.facts.short import WORDS, word_count
 from amts_ext.languages import profiles
+from amts_ext.languages.scripts import is_unspaced
 from amts_ext.model import Parts, Slot, from_tokens, to_tokens
 from amts_ext.translators import titles
 from amts_ext.translators.base import Answer, Answers, Request
@@ -43,11 +49,20 @@ class _Retry:
     """The damage of the plain answer, with its text; empty if that answer may stand."""
     inside: Parts
     """The text as it stands within a sentence."""
+    is_compared: bool = False
+    """True if the plain answer may stand, and is compared with those in the carrier."""
 
-    def settled(self, found: Parts | None, source: str) -> Answer:
-        """Return the translation found in the carrier, else the plain answer, else the problem."""
+    def settled(self, found: Parts | None, written: Parts | None, source: str) -> Answer:
+        """Return the translation found in the carrier, else the plain answer, else the problem.
+
+        ``written`` is the translation of a title in the carrier with its capitals.
+        """
         answer = self.answer
         languages = source, answer.target
+        if self.is_compared and found is not None:
+            if written is None or not titles.is_odd(answer.parts or (), found, written):
+                return answer
+            found = titles.named(found, answer.parts or ())
         if found is not None and not changed(self.request.parts, found, languages):
             return Answer(answer.key, answer.target, found, signature=answer.signature)
         if not self.problem:
@@ -81,8 +96,8 @@ def settled(
 
     ``known`` holds sources with translations that a person gave, in lower case. They are never
     doubted. ``context`` holds all requests of the book, if ``requests`` is only a part of it: a
-    title whose plain answer looks sound goes into a carrier only if sentences of the book have its
-    words in lower case. Names are left alone in this way.
+    title whose plain answer looks sound gets the one in the carrier only if sentences of the book
+    have its words in lower case, or if the plain one has an odd word. Names are left alone so.
     """
     asked = {request.key: request for request in requests}
     texts = [request.parts for request in context or requests]
@@ -103,9 +118,13 @@ def settled(
             is_title = is_short and titles.is_title(request.parts)
             if why and not is_short:
                 sure.append(replace(answer, parts=None, problem=f"“{said}” {why}"))
-            elif why or (is_title and titles.is_common(request.parts, small)):
+                continue
+            is_common = is_title and titles.is_common(request.parts, small)
+            is_compared = is_title and not is_common and titles.can_stand_inside(request.parts)
+            if why or is_common or (is_compared and not is_unspaced(answer.target)):
                 inside = titles.inside(request.parts, names)
-                retries.append(_Retry(request, answer, why and f"“{said}” {why}", inside))
+                problem = why and f"“{said}” {why}"
+                retries.append(_Retry(request, answer, problem, inside, is_compared and not why))
             else:
                 sure.append(answer)
         yield sure
@@ -116,7 +135,7 @@ def settled(
 def _asked_again(retries: Sequence[_Retry], source: str, ask: Ask) -> list[Answer]:
     carrier = _carrier(source)
     if carrier is None:
-        return [retry.settled(None, source) for retry in retries]
+        return [retry.settled(None, None, source) for retry in retries]
     came = {
         (a.key, a.target): a.parts
         for some in ask(_requests(retries, carrier))
@@ -124,14 +143,22 @@ def _asked_again(retries: Sequence[_Retry], source: str, ask: Ask) -> list[Answe
         if not a.doubt
     }
 
-    def found(retry: _Retry) -> Parts | None:
+    def found(retry: _Retry, text: Parts) -> Parts | None:
         target = retry.answer.target
         probe = came.get((to_tokens(carrier.around(_PROBE)), target))
-        whole = came.get((to_tokens(carrier.around(retry.inside)), target))
+        whole = came.get((to_tokens(carrier.around(text)), target))
         parts = _taken_out(whole, probe) if whole and probe else None
         return titles.outside(parts, retry.request.parts, source, target) if parts else None
 
-    return [retry.settled(found(retry), source) for retry in retries]
+    return [
+        retry.settled(found(retry, retry.inside), found(retry, _written(retry)), source)
+        for retry in retries
+    ]
+
+
+def _written(retry: _Retry) -> Parts:
+    """Return the title with its capitals, as it is compared."""
+    return titles.without_tail(retry.request.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +187,7 @@ def _requests(retries: Sequence[_Retry], carrier: _Carrier) -> list[Request]:
     """
     targets: dict[Parts, dict[str, None]] = {}
     for retry in retries:
-        for parts in (_PROBE, retry.inside):
+        for parts in (_PROBE, retry.inside, *([_written(retry)] if retry.is_compared else [])):
             targets.setdefault(carrier.around(parts), {})[retry.answer.target] = None
     document = retries[0].request.document
     return [Request(to_tokens(p), p, document, tuple(t)) for p, t in targets.items()]

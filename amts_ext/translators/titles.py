@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W\d_]\w*(?:['’]\w+)?")
 _ASKED = ("que", "quê", "qual", "quais")
 # Letters of the shortest word that has a capital in every title; "of" and "the" need none.
 _LONG = 4
+# Letters of the longest ending by which two forms of a word differ: "previsão", "previsões".
+_ENDING = 3
 # English prepositions of that length that many titles write small all the same.
 _LINKING = ("from", "into", "onto", "over", "than", "upon", "with", "between", "through", "versus")
 _POSSESSIVE = re.compile(r"['’]s?\Z")
@@ -60,12 +62,62 @@ def is_common(parts: Parts, small: Collection[str]) -> bool:
     False
 
     ``small`` holds the words that the text has in lower case: a word that it never writes so may
-    be a name. A title that denies, or asks by a verb, would change its meaning in a sentence.
+    be a name.
     """
-    found = _words(parts)
-    longer = [w for w in found if len(w) >= _LONG or not w[1:]]
-    denies = any(_DENYING.fullmatch(w.casefold()) for w in found)
-    return not denies and all(w.casefold() in small or w == "A" for w in longer)
+    longer = [w for w in _words(parts) if len(w) >= _LONG or not w[1:]]
+    return can_stand_inside(parts) and all(w.casefold() in small or w == "A" for w in longer)
+
+
+def can_stand_inside(parts: Parts) -> bool:
+    """Return whether a title says within a sentence what it says alone.
+
+    >>> can_stand_inside(("Bayes Rule",)), can_stand_inside(("No Pooling",))
+    (True, False)
+
+    One that denies, or asks by a verb, does not.
+    """
+    return not any(_DENYING.fullmatch(w.casefold()) for w in _words(parts))
+
+
+def is_odd(answer: Parts, inside: Parts, written: Parts) -> bool:
+    """Return whether two other translations agree on a word against an answer.
+
+    >>> is_odd(("De condes a chance",), ("De contagens a chances",), ("De Contagens a Chance",))
+    True
+    >>> is_odd(("Fine-Tuning BERT",), ("Ajuste fino de BERT",), ("Fine-Tuning BERT",))
+    False
+
+    The answer has to have a word that neither of them has, in any form, and they one that it has
+    not. Words of less than four letters are not compared.
+    """
+    ours, theirs, others = (
+        [w.casefold() for w in _words(parts) if len(w) >= _LONG]
+        for parts in (answer, inside, written)
+    )
+    alone = [w for w in ours if not _has_form(theirs, w) and not _has_form(others, w)]
+    instead = [w for w in theirs if _has_form(others, w) and not _has_form(ours, w)]
+    return bool(alone and instead)
+
+
+def _has_form(words: Collection[str], wanted: str) -> bool:
+    """Return whether one of the words may be another form of the wanted one."""
+    stems = {w[: max(_LONG, len(w) - _ENDING)] for w in words}
+    stem = wanted[: max(_LONG, len(wanted) - _ENDING)]
+    return any(w.startswith(stem) for w in words) or any(wanted.startswith(s) for s in stems)
+
+
+def named(parts: Parts, answer: Parts) -> Parts:
+    """Return a translation with the capitals that its words have in another one: of names.
+
+    >>> named(("o teorema de bayes",), ("Lei de Bayes",))
+    ('o teorema de Bayes',)
+    """
+    spelled = {word.casefold(): word for word in _words(answer)[1:]}
+
+    def own(match: re.Match[str]) -> str:
+        return spelled.get(match[0], match[0])
+
+    return tuple([_WORD.sub(own, part) if isinstance(part, str) else part for part in parts])
 
 
 def small_words(texts: Iterable[Parts]) -> set[str]:
@@ -101,7 +153,7 @@ def inside(parts: Parts, names: Collection[str]) -> Parts:
     """
     title = is_title(parts)
     small: list[str | Slot] = []
-    for at, part in enumerate(_without_tail(parts)):
+    for at, part in enumerate(without_tail(parts)):
         if not isinstance(part, str):
             small.append(part)
             continue
@@ -163,7 +215,8 @@ def _tail(parts: Parts) -> str:
     return found[0] if found else ""
 
 
-def _without_tail(parts: Parts) -> Parts:
+def without_tail(parts: Parts) -> Parts:
+    """Return a title without the mark at its end."""
     tail = _tail(parts)
     return (*parts[:-1], str(parts[-1])[: -len(tail)]) if tail else parts
 

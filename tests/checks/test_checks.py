@@ -203,6 +203,16 @@ def test_every_kind_has_a_defect_here_and_a_severity() -> None:
     assert number.severity is Severity.ERROR
 
 
+def test_a_person_may_give_a_title_a_colon_and_a_machine_may_not() -> None:
+    context = Context("en", profiles.load("zh"))
+    title = ("Predicting Prices",), ("实战：预测价格",)
+    assert checks.check(*title, context, {Kind.SHORT}, "title", by_person=True) == []
+    (found,) = checks.check(*title, context, {Kind.SHORT}, "title")
+    assert found.message == "gains a colon"
+    (found,) = checks.check(title[0], ("预测价格：",), context, {Kind.SHORT}, "title", True)
+    assert found.message == "ends in a colon"
+
+
 def test_only_the_wanted_kinds_are_looked_for() -> None:
     context = Context("en", profiles.load("zh"))
     bad = ("Wait 12 minutes.",), ("等 等21分钟",)

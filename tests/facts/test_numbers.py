@@ -28,6 +28,7 @@ KEPT = {
         "At 3 pm it came. = 下午3点来了。",
         "At 3 p.m. it came. = 15点来了。",
         "There were 1,234 of them. = 有一千二百三十四个。",
+        "Between 2 and 4 of them have 4 0GB. = 其中2到4个有40GB。",
     ],
     "zh en": [
         "20世纪40年代是这样的。 = In the 1940s it was so.",
@@ -48,6 +49,7 @@ KEPT = {
         "He read 125 books. = Ele leu cento e vinte e cinco livros.",
         "The 125th visitor. = O centésimo vigésimo quinto visitante.",
         "It took 1.5 hours. = Demorou uma hora e meia.",
+        "There were 1,234,500 of them. = Eram 1 234 500 deles.",
     ],
     "pt en": [
         "No século XXI é assim. = In the 21st century it is so.",

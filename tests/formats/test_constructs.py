@@ -99,6 +99,14 @@ def test_a_line_is_joined_with_nothing(dialect: str, row: Line, before: str) -> 
         ("[words]({{ site.url }}/a) end\n", "[WORDS]({{ site.url }}/a) END\n"),
         ("`{{ x }} @a1` and :a_b_c: end\n", "`{{ x }} @a1` AND :a_b_c: END\n"),
         ("<Tip>\nSome *words*.\n</Tip>\n", "<Tip>\nSOME *WORDS*.\n</Tip>\n"),
+        (".. note::\n   Words\n\n   more\n\nLast\n", ".. note::\n   WORDS\n\n   MORE\n\nLAST\n"),
+        (".. tip:: A title\n   :class: a\n\n   Words\n",
+         ".. tip:: A TITLE\n   :class: a\n\n   WORDS\n"),
+        (".. code-block:: python\n\n   x = a\n\n   y\n\nLast\n",
+         ".. code-block:: python\n\n   x = a\n\n   y\n\nLAST\n"),
+        ("Words\n@[toc]\nmore, @[TOC] and [toc](a.md)\n",
+         "WORDS\n@[toc]\nMORE, @[TOC] AND [TOC](a.md)\n"),
+        ("A\\footnote[2]{Some words} more\n", "A\\footnote[2]{SOME WORDS} MORE\n"),
     ],
 )  # fmt: skip
 def test_in_markdown(text: str, wanted: str) -> None:
@@ -124,6 +132,18 @@ def test_in_markdown(text: str, wanted: str) -> None:
         ("Term\n:   Note: a definition\n", "TERM\n:   NOTE: A DEFINITION\n"),
         ("| a | b |\n|---|---|\n| x | y |\n", "| A | B |\n|---|---|\n| X | Y |\n"),
         ("Ask @name now.\n", "ASK @name NOW.\n"),
+        ("A \\citep[see *a*][p. 3]{Tukey} word\n", "A \\citep[see *a*][p. 3]{Tukey} WORD\n"),
+        ("A \\own[a\nb][c]{d}{e} word\n", "A \\own[a\nb][c]{d}{e} WORD\n"),
+        ("Some {.mark}`code` and `x`{.py} words\n", "SOME {.mark}`code` AND `x`{.py} WORDS\n"),
+        (
+            "Text\n\\begin{a}\n\\begin{a}\n\nx `\n\\end{a}\n\ny\n\\end{a}\nmore ` word\n",
+            "TEXT\n\\begin{a}\n\\begin{a}\n\nx `\n\\end{a}\n\ny\n\\end{a}\nMORE ` WORD\n",
+        ),
+        ("Text \\begin{a} b\n\nc \\end{a} more\n", "TEXT \\begin{a} b\n\nc \\end{a} MORE\n"),
+        (
+            "```\n\\begin{a}\n```\n\nWords\n\n\\begin{a}\nx\n\\end{a}\nmore\n",
+            "```\n\\begin{a}\n```\n\nWORDS\n\n\\begin{a}\nx\n\\end{a}\nMORE\n",
+        ),
     ],
 )
 def test_in_d2l(text: str, wanted: str) -> None:
@@ -187,6 +207,7 @@ def test_formulas_as_jupyter_finds_them(text: str, formulas: list[str]) -> None:
         "$$\na\n\nd\n\n# e\n$$",
         "$$a = b,\n\nc$$ (eq-x)",
         "\\begin{align}\na &= b \\\\\n+ c\n\\end{align}",
+        "\\begin{align}\na &= b \\\\\n\n+ c\n\\end{align}",
         "\\\\[\na_1 + b_1\n- c\n\\\\]",
     ],
 )

@@ -41,6 +41,12 @@ BAD = [
     ("d2l", "* One.\n  $$\n  a = b\n* Two.\n", 2, "$$", HALF_OPEN),
     ("md", "Say $$ a $$ and $$ b.\n", 1, "$$ b.", HALF_OPEN),
     ("d2l", "Say $$ a $$ and $$ b.\n", 1, "$$ b.", HALF_OPEN),
+    ("md", "> [!NOTE\n> Words.\n", 1, "[!NOTE", HALF_OPEN),
+    ("d2l", "One.\n\n> [!TIP A title\n> Words.\n", 3, "[!TIP A title", HALF_OPEN),
+    ("myst", "- One.\n\n  > [!NOTE\n  > Words.\n", 3, "[!NOTE", HALF_OPEN),
+    ("md", "One\n\\begin{align}\na\n\nTwo.\n", 2, "\\begin{align}", HALF_OPEN),
+    ("d2l", "> One\n> \\begin{align}\n> a\n\nTwo.\n", 2, "\\begin{align}", HALF_OPEN),
+    ("myst", "One\n\\begin{align}\na\n\nTwo.\n", 2, "\\begin{align}", HALF_OPEN),
     ("md", "One \\begin{align} a\n", 1, "\\begin{align} a", HALF_OPEN),
     ("md", "One.\n\n```python\nx = 1\n", 3, "```python", HALF_OPEN),
     ("d2l", ":begin_tab:`a`\nWords.\n", 1, ":begin_tab:`a`", HALF_OPEN),
@@ -63,7 +69,7 @@ def test_what_is_not_is_listed_once(
 ) -> None:
     (found,) = formats.doubts_of(formats.get(format), text)
     assert (found.line, found.source, found.reason) == (line, source, reason)
-    cell = "ipynb" if format == "md" else "ipynb-d2l"
+    cell = "ipynb" if format == "md" else f"ipynb-{format}"
     twice = notebook(("code", "x"), ("markdown", text), ("markdown", text))
     (found,) = formats.doubts_of(formats.get(cell), twice)
     assert source.split()[0] in twice.splitlines()[found.line - 1].replace("\\\\", "\\")
@@ -84,6 +90,21 @@ def test_a_formula_that_is_not_closed_keeps_its_lines_and_no_other(format: str) 
     text = "One.\n\nTwo\n$$\na = b\n\nThree $$c$$.\n"
     made = translate_text(text, format, target="pt", translate=upper)
     assert made == "ONE.\n\nTWO\n$$\na = b\n\nTHREE $$c$$.\n"
+
+
+@pytest.mark.parametrize("format", ["md", "d2l", "myst"])
+@pytest.mark.parametrize(
+    ("half", "more"),
+    [
+        ("\n\\begin{align}\na &= b \\\\\nc\n", "\\begin{align}c\\end{align}"),
+        ("\n> [!NOTE\n", "> "),
+        ("\n> [!NOTE A title\n", "> "),
+    ],
+)
+def test_a_half_one_keeps_its_lines_and_no_other(format: str, half: str, more: str) -> None:
+    apart = "\n" if "begin" in half else ""
+    made = translate_text(f"One.\n{half}{apart}{more} two.\n", format, target="pt", translate=upper)
+    assert made == f"ONE.\n{half}{apart}{more} TWO.\n"
 
 
 def test_a_command_lists_them_by_file(tmp_path: Path) -> None:

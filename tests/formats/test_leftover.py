@@ -25,6 +25,8 @@ def capitals(text: str, format: str = "md") -> str:
         ("md", "A word.\n\n[a](b \"A title\") [c](d \"More\")\n", 3, "A title", WORDS_IN_LINK),
         ("d2l", "![a](b.png 'A title')\n", 1, "A title", WORDS_IN_LINK),
         ("md", "A [ref].\n\n[ref]: u \"A title\"\n", 1, "A title", WORDS_IN_LINK),
+        ("myst", "A word.\n\n[a](b \"A title\") [c](d \"More\")\n", 3, "A title", WORDS_IN_LINK),
+        ("myst", "A <img src=a alt='A red bus'>\n", 1, "A red bus", WORDS_IN_ATTRIBUTE),
         ("md", "Press <Button label=\"Go there\" /> now.\n", 1, "Go there", WORDS_IN_ATTRIBUTE),
         ("md", "<Card\n  icon={x}\n  alt=\"A bus\"\n/>\n", 3, "A bus", WORDS_IN_ATTRIBUTE),
         ("md", "<Card title=\"One\" description=\"Two\">\n", 1, "Two", WORDS_IN_ATTRIBUTE),
@@ -49,7 +51,7 @@ def test_words_that_stay_are_listed_once(
     assert source in " ".join(capitals(text, format).split())
 
 
-@pytest.mark.parametrize("format", ["md", "d2l"])
+@pytest.mark.parametrize("format", ["md", "d2l", "myst"])
 @pytest.mark.parametrize(
     "text",
     [

@@ -28,6 +28,8 @@ OPEN, CLOSE = Slot(2, "strong", "**", Half.OPEN), Slot(2, "strong", "**", Half.C
         ("Height (cm)", "Altura cm", "loses a bracket"),
         ('The "Mean"', "A média", "loses a quotation mark"),
         ("Median", "«Mediana»", "gains a quotation mark"),
+        ("The dogs' home", "O lar «dos cães»", "gains a quotation mark"),
+        ("The 'mean' of it", "A média disso", "loses a quotation mark"),
         ("Mean and mode", "Média, e moda", "gains a comma"),
         ("Red, green", "Vermelho verde", "loses a comma"),
         ("Data: a start", "Dados um começo", "loses a colon"),
@@ -48,6 +50,10 @@ def test_what_looks_damaged(source: str, answer: str, why: str) -> None:
         ('The "Mean"', "“均值”"),
         ("Newton's Method", "Método de Newton"),
         ("The Users' Guide", "O guia dos usuários"),
+        ("Say 'mean' of it", "Diga «média» disso"),
+        ("Say ``mean'' of it", "Diga «média» disso"),
+        ("Say “don't” now", "现在说‘不’吧"),
+        ("'Tis the mean", "É a média"),
         ("Mean, median, and mode", "Média, mediana e moda"),
         ("A, b", "甲、乙"),
         ("At 10:30 or 1,000 times", "Às 10h30 ou 1.000 vezes"),
@@ -63,6 +69,14 @@ def test_what_does_not(source: str, answer: str) -> None:
 
 def test_what_slots_hold_is_not_looked_at() -> None:
     assert doubt(("The ", Slot(1, "code", "`f(x)`")), ("A ", Slot(1, "code", "`f(x)`"))) == ""
+
+
+@pytest.mark.parametrize("quotes", [("'", "'"), ("&quot;", "&quot;"), ('\\"', '\\"'), ("‘", "’")])
+def test_quotation_marks_of_another_form_are_no_gain(quotes: tuple[str, str]) -> None:
+    address = Slot(1, "url", "https://a.b")
+    first, last = ((q if len(q) == 1 else Slot(n, "escape", q)) for n, q in enumerate(quotes, 2))
+    assert doubt(("See ", first, address, last), ("Veja «", address, "»")) == ""
+    assert doubt(("See ", address), ("Veja «", address, "»")) == "gains a quotation mark"
 
 
 @pytest.mark.parametrize(
@@ -168,10 +182,43 @@ def test_a_title_goes_in_a_carrier_first_and_else_stays_as_it_came() -> None:
 
 
 @pytest.mark.parametrize("title", ["Turkey", "New York Weather", "Type A and Type B", "No Maps"])
-def test_a_name_or_a_denial_does_not_go_in_a_carrier(title: str) -> None:
-    ask = Asked(CARRIER)
+def test_a_name_or_a_denial_stays_as_it_came(title: str) -> None:
+    table = CARRIER | {
+        f"This section is about {title.lower()}.": "Esta seção é sobre perus.",
+        f"This section is about {title}.": f"Esta seção é sobre {title}.",
+    }
     text = "The new weather and a type of maps are told here."
-    assert asked([title, text], ask)[title].parts == (title.upper(),) and len(ask.calls) == 1
+    assert asked([title, text], Asked(table))[title].parts == (title.upper(),)
+
+
+COUNTS = CARRIER | {
+    "From Counts to Chances": "De condes a chance",
+    "This section is about from counts to chances.": "Esta seção é sobre de contagens a chances.",
+    "This section is about From Counts to Chances.": "Esta seção é sobre De Contagens a Chance.",
+    "Scores by Bayes": "Notas de Bayes",
+    "This section is about scores by bayes.": "Esta seção é sobre pontos de bayes.",
+    "This section is about Scores by Bayes.": "Esta seção é sobre Pontos de Bayes.",
+    "Roads": "Caminhos",
+    "This section is about roads.": "Esta seção é sobre estradas.",
+    "This section is about Roads.": "Esta seção é sobre Roads.",
+    "A Road": "Uma via",
+    "This section is about a Road.": "Esta seção é sobre outra coisa.",
+}
+
+
+def test_an_odd_word_gives_way_where_both_carriers_agree_on_another() -> None:
+    answers = asked(["From Counts to Chances", "Scores by Bayes", "Roads", "A Road"], Asked(COUNTS))
+    assert answers["From Counts to Chances"].parts == ("De contagens a chances",)
+    assert answers["Scores by Bayes"].parts == ("Pontos de Bayes",), "a name has its capital"
+    assert answers["Roads"].parts == ("Caminhos",), "the two do not agree"
+    assert answers["A Road"].parts == ("Uma via",)
+
+
+def test_words_of_a_language_without_blanks_are_not_compared() -> None:
+    ask = Asked(COUNTS)
+    request = Request("Roads", ("Roads",), "a.md", ("zh",))
+    ((answer,),) = carrier.settled([request], "en", ask)
+    assert answer.parts == ("Caminhos",) and len(ask.calls) == 1
 
 
 def test_what_a_person_said_is_not_doubted() -> None:
@@ -193,6 +240,13 @@ def translated(root: Path, translator: Embedded, target: str = "pt") -> object:
         )  # fmt: skip
     finally:
         translator.close()
+
+
+@pytest.mark.slow
+def test_a_title_alone_in_its_file_has_no_odd_word(tmp_path: Path) -> None:
+    write(tmp_path, {"a.md": "## From Counts to Chances\n"})
+    translated(tmp_path, embedded(workers=1))
+    assert "contagens" in (tmp_path / "out/a.md").read_text("utf-8")
 
 
 @pytest.mark.slow

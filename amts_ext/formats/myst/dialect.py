@@ -15,14 +15,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace as replaced
+from functools import partial
 
 from msgspec.structs import replace
 
 from amts_ext.formats.base import COMMONMARK, Edit, Notation, splice
 from amts_ext.formats.constructs import inline
 from amts_ext.formats.enclosures import with_pairs
-from amts_ext.formats.formulas import environment_overlays, half_displays
+from amts_ext.formats.formulas import environment_overlays, half_displays, half_environments
 from amts_ext.formats.inline import Run
+from amts_ext.formats.leftover import in_attributes, in_links
+from amts_ext.formats.lines import marker_lines
 from amts_ext.formats.markdown import Markdown, Shape, hidden
 from amts_ext.formats.myst.doubts import doubts
 from amts_ext.formats.myst.fences import Fences
@@ -31,7 +34,7 @@ from amts_ext.formats.myst.lines import definitions, marked_lines
 from amts_ext.formats.myst.slices import DIVIDER
 from amts_ext.formats.myst.spans import spans
 from amts_ext.formats.myst.table import DirectiveTable
-from amts_ext.formats.overlays import Overlay, Spans, disjoint, paint
+from amts_ext.formats.overlays import Overlay, Spans, covered, disjoint, holds, paint
 from amts_ext.formats.scanning import by_hint
 from amts_ext.formats.walker import Walker
 from amts_ext.model import Document, Doubt, Half, Mark
@@ -70,9 +73,19 @@ class Myst(Markdown):
         return splice(document.text, [_fitted(document.text, edit) for edit in edits])
 
     def doubts(self, text: str) -> list[Doubt]:
-        """Return what is not known or broken: directives, roles, options, a head."""
+        """Return what is not known or broken: directives, roles, options, a head.
+
+        Words in titles of links and in attributes of HTML, which stay as they are, are told too.
+        """
         heads, is_broken = head_matter(text, self.table.front_matter)
-        return doubts(text, Fences(text, self.table, heads), self.table, is_broken)
+        fences = Fences(text, self.table, heads)
+        found = doubts(text, fences, self.table, is_broken)
+        if '"' in text or "'" in text:
+            walker = self._parse(text)[1]
+            code = Spans([*fences.code, *walker.code])
+            found += in_links(text, walker.titled)
+            found += in_attributes(text, code, partial(self._begins_prose, text))
+        return sorted(found, key=lambda each: each.line)
 
     def refine(self, text: str, marks: list[Mark]) -> list[Mark]:
         """Return the marks; ``{term}`heron``` will be written as ``{term}`Reiher <heron>```.
@@ -107,14 +120,18 @@ class Myst(Markdown):
         fences = Fences(text, self.table, heads)
         fixed = fences.overlays
         taken = Spans([*fences.code, *((o.start, o.end) for o in fixed)])
-        lines = [*marked_lines(text), *definitions(text), *environment_overlays(text, taken)]
+        lines = [*marked_lines(text), *marker_lines(text, "myst"), *definitions(text)]
+        lines += environment_overlays(text, taken)
         lines = disjoint(o for o in lines if taken.free(o.start, o.end))
         taken = Spans([*taken, *((o.start, o.end) for o in lines)])
         inner = spans(text, self.table, taken)
-        covered = Spans([*taken, *inner.code])
-        found = disjoint([*inner.overlays, *hidden(text, inline("myst", True), covered)])
-        whole = Spans([*covered, *((o.start, o.end) for o in found)])
+        outside = Spans([*taken, *inner.code])
+        found = disjoint([*inner.overlays, *hidden(text, inline("myst", True), outside)])
+        whole = Spans([*outside, *((o.start, o.end) for o in found)])
         found = disjoint([*fixed, *lines, *found, *half_displays(text, whole)])
+        if holds(text, "\\begin{"):
+            free = covered(found, [*fences.code, *inner.code])
+            found = disjoint([*found, *half_environments(text, free)])
         found = with_pairs(text, "myst", found, [*fences.code, *inner.code])
         walker = Walker(text, paint(text, found), self.options)
         own = {o.start + (o.paint[0] == "\n") for o in fixed}
