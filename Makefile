@@ -1,6 +1,7 @@
 # Everything works in .venv, which the first target that needs it makes (tools/environment), with
 # the first Python that fits: PYTHON=python3.12 names another, VENV=folder another place in this folder.
 #   make demo    both demo books: one of d2lbook, one of Jupyter Book, in several languages
+#   make preview the demo book beside its translations, in the browser
 #   make check   style, types, floors and the quick tests: while you work
 #   make test    every check that CI runs
 #   make docs    these pages as HTML
@@ -15,7 +16,7 @@ ENVIRONMENT := PYTHON='$(PYTHON)' tools/environment
 LANGS ?= zh,pt
 BOOK_LANGS ?= en,zh,es,pt
 
-.PHONY: demo demo-d2lbook demo-jupyter-book check test lint types floors tests structures bench docs clean
+.PHONY: demo demo-d2lbook demo-jupyter-book preview check test lint types floors tests structures bench docs clean
 
 demo: demo-d2lbook demo-jupyter-book
 
@@ -40,6 +41,10 @@ demo-jupyter-book: $(BOOK_VENV)/ready
 	    echo "What is listed above stays in English until a human or an engine translates it."; \
 	elif [ $$code -ne 0 ]; then exit $$code; fi; \
 	echo "Open the address above in a browser: it leads to your language, and each page to the others."
+
+# LANGS chooses the languages here too.
+preview: $(VENV)/ready
+	$(BIN)/amts preview demo --lang $(LANGS)
 
 check: lint types floors
 	$(BIN)/pytest -n auto --dist loadfile -q -m "not slow and not install"

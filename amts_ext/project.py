@@ -186,10 +186,20 @@ def around(path: Path) -> Project:
     ('d2l', ['mean.md'])
     """
     place = path.resolve()
-    for folder in (place, *place.parents):
-        if found := _find(folder, folder / SETTINGS):
-            return found
-    return Folder(place if place.is_dir() else place.parent)
+    root = root_of(place)
+    found = _find(root, root / SETTINGS) if root else None
+    return found or Folder(place if place.is_dir() else place.parent)
+
+
+def root_of(path: Path) -> Path | None:
+    """Return the nearest folder upwards that is the root of a project; None if there is none.
+
+    >>> _ = Path("conf.py").write_text("extensions = []\\n"), Path("part").mkdir()
+    >>> root_of(Path("part")) == Path.cwd()
+    True
+    """
+    place = path.resolve()
+    return next((f for f in (place, *place.parents) if _find(f, f / SETTINGS)), None)
 
 
 def markdown_of(*paths: Path) -> str:

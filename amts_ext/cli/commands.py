@@ -32,6 +32,7 @@ GROUPS = {
         "backward": "What humans corrected in a translation, for the original.",
     },
     "look": {
+        "preview": "The translated page beside its source, in the browser, live.",
         "plan": "What a build of this book would send to the translator.",
         "segments": "What a translator would see, as JSON lines.",
         "check": "Check a translation without a reference.",

@@ -16,7 +16,7 @@ counts without the option.
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -210,6 +210,18 @@ def add_granularity(parser: ArgumentParser) -> None:
 def add_tab(parser: ArgumentParser) -> None:
     """Add ``--tab``, the tab of a d2lbook project that has several."""
     parser.add_argument("--tab", default=None, help="the book's tab, or all (its first)")
+
+
+def add_port(parser: ArgumentParser, default: int) -> None:
+    """Add ``--port``, where a server of this machine listens."""
+    text = f"loopback port; 0 takes a free one ({default})"
+    parser.add_argument("--port", type=_port, default=default, help=text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise ArgumentTypeError(f"'{text}' is no port; allowed: 0 to 65535")
+    return int(text)
 
 
 def add_memory(parser: ArgumentParser, default: str) -> None:

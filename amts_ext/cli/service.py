@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
+from amts_ext.cli import options
+
 HELP = "Run the embedded Amazon Translate and S3."
 
 
 def add(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument(
-        "--port", type=_port, default=4599, help="loopback port (4599); 0 takes a free one"
-    )
+    options.add_port(parser, 4599)
     parser.add_argument("--dir", default=None, help="folder for what is to survive a restart")
     parser.add_argument(
         "--rate", type=_rate, action="append", metavar="OPERATION=N", default=[],
@@ -31,12 +31,6 @@ def run(arguments: Namespace) -> int:
     limits = Limits(rates=dict(arguments.rate))
     serve(arguments.port, arguments.dir, limits=limits, ready=ready)
     return 0
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise ArgumentTypeError(f"'{text}' is no port; allowed: 0 to 65535")
-    return int(text)
 
 
 def _rate(text: str) -> tuple[str, float]:

@@ -39,15 +39,22 @@ class Book:
         with open_book(load("config.ini")) as book:
             book.learn("zh")
             result = book.pipeline("zh").translate(book.project.documents())
+
+    A ``read_only`` book looks up and stores nothing.
     """
 
     def __init__(
-        self, config: Config, *, frozen: bool = False, translator: Translator | None = None
+        self,
+        config: Config,
+        *,
+        frozen: bool = False,
+        translator: Translator | None = None,
+        read_only: bool = False,
     ) -> None:
         self.config = config
         self.frozen = frozen
         self.project = open_project(config)
-        self.memory = _open_memory(config, frozen)
+        self.memory = _open_memory(config, frozen, read_only)
         self.translator = translator or translators.make(config)
         self._pipelines: dict[str, Pipeline] = {}
         self.learned: dict[str, Report] = {}
@@ -217,9 +224,9 @@ class Book:
         self.close()
 
 
-def open_book(config: Config, *, frozen: bool = False) -> Book:
+def open_book(config: Config, *, frozen: bool = False, read_only: bool = False) -> Book:
     """Open the book of ``config``; its translator is reached only when a segment needs it."""
-    return Book(config, frozen=frozen)
+    return Book(config, frozen=frozen, read_only=read_only)
 
 
 def translate_book(
@@ -278,10 +285,10 @@ def translate_book(
     return results
 
 
-def _open_memory(config: Config, frozen: bool) -> Store:
+def _open_memory(config: Config, frozen: bool, read_only: bool) -> Store:
     """Open the memory; a frozen build in a folder that is read-only opens it for reading."""
     folder = config.memory.parent
-    if frozen and not os.access(_existing(folder), os.W_OK):
+    if read_only or (frozen and not os.access(_existing(folder), os.W_OK)):
         return Memory(config.memory, read_only=True)
     folder.mkdir(parents=True, exist_ok=True)
     return Memory(config.memory)

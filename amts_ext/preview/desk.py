@@ -74,13 +74,22 @@ class Desk:
     def look(self) -> bool:
         """List the documents anew; return whether some came or went."""
         with self.lock:
-            found = self.book.project.documents() if self._given is None else self._given
+            found = self._inside() if self._given is None else self._given
             sources = {source.name: source for source in found}
             changed = list(sources) != list(self._sources)
             self._sources = sources
             for key in [key for key in self._lives if key[0] not in sources]:
                 del self._lives[key]
             return changed
+
+    def _inside(self) -> list[Source]:
+        """List the book's documents, but for those that a link fetches from outside its folder."""
+        root = self.book.config.root.resolve()
+        return [
+            source
+            for source in self.book.project.documents()
+            if isinstance(source.text, str) or source.text.resolve().is_relative_to(root)
+        ]
 
     def source(self, path: str) -> Source:
         """Return a document of the book; ``path`` may lack the suffix, as those of built pages do.
@@ -94,6 +103,17 @@ class Desk:
             raise InputError("no document of this book; see the list of its files", file=path)
         return found[0]
 
+    def check_language(self, lang: str) -> None:
+        """Raise :class:`InputError` for a language that is none of the preview's."""
+        if lang not in self.languages:
+            raise InputError(f"no language of this preview: {lang}; see --lang")
+
+    def relearn(self, lang: str) -> None:
+        """Learn from the human translation into a language again, because its files changed."""
+        with self.lock:
+            self.book.learned.pop(lang, None)
+            self.book.learn(lang, self._progress)
+
     def file(self, path: str) -> Path:
         """Return where a document lies; raises :class:`InputError` as :meth:`source`."""
         return self.book.config.root / path
@@ -106,8 +126,7 @@ class Desk:
         """
         source = self.source(path)
         path = source.name
-        if lang not in self.languages:
-            raise InputError(f"no language of this preview: {lang}; see --lang", file=path)
+        self.check_language(lang)
         with self.lock:
             key = path, lang
             if key not in self._lives:

@@ -54,7 +54,8 @@ class Overview:
         desk.book.learn(self._lang)
         for path in desk.documents:
             with desk.lock:
-                yield self._document(desk, path)
+                found = self._document(desk, path)
+            yield found
         for path in self._known.keys() - set(desk.documents):
             self._known.pop(path, None)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from amts_ext import config
 from amts_ext.languages import profiles
-from amts_ext.sphinx_ext.project import CONF, PREFIX
+from amts_ext.sphinx_ext.project import CONF, PREFIX, SphinxProject
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -53,6 +53,20 @@ def book_config(app: Sphinx) -> config.Config:
     if (folder / "config.ini").is_file():
         return config.load(folder / "config.ini", **values)
     return config.without_file(Path(str(app.srcdir)), str(folder / CONF), **values)
+
+
+def stated(project: SphinxProject, **keywords: object) -> config.Config:
+    """Return the configuration that the files of a project state; Sphinx is not run for that.
+
+    ``keywords`` that are not None replace values of the files. Raises
+    :class:`~amts_ext.errors.ConfigError` for a value that is not allowed.
+    """
+    root = project.root.resolve()
+    values = {name: project.value(f"{PREFIX}{name}") for name in config.names()}
+    values |= {name: value for name, value in keywords.items() if value is not None}
+    if (root / "config.ini").is_file():
+        return config.load(root / "config.ini", **values)
+    return config.without_file(root, CONF, **values)
 
 
 def language_of(code: str | None, source: str) -> str | None:

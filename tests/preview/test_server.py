@@ -1,0 +1,423 @@
+"""The running server: what is written shows, whoever writes it, and the program ends cleanly."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.preview import BOOK, PATIENCE, Preview, make_book, preview
+from support.program import amts, environment, notebook, one_line, write
+from support.waiting import until
+
+from amts_ext.memory import Memory
+from amts_ext.model import Origin, Unit
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Preview]:
+    with preview(make_book(tmp_path / "book")) as running:
+        yield running
+
+
+def rows(server: Preview, path: str = "index.md", lang: str = "pt") -> dict[str, tuple[str, str]]:
+    page = server.get("/api/page", path=path, lang=lang)
+    return {row["source"]: (row["status"], row["target"]) for row in page["rows"]}
+
+
+def translated(server: Preview, path: str = "index.md", lang: str = "pt") -> None:
+    """Wait until nothing is missing."""
+    until(lambda: all(s != "untranslated" for s, _ in rows(server, path, lang).values()))
+
+
+def test_missing_sentences_are_translated_unasked(server: Preview) -> None:
+    """What costs nothing is done, of the documents that somebody looks at."""
+    with server.events() as events:
+        assert rows(server)["A heron waits."] == ("untranslated", "")
+        change = events.wait("change")
+        assert {row["status"] for row in change["rows"]} == {"machine"}
+        until(lambda: events.of("progress")[-1:] and events.of("progress")[-1]["phase"] == "done")
+    assert rows(server)["A heron waits."] == ("machine", "A HERON WAITS.")
+    session = server.get("/api/session")
+    assert session["documents"] == ["index.md", "part/three.ipynb", "part/two.md"]
+    assert session["langs"] == ["pt", "es"] and session["book"] == "book"
+    assert not session["billed"] and not session["read_only"]
+    with Memory(server.root / ".amts/memory.sqlite") as memory:
+        assert (
+            memory.lookup("Two herons wait.", ("en", "pt"), "obedient-1") is None
+        )  # not looked at
+
+
+def test_a_saved_file_shows_and_only_what_changed_travels(server: Preview) -> None:
+    translated(server)
+    with server.events() as events:
+        text = str(BOOK["index.md"]).replace("It eats a fish.", "A heron waits. Why?")
+        (server.root / "index.md").write_text(text)
+        change = events.wait("change")
+        assert [row["source"] for row in change["rows"]] == ["A heron waits.", "Why?"]
+        assert [row["status"] for row in change["rows"]] == ["machine", "untranslated"]
+        assert len(change["chunks"]) == 2 and len(change["left"]) == 3
+        events.wait("change", 2)
+    assert rows(server)["Why?"] == ("machine", "WHY?")
+
+
+def test_an_editors_unsaved_text_shows_until_the_file_is_saved(server: Preview) -> None:
+    translated(server)
+    with server.events() as events:
+        server.post("/api/text", {"path": "index.md", "text": "# Herons\n\nUnsaved."})
+        assert [row["source"] for row in events.wait("change")["rows"]] == ["Unsaved."]
+        assert list(rows(server)) == ["Herons", "Unsaved."]
+        (server.root / "index.md").write_text("# Herons\n\nSaved.\n")
+        events.wait("change", 2)
+        until(lambda: "Saved." in rows(server))
+        server.post("/api/text", {"path": "index.md", "text": "# Herons\n\nAgain."})
+        until(lambda: "Again." in rows(server))
+        server.post("/api/text", {"path": "index.md", "text": None})
+        assert list(rows(server)) == ["Herons", "Saved."]
+
+
+def test_what_another_process_stores_shows(server: Preview) -> None:
+    translated(server)
+    with server.events() as events:
+        unit = Unit("A heron waits.", "Uma garça espera.", ("en", "pt"), Origin.HUMAN)
+        with Memory(server.root / ".amts/memory.sqlite") as memory:
+            memory.store([unit])
+        (row,) = events.wait("change")["rows"]
+        assert row["status"] == "human" and row["target"] == "Uma garça espera."
+
+
+def test_a_file_that_is_written_half_keeps_the_last_page(server: Preview) -> None:
+    whole = str(BOOK["part/three.ipynb"])
+    translated(server, "part/three.ipynb")
+    with server.events("part/three.ipynb") as events:
+        (server.root / "part/three.ipynb").write_text(whole[: len(whole) // 2])
+        assert "part/three.ipynb" in events.wait("error")["message"]
+        assert "Three herons fly." in rows(server, "part/three.ipynb")
+        with server.events("part/three.ipynb") as later:  # a page that comes now is told as well
+            assert later.wait("error")["message"]
+        (server.root / "part/three.ipynb").write_text(whole)
+        assert events.wait("error", 2) == {"message": ""}
+        (server.root / "part/three.ipynb").write_text(whole.replace("fly", "swim"))
+        assert events.wait("change")["rows"][0]["source"] == "Three herons swim."
+
+
+def test_a_file_that_is_broken_from_the_start(server: Preview) -> None:
+    (server.root / "part/three.ipynb").write_text("{")
+    answer = server.ask("GET /api/page?path=part/three.ipynb&lang=pt")
+    assert answer.status == 422 and "part/three.ipynb" in answer.json["message"]
+    with server.events("part/three.ipynb") as events:
+        events.wait("error")
+        (server.root / "part/three.ipynb").write_text(str(BOOK["part/three.ipynb"]))
+        assert events.wait("error", 2) == {"message": ""}
+        events.wait("resync")
+    assert "Three herons fly." in rows(server, "part/three.ipynb")
+
+
+def test_deleted_renamed_and_new_files(server: Preview) -> None:
+    translated(server, "part/two.md")
+    with server.events("part/two.md") as events:
+        (server.root / "part/two.md").rename(server.root / "part/second.md")
+        assert events.wait("gone") == {"path": "part/two.md"}
+        until(lambda: "part/second.md" in server.get("/api/session")["documents"])
+        assert server.ask("GET /api/page?path=part/two.md&lang=pt").status == 404
+        assert rows(server, "part/second.md")["Two herons wait."][0] == "machine"
+        (server.root / "part/two.md").write_text("# Two\n\nIt is back.\n")
+        events.wait("resync")
+    assert "It is back." in rows(server, "part/two.md")
+    write(server.root, {"more/four.md": "# Four\n"})
+    until(lambda: "more/four.md" in server.get("/api/session")["documents"])
+    with server.events("more/four.md") as events:  # its folder is new, and watched by now
+        until(lambda: (write(server.root, {"more/four.md": "# More\n"}), events.of("change"))[1])
+
+
+def test_a_page_that_comes_back_gets_what_it_missed(server: Preview) -> None:
+    translated(server)
+    with server.events() as events, server.events():
+        (server.root / "index.md").write_text("# Herons\n\nOne.\n")
+        until(lambda: any("ONE." in str(change) for change in events.of("change")))
+        last, seen = events.last, len(events.of("change"))
+        events.close()
+        (server.root / "index.md").write_text("# Herons\n\nOne.\n\nA heron waits.\n")
+        until(lambda: "A heron waits." in rows(server))
+        with server.events(last=last) as again:
+            change = again.wait("change")
+            assert [row["source"] for row in change["rows"]] == ["A heron waits."]
+            assert not again.of("resync") and seen
+        with server.events(last="77-7") as stranger:  # of another run, or too long ago
+            stranger.wait("resync")
+            assert stranger.last.partition("-")[0] != "77"
+        with server.events(last=again.last) as current:
+            server.post("/api/editing", {"path": "index.md", "lang": "pt", "id": "s", "on": True})
+            current.wait("editing")
+            assert [name for name, _ in current.got] == ["editing"]
+
+
+def test_another_editor_of_a_sentence_is_told(server: Preview) -> None:
+    edit = {"path": "index.md", "lang": "pt", "id": "s1"}
+    with server.events() as events:
+        assert server.post("/api/editing", {**edit, "on": True, "who": "a"}) == {"others": []}
+        assert events.wait("editing") == {"id": "s1", "who": "a", "on": True}
+        assert server.post("/api/editing", {**edit, "on": True, "who": "b"}) == {"others": ["a"]}
+        server.post("/api/editing", {**edit, "on": False, "who": "a"})
+        assert server.post("/api/editing", {**edit, "on": True, "who": "c"}) == {"others": ["b"]}
+
+
+def test_a_translation_can_be_stopped_and_tried_again(server: Preview) -> None:
+    (server.root / "slow").touch()
+    with server.events() as events:
+        assert rows(server)["A heron waits."][0] == "untranslated"
+        events.wait("progress")
+        server.post("/api/cancel", {"lang": "pt"})
+        until(lambda: any(p["phase"] == "cancelled" for p in events.of("progress")))
+        assert events.wait("cost")["segments"] == 4
+        (server.root / "slow").unlink()
+        assert rows(server)["A heron waits."][0] == "untranslated"  # nothing goes on unasked
+        server.post("/api/translate", {"lang": "pt", "path": "index.md"}, 202)
+        translated(server)
+
+
+def test_an_engine_that_dies_is_said_and_can_be_tried_again(server: Preview) -> None:
+    (server.root / "dead").touch()
+    with server.events() as events:
+        rows(server)
+        until(lambda: any(p["phase"] == "failed" for p in events.of("progress")))
+        (failed,) = [p for p in events.of("progress") if p["phase"] == "failed"]
+        assert failed["text"] == "the engine has died"
+        (server.root / "dead").unlink()
+        server.post("/api/translate", {"lang": "pt", "path": None}, 202)  # the whole book
+        translated(server)
+    translated(server, "part/three.ipynb")
+
+
+def test_the_whole_book_on_request(server: Preview) -> None:
+    with server.events("part/two.md", "es") as events:
+        server.post("/api/translate", {"lang": "es"}, 202)
+        until(lambda: any(p["phase"] == "done" for p in events.of("progress")))
+    with Memory(server.root / ".amts/memory.sqlite") as memory:
+        assert memory.lookup("Three herons fly.", ("en", "es"), "obedient-1") is not None
+        assert memory.lookup("Three herons fly.", ("en", "pt"), "obedient-1") is None
+
+
+def test_many_pages_and_what_they_leave(server: Preview) -> None:
+    """Twenty tabs that come and go: the server keeps nothing of them."""
+    translated(server)
+    body = {"path": "index.md", "lang": "pt", "id": "s", "on": False}
+    for _ in range(5):
+        with (
+            server.events(),
+            server.events(lang="es"),
+            server.events("part/two.md"),
+            server.events() as events,
+        ):
+            server.post("/api/editing", body)
+            events.wait("editing")
+    descriptors = Path(f"/proc/{server.process.pid}/fd")
+    until(lambda: not [f for f in descriptors.iterdir() if _is_connection(f, server.port)])
+
+
+def _is_connection(file: Path, port: int) -> bool:
+    try:
+        name = str(file.readlink())
+    except OSError:
+        return False
+    if not name.startswith("socket:"):
+        return False
+    inode = name[8:-1]
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return any(
+        line[9] == inode and line[3] == "01" and line[1].endswith(f":{port:04X}") for line in lines
+    )
+
+
+@pytest.mark.parametrize("ignored", [False, True], ids=["as usual", "SIGINT ignored"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_the_end(tmp_path: Path, number: int, code: int, ignored: bool) -> None:
+    """Also while pages listen, and where the shell that started it ignores Ctrl-C (`nohup … &`)."""
+
+    def before() -> None:
+        if ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    with preview(make_book(tmp_path / "book"), before=before) as server:
+        translated(server)
+        with server.events() as one, server.events("part/two.md") as two:
+            assert server.end(number) == code
+            assert one.ended.wait(PATIENCE) and two.ended.wait(PATIENCE)
+    told = [line for line in server.said if not line.startswith("Preview at")]
+    stopped = ["amts: interrupted; what was translated is in the memory\n"]
+    assert told == (stopped if number == signal.SIGINT else [])
+
+
+def test_the_end_in_the_middle_of_a_translation(tmp_path: Path) -> None:
+    root = make_book(tmp_path / "book")
+    (root / "slow").touch()
+    with preview(root) as server, server.events() as events:
+        rows(server)
+        events.wait("progress")
+        began = time.monotonic()
+        assert server.end() == 0 and time.monotonic() - began < PATIENCE / 2
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    root = make_book(tmp_path / "book")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with preview(root, "--port", str(port)) as server:
+            assert server.port != port
+            assert f"amts: port {port} is taken, so this is {server.port}\n" in server.said
+            assert server.get("/api/session")["documents"]
+
+
+def test_two_previews_of_one_book(server: Preview) -> None:
+    """They share the memory: what one stores, the other shows."""
+    with preview(server.root) as other, other.events() as events:
+        translated(server)
+        events.wait("change")
+        assert rows(other)["A heron waits."][0] == "machine"
+        assert other.ask("GET /api/session", f"X-AMTS-Token: {server.token}").status == 403
+
+
+def test_the_browser_gets_a_token_for_one_visit(tmp_path: Path) -> None:
+    """Other users of the machine can read the command line of a browser."""
+    root, given = make_book(tmp_path / "book"), tmp_path / "given"
+    browser = write(tmp_path, {"browser": f'#!/bin/sh\necho "$1" > {shlex.quote(str(given))}\n'})
+    (browser / "browser").chmod(0o755)
+    command = [sys.executable, "-m", "amts_ext", "preview", "--port", "0"]
+    own = environment(tmp_path) | {"BROWSER": str(browser / "browser")}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=root, env=own, stdout=pipe, text=True) as process:
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            url = until(lambda: given.exists() and given.read_text().strip())
+            port = int(url.partition(":")[2].partition(":")[2].partition("/")[0])
+            token = said.partition("token=")[2].split()[0]
+            here = Preview(process, port, token, root, [])
+            visit = (
+                "/" + url.partition(":")[2].partition("/")[2].partition("/")[2].partition("/")[2]
+            )
+            assert visit.startswith("/?token=") and token not in visit
+            assert here.ask(f"GET {visit}", known=False).status == 303
+            again = here.ask(f"GET {visit}", known=False)
+            assert again.status == 200 and "set-cookie" not in again.headers  # the empty page
+        finally:
+            process.kill()
+
+
+def test_a_frame_of_an_editor_needs_the_option(tmp_path: Path) -> None:
+    root = make_book(tmp_path / "book")
+    with preview(root, "--in-editor") as server:
+        answer = server.ask("GET /?token={token}", known=False)
+        assert "SameSite=None; Secure; Partitioned" in answer.headers["set-cookie"]
+        policy = server.ask("GET /").headers["content-security-policy"]
+        assert "frame-ancestors vscode-webview: vscode-file:" in policy
+        frame = ("Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe")
+        assert server.ask("GET /?token={token}", *frame, known=False).status == 303
+        assert server.ask("GET /api/session", *frame, known=False).status == 403
+
+
+def test_a_memory_that_cannot_be_written(tmp_path: Path) -> None:
+    """Its folder is none; one without the right to write is the same to a user who is not root."""
+    root = make_book(tmp_path / "book")
+    (root / "config.ini").write_text("[amts]\nlangs = pt\nmemory = notes.txt/memory.sqlite\n")
+    with preview(root) as server:
+        told = "memory.sqlite cannot be written: you can look, but not edit\n"
+        assert server.said[0].endswith(told)
+        assert server.get("/api/session")["read_only"]
+        with server.events() as events:
+            assert rows(server)["It eats a fish."] == ("untranslated", "")
+            (root / "index.md").write_text("# Herons\n\nIt flies.\n")
+            assert events.wait("change")["rows"][0]["source"] == "It flies."
+            assert not events.of("progress")  # what could not be kept is not asked for
+
+
+def test_a_file_outside_any_book(tmp_path: Path) -> None:
+    write(tmp_path, {"alone/heron.md": "# Heron\n\nIt waits.\n", "alone/other.md": "# Other\n"})
+    with preview(tmp_path, "--lang", "pt", where="alone/heron.md") as server:
+        assert server.get("/api/session")["documents"] == ["heron.md"]
+        translated(server, "heron.md")
+        assert rows(server, "heron.md")["It waits."] == ("machine", "IT WAITS.")
+        assert (tmp_path / "alone/.amts/memory.sqlite").is_file()
+        with server.events("heron.md") as events:
+            (tmp_path / "alone/heron.md").write_text("# Heron\n\nIt flies.\n")
+            assert events.wait("change")["rows"][0]["source"] == "It flies."
+
+
+def test_a_file_of_a_book_is_shown_first(tmp_path: Path) -> None:
+    root = make_book(tmp_path / "book")
+    with preview(root, where="part/two.md") as server:
+        assert "path=part%2Ftwo.md" in server.said[0]
+        assert len(server.get("/api/session")["documents"]) == 3
+
+
+def test_a_jupyter_book(tmp_path: Path) -> None:
+    """Its settings stand in _config.yml, and no config.ini is needed."""
+    config = "title: Birds\nsphinx:\n  config:\n    amts_langs: [pt]\n    amts_human: {pt: pt}\n"
+    texts = {"_config.yml": config, "_toc.yml": "format: jb-book\nroot: intro\n",
+             "intro.md": "# Intro\n\nA heron waits.\n",
+             "pt/intro.md": "# Introdução\n\nUma garça espera.\n"}  # fmt: skip
+    root = write(tmp_path / "book", dict(texts))
+    with preview(root) as server:
+        session = server.get("/api/session")
+        assert session["langs"] == ["pt"] and session["book"] == "Birds"
+        assert rows(server, "intro.md")["A heron waits."] == ("human", "Uma garça espera.")
+        with server.events("intro.md") as events:  # a translator who works in the file
+            (root / "pt/intro.md").write_text("# Introdução\n\nUma garça aguarda.\n")
+            (row,) = events.wait("change")["rows"]
+            assert row["target"] == "Uma garça aguarda."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing.md"], "nothing.md: no such file or folder; check the path"),
+        (["--lang", "xx"], "xx"),
+        (["plain"], "plain: no book here: no config.ini, conf.py, _config.yml or myst.yml"),
+        (["plain/a.md"], "no language given; name one with --lang"),
+        (["plain/a.txt", "--lang", "pt"], "a.txt"),
+        (["--config", "no.ini"], "no.ini: no such file"),
+    ],
+)
+def test_wrong_use_is_one_line(tmp_path: Path, arguments: list[str], said: str) -> None:
+    root = tmp_path / "book"
+    write(tmp_path, {"plain/a.md": "# A\n", "plain/a.txt": "A"})
+    write(root, {"config.ini": "[amts]\n"})
+    where = root if arguments[0].startswith("--config") else tmp_path
+    if arguments[0] == "--lang":
+        where = root
+    done = amts(where, "preview", "--no-browser", *arguments)
+    assert done.code == 2 and said in one_line(done), done
+
+
+def test_without_the_extra(tmp_path: Path) -> None:
+    root = make_book(tmp_path / "book")
+    code = (
+        "import importlib.util as u, sys\n"
+        "real = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name in ('uvicorn', 'nh3') else real(name, *a)\n"
+        "from amts_ext.cli import main\n"
+        "sys.exit(main(['preview']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, env=environment(tmp_path), capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == (
+        "amts: the preview needs nh3, uvicorn; install it: pip install 'amts-ext[preview]'\n"
+    )
+
+
+def test_hot_notebook(server: Preview) -> None:
+    """A notebook that an editor writes again and again is shown as it is in the end."""
+    with server.events("part/three.ipynb") as events:
+        for number in range(30):
+            text = notebook(("markdown", f"# Three\n\nNumber {number}."))
+            (server.root / "part/three.ipynb").write_text(text)
+        until(lambda: any("Number 29." in str(change) for change in events.of("change")))
