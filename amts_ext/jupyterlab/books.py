@@ -67,7 +67,7 @@ def place_of(file: Path, top: Path) -> Path:
 
 
 @dataclass(slots=True)
-class Place:
+class OpenPlace:
     """An open place: its office, and the application that answers for it."""
 
     office: Office
@@ -88,21 +88,24 @@ class Place:
         """The folder that the names of its documents begin at."""
         return self.desk.book.config.root
 
-    @property
-    def is_idle(self) -> bool:
-        """True if nobody has used it for a while."""
-        return not self.office.hub.topics() and time.monotonic() - self.used > IDLE
+    def is_idle(self, after: float) -> bool:
+        """Return True if nobody has used it for some seconds."""
+        return not self.office.hub.topics() and time.monotonic() - self.used > after
 
 
 class Books:
-    """All open places, by their path. It belongs to the event loop of Jupyter Server."""
+    """All open places, by their path. It belongs to the event loop of Jupyter Server.
 
-    def __init__(self) -> None:
-        self._places: dict[Path, Place] = {}
+    A place that was idle for ``idle`` seconds is closed at the next look, every ``look`` seconds.
+    """
+
+    def __init__(self, idle: float = IDLE, look: float = LOOK) -> None:
+        self._idle, self._look = idle, look
+        self._places: dict[Path, OpenPlace] = {}
         self._opening = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def at(self, path: Path, top: Path) -> Place:
+    async def at(self, path: Path, top: Path) -> OpenPlace:
         """Return the place at a path, a book's folder or a file; it is opened if it is not open.
 
         Raises :class:`~amts_ext.errors.AmtsError` if it cannot be.
@@ -125,14 +128,14 @@ class Books:
         for task in list(self._tasks):
             task.cancel()
 
-    async def _open(self, path: Path, top: Path) -> Place:
+    async def _open(self, path: Path, top: Path) -> OpenPlace:
         held = ExitStack()
         try:
             office = await asyncio.to_thread(_office, path, top, held)
         except BaseException:
             held.close()
             raise
-        place = Place(office, make_app(office, ""), _stamp(path))
+        place = OpenPlace(office, make_app(office, ""), _stamp(path))
         working = asyncio.Event()
         task = asyncio.create_task(self._work(path, place, held, working.set))
         self._tasks.add(task)
@@ -141,15 +144,15 @@ class Books:
         return place
 
     async def _work(
-        self, path: Path, place: Place, held: ExitStack, working: Callable[[], object]
+        self, path: Path, place: OpenPlace, held: ExitStack, working: Callable[[], object]
     ) -> None:
         """Keep a place at work until it is closed, or idle."""
         try:
             async with place.office.at_work():
                 working()
-                while not (place.closing.is_set() or place.is_idle):
+                while not (place.closing.is_set() or place.is_idle(self._idle)):
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(place.closing.wait(), LOOK)
+                        await asyncio.wait_for(place.closing.wait(), self._look)
                 if self._places.get(path) is place:
                     del self._places[path]
         finally:

@@ -29,7 +29,7 @@ from tornado import web
 from amts_ext.errors import AmtsError, InputError
 from amts_ext.formats import SUFFIXES
 from amts_ext.jupyterlab.asgi import answer
-from amts_ext.jupyterlab.books import Books, Place, place_of
+from amts_ext.jupyterlab.books import Books, OpenPlace, place_of
 from amts_ext.jupyterlab.writing import OverwriteError, Writer, translation
 from amts_ext.preview import bodies
 from amts_ext.preview.events import encode
@@ -90,7 +90,7 @@ class Placed(JupyterHandler):
         """Return the path of a file as Jupyter names it."""
         return file.relative_to(self.top).as_posix().removeprefix(".")
 
-    async def placed(self, path: str) -> tuple[Path, Place, str]:
+    async def placed(self, path: str) -> tuple[Path, OpenPlace, str]:
         """Return the place of a document, the open place, and the document's name in it."""
         file = await self.os_path(path)
         if file.suffix.lower() not in SUFFIXES:

@@ -45,7 +45,7 @@ class OverwriteError(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """A translation that was written."""
 
     path: str
@@ -81,7 +81,7 @@ class Writer:
         self._desk = desk
         self._record = desk.book.config.memory.with_name(RECORD)
 
-    async def write(self, name: str, lang: str, text: Translation, replace: bool) -> Written:
+    async def write(self, name: str, lang: str, text: BothTexts, replace: bool) -> WrittenFile:
         """Write the translation of the document ``name``.
 
         Raises :class:`OverwriteError`, and tornado's HTTPError for what Jupyter does not allow.
@@ -94,7 +94,7 @@ class Writer:
             await self._enter(target, name, text.source)
         await self._save(path, text.target)
         self._remember(path, text.target)
-        return Written(path, text.counts)
+        return WrittenFile(path, text.counts)
 
     async def _refuse(self, target: Target, path: str, replace: bool) -> None:
         now = await self._text(path)
@@ -156,7 +156,7 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class Translation:
+class BothTexts:
     """A document and its translation, as whole texts."""
 
     source: str
@@ -164,7 +164,7 @@ class Translation:
     counts: dict[str, int]
 
 
-def translation(desk: Desk, name: str, lang: str) -> Translation:
+def translation(desk: Desk, name: str, lang: str) -> BothTexts:
     """Translate the saved file of a document with what the memory has; nobody is asked.
 
     Raises :class:`~amts_ext.errors.InputError` if it cannot be read.
@@ -178,7 +178,7 @@ def translation(desk: Desk, name: str, lang: str) -> Translation:
             problem = result.problems[0]
             raise AmtsError(problem.reason, file=problem.file, line=problem.line)
         [document] = result.documents
-    return Translation(text, document.text, dict(result.counts))
+    return BothTexts(text, document.text, dict(result.counts))
 
 
 def digest(text: str) -> str:

@@ -4,6 +4,14 @@
 import {notebookText} from "./notebook_text.js";
 
 const FOLLOW = 40;
+/** Milliseconds after a person moved the cursor in which a scroll is that of the cursor. */
+const AFTER = 300;
+
+/** Where the eye of a reader is, as a share of the window: at its top at the top of the text, at its bottom at the end. */
+function eye(scroller) {
+  const range = scroller.scrollHeight - scroller.clientHeight;
+  return range > 0 ? Math.min(0.9, Math.max(0.05, scroller.scrollTop / range)) : 0.05;
+}
 
 /** Call a function at most once in a while, and after the last time. */
 function paced(work) {
@@ -23,7 +31,19 @@ export function source(widget, context) {
 
 /** A document whose reader cannot be followed, such as a rendered Markdown file. */
 class Plain {
+  /** True while the frame leads, so that it is not told what it has said. */
+  led = false;
+  chosen = -AFTER;
+
   constructor(context) { this.context = context; }
+
+  /** Tell where a person works; the scroll that comes with it says nothing more. */
+  choose(line) {
+    this.chosen = performance.now();
+    this.moved?.({line, chosen: true});
+  }
+
+  get isFollowing() { return !this.led && performance.now() - this.chosen > AFTER; }
   text() { return this.context.model.toString(); }
   tell() {}
   go() {}
@@ -38,7 +58,6 @@ class Notebook extends Plain {
     super(context);
     this.notebook = notebook;
     this.starts = [];
-    this.led = false;
   }
 
   text() {
@@ -57,18 +76,20 @@ class Notebook extends Plain {
     const line = this.starts[index];
     if (!this.moved || this.led || line === undefined) return;
     const editor = this.notebook.mode === "edit" ? this.notebook.activeCell?.editor : null;
-    this.moved({line: line + (editor?.getCursorPosition().line ?? 0), chosen: true});
+    this.choose(line + (editor?.getCursorPosition().line ?? 0));
   }
 
-  /** Tell the cell, and the place in it, at a third of the window's height. */
+  /** Tell the cell, and the place in it, where the eye is. */
   scrolled() {
+    if (!this.isFollowing) return;
     const box = this.scroller.getBoundingClientRect();
-    const y = box.top + box.height * 0.3;
+    const height = eye(this.scroller);
+    const y = box.top + box.height * height;
     const at = this.notebook.widgets.findIndex(cell => cell.isAttached && cell.node.getBoundingClientRect().bottom > y);
-    if (at < 0 || this.starts[at] === undefined || this.led) return;
+    if (at < 0 || this.starts[at] === undefined) return;
     const cell = this.notebook.widgets[at].node.getBoundingClientRect();
     const part = Math.min(0.999, Math.max(0, (y - cell.top) / cell.height));
-    this.moved({line: this.starts[at] + part * this.lines(at), height: 0.3});
+    this.moved({line: this.starts[at] + part * this.lines(at), height});
   }
 
   /** Show the cell of a line, without telling the frame what it has said itself. */
@@ -78,7 +99,8 @@ class Notebook extends Plain {
     const cell = this.notebook.widgets[index];
     if (!cell) return;
     this.led = true;
-    this.notebook.activeCellIndex = index;
+    // In edit mode, the active cell's editor would take the focus from the sentence in the frame.
+    if (this.notebook.mode !== "edit") this.notebook.activeCellIndex = index;
     Promise.resolve(this.notebook.scrollToItem?.(index, "smart")).catch(() => {}).finally(() => {
       setTimeout(() => { this.led = false; }, 200);
     });
@@ -111,7 +133,6 @@ class Text extends Plain {
   constructor(content, context) {
     super(context);
     this.editor = content.editor;
-    this.led = false;
   }
 
   get view() { return this.editor.editor; }
@@ -122,16 +143,17 @@ class Text extends Plain {
     if (this.led) return;
     const {line, column} = this.editor.getCursorPosition();
     const length = this.editor.getLine(line)?.length || 1;
-    this.moved?.({line: line + 1 + Math.min(0.999, column / length), chosen: true});
+    this.choose(line + 1 + Math.min(0.999, column / length));
   }
 
   scrolled() {
-    if (this.led) return;
-    const box = this.view.scrollDOM.getBoundingClientRect();
-    const y = this.view.scrollDOM.scrollTop + box.height * 0.3;
+    if (!this.isFollowing) return;
+    const scroller = this.view.scrollDOM;
+    const height = eye(scroller);
+    const y = scroller.scrollTop + scroller.clientHeight * height;
     const block = this.view.lineBlockAtHeight(y);
     const part = Math.min(0.999, Math.max(0, (y - block.top) / block.height));
-    this.moved({line: this.lineAt(block.from) + part, height: 0.3});
+    this.moved({line: this.lineAt(block.from) + part, height});
   }
 
   go(line) {
