@@ -57,7 +57,7 @@ def run(arguments: Namespace) -> int:
         )
     place = _place(arguments)
     langs = options.read_langs(arguments, place.config.source, place.config.langs)
-    with _open(place.config) as book:
+    with opened(place.config) as book:
         from amts_ext.preview.desk import Desk
         from amts_ext.preview.places import address
         from amts_ext.progress import reporter
@@ -136,7 +136,7 @@ def _place(arguments: Namespace) -> _Place:
     if arguments.config:
         config = load(arguments.config, **named)
     elif root is not None:
-        config = _config(root, **named)
+        config = config_of(root, **named)
     elif path.is_dir():
         raise InputError("no book here: no config.ini, conf.py, _config.yml or myst.yml",
                          file=str(path))  # fmt: skip
@@ -154,7 +154,7 @@ def _place(arguments: Namespace) -> _Place:
     return _Place(config, Source(name, file, format), name)
 
 
-def _config(root: Path, **keywords: object) -> Config:
+def config_of(root: Path, **keywords: object) -> Config:
     """Return the configuration of the book in a folder, as its own files state it."""
     from amts_ext.config import load, without_file
     from amts_ext.sphinx_ext.project import SphinxProject
@@ -167,7 +167,7 @@ def _config(root: Path, **keywords: object) -> Config:
 
 
 @contextmanager
-def _open(config: Config) -> Iterator[Book]:
+def opened(config: Config) -> Iterator[Book]:
     """Open the book; for reading only, if its memory cannot be written."""
     from amts_ext.pipeline.book import open_book
 

@@ -21,6 +21,13 @@ pytestmark = pytest.mark.install
 
 PTH = "amts_ext_d2lbook.pth"
 D2LBOOK = "d2lbook==1.0.3"
+JUPYTER = [
+    path.relative_to(ROOT).as_posix()
+    for folder in ("etc", "share")
+    for path in (ROOT / folder).rglob("*")
+    if path.is_file()
+]
+"""What Jupyter looks for, as the wheel puts it below the environment's folder."""
 OPTIONS = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": "", "PYTHONWARNINGS": "", "VIRTUAL_ENV": ""}
 
 
@@ -117,9 +124,23 @@ def test_wheel_and_sdist_hold_all_that_is_needed(built: tuple[Path, Path]) -> No
     assert any(n.startswith("amts_ext/book_config/terminology/") for n in names)
     assert not any(n.startswith(("tests/", "demo/", "book_config/")) for n in names)
     assert f"\n{PTH},sha256=" in f"\n{record}"
+    data = {name.partition(".data/data/")[2] for name in names}
+    assert set(JUPYTER) <= data
     with tarfile.open(built[0]) as sdist:
         files = {name.partition("/")[2] for name in sdist.getnames()}
     assert {"setup.py", "setup.cfg", "LICENSE", "book_config/profiles/zh.ini"} <= files
+    assert set(JUPYTER) <= files
+
+
+def test_the_wheel_puts_the_extension_where_jupyter_looks(
+    built: tuple[Path, Path], tmp_path: Path
+) -> None:
+    environment = make_environment(tmp_path / "env")
+    environment.uv("install", "--no-deps", built[1])
+    for name in JUPYTER:
+        assert (environment.folder / name).read_bytes() == (ROOT / name).read_bytes()
+    environment.uv("uninstall", "amts-ext")
+    assert not any((environment.folder / name).exists() for name in JUPYTER)
 
 
 def assert_extended(environment: Environment) -> None:

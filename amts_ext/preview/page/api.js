@@ -30,6 +30,8 @@ export async function get(path, query, signal) {
 
 export async function post(path, body, signal) {
   const headers = {"Content-Type": "application/json", "X-AMTS-Token": token};
+  const xsrf = document.cookie.match(/(?:^|; )_xsrf=([^;]+)/);
+  if (xsrf) headers["X-XSRFToken"] = xsrf[1];  // Jupyter's, where the page stands below it
   return answered(await fetch(address(path), {method: "POST", headers, body: JSON.stringify(body), signal, keepalive: path === "api/editing"}));
 }
 
