@@ -143,8 +143,22 @@ class Routes:
                     yield sent
             finally:
                 hub.unsubscribe((path, lang), page)
+                self._leave(request.query_params.get("who", ""), path, lang)
 
         return StreamingResponse(stream(), media_type="text/event-stream")
+
+    def _leave(self, who: str, path: str, lang: str) -> None:
+        """Forget what somebody edited whose page is gone; it says so again if it comes back."""
+        for place, editors in list(self._editors.items()):
+            if place[:2] == (path, lang) and who in editors:
+                editors.discard(who)
+                self._tell(place, who, False)
+
+    def _tell(self, place: tuple[str, str, str], who: str, on: bool) -> None:
+        if not self._editors.get(place):
+            self._editors.pop(place, None)
+        event = PageEvent("editing", {"id": place[2], "who": who, "on": on})
+        self._office.hub.publish(place[:2], event)
 
     async def suggest(self, request: Request) -> Response:
         """What helps with a sentence."""
@@ -219,10 +233,7 @@ class Routes:
         editors = self._editors.setdefault(place, set())
         (editors.add if body.on else editors.discard)(who)
         others = sorted(editors - {who})
-        if not editors:
-            del self._editors[place]
-        event = PageEvent("editing", {"id": body.id, "who": who, "on": body.on})
-        self._office.hub.publish(place[:2], event)
+        self._tell(place, who, body.on)
         return _json({"others": others})
 
     async def save(self, request: Request) -> Response:

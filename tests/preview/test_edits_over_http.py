@@ -103,3 +103,13 @@ def test_book_search_and_items(server: Preview) -> None:
     assert ("check: repeated", "index.md", row["id"]) in [
         (i["kind"], i["path"], i["id"]) for i in items
     ]
+
+
+def test_a_page_that_is_gone_edits_nothing_any_more(server: Preview) -> None:
+    place = {**HERE, "id": rows(server)["A heron waits."]["id"], "on": True}
+    with server.events() as events:
+        with server.events(who="one"):
+            assert server.post("/api/editing", {**place, "who": "one"})["others"] == []
+            assert server.post("/api/editing", {**place, "who": "two"})["others"] == ["one"]
+        until(lambda: {"id": place["id"], "who": "one", "on": False} in events.of("editing"))
+    assert server.post("/api/editing", {**place, "who": "three"})["others"] == ["two"]

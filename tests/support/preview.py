@@ -190,11 +190,13 @@ class Preview:
         return answer.json
 
     @contextmanager
-    def events(self, path: str = "index.md", lang: str = "pt", last: str = "") -> Iterator[Events]:
+    def events(
+        self, path: str = "index.md", lang: str = "pt", last: str = "", who: str = ""
+    ) -> Iterator[Events]:
         """Listen to a document as a page does."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE)
         headers = {"X-AMTS-Token": self.token, **({"Last-Event-ID": last} if last else {})}
-        connection.request("GET", f"/api/events?path={path}&lang={lang}", headers=headers)
+        connection.request("GET", f"/api/events?path={path}&lang={lang}&who={who}", headers=headers)
         answer = connection.getresponse()
         assert answer.status == 200, answer.read()
         events = Events(connection)

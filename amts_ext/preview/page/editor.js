@@ -17,7 +17,7 @@ let open = null;
 const saved = [];
 
 /** The name of this tab for other editors; short, as it says only that there is somebody. */
-const ME = `#${Math.random().toString(36).slice(2, 6)}`;
+export const ME = `#${Math.random().toString(36).slice(2, 6)}`;
 
 const draftOf = id => `draft:${state.path}:${state.lang}:${id}`;
 const button = (key, work, options = {}) => say(make("button", {type: "button", onclick: work, ...options}), key);
@@ -246,6 +246,11 @@ export function close({focus}) {
   lead($("right"));
   steadily(() => card.remove());
   if (focus) pick(row.id, true);
+}
+
+/** Say again that a sentence is open here: the server forgets it with the connection. */
+export function announce() {
+  if (open) tellOthers(true);
 }
 
 async function tellOthers(writing) {

@@ -14,7 +14,7 @@ export class Events {
 
   connect() {
     if (this.closed) return;
-    this.source = new EventSource(address("api/events", {path: this.path, lang: this.lang, revision: this.heard.revision()}));
+    this.source = new EventSource(address("api/events", {path: this.path, lang: this.lang, revision: this.heard.revision(), who: this.heard.who}));
     for (const name of ["change", "progress", "cost", "editing", "gone", "resync"]) {
       this.source.addEventListener(name, event => this.heard[name]?.(JSON.parse(event.data)));
     }

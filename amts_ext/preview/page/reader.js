@@ -88,7 +88,7 @@ function listen() {
   batch.reset();
   let met = false;
   events = new Events(state.path, state.lang, {
-    revision: () => state.revision, change, cost: batch.hearCost, progress: batch.hearProgress, editing: editor.hearEditing,
+    revision: () => state.revision, who: editor.ME, change, cost: batch.hearCost, progress: batch.hearProgress, editing: editor.hearEditing,
     resync: () => open({}),
     gone: () => notice("gone", "gone", {path: state.path}),
     // The document cannot be read at present; an empty message says that it can again.
@@ -97,7 +97,7 @@ function listen() {
       if (found.message) notice("trouble", "failed", {message: found.message});
     },
     lost,
-    found: () => { settle("lost"); if (met) open({}); met = true; },
+    found: () => { settle("lost"); if (met) { open({}); editor.announce(); } met = true; },
   });
 }
 
