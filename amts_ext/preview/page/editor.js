@@ -249,7 +249,7 @@ export function close({focus}) {
 }
 
 /** Say again that a sentence is open here: the server forgets it with the connection. */
-export function announce() {
+export function tellAgain() {
   if (open) tellOthers(true);
 }
 

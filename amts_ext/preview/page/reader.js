@@ -97,7 +97,7 @@ function listen() {
       if (found.message) notice("trouble", "failed", {message: found.message});
     },
     lost,
-    found: () => { settle("lost"); if (met) { open({}); editor.announce(); } met = true; },
+    found: () => { settle("lost"); if (met) { open({}); editor.tellAgain(); } met = true; },
   });
 }
 
