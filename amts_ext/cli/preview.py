@@ -59,7 +59,7 @@ def run(arguments: Namespace) -> int:
     langs = options.read_langs(arguments, place.config.source, place.config.langs)
     with opened(place.config) as book:
         from amts_ext.preview.desk import Desk
-        from amts_ext.preview.places import address
+        from amts_ext.preview.server.places import address
         from amts_ext.progress import reporter
 
         for lang in langs:  # the first time this takes minutes for a large book, and shows how far
@@ -77,10 +77,10 @@ def _serve(arguments: Namespace, desk: Desk, first: str) -> int:
     from urllib.parse import urlencode
 
     from amts_ext.cli import preview_lists as lists
-    from amts_ext.preview.app import make_app
-    from amts_ext.preview.guard import PageGuard, new_token
-    from amts_ext.preview.office import Doors, Office
-    from amts_ext.preview.running import listen, open_browser, serve
+    from amts_ext.preview.server.app import make_app
+    from amts_ext.preview.server.guard import PageGuard, new_token
+    from amts_ext.preview.server.office import Doors, Office
+    from amts_ext.preview.server.running import listen, open_browser, serve
 
     opened = listen(arguments.port)
     port, token = opened.getsockname()[1], new_token()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from amts_ext.checks import Context
     from amts_ext.config import Config
     from amts_ext.model import Parts
+    from amts_ext.preview.book.work_list import WorkItem
     from amts_ext.preview.desk import Desk
-    from amts_ext.preview.work_list import WorkItem
 
 Terms = Mapping[str, tuple[str, ...]]
 
@@ -24,7 +24,7 @@ Terms = Mapping[str, tuple[str, ...]]
 def sync_items(desk: Desk, lang: str) -> Iterator[WorkItem]:
     """Yield the open items that the last ``amts sync`` left in the human translation."""
     from amts_ext.human import open_items
-    from amts_ext.preview.work_list import WorkItem
+    from amts_ext.preview.book.work_list import WorkItem
 
     folder = desk.book.config.human.get(lang)
     if folder is None:
@@ -41,7 +41,7 @@ def check_findings(desk: Desk, lang: str) -> Iterator[WorkItem]:
     from amts_ext.checks import ALL, Kind
     from amts_ext.checks.review import check_book
     from amts_ext.pipeline.book import open_book
-    from amts_ext.preview.work_list import WorkItem
+    from amts_ext.preview.book.work_list import WorkItem
 
     config = desk.book.config
     with open_book(config, frozen=True, read_only=desk.read_only) as book:

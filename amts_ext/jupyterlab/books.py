@@ -22,10 +22,10 @@ from amts_ext.cli.preview import config_of, opened
 from amts_ext.config import Config, without_file
 from amts_ext.languages import profiles
 from amts_ext.languages.identify import language
-from amts_ext.preview.app import make_app
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.office import Doors, Office
-from amts_ext.preview.places import address
+from amts_ext.preview.server.app import make_app
+from amts_ext.preview.server.office import Doors, Office
+from amts_ext.preview.server.places import address
 from amts_ext.project import around, open_project, root_of
 from amts_ext.text.outcome import Source
 

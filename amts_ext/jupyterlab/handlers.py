@@ -31,9 +31,9 @@ from amts_ext.formats import SUFFIXES
 from amts_ext.jupyterlab.asgi import answer
 from amts_ext.jupyterlab.books import Books, OpenPlace, place_of
 from amts_ext.jupyterlab.writing import OverwriteError, Writer, translation
-from amts_ext.preview import bodies
-from amts_ext.preview.events import encode
-from amts_ext.preview.guard import POLICY
+from amts_ext.preview.server import bodies
+from amts_ext.preview.server.events import encode
+from amts_ext.preview.server.guard import POLICY
 
 LOG = logging.getLogger("amts")
 RESOURCE = "contents"

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from amts_ext.errors import ConfigError, InputError
 from amts_ext.pipeline.book import Book
-from amts_ext.preview.assembly import Address, as_written
-from amts_ext.preview.executed import Outputs, outputs_of
 from amts_ext.preview.live import Live
+from amts_ext.preview.rendering.assembly import Address, as_written
+from amts_ext.preview.rendering.executed import Outputs, outputs_of
 from amts_ext.progress import Progress, silent
 from amts_ext.text.outcome import Source
 

@@ -27,10 +27,10 @@ from amts_ext.model import Slot, to_tokens
 from amts_ext.pages.authors import author_of
 from amts_ext.pages.editions import direction
 from amts_ext.pipeline.pipeline import Pipeline
-from amts_ext.preview.assembly import Address, as_written
-from amts_ext.preview.executed import Outputs
-from amts_ext.preview.notation import RowSpan
-from amts_ext.preview.render import render
+from amts_ext.preview.rendering.assembly import Address, as_written
+from amts_ext.preview.rendering.executed import Outputs
+from amts_ext.preview.rendering.notation import RowSpan
+from amts_ext.preview.rendering.render import render
 from amts_ext.text.ids import digest, ids_of
 from amts_ext.text.outcome import Outcome, Source, Status, TranslatedDocument
 

@@ -29,10 +29,10 @@ from msgspec import Struct
 
 from amts_ext.errors import AmtsError, attempt, of_document
 from amts_ext.formats import Notebook
-from amts_ext.preview.batch import Batch
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.events import encode
 from amts_ext.preview.live import Live
+from amts_ext.preview.server.batch import Batch
+from amts_ext.preview.server.events import encode
 from amts_ext.text.outcome import Source
 
 

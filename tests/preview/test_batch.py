@@ -13,7 +13,7 @@ from support.waiting import until
 
 from amts_ext.config import Config, load
 from amts_ext.pipeline.book import Book
-from amts_ext.preview.batch import Batch, CostError, NoPriceError
+from amts_ext.preview.server.batch import Batch, CostError, NoPriceError
 from amts_ext.progress import Progress
 from amts_ext.text.outcome import Source
 from amts_ext.translators.base import Answer, Request

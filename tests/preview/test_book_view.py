@@ -8,11 +8,11 @@ import pytest
 from support.desks import HUMAN, SOURCE, edit, make_book, opened, row
 
 from amts_ext.errors import InputError
+from amts_ext.preview.book.search import search
+from amts_ext.preview.book.tree import Tree, tree
+from amts_ext.preview.book.work_list import WorkItem, items
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.editing import undo
-from amts_ext.preview.search import search
-from amts_ext.preview.tree import Tree, tree
-from amts_ext.preview.work_list import WorkItem, items
+from amts_ext.preview.editing.saving import undo
 
 ADD = "We add all"
 

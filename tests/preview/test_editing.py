@@ -9,7 +9,7 @@ from support.desks import SOURCE, built, edit, make_book, opened, row
 
 from amts_ext.errors import InputError
 from amts_ext.model import Origin
-from amts_ext.preview.editing import (
+from amts_ext.preview.editing.saving import (
     MEMORY,
     ConflictError,
     ReadOnlyError,

@@ -9,7 +9,7 @@ from pathlib import Path
 from support.desks import HUMAN, built, make_book, opened, row
 from support.units import run
 
-from amts_ext.preview.editing import ConflictError, save
+from amts_ext.preview.editing.saving import ConflictError, save
 
 ADD = "We add all"
 EDITS = 8
@@ -20,7 +20,7 @@ EDITOR = """
     from pathlib import Path
     sys.path.insert(0, sys.argv[1])
     from support.desks import opened, row
-    from amts_ext.preview.editing import ConflictError, save
+    from amts_ext.preview.editing.saving import ConflictError, save
 
     root, words, path, text, who, edits = Path(sys.argv[2]), *sys.argv[3:]
     kept, conflicts = [], 0

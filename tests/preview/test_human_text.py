@@ -16,7 +16,7 @@ from amts_ext.human.open_items import FileState, ItemKind, OpenItem
 from amts_ext.human.units import LEFT_OUT
 from amts_ext.model import Origin, Unit
 from amts_ext.pipeline.book import open_book
-from amts_ext.preview.editing import MEMORY, ConflictError, save, undo
+from amts_ext.preview.editing.saving import MEMORY, ConflictError, save, undo
 
 ADD = "We add all"
 LET = "Let ⟦math1⟧"

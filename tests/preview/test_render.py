@@ -14,12 +14,12 @@ from support.shown import Shown, lost, notebook, rendered
 from support.structure import Maker
 
 from amts_ext import formats
-from amts_ext.preview import notation
-from amts_ext.preview.executed import outputs_of
-from amts_ext.preview.formulas import mathml
-from amts_ext.preview.outputs import LARGEST, LONG, outputs
-from amts_ext.preview.render import render
-from amts_ext.preview.safety import clean
+from amts_ext.preview.rendering import notation
+from amts_ext.preview.rendering.executed import outputs_of
+from amts_ext.preview.rendering.formulas import mathml
+from amts_ext.preview.rendering.outputs import LARGEST, LONG, outputs
+from amts_ext.preview.rendering.render import render
+from amts_ext.preview.rendering.safety import clean
 
 FORMATS = ("md", "d2l", "ipynb", "myst")
 

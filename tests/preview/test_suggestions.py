@@ -11,9 +11,9 @@ from amts_ext.checks import Context
 from amts_ext.checks import check as check_segment
 from amts_ext.languages.profiles import load
 from amts_ext.model import Parts
-from amts_ext.preview.editing import save, undo
-from amts_ext.preview.history import history
-from amts_ext.preview.suggestions import check, diff, suggest
+from amts_ext.preview.editing.history import history
+from amts_ext.preview.editing.saving import save, undo
+from amts_ext.preview.editing.suggestions import check, diff, suggest
 from amts_ext.progress import Progress
 from amts_ext.translators.base import Answer, Answers, Free, Request
 

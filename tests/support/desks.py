@@ -10,7 +10,7 @@ from pathlib import Path
 from amts_ext.config import load
 from amts_ext.pipeline.book import Book
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.editing import Saved, save
+from amts_ext.preview.editing.saving import Saved, save
 from amts_ext.preview.live import Row
 from amts_ext.translators.function import Function
 

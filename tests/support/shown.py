@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 from amts_ext import formats
 from amts_ext.formats import Format
 from amts_ext.model import Document
-from amts_ext.preview.notation import RowSpan
-from amts_ext.preview.render import render
+from amts_ext.preview.rendering.notation import RowSpan
+from amts_ext.preview.rendering.render import render
 from amts_ext.text.masking import mask
 
 VOID = frozenset({"br", "hr", "img", "input", "wbr", "col"})

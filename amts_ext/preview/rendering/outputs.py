@@ -19,8 +19,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
-from amts_ext.preview.formulas import mathml
-from amts_ext.preview.safety import IMAGES, clean, image_address
+from amts_ext.preview.rendering.formulas import mathml
+from amts_ext.preview.rendering.safety import IMAGES, clean, image_address
 
 LARGEST = 2_000_000
 """Characters of an output from which on it is named and not shown."""

@@ -23,8 +23,8 @@ from amts_ext.human.slots import drops
 from amts_ext.model import TOKEN, Origin, Parts, Segment, Slot, Unit, from_tokens, to_tokens
 from amts_ext.pipeline.pipeline import Pipeline
 from amts_ext.preview.desk import Desk
+from amts_ext.preview.editing.refusals import RefusedError
 from amts_ext.preview.live import Row
-from amts_ext.preview.refusals import RefusedError
 from amts_ext.text.masking import check, contents_digest, mask
 from amts_ext.text.outcome import Outcome, Status, TranslatedDocument
 from amts_ext.text.spacing import settle

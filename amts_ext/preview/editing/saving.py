@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from amts_ext.errors import InputError
 from amts_ext.model import Slot, Unit, from_tokens
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.human_text import Elsewhere, HumanText, human_text
+from amts_ext.preview.editing.human_text import Elsewhere, HumanText, human_text
+from amts_ext.preview.editing.refusals import ConflictError, ReadOnlyError, RefusedError
+from amts_ext.preview.editing.sentence import OWN, OpenSentence, told
 from amts_ext.preview.live import Row
-from amts_ext.preview.refusals import ConflictError, ReadOnlyError, RefusedError
-from amts_ext.preview.sentence import OWN, OpenSentence, told
 from amts_ext.text.masking import contents_digest
 
 __all__ = [

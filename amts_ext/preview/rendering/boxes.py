@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from amts_ext.preview.formulas import mathml
-from amts_ext.preview.notation import Inset
+from amts_ext.preview.rendering.formulas import mathml
+from amts_ext.preview.rendering.notation import Inset
 
 _DIRECTIVE = re.compile(r"[`~:]{3,}\s*\{(?P<name>[^}\s]+)\}[ \t]*(?P<rest>[^\n…]*)")
 _ROLE = re.compile(

@@ -13,9 +13,9 @@ from urllib.parse import quote, unquote, urlsplit
 from starlette.responses import FileResponse, Response
 
 from amts_ext.errors import InputError
-from amts_ext.preview.assembly import Address
+from amts_ext.preview.rendering.assembly import Address
 
-PAGE = Path(__file__).with_name("page")
+PAGE = Path(__file__).parents[1] / "page"
 """The files of the page."""
 IMAGES = {
     ".apng": "image/apng",

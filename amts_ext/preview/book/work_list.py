@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from amts_ext.errors import AmtsError
+from amts_ext.preview.book.overview import OverviewRow, documents
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.overview import OverviewRow, documents
 
 
 @dataclass(frozen=True, slots=True)

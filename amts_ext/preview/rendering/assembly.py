@@ -1,12 +1,12 @@
 """The parser's HTML to chunks of the page: sentences are wrapped, insets are put in.
 
->>> from amts_ext.preview.notation import OPEN, SHUT, END, RowSpan
+>>> from amts_ext.preview.rendering.notation import OPEN, SHUT, END, RowSpan
 >>> html = f"<p>{OPEN}0{SHUT}Herons <em>wait.</em>{END}</p>"
 >>> print(*assemble(html, Signed("", [RowSpan(0, 0, "s1", "human")], [])))
 <p><span class="seg" data-seg="s1" data-status="human">Herons <em>wait.</em></span></p>
 
-The HTML has passed :func:`amts_ext.preview.safety.clean` before, so its elements are closed and
-nest. A sentence that crosses an element's end is wrapped in several parts.
+The HTML has passed :func:`amts_ext.preview.rendering.safety.clean` before, so its elements are
+closed and nest. A sentence that crosses an element's end is wrapped in several parts.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Callable
 from html import escape, unescape
 from html.parser import HTMLParser
 
-from amts_ext.preview import boxes
-from amts_ext.preview.executed import Outputs, code_of
-from amts_ext.preview.formulas import mathml
-from amts_ext.preview.notation import SIGNS, Inset, RowSpan, Signed, matched
-from amts_ext.preview.outputs import code, outputs
+from amts_ext.preview.rendering import boxes
+from amts_ext.preview.rendering.executed import Outputs, code_of
+from amts_ext.preview.rendering.formulas import mathml
+from amts_ext.preview.rendering.notation import SIGNS, Inset, RowSpan, Signed, matched
+from amts_ext.preview.rendering.outputs import code, outputs
 
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img",

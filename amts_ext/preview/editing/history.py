@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from amts_ext.model import Origin
 from amts_ext.pipeline.suggestions import readable
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.human_text import journal
-from amts_ext.preview.journal import FileEdit
-from amts_ext.preview.sentence import OpenSentence
+from amts_ext.preview.editing.human_text import journal
+from amts_ext.preview.editing.journal import FileEdit
+from amts_ext.preview.editing.sentence import OpenSentence
 
 
 @dataclass(frozen=True, slots=True)

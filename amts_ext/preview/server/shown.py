@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 
 from amts_ext.errors import AmtsError, attempt, of_document
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.events import Hub, PageEvent
 from amts_ext.preview.live import Live, View
+from amts_ext.preview.server.events import Hub, PageEvent
 
 Key = tuple[str, str]
 """A document's path and the language: the topic of its pages."""

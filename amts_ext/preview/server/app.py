@@ -21,12 +21,14 @@ from starlette.routing import Route
 
 from amts_ext import __version__
 from amts_ext.errors import AmtsError, DocumentError, InputError, MemoryStoreError
-from amts_ext.preview import bodies, editing, places, suggestions, tree, work_list
-from amts_ext.preview import search as searching
-from amts_ext.preview.batch import CostError, NoPriceError
-from amts_ext.preview.events import PageEvent, encode
-from amts_ext.preview.history import history
-from amts_ext.preview.office import Office
+from amts_ext.preview.book import search as searching
+from amts_ext.preview.book import tree, work_list
+from amts_ext.preview.editing import saving, suggestions
+from amts_ext.preview.editing.history import history
+from amts_ext.preview.server import bodies, places
+from amts_ext.preview.server.batch import CostError, NoPriceError
+from amts_ext.preview.server.events import PageEvent, encode
+from amts_ext.preview.server.office import Office
 
 LOG = logging.getLogger("amts")
 
@@ -240,20 +242,20 @@ class Routes:
         """Keep a sentence as a person wrote it."""
         body = await bodies.receive(request, bodies.SaveBody)
         place = self._place(body)
-        call = editing.save, *place, body.version, body.target
+        call = saving.save, *place, body.version, body.target
         return await _in_thread(self._office.edited, *call)
 
     async def read(self, request: Request) -> Response:
         """Keep a machine's sentence as one that a person has read."""
         body = await bodies.receive(request, bodies.PlaceBody)
         place = self._place(body)
-        return await _in_thread(self._office.edited, editing.mark_as_read, *place)
+        return await _in_thread(self._office.edited, saving.mark_as_read, *place)
 
     async def undo(self, request: Request) -> Response:
         """Take an edit back."""
         body = await bodies.receive(request, bodies.PlaceBody)
         place = self._place(body)
-        return await _in_thread(self._office.edited, editing.undo, *place)
+        return await _in_thread(self._office.edited, saving.undo, *place)
 
 
 def make_app(office: Office, token: str) -> Starlette:
@@ -278,9 +280,9 @@ def make_app(office: Office, token: str) -> Starlette:
 _STATUS: Sequence[tuple[type[AmtsError], int]] = (
     (bodies.TooLargeError, 413),
     (bodies.WrongRequestError, 400),
-    (editing.ConflictError, 409),
-    (editing.RefusedError, 422),
-    (editing.ReadOnlyError, 403),
+    (saving.ConflictError, 409),
+    (saving.RefusedError, 422),
+    (saving.ReadOnlyError, 403),
     (CostError, 402),
     (NoPriceError, 422),
     (DocumentError, 422),
@@ -295,9 +297,9 @@ async def _told(request: Request, error: Exception) -> Response:
     """Return an error for a person, with what the page shows besides."""
     assert isinstance(error, AmtsError)
     body: dict[str, object] = {"message": str(error)}
-    if isinstance(error, editing.ConflictError):
+    if isinstance(error, saving.ConflictError):
         body |= {"row": error.theirs, "yours": error.yours}
-    if isinstance(error, editing.RefusedError):
+    if isinstance(error, saving.RefusedError):
         body |= {"missing": error.missing, "extra": error.extra}
     if isinstance(error, CostError):
         body |= error.cost
@@ -320,7 +322,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 def _asked(request: Request, *names: str) -> list[str]:
     """Return the values of a query, each given once.
 
-    Raises :class:`~amts_ext.preview.bodies.WrongRequestError` for one that is missing or doubled.
+    Raises :class:`.bodies.WrongRequestError` for one that is missing or doubled.
     """
     found = [request.query_params.getlist(name) for name in names]
     for name, values in zip(names, found, strict=True):

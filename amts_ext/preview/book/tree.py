@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from amts_ext.preview.book.overview import documents
 from amts_ext.preview.desk import Desk
 from amts_ext.preview.live import READ
-from amts_ext.preview.overview import documents
 
 DONE = frozenset({"human", "stale", "machine", "draft", "left-out"})
 """The statuses of rows that need no translation."""

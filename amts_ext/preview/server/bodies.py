@@ -4,7 +4,7 @@
 TextBody(path='mean.md', text=None)
 >>> read(b'{"path": 1, "text": null}', TextBody)
 Traceback (most recent call last):
-amts_ext.preview.bodies.WrongRequestError: the body is wrong: Expected `str`, got `int` ...
+amts_ext.preview.server.bodies.WrongRequestError: the body is wrong: Expected `str`, got `int` ...
 """
 
 from __future__ import annotations

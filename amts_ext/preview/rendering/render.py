@@ -1,7 +1,7 @@
 """A document as chunks of HTML, with its sentences marked.
 
 >>> from amts_ext import formats
->>> from amts_ext.preview.notation import RowSpan
+>>> from amts_ext.preview.rendering.notation import RowSpan
 >>> markdown = formats.get("md")
 >>> document = markdown.read("# The heron")
 >>> render(document, markdown, [RowSpan(2, 11, "s1", "human")])
@@ -22,11 +22,11 @@ from amts_ext.formats import Format, Notebook
 from amts_ext.formats.markdown import BOM, Markdown
 from amts_ext.formats.text_notebook import TextNotebook
 from amts_ext.model import Document
-from amts_ext.preview.assembly import Address, as_written, assemble, wrapping
-from amts_ext.preview.executed import Outputs
-from amts_ext.preview.notation import RowSpan, sign
-from amts_ext.preview.outputs import code, outputs
-from amts_ext.preview.safety import clean, image_address
+from amts_ext.preview.rendering.assembly import Address, as_written, assemble, wrapping
+from amts_ext.preview.rendering.executed import Outputs
+from amts_ext.preview.rendering.notation import RowSpan, sign
+from amts_ext.preview.rendering.outputs import code, outputs
+from amts_ext.preview.rendering.safety import clean, image_address
 
 
 class _Cell(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from amts_ext.preview.book.overview import documents
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.overview import documents
 
 MOST = 100
 

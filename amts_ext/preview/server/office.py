@@ -19,14 +19,14 @@ from starlette.concurrency import run_in_threadpool
 from amts_ext.errors import attempt
 from amts_ext.formats import SUFFIXES
 from amts_ext.model import Parts
-from amts_ext.preview import watching
-from amts_ext.preview.batch import Batch
+from amts_ext.preview.book.overview import documents
+from amts_ext.preview.book.work_list import Gather
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.events import Hub, PageEvent
-from amts_ext.preview.overview import documents
-from amts_ext.preview.shown import Shown
-from amts_ext.preview.suggestions import Rules
-from amts_ext.preview.work_list import Gather
+from amts_ext.preview.editing.suggestions import Rules
+from amts_ext.preview.server import watching
+from amts_ext.preview.server.batch import Batch
+from amts_ext.preview.server.events import Hub, PageEvent
+from amts_ext.preview.server.shown import Shown
 from amts_ext.text.outcome import Source
 
 LOG = logging.getLogger("amts")

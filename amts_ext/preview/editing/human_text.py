@@ -25,8 +25,8 @@ from amts_ext.human.unused import shown
 from amts_ext.merging.following import Following
 from amts_ext.model import Parts, Slot, Unit, from_tokens, to_tokens
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.journal import NAME, EditJournal, FileEdit
-from amts_ext.preview.sentence import OpenSentence, told
+from amts_ext.preview.editing.journal import NAME, EditJournal, FileEdit
+from amts_ext.preview.editing.sentence import OpenSentence, told
 from amts_ext.text.masking import unmask
 
 KEPT = 8

@@ -13,7 +13,7 @@ from amts_ext.model import Parts, from_tokens, to_tokens
 from amts_ext.pipeline.asking import accepted, merged, session
 from amts_ext.pipeline.suggestions import Suggestions, readable
 from amts_ext.preview.desk import Desk
-from amts_ext.preview.sentence import OpenSentence
+from amts_ext.preview.editing.sentence import OpenSentence
 from amts_ext.progress import silent
 from amts_ext.service.content.terms import Glossary
 from amts_ext.text.masking import contents_digest
@@ -49,7 +49,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """JSON of ``GET /api/suggest``, but for ``history`` (:mod:`amts_ext.preview.history`)."""
+    """JSON of ``GET /api/suggest``, but for ``history`` (:mod:`.history`)."""
 
     memory: Sequence[Match]
     terms: Sequence[tuple[str, str]]
