@@ -10,7 +10,8 @@ r"""Markdown of a dialect as the plain parser can show it: signs stand for what 
 The format that reads a document knows what is no plain Markdown in it: its overlays and marks. Each
 becomes an *inset*: a sign in the text, which the parser carries along like a comma, and
 :mod:`amts_ext.preview.rendering.assembly` puts its HTML there. So there is no second reader of any
-dialect. The signs are punctuation of the Batak script: beside them, ``**`` and ``_`` are read as before.
+dialect. The signs are punctuation of the Batak script: beside them, ``**`` and ``_`` are read as
+before.
 """
 
 from __future__ import annotations
