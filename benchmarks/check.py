@@ -89,7 +89,8 @@ def with_terms(folder: Path, lang: str, terms: Terms) -> None:
 
 
 JUDGED = ROOT / "benchmarks" / "judgements" / "check-d2l-zh.csv"
-"""The verdicts of a person who read 60 findings: file and line of the original, and the check."""
+"""The verdicts of a person who read 60 findings of each sample: its seed, file and line of the
+original, and the check."""
 
 
 def sample(folder: Path, number: int, chance: int) -> None:
@@ -107,12 +108,17 @@ def sample(folder: Path, number: int, chance: int) -> None:
 
 
 def judged(path: Path = JUDGED) -> None:
-    """Print the share of the findings that a person has judged false."""
+    """Print the share of the findings that a person has judged false, for each sample."""
+    verdicts: dict[str, Counter[str]] = {}
     with path.open(encoding="utf-8", newline="") as file:
-        verdicts = Counter(row["verdict"] for row in csv.DictReader(file))
-    number = sum(verdicts.values())
-    print(f"read by a person: {number} findings, {verdicts['false']} false", end=" ")
-    print(f"({verdicts['false'] / number:.1%})")
+        for row in csv.DictReader(file):
+            verdicts.setdefault(row["sample"], Counter())[row["verdict"]] += 1
+    for name, counts in verdicts.items():
+        number = sum(counts.values())
+        print(
+            f"read by a person, sample {name}: {number} findings, {counts['false']} false", end=" "
+        )
+        print(f"({counts['false'] / number:.1%})")
 
 
 def main() -> None:

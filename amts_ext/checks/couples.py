@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class Nearby:
         """Return whether a gap's text is missing, by the lengths around it.
 
         Less evidence is enough if whole blocks are in the gap, the translation has fewer blocks of
-        their kind, and nothing near is left over.
+        their kind, nothing near is left over, and no neighbour may hold them.
         """
         limit = WHOLE if self.is_fewer and self._is_whole() else checks.LONG
         return all(checks.is_short(*sides, context, limit) for sides in self.windows(REACH))
@@ -67,7 +67,30 @@ class Nearby:
         blocks = {self._block(i) for bead in gap for i in bead.source}
         others = (bead for bead in near if bead.source and bead.target)
         paired = {self._block(i) for bead in others for i in bead.source}
-        return not blocks & paired and all(bead.source for bead in self._near(LEFT_OVER))
+        left = any(not bead.source for bead in self._near(LEFT_OVER))
+        return not (blocks & paired or left or any(map(_may_hold_more, near)))
+
+    def before_gap(self) -> bool:
+        """Return whether the next sentence has no translation: this one's may hold it."""
+        return self.last + 1 < len(self.beads) and not self.beads[self.last + 1].target
+
+    def blocks(self) -> tuple[Side, Side]:
+        """Return both sides of all beads that have a sentence of the first one's blocks.
+
+        A list in a sentence, or a reference, may stand in another sentence of its paragraph.
+        """
+        mine = {self._block(i) for i in self.beads[self.first].source}
+        start, end = self.first, self.last + 1
+        while start > 0 and self._touches(start - 1, mine):
+            start -= 1
+        while end < len(self.beads) and self._touches(end, mine):
+            end += 1
+        return self._sides(self.beads[start:end])
+
+    def _touches(self, bead: int, blocks: Collection[int]) -> bool:
+        """Return whether a bead has a sentence of the blocks, or none of the source at all."""
+        source = self.beads[bead].source
+        return not source or any(self._block(i) in blocks for i in source)
 
     def _near(self, reach: int) -> Sequence[alignment.Bead]:
         return self.beads[max(0, self.first - reach) : self.last + reach + 1]
@@ -79,6 +102,16 @@ class Nearby:
         ours = (part for bead in beads for i in bead.source for part in self.segments[0][i].parts)
         theirs = (p for bead in beads for j in bead.target for p in self.segments[1][j].parts)
         return Side(tuple(ours)), Side(tuple(theirs))
+
+
+def _may_hold_more(bead: alignment.Bead) -> bool:
+    """Return whether a pair has more sentences of the translation than of the source, or is unsure.
+
+    >>> _may_hold_more(alignment.Bead((3,), (4, 5), 0.9))
+    True
+    """
+    both = bool(bead.source and bead.target)
+    return both and (len(bead.target) > len(bead.source) or bead.score < SURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +156,8 @@ def aligned(
     joiner = profiles.for_pair(*langs).joiner
     beads = list(alignment.align(ours, segments[0], theirs, segments[1], languages=langs))
     counts = [Counter(block.kind for block in document.blocks) for document in (ours, theirs)]
-    has_both = [bool(bead.source and bead.target) for bead in beads]
+    # A pair that is not sure does not end a gap: what is missing may be left over behind it.
+    is_sure = [bool(b.source and b.target) and b.score >= SURE for b in beads]
     for number, bead in enumerate(beads):
         sides = [segments[0][i] for i in bead.source], [segments[1][j] for j in bead.target]
         if bead.source:
@@ -131,23 +165,23 @@ def aligned(
             problem = "" if bead.target else MISSING
             texts = _joined(ours, sides[0], " "), _joined(theirs, sides[1], joiner)
             kind = ours.blocks[sides[0][0].block].kind
-            first, last = _run(has_both, number)
+            first, last = _run(is_sure, number)
             nearby = Nearby(beads, segments, first, last, counts[0][kind] > counts[1][kind])
             before = (i for other in beads[first:number] for i in other.source)
             told = all(segments[0][i].block != sides[0][0].block for i in before)
             yield Couple(*texts, places, "", problem, bead.score >= SURE, kind, nearby, told)
 
 
-def _run(has_both: Sequence[bool], number: int) -> tuple[int, int]:
-    """Return the first and the last bead of the gap at a place; no gap: the bead itself.
+def _run(is_sure: Sequence[bool], number: int) -> tuple[int, int]:
+    """Return the first and the last bead of the gap at a place; a sure pair: the bead itself.
 
     >>> _run([True, False, False, True], 2), _run([True, False, False, True], 3)
     ((1, 2), (3, 3))
     """
     first = last = number
-    while not has_both[number] and first > 0 and not has_both[first - 1]:
+    while not is_sure[number] and first > 0 and not is_sure[first - 1]:
         first -= 1
-    while not has_both[number] and last + 1 < len(has_both) and not has_both[last + 1]:
+    while not is_sure[number] and last + 1 < len(is_sure) and not is_sure[last + 1]:
         last += 1
     return first, last
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from amts_ext import checks, formats
-from amts_ext.checks import Context, Finding, Kind, links
+from amts_ext.checks import Context, Finding, Kind, Side, links
 from amts_ext.checks.couples import Couple, aligned, one_line
 from amts_ext.checks.places import HumanFiles, Place
 from amts_ext.errors import InputError, of_document
@@ -263,7 +263,10 @@ def _findings(couple: Couple, context: Context, kinds: frozenset[Kind]) -> Itera
     found = checks.check(
         couple.source, couple.target, context, wanted, couple.block, couple.by_person
     )
-    return [f for f in found if not (f.kind in MOVABLE and _is_beside(f, couple, context))]
+    movable = MOVABLE
+    if couple.nearby and couple.nearby.before_gap():
+        movable |= {Kind.PUNCTUATION}  # the end may be that of the next sentence
+    return [f for f in found if not (f.kind in movable and _is_beside(f, couple, context))]
 
 
 def _is_beside(finding: Finding, couple: Couple, context: Context) -> bool:
@@ -273,7 +276,16 @@ def _is_beside(finding: Finding, couple: Couple, context: Context) -> bool:
         found = checks.check(source.parts, target.parts, context, {finding.kind}, couple.block)
         if all(other.message.split(":")[0] != same for other in found):
             return True
-    return False
+    return finding.kind is Kind.SLOTS and couple.nearby is not None and _is_moved(couple)
+
+
+def _is_moved(couple: Couple) -> bool:
+    """Return whether the paragraph has each slot that the target lacks as often as the source's."""
+    assert couple.nearby is not None
+    ours, theirs = (Counter(s.content for s in side.slots) for side in couple.nearby.blocks())
+    kept = {slot.content for slot in Side(couple.target).slots}
+    lacking = {slot.content for slot in Side(couple.source).slots} - kept
+    return all(ours[content] <= theirs[content] for content in lacking)
 
 
 def load_terms(paths: Iterable[Path], source: str, target: str) -> dict[str, tuple[str, ...]]:

@@ -73,6 +73,8 @@ def _is_there(slot: Slot, target: Side, context: Context) -> bool:
             return True
     if slot.kind == "role" and any(_is_renamed(slot, other) for other in target.slots):
         return True
+    if slot.kind == "math" and any(_sums(slot) == _sums(o) for o in target.slots):
+        return True
     wanted = _plain(slot.content)
     word = regex.compile(rf"(?<![A-Za-z0-9]){regex.escape(wanted)}(?![A-Za-z0-9])")
     inside = any(wanted in _plain(held) for held in target.held.split("\n"))
@@ -91,6 +93,15 @@ def _is_renamed(slot: Slot, other: Slot) -> bool:
     """
     same = other.kind == slot.kind and other.content.split("`")[0] == slot.content.split("`")[0]
     return same and ratio(other.content, slot.content) >= NEARLY
+
+
+def _sums(slot: Slot) -> list[list[str]]:
+    """Return the terms of each side of a formula: people write a sum in another order.
+
+    >>> _sums(Slot(1, "math", "$b + a = c$")) == _sums(Slot(2, "math", "$a + b = c$"))
+    True
+    """
+    return [sorted(side.split("+")) for side in _plain(slot.content).split("=")]
 
 
 def _plain(content: str) -> str:

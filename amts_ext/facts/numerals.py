@@ -25,7 +25,7 @@ _SCALED = regex.compile(rf"(?: (?:{'|'.join(_FACTORS)})(?= ))+")
 _HAN = regex.compile("[零〇一二两三四五六七八九十百千万亿億]+(?:[点點][零〇一二三四五六七八九]+)?")
 _PER_CENT = regex.compile("百分之(?!百)")
 _ROMAN = regex.compile(
-    r"\b(?P<numeral>(?=[IVXLC]{2})C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?:\b|(?=e\b))"
+    r"\b(?P<numeral>(?=[IVXLC]{2})C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?<=[IVXLC])(?:\b|(?=e\b))"
     r"|(?:século|siglo|siècle|secolo|thế kỷ)\s+(?P<numeral>[IVX])\b"
 )
 """Roman numerals: of two letters and more, or of one for a century."""

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from amts_ext.formats.overlays import Overlay, Spans, disjoint
 
 LATEX = re.compile(r"\\(begin|end)(\{[A-Za-z]+\*?\})")
+BEGINNING = re.compile(r"^[ \t>]*(?=\\begin\{[A-Za-z]+\*?\})", re.MULTILINE)
+"""What stands before an environment that begins a line."""
 NO_CODE = Spans([])
 BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 # It begins with the dollars, for which a text is searched fast, and then looks back.
@@ -108,10 +110,12 @@ def half_environments(text: str, taken: Spans) -> Iterator[Overlay]:
     >>> [o[:2] for o in half_environments("Let\n\\begin{align}\nx\n\nbe.", Spans([]))]
     [(4, 19)]
     """
-    for match in LATEX.finditer(text):
-        at = match.start()
-        if match[1] == "begin" and taken.free(*match.span()) and _begins_line(text, at):
-            yield _overlay(text, at, _paragraph_end(text, at), half_open=True)
+    end = 0
+    for match in BEGINNING.finditer(text):
+        at = match.end()
+        if at >= end and taken.free(at, at + 1):
+            end = _paragraph_end(text, at)
+            yield _overlay(text, at, end, half_open=True)
 
 
 def jupyter(text: str, code: Spans) -> list[Overlay]:

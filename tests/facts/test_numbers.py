@@ -6,7 +6,16 @@ import pytest
 
 from amts_ext.facts import Side, changed
 from amts_ext.facts.numbers import changed_numbers, mixed_decimals, respelled
+from amts_ext.facts.numerals import spelled
 from amts_ext.facts.signs import changed_signs
+
+
+@pytest.mark.parametrize("word", ["VC", "LLC", "IC", "LC", "VX", "IIX"])
+def test_capitals_that_are_no_roman_numeral_are_none(word: str) -> None:
+    assert spelled(f"The {word} is here.", "en") == set()
+    lost = changed_numbers(Side((f"The {word} has 7.",)), Side((f"O {word} tem 8.",)), ("en", "pt"))
+    assert len(list(lost)) == 2
+
 
 KEPT = {
     "en zh": [
