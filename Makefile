@@ -16,7 +16,7 @@ ENVIRONMENT := PYTHON='$(PYTHON)' tools/environment
 LANGS ?= zh,pt
 BOOK_LANGS ?= en,zh,es,pt
 
-.PHONY: demo demo-d2lbook demo-jupyter-book preview check test lint types floors tests structures bench docs clean
+.PHONY: demo demo-d2lbook demo-jupyter-book preview check test lint types floors tests browser structures bench docs clean
 
 demo: demo-d2lbook demo-jupyter-book
 
@@ -61,7 +61,11 @@ floors: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 
 tests: $(VENV)/ready
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile -m "not browser"
+
+# The preview in a browser, whole: its page, hostile books, JupyterLab; minutes.
+browser: $(VENV)/ready
+	$(BIN)/pytest -n auto --dist loadfile -m browser
 
 # 20,000 documents of all constructs, whose structure other programs compare; minutes.
 structures: $(VENV)/ready

@@ -85,6 +85,7 @@ def test_what_is_typed_and_not_saved_shows(bench: Bench, book: Path) -> None:
     expect(bench.panel.locator("#right .seg", has_text="THIS IS TEXT 0 OF")).to_have_count(0)
 
 
+@pytest.mark.browser
 def test_typing_goes_on_in_the_cell(bench: Bench) -> None:
     bench.write_in_cell(1, "One sentence here.")
     bench.sees("ONE SENTENCE HERE.")
@@ -114,6 +115,7 @@ def test_a_sentence_edited_in_the_panel_is_in_the_memory_and_alive_after_a_resta
         other.sees("它会移动。")
 
 
+@pytest.mark.browser
 def test_the_panel_follows_the_scroll(bench: Bench) -> None:
     bench.sees("THIS IS TEXT 20 OF")
     target = bench.sentence("THIS IS TEXT 20 OF")
@@ -134,6 +136,7 @@ def _wheel_to(bench: Bench, number: int) -> bool:
     return False
 
 
+@pytest.mark.browser
 def test_the_active_cell_is_chosen_in_the_panel_and_the_other_way_round(bench: Bench) -> None:
     bench.cell(3).click()
     chosen = bench.panel.locator("#right .seg.current")
@@ -146,12 +149,14 @@ def _with(words: str) -> re.Pattern[str]:
     return re.compile(words)
 
 
+@pytest.mark.browser
 def test_the_language_is_chosen_in_the_panel(bench: Bench) -> None:
     bench.panel.locator("#language").select_option("pt")
     expect(bench.panel.locator("#right")).to_have_attribute("lang", "pt")
     bench.sees("THE MEAN OF")
 
 
+@pytest.mark.browser
 def test_a_markdown_file_in_the_editor(lab: Jupyter, browser: Browser, book: Path) -> None:
     with opened(browser, lab, f"lab/tree/{book.name}/median.md") as bench:
         bench.click_button()
@@ -165,6 +170,7 @@ def test_a_markdown_file_in_the_editor(lab: Jupyter, browser: Browser, book: Pat
         expect(bench.sentence("THIS IS LINE 79 OF")).to_be_in_viewport()
 
 
+@pytest.mark.browser
 def test_the_translation_is_written_as_a_file_and_nothing_is_overwritten_unasked(
     bench: Bench, book: Path
 ) -> None:
@@ -188,6 +194,7 @@ def test_the_translation_is_written_as_a_file_and_nothing_is_overwritten_unasked
     until(lambda: "A person wrote this" not in target.read_text())
 
 
+@pytest.mark.browser
 def test_a_renamed_notebook_stays_shown(bench: Bench, book: Path) -> None:
     bench.contents("rename", f"{book.name}/mean.ipynb", f"{book.name}/average.ipynb")
     expect(bench.page.locator("iframe.amts-preview-frame")).to_have_attribute(
@@ -198,12 +205,14 @@ def test_a_renamed_notebook_stays_shown(bench: Bench, book: Path) -> None:
     bench.sees("AFTER IT WAS RENAMED.")
 
 
+@pytest.mark.browser
 def test_a_deleted_notebook_is_told(bench: Bench, book: Path) -> None:
     (book / "mean.ipynb").unlink()
     bench.panel.locator("#notices", has_text="mean.ipynb").wait_for()
     bench.sees("THE MEAN OF")
 
 
+@pytest.mark.browser
 def test_a_closed_notebook_takes_its_panel_along_and_its_unsaved_text(
     bench: Bench, book: Path, lab: Jupyter
 ) -> None:
@@ -217,6 +226,7 @@ def test_a_closed_notebook_takes_its_panel_along_and_its_unsaved_text(
     until(lambda: b"It goes with" not in lab.know(address).body)
 
 
+@pytest.mark.browser
 def test_a_person_names_the_language_where_nothing_else_does(
     lab: Jupyter, browser: Browser
 ) -> None:
@@ -232,12 +242,14 @@ def test_a_person_names_the_language_where_nothing_else_does(
         expect(bench.panel.locator("#right")).to_have_attribute("lang", "pt")
 
 
+@pytest.mark.browser
 def test_a_panel_is_there_again_after_the_page_was_loaded_again(bench: Bench) -> None:
     bench.page.wait_for_timeout(1500)  # JupyterLab keeps the layout a second after it has changed
     bench.page.goto(bench.page.url)
     bench.sees("THE MEAN OF")
 
 
+@pytest.mark.browser
 def test_notebook_7_shows_the_panel_at_the_right(browser: Browser, tmp_path: Path) -> None:
     make_book(tmp_path / "root")
     with (
@@ -256,6 +268,7 @@ def test_notebook_7_shows_the_panel_at_the_right(browser: Browser, tmp_path: Pat
         expect(bench.sentence("它会移动。")).to_have_attribute("data-status", "human")
 
 
+@pytest.mark.browser
 def test_a_memory_that_cannot_be_written_is_only_looked_at(
     browser: Browser, tmp_path: Path
 ) -> None:

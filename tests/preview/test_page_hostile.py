@@ -21,7 +21,7 @@ from support.program import write
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Request, Response
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 FIXTURES = TESTS / "support" / "fixtures" / "hostile"
 FAR = "http://192.0.2.1"
 """An address that no request may go to; it belongs to nobody (RFC 5737)."""

@@ -16,7 +16,7 @@ from support.program import write
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 TOKEN = re.compile(r"⟦/?[a-z_]+\d+⟧")
 SLOTS = ("⟦math1⟧", "⟦code2⟧", "⟦strong3⟧", "⟦/strong3⟧", "⟦emphasis4⟧", "⟦/emphasis4⟧")
 WORDS = st.lists(
