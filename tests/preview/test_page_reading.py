@@ -13,6 +13,7 @@ from support.pages import Screen, screen
 from support.places import ROOT
 from support.preview import Preview, preview
 from support.program import notebook, write
+from support.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -130,6 +131,30 @@ def test_a_saved_file_changes_only_what_changed(page: Screen, server: Preview) -
     assert len(page.run(new, "left")) == 1 and len(page.run(new, "right")) == 1
     file.write_text(str(BOOK["live.md"]), "utf-8")
     page.wait("() => document.querySelector('#left').innerText.includes('a fish')")
+
+
+def test_a_tab_that_nobody_sees_does_not_listen_and_misses_nothing(
+    page: Screen, server: Preview
+) -> None:
+    page.open("live.md")
+    count = "class extends E { constructor(...a) { super(...a); window.opened += 1; } }"
+    page.run(f"() => {{ window.opened = 0; const E = EventSource; window.EventSource = {count} }}")
+    turn = "h => { Object.defineProperty(document, 'hidden', {value: h, configurable: true});"
+    turn += " document.dispatchEvent(new Event('visibilitychange')); }"
+    page.run(turn, True)
+    file = server.root / "live.md"
+    file.write_text(str(BOOK["live.md"]).replace("eats a fish", "eats a snail"), "utf-8")
+    until(lambda: any("snail" in row["source"] for row in rows_of(server)))
+    assert "snail" not in page.run("() => document.querySelector('#left').innerText")
+    page.run(turn, False)
+    page.wait("() => document.querySelector('#left').innerText.includes('a snail')")
+    assert page.run("() => window.opened") == 1
+    file.write_text(str(BOOK["live.md"]), "utf-8")
+    page.wait("() => document.querySelector('#left').innerText.includes('a fish')")
+
+
+def rows_of(server: Preview) -> list[dict[str, str]]:
+    return server.get("/api/page", path="live.md", lang="pt")["rows"]  # type: ignore[no-any-return]
 
 
 def test_what_is_read_stays_where_it_is(page: Screen, server: Preview) -> None:

@@ -8,12 +8,21 @@ import {address} from "./api.js";
  */
 export class Events {
   constructor(path, lang, heard) {
-    Object.assign(this, {path, lang, heard, closed: false, lost: 0});
-    this.connect();
+    Object.assign(this, {path, lang, heard, closed: false, lost: 0, awake: () => this.turn()});
+    document.addEventListener("visibilitychange", this.awake);
+    this.turn();
+  }
+
+  /** A tab that nobody sees does not listen: a browser has six connections to a server for all its tabs. */
+  turn() {
+    if (!document.hidden) return this.connect();
+    clearTimeout(this.lost);
+    this.lost = 0;
+    return this.source?.close();
   }
 
   connect() {
-    if (this.closed) return;
+    if (this.closed || document.hidden || (this.source && this.source.readyState !== EventSource.CLOSED)) return;
     this.source = new EventSource(address("api/events", {path: this.path, lang: this.lang, revision: this.heard.revision(), who: this.heard.who}));
     for (const name of ["change", "progress", "cost", "editing", "gone", "resync"]) {
       this.source.addEventListener(name, event => this.heard[name]?.(JSON.parse(event.data)));
@@ -36,6 +45,7 @@ export class Events {
   close() {
     this.closed = true;
     clearTimeout(this.lost);
-    this.source.close();
+    document.removeEventListener("visibilitychange", this.awake);
+    this.source?.close();
   }
 }

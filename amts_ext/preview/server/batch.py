@@ -11,13 +11,14 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from amts_ext.config import Config
 from amts_ext.errors import AmtsError, InputError, attempt, of_document
 from amts_ext.pipeline.asking import Missing, merged, session
 from amts_ext.pipeline.book import Book, open_book
 from amts_ext.text.outcome import Source
+from amts_ext.translators.base import Request
 
 Tell = Callable[[str, str, str, dict[str, object]], object]
 """Gets an event: a language, the path of a document or "" for all, ``progress`` or ``cost``, and
@@ -25,6 +26,8 @@ the data."""
 SETTLED = 1.5
 """Seconds without a further change after which an unsaved text is translated: before, its last
 sentence is not finished."""
+FIRST = 10
+"""The number of sentences that a free translator is asked for first."""
 PATIENCE = 5.0
 """Seconds that the end of the program waits for a translation under way."""
 
@@ -44,6 +47,21 @@ class CostError(AmtsError):
 
 class NoPriceError(InputError):
     """The translator bills, and the book does not say how much."""
+
+
+def slices(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
+    """Cut requests into slices, each twice as long as the one before.
+
+    A translator may answer all that it is asked at once as one job; so the first sentences of a
+    document come after a moment, and a long one is few jobs.
+
+    >>> [len(some) for some in slices(range(100))]
+    [10, 20, 40, 30]
+    """
+    at, size = 0, FIRST
+    while at < len(requests):
+        yield requests[at : at + size]
+        at, size = at + size, size * 2
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -234,12 +252,14 @@ class Batch:
 
         self._tell_progress(lang, "translate", 0, len(missing))
         with session(translator, book.memory, source, progress):
-            for answers in translator.translate(merged({target: missing}), source, progress):
-                pipeline.take(answers, missing)
-                waiting -= {answer.key for answer in answers if answer.parts or answer.lasting}
-                self._tell_progress(lang, "translate", len(missing) - len(waiting), len(missing))
-                self._stored(lang)
-                self._check()
+            for some in slices(merged({target: missing})):
+                for answers in translator.translate(some, source, progress):
+                    pipeline.take(answers, missing)
+                    waiting -= {answer.key for answer in answers if answer.parts or answer.lasting}
+                    known = len(missing) - len(waiting)
+                    self._tell_progress(lang, "translate", known, len(missing))
+                    self._stored(lang)
+                    self._check()
         self._hopeless |= {(lang, key) for key in waiting}
 
     def _buy(self, task: _Task) -> None:
