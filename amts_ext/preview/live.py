@@ -250,7 +250,7 @@ class Live:
         document, rows = self.look()
         format = formats.get(self._format)
         placed = list(zip(rows, document.segments, strict=True))
-        left = [RowSpan(o.segment.start, o.segment.end, r.id, r.status) for r, o in placed]
+        left = [RowSpan(o.segment.start, o.segment.end, r.id, "") for r, o in placed]
         right = [RowSpan(o.start, o.end, r.id, r.status) for r, o in placed]
         translated = document.result or document.source
         look = self._address, self._executed()

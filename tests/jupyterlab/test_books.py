@@ -53,7 +53,7 @@ def test_a_place_that_a_page_follows_stays_open(book: Path) -> None:
     async def use() -> None:
         books = Books(idle=0.05, look=0.05)
         place = await books.at(book, book)
-        page = place.office.hub.subscribe(("mean.md", "zh"), "", "1-0")
+        page = place.office.hub.subscribe(("mean.md", "zh"))
         await asyncio.sleep(0.4)
         assert is_open(place) and not place.closed.is_set()
         place.office.hub.unsubscribe(("mean.md", "zh"), page)

@@ -122,6 +122,7 @@ def test_keys_walk_and_light(page: Screen) -> None:
 
 def test_a_saved_file_changes_only_what_changed(page: Screen, server: Preview) -> None:
     page.open("live.md")
+    page.wait("() => document.querySelector('#right').innerText.includes('PARAGRAPH STAYS')")
     page.run("() => { for (const c of document.querySelectorAll('.chunk')) c.old = true }")
     file = server.root / "live.md"
     file.write_text(str(BOOK["live.md"]).replace("eats a fish", "eats two frogs"), "utf-8")

@@ -63,8 +63,8 @@ def wrapping(span: RowSpan) -> str:
     >>> wrapping(RowSpan(0, 9, "s1", "human"))
     '<span class="seg" data-seg="s1" data-status="human">'
     """
-    row, status = escape(span.row), escape(span.status)
-    return f'<span class="seg" data-seg="{row}" data-status="{status}">'
+    status = f' data-status="{escape(span.status)}"' if span.status else ""
+    return f'<span class="seg" data-seg="{escape(span.row)}"{status}>'
 
 
 class _Assembler(HTMLParser):

@@ -40,7 +40,10 @@ _SILENT = frozenset({"label", "eqlabel", "width", "height"})
 
 
 class RowSpan(NamedTuple):
-    """A sentence in a text: its place, the id of its row, and its status."""
+    """A sentence in a text: its place, the id of its row, and its status; "" for the source's.
+
+    The source's side does not depend on who translated, so that it is not sent again for that.
+    """
 
     start: int
     end: int

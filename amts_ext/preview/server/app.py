@@ -130,14 +130,19 @@ class Routes:
         path, lang = _asked(request, "path", "lang")
         path = self._document(path, lang)
         shown, hub = self._office.shown, self._office.hub
-        now = await run_in_threadpool(shown.enter, path, lang)
+        page, known = hub.subscribe((path, lang)), shown.trouble(path, lang)
+        try:
+            now = await run_in_threadpool(shown.enter, path, lang)
+        except BaseException:
+            hub.unsubscribe((path, lang), page)
+            raise
         last = request.headers.get("last-event-id", "")
         revision = request.query_params.get("revision", "")
         if now and not last and revision.isdecimal():
             last = f"{now.partition('-')[0]}-{int(revision)}"
-        page = hub.subscribe((path, lang), last, now)
-        if trouble := shown.trouble(path, lang):
-            page.put(trouble.encode())
+        hub.catch_up((path, lang), page, last, now)
+        if known and known == shown.trouble(path, lang):  # a new one is told to all pages
+            page.put(known.encode())
 
         async def stream() -> AsyncIterator[bytes]:
             try:

@@ -177,8 +177,9 @@ class Batch:
             ]  # fmt: skip
             self._tasks.insert(0, task)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="batch", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._work, name="batch", daemon=True)
+                thread.start()
+                self._thread = thread  # a signal may end the program at any line
             self._change.notify_all()
 
     def _work(self) -> None:

@@ -155,20 +155,24 @@ class Hub:
         """Return the topics that some page follows."""
         return [key for key, topic in list(self._topics.items()) if topic.pages]
 
-    def subscribe(self, key: Topic, state: str, now: str) -> Subscription:
-        """Add a page to a topic that is in the state ``now``; the page is in another, or in it.
-
-        An empty ``state`` stands for a page that has just been fetched.
-        """
-        topic = self._topics.setdefault(key, _Topic())
+    def subscribe(self, key: Topic) -> Subscription:
+        """Add a page to a topic: it hears what happens from now on."""
         page = Subscription()
-        if state and state != now:
-            for sent in topic.since(state) or [PageEvent("resync", {}, now).encode()]:
-                page.put(sent)
         if self._closed:
             page.close()
-        topic.pages.add(page)
+        self._topics.setdefault(key, _Topic()).pages.add(page)
         return page
+
+    def catch_up(self, key: Topic, page: Subscription, state: str, now: str) -> None:
+        """Tell a page in another ``state`` what it has missed of a topic that is in state ``now``.
+
+        An empty ``state`` stands for a page that has just been fetched. ``now`` is asked for after
+        the page was added, so that nothing falls between the two; what comes twice does no harm.
+        """
+        topic = self._topics.get(key)
+        if state and state != now and topic is not None:
+            for sent in topic.since(state) or [PageEvent("resync", {}, now).encode()]:
+                page.put(sent)
 
     def unsubscribe(self, key: Topic, page: Subscription) -> None:
         """Forget a page; a topic without pages is forgotten with what it kept."""
