@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +11,11 @@ from typing import Any
 
 import pytest
 from support.program import Table, write
-from support.waiting import until
+from support.waiting import DEADLINE, until
 
 from amts_ext.config import Config, load
 from amts_ext.pipeline.book import Book
-from amts_ext.preview.server.batch import Batch, CostError, NoPriceError
+from amts_ext.preview.server.batch import SETTLED, Batch, CostError, NoPriceError
 from amts_ext.progress import Progress
 from amts_ext.text.outcome import Source
 from amts_ext.translators.base import Answer, Request
@@ -134,13 +136,22 @@ def test_without_a_price_nobody_can_agree(tmp_path: Path) -> None:
 
 
 def test_the_document_looked_at_last_comes_first(tmp_path: Path) -> None:
-    told = Told(tmp_path, Table())
+    gate = threading.Event()
+
+    class Held(Table):
+        def answer(self, request: Request, target: str) -> Answer:
+            gate.wait(DEADLINE)
+            return super().answer(request, target)
+
+    told = Told(tmp_path, Held())
     assert not told.batch.bills
     held = replace(told.source, name="held.md")
     texts = {name: Source(name, f"Words of {name}.", "md") for name in ("a", "b", "c")}
     told.batch.want("pt", held)
     for source in texts.values():
         told.batch.want("pt", source)  # typed just now: they wait until nothing more is typed
+    time.sleep(SETTLED)
+    gate.set()
     until(lambda: len(told.translator.batches) == 4)
     assert told.translator.batches[1:] == [[f"Words of {name}."] for name in ("c", "b", "a")]
     told.batch.close()
