@@ -97,6 +97,8 @@ def test_slots_move_by_keys_and_keep_their_order(page: Screen) -> None:
 
 def test_slots_move_by_the_mouse(page: Screen) -> None:
     page.edit("NUMBER")
+    # What comes below the field moves it: a drag needs it to stand still.
+    page.wait("() => !document.querySelector('.suggestions').innerText.includes('Looking')")
     chip = page.page.locator('.field .chip[data-token="⟦math3⟧"]')
     box = page.page.locator(".field").bounding_box()
     assert box
