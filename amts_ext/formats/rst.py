@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from docutils.parsers.rst import Parser
+from msgspec.structs import replace
 
 from amts_ext.formats.base import Edit, Notation, splice
 from amts_ext.formats.rst_inline import Construct, constructs, embedded, new_document, uris
@@ -81,7 +82,9 @@ class Rst:
             start = marker.end()
         if text.endswith("::", start, end):  # a block of code follows; the colon belongs to it
             end = len(text[start : end - 2].rstrip()) + start
-        marks = tuple(m for m in _marks(text) if start <= m.start and m.end <= end)
+        # A joint at the end of the text is a backslash and a blank, which is no part of the block.
+        inside = [m for m in _marks(text) if start <= m.start < end]
+        marks = tuple(m if m.end <= end else replace(m, end=end) for m in inside)
         blocks = (Block(kind, start, end, 1, marks),) if start < end else ()
         return RstText(name, text, blocks)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support import rst
 from support.pseudo import backwards, han, identity, upper
@@ -152,6 +152,7 @@ def test_any_text_that_comes_back_keeps_its_bytes(text: str) -> None:
         assert opened == 0
 
 
+@example("|a|\\ ", "zh")
 @given(st.text(alphabet="ab *`_|\\[]:<>.-", max_size=30), st.sampled_from(["zh", "pt"]))
 def test_any_text_keeps_its_nodes(text: str, target: str) -> None:
     if is_sound(text):
