@@ -252,7 +252,9 @@ def _tokens(tokens: Sequence[Any]) -> list[object]:
             content = "" if token.type in ("image", "admonition_open") else token.content
             if token.type == "html_inline":  # the title of a component is prose
                 content = TITLE.sub(r"\1", content)
-            found.append((token.type, token.tag, token.markup, content, str(named)))
+            # The plugin's closing token of an admonition has the whole text as its markup.
+            markup = token.markup.split(" ")[0]
+            found.append((token.type, token.tag, markup, content, str(named)))
             if token.type == "image":
                 found += _tokens(token.children or [])
     return found
