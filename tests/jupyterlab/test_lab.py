@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 from support.jupyter import Jupyter, cell, running, write_notebook
-from support.panels import BUTTON, Bench, browsing, opened
+from support.pages import browsing
+from support.panels import BUTTON, Bench, opened
 from support.waiting import until
 
 from amts_ext.memory import Memory

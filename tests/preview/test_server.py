@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from support.preview import BOOK, Preview, make_book, preview
+from support.preview import BOOK, Preview, rows, translated
 from support.program import notebook, write
 from support.waiting import until
 
 from amts_ext.memory import Memory
 from amts_ext.model import Origin, Unit
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Preview]:
-    with preview(make_book(tmp_path / "book")) as running:
-        yield running
-
-
-def rows(server: Preview, path: str = "index.md", lang: str = "pt") -> dict[str, tuple[str, str]]:
-    page = server.get("/api/page", path=path, lang=lang)
-    return {row["source"]: (row["status"], row["target"]) for row in page["rows"]}
-
-
-def translated(server: Preview, path: str = "index.md", lang: str = "pt") -> None:
-    """Wait until nothing is missing."""
-    until(lambda: all(s != "untranslated" for s, _ in rows(server, path, lang).values()))
 
 
 def test_missing_sentences_are_translated_unasked(server: Preview) -> None:

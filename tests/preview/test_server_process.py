@@ -8,29 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.preview import PATIENCE, Preview, make_book, preview
+from support.preview import PATIENCE, Preview, make_book, preview, rows, translated
 from support.program import amts, environment, one_line, write
 from support.waiting import until
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Preview]:
-    with preview(make_book(tmp_path / "book")) as running:
-        yield running
-
-
-def rows(server: Preview, path: str = "index.md", lang: str = "pt") -> dict[str, tuple[str, str]]:
-    page = server.get("/api/page", path=path, lang=lang)
-    return {row["source"]: (row["status"], row["target"]) for row in page["rows"]}
-
-
-def translated(server: Preview, path: str = "index.md", lang: str = "pt") -> None:
-    """Wait until nothing is missing."""
-    until(lambda: all(s != "untranslated" for s, _ in rows(server, path, lang).values()))
 
 
 @pytest.mark.parametrize("ignored", [False, True], ids=["as usual", "SIGINT ignored"])

@@ -106,3 +106,11 @@ def state_of(*folders: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not {".git", ".amts"} & {*path.parts}
     }
+
+
+def kinds(result: ProjectSync) -> list[str]:
+    return [str(item.kind) for file in result.files for item in file.items]
+
+
+def mean(settings: SyncSettings) -> str:
+    return (settings.target / "mean.md").read_text("utf-8")

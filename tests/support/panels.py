@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Error, FrameLocator, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, FrameLocator, Locator, Page, expect
 
-from support.browser import BROWSER
 from support.jupyter import Jupyter
 from support.waiting import until
 
@@ -18,17 +16,6 @@ PATIENCE = 120_000.0
 """Milliseconds after which a test that waits for the browser has failed."""
 expect.set_options(timeout=PATIENCE)
 BUTTON = ".amts-preview-button button, .amts-preview-button jp-button"
-
-
-@contextmanager
-def browsing() -> Iterator[Browser]:
-    """Start the browser; skips the test if there is none."""
-    if BROWSER is None:
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -238,3 +238,13 @@ def preview(root: Path, *arguments: str, where: str = ".", before: Any = None) -
         finally:
             if process.poll() is None:
                 os.kill(process.pid, signal.SIGKILL)
+
+
+def rows(server: Preview, path: str = "index.md", lang: str = "pt") -> dict[str, tuple[str, str]]:
+    page = server.get("/api/page", path=path, lang=lang)
+    return {row["source"]: (row["status"], row["target"]) for row in page["rows"]}
+
+
+def translated(server: Preview, path: str = "index.md", lang: str = "pt") -> None:
+    """Wait until nothing is missing."""
+    until(lambda: all(s != "untranslated" for s, _ in rows(server, path, lang).values()))

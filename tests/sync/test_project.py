@@ -15,6 +15,8 @@ from support.moving_books import (
     OTHER_HUMAN,
     commit,
     git,
+    kinds,
+    mean,
     state_of,
     sync,
     with_lock,
@@ -26,20 +28,12 @@ from support.program import Table, write
 from amts_ext.errors import InputError
 from amts_ext.human import open_items
 from amts_ext.sync.accept import accept
-from amts_ext.sync.project import Mode, ProjectSync, SyncSettings, sync_project
+from amts_ext.sync.project import Mode, SyncSettings, sync_project
 from amts_ext.sync.status import project_status
 from amts_ext.translators.function import Function
 
 Make = Callable[[Path], SyncSettings]
 BOTH = pytest.mark.parametrize("make", [with_originals, with_lock])
-
-
-def kinds(result: ProjectSync) -> list[str]:
-    return [str(item.kind) for file in result.files for item in file.items]
-
-
-def mean(settings: SyncSettings) -> str:
-    return (settings.target / "mean.md").read_text("utf-8")
 
 
 # --- the base, and what a second run does ---------------------------------------------------------

@@ -13,6 +13,7 @@ from support.moving_books import (
     OTHER_HUMAN,
     commit,
     git,
+    mean,
     state_of,
     sync,
     with_lock,
@@ -23,18 +24,10 @@ from support.program import write
 
 from amts_ext.errors import InputError
 from amts_ext.sync.accept import accept
-from amts_ext.sync.project import Mode, ProjectSync, SyncSettings
+from amts_ext.sync.project import Mode, SyncSettings
 
 Make = Callable[[Path], SyncSettings]
 BOTH = pytest.mark.parametrize("make", [with_originals, with_lock])
-
-
-def kinds(result: ProjectSync) -> list[str]:
-    return [str(item.kind) for file in result.files for item in file.items]
-
-
-def mean(settings: SyncSettings) -> str:
-    return (settings.target / "mean.md").read_text("utf-8")
 
 
 # --- the base, and what a second run does ---------------------------------------------------------
