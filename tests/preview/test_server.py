@@ -1,4 +1,4 @@
-"""The running server: what is written shows, whoever writes it, and the program ends cleanly."""
+"""The running server: what is written shows, whoever writes it; translations come unasked."""
 
 from __future__ import annotations
 
